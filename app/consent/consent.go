@@ -1,0 +1,87 @@
+// Package consent holds the nouns of a link to a bank: the link and its states, the
+// credential, the receipt of a revocation. Pure.
+package consent
+
+import (
+	"time"
+
+	"coffer/app/secret"
+)
+
+// LinkID is our own id of a link.
+type LinkID string
+
+// Link is one grant that the person gave Coffer at a bank.
+type Link struct {
+	ID       LinkID
+	Provider string // id of the provider file: "demo-northlight"
+	Bank     string // name as the provider file says it
+	Dialect  string // name of the dialect that the bank speaks: "fdx"
+	State    State
+	Since    time.Time // UTC, when State began
+	Problem  int       // fault.Kind of the last failed refresh, 0 if none
+
+	Issuer    string // RFC 8414 issuer, fixed at linking
+	Endpoints Endpoints
+	ClientID  string
+	Scopes    []string
+	Origins   []string // scheme://host:port that this link may talk to, fixed at linking
+
+	ConsentID   string    // the bank's id of the grant (FDX fdxConsentId, OBIE ConsentId)
+	Granted     time.Time // UTC
+	Expires     time.Time // UTC; zero if the bank does not say
+	HistoryDays int       // how far back the person let Coffer read
+	LastUsed    time.Time // UTC, last answered request
+	PausedUntil time.Time // UTC; not before then, by the bank's word
+}
+
+// Endpoints are the addresses of a link, stored with it: later metadata never changes them.
+type Endpoints struct {
+	Authorization string
+	Token         string
+	Revocation    string
+	PAR           string // RFC 9126; empty if not offered
+	API           string // base of the data API
+}
+
+// Credential is what opens a link. It is sealed in the vault before its first use.
+type Credential struct {
+	Access        secret.Text
+	Refresh       secret.Text
+	AccessExpires time.Time // UTC; zero if the bank does not say
+}
+
+// Receipt is the record of a revocation: what was asked, what answered, what was probed.
+type Receipt struct {
+	Link     LinkID
+	Bank     string
+	Accounts []string // masked: "Everyday ·· 2290"
+	Granted  time.Time
+	Started  time.Time
+	Ended    time.Time
+	Steps    []Proof
+	Proved   bool   // the bank answered, and both old tokens were refused
+	History  string // "kept" or "erased"
+	Previous string // hash of the receipt before, hex SHA-256; empty for the first
+	Hash     string // of this one, by HashReceipt
+}
+
+// ProofKind names a step of a revocation. Append only: it is stored.
+type ProofKind int
+
+// The steps of a revocation, in order.
+const (
+	ConsentEnded   ProofKind = iota // the bank's own consent call answered
+	TokensReturned                  // RFC 7009: refresh token first, then access token
+	AccessRefused                   // a read with the old access token was refused
+	RefreshRefused                  // a renewal with the old refresh token was refused
+	TokensShredded                  // gone from this computer
+)
+
+// Proof is one step of a revocation and how it ended.
+type Proof struct {
+	Kind   ProofKind
+	OK     bool
+	Answer string // as the protocol says it: "204", "200, 200", "401", "invalid_grant"
+	At     time.Time
+}

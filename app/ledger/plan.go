@@ -1,0 +1,51 @@
+package ledger
+
+// Batch is one read of an account: what a bank page run or a statement file brought.
+type Batch struct {
+	Rows     []Row
+	From, To Date // the days that were asked for, inclusive
+	Complete bool // every row of those days is here: a pending row that is absent is gone
+}
+
+// Plan is what Reconcile decided, each with its reason. Saving it is one SQL transaction.
+type Plan struct {
+	Insert []Insertion // rows that are new
+	Update []Update    // stored rows that a Row matched and changed: also pending → booked
+	Drop   []Change    // pending rows that are gone: Status becomes Dropped
+	Absent []Change    // pending rows that were absent, not yet long enough to be dropped
+	Same   []Match     // rows that were there already, unchanged
+	Review []Match     // probable matches below the sure line: inserted too, for the person to judge
+}
+
+// Insertion is a row to store under a new id.
+type Insertion struct {
+	Row    Row
+	Reason Reason
+}
+
+// Update is a stored transaction that takes the bank's newer word.
+type Update struct {
+	ID     TransactionID
+	Row    Row
+	Booked bool // it was pending and is booked now
+	Reason Reason
+}
+
+// Change is a stored transaction and why it changes.
+type Change struct {
+	ID     TransactionID
+	Reason Reason
+}
+
+// Match is an incoming row and the stored one that it is, or may be.
+type Match struct {
+	Row    Row
+	ID     TransactionID
+	Reason Reason
+}
+
+// Tombstone marks a transaction that the person deleted, so that no read brings it back.
+type Tombstone struct {
+	Aliases []string
+	Row     Row
+}

@@ -1,0 +1,64 @@
+// Package bank says what a bank is to us. Each dialect is a room below.
+package bank
+
+import (
+	"context"
+	"iter"
+
+	"coffer/app/ledger"
+	"coffer/app/secret"
+	"coffer/sync/wire"
+)
+
+// Session is an open link to a bank: the line to its hosts and the token that opens it.
+type Session struct {
+	Line    *wire.Line
+	Base    string // of the data API, without a slash at the end
+	Token   secret.Text
+	Present bool // the person is at the screen (FDX-API-Actor-Type USER, PSU-IP-Address …)
+}
+
+// Account is an account as the bank tells it. ID and Link of its ledger.Account are still empty.
+type Account struct {
+	ledger.Account
+	Balance ledger.Balance
+}
+
+// Window is what to read of an account.
+type Window struct {
+	From, To ledger.Date // inclusive
+	Cursor   string      // Next of the last page that was saved; empty to start
+}
+
+// Page is one answer of the bank's pager, in the order it came.
+type Page struct {
+	Rows  []ledger.Row
+	Next  string // opaque; empty on the last page
+	Total int    // rows in all, 0 if the bank does not say
+}
+
+// Answer is what a bank said to a call that proves something.
+type Answer struct {
+	Status int    // HTTP status
+	Code   string // the protocol's own word: "invalid_grant"; may be empty
+}
+
+// Dialect speaks one kind of bank API. Its errors carry a fault.Kind: LoginNeeded for a refused
+// token, BankDown, BankPaused with Args["until"] (RFC 3339), Offline, BankUnexpected.
+type Dialect interface {
+	// Name is the stable key stored with a link. Never change it.
+	Name() string
+	// Accounts returns every account of the grant with its balances.
+	Accounts(ctx context.Context, s Session) ([]Account, error)
+	// Transactions yields the pages of w, and stops at the first error, at the last page, or when
+	// ctx ends. A pager that loops is an error, never endless.
+	Transactions(ctx context.Context, s Session, account ledger.Account, w Window) iter.Seq2[Page, error]
+	// Probe makes the cheapest read there is. An Answer with status 401 or 403 is no error.
+	Probe(ctx context.Context, s Session) (Answer, error)
+}
+
+// ConsentEnder is a Dialect whose API can end the consent itself, before RFC 7009.
+type ConsentEnder interface {
+	// EndConsent asks the bank to end the grant. Already ended (404, 409) is an Answer, no error.
+	EndConsent(ctx context.Context, s Session, consentID string) (Answer, error)
+}
