@@ -1,0 +1,33 @@
+package ledger
+
+import "time"
+
+// Write is what is saved of one read of an account, in one SQL transaction: all of it or nothing.
+type Write struct {
+	Account AccountID
+	Plan    Plan
+	Balance *Balance  // nil: as it was
+	Reading *Reading  // nil: as it was
+	Import  *Import   // set when the rows come from a statement file
+	At      time.Time // UTC
+}
+
+// Written is what a Write changed, in rows.
+type Written struct {
+	Added, Updated, Booked, Dropped, Same int
+
+	Import int64 // id of the import, 0 if none
+}
+
+// Reading is how far the transactions of an account have been read.
+type Reading struct {
+	From, To Date      // the window that is being read, or was read last
+	Cursor   string    // where to go on; empty when the window is done
+	Done     bool      // the window was read to its end
+	At       time.Time // UTC, when this was saved
+}
+
+// Erased counts what was shredded.
+type Erased struct {
+	Accounts, Transactions, Alerts int
+}
