@@ -1,0 +1,163 @@
+package wire
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"coffer/app/fault"
+)
+
+// check refuses an answer whose body must not be read.
+func (c *call) check(answer *http.Response, l *Line, asked *url.URL) error {
+	if location := answer.Header.Get("Location"); answer.StatusCode/100 == 3 && location != "" {
+		to, err := asked.Parse(location)
+		if err != nil || !l.Allows(to.String()) {
+			host := ""
+			if err == nil {
+				host = to.Hostname()
+			}
+			return fault.Because(fault.HostRefused, "wire.redirect", c.op, errors.New("a redirect to another host"), "host", host)
+		}
+		return fault.Because(fault.BankUnexpected, "wire.redirect", c.op, errors.New("a redirect"))
+	}
+	if coding := answer.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return fault.Because(fault.BankUnexpected, "wire.encoding", c.op, errors.New("an encoding that was not asked for"))
+	}
+	return nil
+}
+
+// body is a capped answer that completes the row of its call.
+type body struct {
+	call   *call
+	ctxErr func() error
+	from   io.ReadCloser
+	left   int64
+	err    error
+}
+
+// Read wraps io.EOF in nothing, and any other end in a fault.
+func (b *body) Read(p []byte) (int, error) {
+	if b.err != nil {
+		return 0, b.err
+	}
+	if len(p) == 0 {
+		return 0, nil
+	}
+	// One byte more than allowed tells a full answer from one that goes on.
+	if int64(len(p)) > b.left+1 {
+		p = p[:b.left+1]
+	}
+	n, err := b.from.Read(p)
+	if int64(n) > b.left {
+		n = int(b.left)
+		err = fault.Because(fault.BankUnexpected, "wire.size", b.call.op, errTooLarge)
+	} else if err != nil && err != io.EOF {
+		err = b.call.cut(b.ctxErr(), err)
+	}
+	b.left -= int64(n)
+	if err != nil {
+		b.err = err
+		b.end(err)
+	}
+	return n, err
+}
+
+var errTooLarge = errors.New("the answer is larger than allowed")
+
+func (b *body) end(err error) {
+	_ = b.from.Close() // what was read stands
+	if err == io.EOF {
+		err = nil
+	}
+	_ = b.call.finish(err) // kept there for Close
+}
+
+// Close completes the row if the end was not read, and returns what the ledger said.
+func (b *body) Close() error {
+	if b.err == nil {
+		b.err = errors.New("the answer is closed")
+		b.end(nil)
+	}
+	return b.call.result
+}
+
+func kindOr(err error, other fault.Kind) fault.Kind {
+	if kind := fault.KindOf(err); kind != fault.Unknown {
+		return kind
+	}
+	return other
+}
+
+// unreached is the fault of a dial.
+func (c *call) unreached(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return fault.New(fault.Canceled, c.op, context.Canceled)
+	}
+	if errors.Is(err, errPrivate) {
+		return fault.Because(fault.HostRefused, "wire.private", c.op, errPrivate)
+	}
+	return fault.New(fault.Offline, c.op+": connect", err)
+}
+
+// unproved is the fault of a handshake. A host that can't prove its name is not the bank.
+func (c *call) unproved(ctx, handshake context.Context, err error) error {
+	var wrong *tls.CertificateVerificationError
+	var alert tls.AlertError
+	var record tls.RecordHeaderError
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return fault.New(fault.Canceled, c.op, context.Canceled)
+	case handshake.Err() != nil:
+		return fault.New(fault.Offline, c.op+": handshake", context.DeadlineExceeded)
+	case errors.As(err, &wrong):
+		return fault.Because(fault.BankUnexpected, "wire.certificate", c.op, fmt.Errorf("certificate: %w", wrong.Err))
+	case errors.As(err, &alert) || errors.As(err, &record) || !isNetwork(err):
+		return fault.Because(fault.BankUnexpected, "wire.tls", c.op, errors.New("no common version of TLS 1.2 or later"))
+	}
+	return fault.New(fault.Offline, c.op+": handshake", err)
+}
+
+// broken is the fault of a request without a readable head of an answer. The text of such an
+// error may repeat what the host wrote, so it is replaced.
+func (c *call) broken(ctx context.Context, err error, silent bool) error {
+	if end := ended(ctx.Err(), c.op); end != nil {
+		return end
+	}
+	if silent || isNetwork(err) {
+		return fault.New(fault.Offline, c.op, errors.New("the host closed the connection or did not answer in time"))
+	}
+	return fault.Because(fault.BankUnexpected, "wire.http", c.op, errors.New("the answer is not HTTP, or its head is too large"))
+}
+
+// cut is the fault of a body that ended early.
+func (c *call) cut(ctxErr, err error) error {
+	if end := ended(ctxErr, c.op); end != nil {
+		return end
+	}
+	if isNetwork(err) {
+		return fault.New(fault.Offline, c.op, errors.New("the answer was cut off"))
+	}
+	return fault.Because(fault.BankUnexpected, "wire.http", c.op, errors.New("the body is not HTTP"))
+}
+
+func ended(ctxErr error, op string) error {
+	switch {
+	case errors.Is(ctxErr, context.Canceled):
+		return fault.New(fault.Canceled, op, context.Canceled)
+	case ctxErr != nil:
+		return fault.New(fault.Offline, op, errors.New("the time for the request is over"))
+	}
+	return nil
+}
+
+func isNetwork(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+}

@@ -1,0 +1,208 @@
+package wire
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+
+	"coffer/app/egress"
+	"coffer/app/fault"
+)
+
+// job is what a request says about itself beside its HTTP.
+type job struct {
+	purpose  egress.Purpose
+	path     string
+	op       string
+	maxBytes int64
+}
+
+// call is one request from its ledger row to the outcome.
+type call struct {
+	door   *Door
+	op     string
+	cancel context.CancelFunc
+	save   func(egress.Outcome) error // nothing to save before there is a row
+
+	once   sync.Once
+	result error // of save
+	meter  meter
+	secure *tls.Conn
+	status int
+}
+
+// send takes one request through the door.
+func (l *Line) send(out *http.Request, j job) (*http.Response, error) {
+	origin, err := originOf(out.URL)
+	if err != nil || !l.origins[origin] {
+		return nil, l.refuse(j.op, out.URL.Hostname())
+	}
+	config := l.door.config
+	ctx, cancel := context.WithTimeout(out.Context(), config.Limits.Whole)
+	c := &call{door: l.door, op: j.op, cancel: cancel, save: func(egress.Outcome) error { return nil }}
+	if err := l.door.enter(c); err != nil {
+		cancel()
+		return nil, err
+	}
+	defer l.door.inside.Done()
+	row, err := config.Ledger.Begin(ctx, egress.Entry{
+		Link: l.link, Purpose: j.purpose, Method: out.Method, Origin: origin, Path: j.path, Started: config.Now().UTC(),
+	})
+	if err != nil {
+		l.door.leave(c)
+		cancel()
+		return nil, fault.New(kindOr(err, fault.DiskFailed), j.op+": begin the ledger row", err)
+	}
+	c.save = func(o egress.Outcome) error {
+		// The row is completed even if the caller has given up.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), config.Limits.Dial)
+		defer cancel()
+		return config.Ledger.Complete(ctx, row.Seq, o)
+	}
+	answer, err := c.exchange(out.WithContext(ctx), l, origin)
+	if err != nil {
+		_ = c.finish(err) // the first error is the one to tell; this one is logged
+		return nil, err
+	}
+	limit := j.maxBytes
+	if limit <= 0 {
+		limit = config.Limits.Body
+	}
+	answer.Body = &body{call: c, ctxErr: ctx.Err, from: answer.Body, left: limit}
+	return answer, nil
+}
+
+// exchange connects, writes the request and reads the head of the answer.
+func (c *call) exchange(out *http.Request, l *Line, origin string) (*http.Response, error) {
+	conn, err := c.connect(out.Context(), origin)
+	if err != nil {
+		return nil, err
+	}
+	c.dress(out)
+	before := c.meter.received.Load()
+	answer, err := c.transport(conn).RoundTrip(out)
+	if err != nil {
+		return nil, c.broken(out.Context(), err, c.meter.received.Load() == before)
+	}
+	c.status = answer.StatusCode
+	if err := c.check(answer, l, out.URL); err != nil {
+		_ = answer.Body.Close() // nothing of it is used
+		return nil, err
+	}
+	return answer, nil
+}
+
+// connect dials origin and, for https, shakes hands.
+func (c *call) connect(ctx context.Context, origin string) (net.Conn, error) {
+	u, err := url.Parse(origin)
+	if err != nil {
+		return nil, fault.New(fault.HostRefused, c.op, errors.New("the origin can't be read"))
+	}
+	limits := c.door.config.Limits
+	dialer := &net.Dialer{Timeout: limits.Dial, ControlContext: guard(isLoopback(u.Hostname()), c.op)}
+	raw, err := dialer.DialContext(ctx, "tcp", u.Host)
+	if err != nil {
+		return nil, c.unreached(ctx, err)
+	}
+	c.meter.Conn = raw
+	if u.Scheme == "http" {
+		return &c.meter, nil
+	}
+	c.secure = tls.Client(&c.meter, &tls.Config{
+		ServerName: u.Hostname(), MinVersion: tls.VersionTLS12, RootCAs: c.door.config.Roots, NextProtos: []string{"http/1.1"},
+	})
+	handshake, cancel := context.WithTimeout(ctx, limits.TLS)
+	defer cancel()
+	if err := c.secure.HandshakeContext(handshake); err != nil {
+		return nil, c.unproved(ctx, handshake, err)
+	}
+	return c.secure, nil
+}
+
+// transport returns a transport that has conn and can't get another: no proxy, no pool, no
+// compression (so no bomb), no HTTP/2.
+func (c *call) transport(conn net.Conn) *http.Transport {
+	var used atomic.Bool
+	hand := func(context.Context, string, string) (net.Conn, error) {
+		if used.Swap(true) {
+			return nil, errors.New("one connection a request")
+		}
+		return conn, nil
+	}
+	limits := c.door.config.Limits
+	return &http.Transport{
+		DialContext: hand, DialTLSContext: hand, DisableKeepAlives: true, DisableCompression: true,
+		ResponseHeaderTimeout: limits.Headers, MaxResponseHeaderBytes: limits.HeaderBytes,
+		TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{},
+	}
+}
+
+func (c *call) dress(out *http.Request) {
+	out.Header = out.Header.Clone()
+	out.Header.Del("Referer")
+	out.Header.Del("Cookie")
+	out.Header.Set("User-Agent", c.door.config.UserAgent)
+	if out.Header.Get("Accept") == "" {
+		out.Header.Set("Accept", "application/json")
+	}
+}
+
+// finish closes the connection and completes the row. Only the first call counts.
+func (c *call) finish(problem error) error {
+	c.once.Do(func() {
+		o := egress.Outcome{Status: c.status}
+		if c.secure != nil {
+			o.TLS = version(c.secure.ConnectionState().Version)
+			_ = c.secure.Close() // the answer is whole or lost by now
+		}
+		if c.meter.Conn != nil {
+			_ = c.meter.Close() // as above
+		}
+		c.cancel()
+		if problem != nil {
+			o.Problem = int(fault.KindOf(problem))
+		}
+		o.Sent, o.Received, o.Ended = c.meter.sent.Load(), c.meter.received.Load(), c.door.config.Now().UTC()
+		if err := c.save(o); err != nil {
+			c.result = fault.New(kindOr(err, fault.DiskFailed), c.op+": complete the ledger row", err)
+			c.door.config.Log.Error("ledger row not completed", "op", c.op, "err", err)
+		}
+		c.door.leave(c)
+		c.door.config.Log.Debug("request", "op", c.op, "status", o.Status, "sent", o.Sent, "received", o.Received,
+			"problem", o.Problem)
+	})
+	return c.result
+}
+
+func version(v uint16) string {
+	switch v {
+	case tls.VersionTLS12:
+		return "1.2"
+	case tls.VersionTLS13:
+		return "1.3"
+	}
+	return ""
+}
+
+// meter counts the bytes at the socket, under TLS.
+type meter struct {
+	net.Conn
+	sent, received atomic.Int64
+}
+
+func (m *meter) Read(b []byte) (int, error) {
+	n, err := m.Conn.Read(b)
+	m.received.Add(int64(n))
+	return n, err
+}
+
+func (m *meter) Write(b []byte) (int, error) {
+	n, err := m.Conn.Write(b)
+	m.sent.Add(int64(n))
+	return n, err
+}

@@ -1,0 +1,152 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"coffer/app/egress"
+	"coffer/app/secret"
+)
+
+// Request is one call. At most one of the bodies (Form with SecretForm, or JSON) and one of
+// Bearer and Basic is set.
+type Request struct {
+	Purpose egress.Purpose
+	Method  string
+	URL     string
+	Path    string      // template for the ledger and for errors, without ids: "/accounts/{id}/transactions"
+	Header  http.Header // what wire sets itself (Authorization, Cookie, User-Agent …) is refused
+
+	Bearer secret.Text // Authorization: Bearer
+	Basic  *Basic      // Authorization: Basic
+
+	Form       url.Values             // application/x-www-form-urlencoded
+	SecretForm map[string]secret.Text // fields of the form that never print
+	JSON       []byte
+
+	MaxBytes int64 // of the answer; zero is Limits.Body
+}
+
+// Basic is a name and password for RFC 7617.
+type Basic struct {
+	User     string
+	Password secret.Text
+}
+
+// Response is the head of an answer, with a body still to read.
+type Response struct {
+	Status     int
+	Header     http.Header
+	Body       io.ReadCloser // capped; the ledger row is completed at its end or on Close, which the caller owes
+	RetryAfter time.Duration // zero if the bank did not say; at most a day
+}
+
+// Do sends r and returns the answer, whatever its status; a redirect is never followed and is
+// an error. Faults: HostRefused, Offline, BankUnexpected, Canceled, or what the ledger said
+// (DiskFull, Locked …). No error holds a query, an id or a secret.
+func (l *Line) Do(ctx context.Context, r Request) (*Response, error) {
+	out, op, err := l.prepare(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := l.send(out, job{purpose: r.Purpose, path: r.Path, op: op, maxBytes: r.MaxBytes})
+	if err != nil {
+		return nil, err
+	}
+	return &Response{
+		Status: answer.StatusCode, Header: answer.Header, Body: answer.Body,
+		RetryAfter: retryAfter(answer.Header.Get("Retry-After"), l.door.config.Now()),
+	}, nil
+}
+
+// prepare builds the HTTP request of r after checking what may be in it.
+func (l *Line) prepare(ctx context.Context, r Request) (*http.Request, string, error) {
+	if !slices.Contains([]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}, r.Method) {
+		return nil, "", errors.New("wire: the method is none that a bank is asked with")
+	}
+	if !strings.HasPrefix(r.Path, "/") || strings.ContainsAny(r.Path, "?#") || r.Purpose.ID == "" {
+		return nil, "", errors.New("wire: a request needs a purpose and a path template")
+	}
+	origin, err := Origin(r.URL)
+	if err != nil {
+		return nil, "", l.refuse(r.Method+" "+r.Path+": "+err.Error(), "")
+	}
+	op := describe(r.Method, origin, r.Path)
+	body, kind, err := r.body()
+	if err != nil {
+		return nil, "", err
+	}
+	out, err := http.NewRequestWithContext(ctx, r.Method, r.URL, body)
+	if err != nil {
+		return nil, "", errors.New("wire: " + op + ": the request can't be built")
+	}
+	for name, values := range r.Header {
+		name = http.CanonicalHeaderKey(name)
+		if reserved(name) {
+			return nil, "", errors.New("wire: " + op + ": the header " + name + " is not the caller's")
+		}
+		out.Header[name] = slices.Clone(values)
+	}
+	if kind != "" {
+		out.Header.Set("Content-Type", kind)
+	}
+	switch {
+	case r.Basic != nil:
+		out.SetBasicAuth(r.Basic.User, r.Basic.Password.Reveal())
+	case !r.Bearer.Empty():
+		out.Header.Set("Authorization", "Bearer "+r.Bearer.Reveal())
+	}
+	return out, op, nil
+}
+
+func (r Request) body() (io.Reader, string, error) {
+	form := r.Form != nil || r.SecretForm != nil
+	switch {
+	case form && r.JSON != nil || r.Basic != nil && !r.Bearer.Empty():
+		return nil, "", errors.New("wire: a request has one body and one authorization")
+	case form:
+		fields := make(url.Values, len(r.Form)+len(r.SecretForm))
+		for name, values := range r.Form {
+			fields[name] = values
+		}
+		for name, value := range r.SecretForm {
+			fields.Set(name, value.Reveal())
+		}
+		return strings.NewReader(fields.Encode()), "application/x-www-form-urlencoded", nil
+	case r.JSON != nil:
+		return bytes.NewReader(r.JSON), "application/json", nil
+	}
+	return http.NoBody, "", nil
+}
+
+// reserved reports whether the header called name is wire's to set.
+func reserved(name string) bool {
+	return slices.Contains([]string{
+		"Authorization", "Cookie", "Referer", "User-Agent", "Host", "Connection", "Content-Length",
+		"Accept-Encoding", "Transfer-Encoding", "Te", "Trailer", "Upgrade", "Expect",
+	}, name)
+}
+
+const longestWait = 24 * time.Hour
+
+// retryAfter reads RFC 9110 §10.2.3: seconds, or a date.
+func retryAfter(value string, now time.Time) time.Duration {
+	value = strings.TrimSpace(value)
+	var wait time.Duration
+	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {
+		wait = time.Duration(seconds) * time.Second
+	} else if at, err := http.ParseTime(value); err == nil {
+		wait = at.Sub(now)
+	} else if len(value) > 9 && strings.Trim(value, "0123456789") == "" {
+		wait = longestWait
+	}
+	return min(max(wait, 0), longestWait)
+}

@@ -1,0 +1,167 @@
+// Package wire is the one door to the network. Every request has its row in the ledger of
+// connections before a name is looked up, goes to an origin that its link allows, and uses a
+// connection of its own, so that the bytes of a row are all the bytes of that connection.
+package wire
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"coffer/app/egress"
+	"coffer/app/fault"
+)
+
+// Ledger saves one row per request.
+type Ledger interface {
+	// Begin saves e (Seq, Previous and Hash are filled in) and is durable when it returns.
+	Begin(ctx context.Context, e egress.Entry) (egress.Entry, error)
+	// Complete saves how the entry with seq ended.
+	Complete(ctx context.Context, seq int64, o egress.Outcome) error
+}
+
+// Limits bound every phase of a request. A zero field means the default named with it.
+type Limits struct {
+	Dial    time.Duration // name look-up and connect, 10 s
+	TLS     time.Duration // handshake, 10 s
+	Headers time.Duration // from the request written to the answer's headers, 30 s
+	Whole   time.Duration // all of it with the body, 2 min
+
+	HeaderBytes int64 // of the answer, 64 KiB
+	Body        int64 // of the answer where Request.MaxBytes is zero, 16 MiB
+}
+
+func (l Limits) filled() Limits {
+	duration := func(d *time.Duration, value time.Duration) {
+		if *d <= 0 {
+			*d = value
+		}
+	}
+	duration(&l.Dial, 10*time.Second)
+	duration(&l.TLS, 10*time.Second)
+	duration(&l.Headers, 30*time.Second)
+	duration(&l.Whole, 2*time.Minute)
+	if l.HeaderBytes <= 0 {
+		l.HeaderBytes = 64 << 10
+	}
+	if l.Body <= 0 {
+		l.Body = 16 << 20
+	}
+	return l
+}
+
+// Config is what a Door needs. Ledger, Now and UserAgent are required.
+type Config struct {
+	Ledger    Ledger
+	Now       func() time.Time
+	UserAgent string         // "Coffer/1.0.0", and nothing about the computer
+	Log       *slog.Logger   // nil: silent
+	Limits    Limits         // zero: the defaults
+	Roots     *x509.CertPool // nil: the system's
+}
+
+// Door lets requests out. It is safe for use by many goroutines.
+type Door struct {
+	config Config
+
+	mu     sync.Mutex
+	closed bool
+	calls  map[*call]struct{}
+	inside sync.WaitGroup // calls that have not yet returned to their caller
+}
+
+// New returns a Door that is open.
+func New(c Config) (*Door, error) {
+	switch {
+	case c.Ledger == nil:
+		return nil, errors.New("wire: no ledger")
+	case c.Now == nil:
+		return nil, errors.New("wire: no clock")
+	case c.UserAgent == "":
+		return nil, errors.New("wire: no user agent")
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	c.Limits = c.Limits.filled()
+	return &Door{config: c, calls: map[*call]struct{}{}}, nil
+}
+
+// Close breaks off all requests, waits for them, completes their rows and lets no other out.
+func (d *Door) Close() {
+	d.mu.Lock()
+	d.closed = true
+	open := make([]*call, 0, len(d.calls))
+	for c := range d.calls {
+		open = append(open, c)
+		c.cancel()
+	}
+	d.mu.Unlock()
+	d.inside.Wait()
+	for _, c := range open {
+		_ = c.finish(fault.New(fault.Canceled, c.op, context.Canceled)) // logged there
+	}
+}
+
+// enter registers c, unless the door is closed.
+func (d *Door) enter(c *call) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return fault.New(fault.Canceled, c.op, errors.New("the door to the network is closed"))
+	}
+	d.calls[c] = struct{}{}
+	d.inside.Add(1)
+	return nil
+}
+
+func (d *Door) leave(c *call) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.calls, c)
+}
+
+// Line is the way of one link through the door: to its origins and no other.
+type Line struct {
+	door    *Door
+	link    string
+	origins map[string]bool
+}
+
+// Line returns the line of link. Each of origins is scheme://host or scheme://host:port and
+// allows exactly that; http is for 127.0.0.1 and [::1] only.
+func (d *Door) Line(link string, origins []string) (*Line, error) {
+	allowed := make(map[string]bool, len(origins))
+	for _, o := range origins {
+		bare, err := parseOrigin(o)
+		if err != nil {
+			return nil, fault.New(fault.HostRefused, "read the allow-list of a link", err)
+		}
+		allowed[bare] = true
+	}
+	if len(allowed) == 0 {
+		return nil, fault.New(fault.HostRefused, "read the allow-list of a link", errors.New("it is empty"))
+	}
+	return &Line{door: d, link: link, origins: allowed}, nil
+}
+
+// Allows reports whether a request to address may leave on l.
+func (l *Line) Allows(address string) bool {
+	origin, err := Origin(address)
+	return err == nil && l.origins[origin]
+}
+
+func (l *Line) refuse(op, host string) error {
+	l.door.config.Log.Warn("host refused", "op", op)
+	return fault.With(fault.HostRefused, op, errNotListed, "host", host)
+}
+
+var errNotListed = errors.New("the host is not on the link's list")
+
+func describe(method, origin, path string) string {
+	return fmt.Sprintf("%s %s%s", method, origin, path)
+}
