@@ -1,0 +1,45 @@
+package demobank
+
+import (
+	"net/http"
+)
+
+// handler is every path of the bank behind the same door: the right Host, small bodies,
+// nothing cached, nothing framed.
+func (b *Bank) handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, path := range []string{
+		"/.well-known/oauth-authorization-server" + issuerPath, // RFC 8414 §3.1
+		"/.well-known/openid-configuration" + issuerPath,
+		issuerPath + "/.well-known/openid-configuration",
+		issuerPath + "/.well-known/oauth-authorization-server",
+	} {
+		mux.HandleFunc("GET "+path, b.metadata)
+	}
+	mux.HandleFunc("POST "+issuerPath+"/par", b.push)
+	mux.HandleFunc("POST "+issuerPath+"/token", b.token)
+	mux.HandleFunc("POST "+issuerPath+"/revoke", b.revoke)
+	b.pages(mux)
+	b.fdx(mux)
+	return b.guard(mux)
+}
+
+func (b *Bank) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !b.enter() {
+			panic(http.ErrAbortHandler)
+		}
+		defer b.active.Done()
+		header := w.Header()
+		header.Set("Cache-Control", "no-store")
+		header.Set("Pragma", "no-cache")
+		header.Set("X-Content-Type-Options", "nosniff")
+		// DNS rebinding: a page elsewhere reaches this port only under a name of its own.
+		if r.Host != b.Addr() {
+			http.Error(w, "this bank answers on "+b.Addr()+" only", http.StatusMisdirectedRequest)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, longestBody)
+		next.ServeHTTP(w, r)
+	})
+}

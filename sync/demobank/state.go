@@ -1,0 +1,167 @@
+package demobank
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+const stateVersion = 1
+
+// state is all that outlives a start. It holds no name, no number and no token: accounts
+// are opaque ids, tokens are SHA-256 sums.
+type state struct {
+	path    string
+	Version int           `json:"version"`
+	Seed    uint64        `json:"seed"`
+	Born    time.Time     `json:"born"`
+	Shift   time.Duration `json:"shift"`
+	Grants  []*grant      `json:"grants"`
+	Tokens  []*token      `json:"tokens"`
+}
+
+type grant struct {
+	ID        string    `json:"id"`
+	Accounts  []string  `json:"accounts"`
+	Status    string    `json:"status"`
+	Created   time.Time `json:"created"`
+	Updated   time.Time `json:"updated"`
+	Expires   time.Time `json:"expires"`
+	Days      int       `json:"days"`
+	Lookback  int       `json:"lookback"` // days; 0 = all there is
+	Scope     string    `json:"scope"`
+	Reason    string    `json:"reason,omitempty"`
+	Initiator string    `json:"initiator,omitempty"`
+}
+
+type token struct {
+	Hash    string    `json:"sha256"`
+	Grant   string    `json:"grant"`
+	Refresh bool      `json:"refresh,omitempty"`
+	Status  string    `json:"status"`
+	Expires time.Time `json:"expires"`
+}
+
+const (
+	grantActive  = "ACTIVE"
+	grantExpired = "EXPIRED"
+	grantRevoked = "REVOKED"
+
+	tokenLive    = "live"
+	tokenRotated = "rotated"
+	tokenRevoked = "revoked"
+)
+
+func hashOf(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+func openState(path string, seed uint64, now time.Time) (state, error) {
+	fresh := state{path: path, Version: stateVersion, Seed: seed, Born: dayOf(now)}
+	if fresh.Seed == 0 {
+		fresh.Seed = defaultSeed
+	}
+	if path == "" {
+		return fresh, nil
+	}
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fresh, fresh.write()
+	}
+	if err != nil {
+		return state{}, err
+	}
+	kept := state{path: path}
+	if err := json.Unmarshal(raw, &kept); err != nil {
+		return state{}, fmt.Errorf("read %s: %w", filepath.Base(path), err)
+	}
+	if kept.Version != stateVersion || kept.Seed == 0 || kept.Born.IsZero() {
+		return state{}, fmt.Errorf("read %s: version %d is not one this program knows", filepath.Base(path), kept.Version)
+	}
+	if seed != 0 && seed != kept.Seed {
+		return state{}, errors.New("the state belongs to another seed")
+	}
+	return kept, nil
+}
+
+// write replaces the file in one step, readable by its owner alone.
+func (s *state) write() error {
+	if s.path == "" {
+		return nil
+	}
+	raw, err := json.MarshalIndent(s, "", " ")
+	if err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(s.path), ".demobank-*") // 0600
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(file.Name()) }()
+	_, err = file.Write(raw)
+	if err == nil {
+		err = file.Sync()
+	}
+	if err := errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), s.path)
+}
+
+func (b *Bank) save() error {
+	b.forget()
+	if err := b.state.write(); err != nil {
+		return fmt.Errorf("save the demo bank's state: %w", err)
+	}
+	return nil
+}
+
+// forget drops what can no longer matter: access tokens a day after their end, and dead
+// refresh tokens once their consent has been over for 90 days.
+func (b *Bank) forget() {
+	now := b.now()
+	kept := b.state.Tokens[:0:0]
+	for _, t := range b.state.Tokens {
+		keep := 24 * time.Hour
+		if t.Refresh {
+			keep = 90 * 24 * time.Hour
+		}
+		if now.Before(t.Expires.Add(keep)) {
+			kept = append(kept, t)
+		}
+	}
+	b.state.Tokens = kept
+}
+
+func (s *state) grant(id string) *grant {
+	for _, g := range s.Grants {
+		if g.ID == id {
+			return g
+		}
+	}
+	return nil
+}
+
+func (s *state) token(secret string) *token {
+	hash := hashOf(secret)
+	for _, t := range s.Tokens {
+		if t.Hash == hash {
+			return t
+		}
+	}
+	return nil
+}
+
+func (g *grant) statusAt(now time.Time) string {
+	if g.Status == grantActive && !now.Before(g.Expires) {
+		return grantExpired
+	}
+	return g.Status
+}
