@@ -25,9 +25,8 @@ const (
 	savingDay   = 26
 	cardPayDay  = 5
 	cardEndDay  = 20
-	firstSalary = 4_290_00
+	firstSalary = 4_440_00
 	yearlyRaise = 90_00
-	monthlySave = 300_00
 )
 
 func (l *life) open(day time.Time) {
@@ -37,7 +36,7 @@ func (l *life) open(day time.Time) {
 }
 
 func (l *life) bills(day time.Time) {
-	for _, b := range theBills() {
+	for _, b := range l.script.bills {
 		if day.Day() != b.day {
 			continue
 		}
@@ -64,9 +63,11 @@ func workday(month time.Time, day int) time.Time {
 func (l *life) transfers(day time.Time) {
 	// The pot is filled until three months before the first start; since then it only lies there.
 	if day.Day() == savingDay && day.Before(l.born.AddDate(0, 0, -90)) {
-		l.move(clock(day, 5, 10), monthlySave, move{
-			from: everyday, fromPayee: "To Northlight Reserve", fromText: "TRANSFER TO RESERVE",
-			to: reserve, toPayee: "From Northlight Everyday", toText: "TRANSFER FROM EVERYDAY"})
+		if spare := l.spare(day); spare > 0 {
+			l.move(clock(day, 5, 10), spare, move{
+				from: everyday, fromPayee: "To Northlight Reserve", fromText: "TRANSFER TO RESERVE",
+				to: reserve, toPayee: "From Northlight Everyday", toText: "TRANSFER FROM EVERYDAY"})
+		}
 	}
 	if day.Day() == cardPayDay {
 		if owed := l.owedOn(day); owed > 0 {
@@ -74,6 +75,27 @@ func (l *life) transfers(day time.Time) {
 				from: everyday, fromPayee: "To Northlight card", fromText: "CARD PAYMENT 4417",
 				to: card, toPayee: "Payment received", toText: "PAYMENT RECEIVED"})
 		}
+	}
+}
+
+// spare is what the person saves after pay day: nothing in a thin month, more in a fat one,
+// which is also what keeps every seed's account above zero.
+func (l *life) spare(day time.Time) int64 {
+	var booked int64
+	for _, r := range l.rows[everyday] {
+		if !r.post.IsZero() && r.post.Before(day) {
+			booked += r.amount
+		}
+	}
+	switch {
+	case booked > 7_000_00:
+		return 900_00
+	case booked > 6_000_00:
+		return 600_00
+	case booked > 4_500_00:
+		return 300_00
+	default:
+		return 0
 	}
 }
 

@@ -223,4 +223,3 @@ func kinds(b *demobank.Bank, grant string) []demobank.EventKind {
 	}
 	return all
 }
-

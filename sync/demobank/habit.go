@@ -34,7 +34,7 @@ func theHabits() []habit {
 }
 
 func (l *life) habits(day time.Time) {
-	for _, h := range theHabits() {
+	for _, h := range l.script.habits {
 		d := l.dice(day, h.payee)
 		odds := h.weekday
 		if weekend(day) {

@@ -63,18 +63,26 @@ func (r *row) shownAt(now time.Time) (shown, bool) {
 // life writes the rows day by day. A day's rows follow from the seed, the first start's day
 // and the days before alone, so the past never changes when later days are written.
 type life struct {
-	seed  uint64
-	born  time.Time // the day of the first start: the scripted story ends there
-	first time.Time
-	next  time.Time // the first day not written yet
-	rows  [holders][]*row
-	count int
-	ids   [holders]string
+	seed   uint64
+	born   time.Time // the day of the first start: the scripted story ends there
+	first  time.Time
+	next   time.Time // the first day not written yet
+	rows   [holders][]*row
+	count  int
+	ids    [holders]string
+	script script
+}
+
+// script is what the days are written from.
+type script struct {
+	bills  []bill
+	habits []habit
+	scenes []scene
 }
 
 func newLife(seed uint64, born time.Time) *life {
 	born = dayOf(born)
-	l := &life{seed: seed, born: born, first: born.AddDate(-3, 0, 0)}
+	l := &life{seed: seed, born: born, first: born.AddDate(-3, 0, 0), script: script{theBills(), theHabits(), theStory()}}
 	l.next = l.first
 	for on := range holders {
 		l.ids[on] = "nla_" + l.tag("account", int(on))

@@ -84,7 +84,7 @@ func theStory() []scene {
 }
 
 func (l *life) story(day time.Time) {
-	for _, s := range theStory() {
+	for _, s := range l.script.scenes {
 		if !day.Equal(l.born.AddDate(0, 0, -s.ago)) {
 			continue
 		}
@@ -109,7 +109,7 @@ func (l *life) story(day time.Time) {
 // chance doesn't blur it.
 func (l *life) scripted(payee string, day time.Time) bool {
 	const fuelQuiet = 5 * 24 * time.Hour // nobody fills up twice a week
-	for _, s := range theStory() {
+	for _, s := range l.script.scenes {
 		if s.payee != payee {
 			continue
 		}
