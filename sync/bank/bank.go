@@ -3,6 +3,8 @@ package bank
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 
 	"coffer/app/ledger"
@@ -18,10 +20,25 @@ type Session struct {
 	Present bool // the person is at the screen (FDX-API-Actor-Type USER, PSU-IP-Address …)
 }
 
-// Account is an account as the bank tells it. ID and Link of its ledger.Account are still empty.
+// What a dialect says beside the fault.Kind of an error. Engine branches on these.
+var (
+	// ErrAccountGone: this one account can't be read; the others may.
+	ErrAccountGone = errors.New("the account can't be read")
+	// ErrAccountClosed is an ErrAccountGone that stays so.
+	ErrAccountClosed = fmt.Errorf("%w: closed", ErrAccountGone)
+	// ErrCursor: the bank no longer takes the cursor; the window starts again without it.
+	ErrCursor = errors.New("the cursor is refused")
+	// ErrTooFar: the bank refuses the window's dates, as a rule because they lie too far back.
+	ErrTooFar = errors.New("the dates are refused")
+)
+
+// Account is an account as the bank tells it. ID, Link, Provider and Identity of its
+// ledger.Account are still empty: engine makes them, the identity from Number.
 type Account struct {
 	ledger.Account
-	Balance ledger.Balance
+	Balance ledger.Balance // no currency in an amount that the bank does not tell
+	Number  string         // what makes the account the same in the next consent; never stored as it is
+	Err     error          // it was named but could not be read: only BankID, Name and Err count
 }
 
 // Window is what to read of an account.
@@ -35,6 +52,8 @@ type Page struct {
 	Rows  []ledger.Row
 	Next  string // opaque; empty on the last page
 	Total int    // rows in all, 0 if the bank does not say
+
+	Partial bool // the bank said that rows are missing (HTTP 206): nothing follows from an absence
 }
 
 // Answer is what a bank said to a call that proves something.
@@ -44,7 +63,8 @@ type Answer struct {
 }
 
 // Dialect speaks one kind of bank API. Its errors carry a fault.Kind: LoginNeeded for a refused
-// token, BankDown, BankPaused with Args["until"] (RFC 3339), Offline, BankUnexpected.
+// token, BankDown, BankPaused with Args["until"] (RFC 3339), Offline, BankUnexpected, and
+// NotFound for an account that is gone.
 type Dialect interface {
 	// Name is the stable key stored with a link. Never change it.
 	Name() string
