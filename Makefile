@@ -1,0 +1,66 @@
+# Coffer's public targets. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+GO      ?= go
+CORPUS  ?= ../shared
+VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+# One set of flags everywhere, so that the window's C parts are built once.
+WINDOW  := -tags migrated_fynedo -ldflags "$(LDFLAGS)"
+CI      := CGO_ENABLED=0 $(GO)
+PACKAGES := ./...
+
+# timed NAME: runs the recipe after it and prints how long it took.
+timed = @start=$$SECONDS; trap 'echo "$(1): $$((SECONDS - start)) s"' EXIT;
+
+.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e conformance bench clean lang
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+go: ## check that Go is new enough
+	@.ci/need-go $(GO)
+
+run: go ## install what is missing, build, and start Coffer with the demo bank (headless: a tour with screenshots)
+	@GO="$(GO)" .ci/run-demo
+
+build: go ## build build/coffer with the window
+	@mkdir -p build
+	@.ci/progress "building the window (the first time takes some minutes)" $(GO) build $(WINDOW) -o build/coffer .
+
+build-nogui: go ## build build/coffer-terminal: no window, no C
+	@mkdir -p build
+	$(CI) build -tags nogui -ldflags "$(LDFLAGS)" -o build/coffer-terminal .
+
+tools-window: ## install what a window build needs
+	@.ci/need-packages window
+
+tools-e2e: ## install what the end-to-end run needs
+	@.ci/need-packages window e2e
+
+test: go ## the test suite, with nothing but Go
+	$(call timed,test) $(CI) vet -tags ci $(PACKAGES) && $(CI) vet -tags nogui . && $(CI) test -tags ci -count=1 $(PACKAGES)
+
+vet: go ## go vet and staticcheck
+	$(call timed,vet) $(CI) vet -tags ci $(PACKAGES) && $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags ci $(PACKAGES)
+
+race: go ## the test suite under the race detector (needs a C compiler)
+	@.ci/need-packages cc
+	$(call timed,race) CGO_ENABLED=1 $(GO) test -race -tags ci -count=1 $(PACKAGES)
+
+e2e: go tools-e2e ## the real window under a virtual display, the real browser at the consent page
+	$(call timed,e2e) GO="$(GO)" .ci/e2e
+
+conformance: go ## every statement file and bank answer of CORPUS (default ../shared)
+	$(call timed,conformance) CORPUS="$(abspath $(CORPUS))" $(CI) test -tags "ci conformance" -count=1 -v -run Corpus ./app/statement/... ./sync/bank/... | .ci/table
+
+bench: go ## the benchmarks
+	$(call timed,bench) $(CI) test -tags ci -run '^$$' -bench . -benchtime 1x ./app/... ./sync/...
+
+lang: ## write the English of every sentence into assets/lang/en.json
+	$(CI) test -tags ci -run TestLanguages ./ui/say -args -update
+
+clean: ## remove what was built
+	rm -rf build
