@@ -1,0 +1,139 @@
+package vault
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// The files of a vault. Nothing else is ever made in its folder.
+const (
+	keyName   = "vault.key"
+	spareName = "vault.key.bak"
+	lockName  = "vault.lock"
+	mainName  = "vault.db"
+	logName   = "vault.db-wal"
+	mapName   = "vault.map"
+	// undoName would be SQLite's rollback journal. It never exists in a healthy vault.
+	undoName = "vault.db-journal"
+)
+
+// disk is what the vault asks of its folder. Names are those above, or one of them
+// plus ".new" while it is being written. Tests put a failing or recording disk here.
+type disk interface {
+	// open returns an error that is fs.ErrNotExist unless create is set.
+	open(name string, create bool) (diskFile, error)
+	rename(from, to string) error
+	remove(name string) error
+	// sync makes names durable: creation, renaming, removal.
+	sync() error
+}
+
+type diskFile interface {
+	io.ReaderAt
+	io.WriterAt
+	size() (int64, error)
+	Truncate(size int64) error
+	// Sync makes contents and length durable.
+	Sync() error
+	Close() error
+}
+
+// folder is a disk on the real file system.
+type folder string
+
+type folderFile struct{ *os.File }
+
+func (f folderFile) size() (int64, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func (f folder) path(name string) string { return filepath.Join(string(f), name) }
+
+func (f folder) open(name string, create bool) (diskFile, error) {
+	flag := os.O_RDWR
+	if create {
+		flag |= os.O_CREATE
+	}
+	file, err := os.OpenFile(f.path(name), flag, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	// vault.lock can be deleted under a running program; the data file itself then
+	// still keeps a second program out.
+	if name == mainName {
+		if err := lockHandle(file); err != nil {
+			_ = file.Close()
+			return nil, err
+		}
+	}
+	return folderFile{file}, nil
+}
+
+func (f folder) rename(from, to string) error { return os.Rename(f.path(from), f.path(to)) }
+func (f folder) remove(name string) error     { return os.Remove(f.path(name)) }
+func (f folder) sync() error                  { return syncFolder(string(f)) }
+
+// exists reports whether name is there, whatever it holds.
+func exists(d disk, name string) (bool, error) {
+	file, err := d.open(name, false)
+	if os.IsNotExist(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, file.Close()
+}
+
+// readAll returns the contents of name, or an error that is fs.ErrNotExist. A file
+// longer than limit is cut there: its reader will find it damaged.
+func readAll(d disk, name string, limit int64) ([]byte, error) {
+	file, err := d.open(name, false)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	size, err := file.size()
+	if err != nil {
+		return nil, err
+	}
+	data := make([]byte, min(size, limit))
+	if _, err := file.ReadAt(data, 0); err != nil && err != io.EOF {
+		return nil, err
+	}
+	return data, nil
+}
+
+// replace gives name the contents data, all or nothing, durable on return. moved is
+// true when the new contents may already be seen although an error is returned.
+func replace(d disk, name string, data []byte) (moved bool, err error) {
+	fresh := name + ".new"
+	if err := writeNew(d, fresh, data); err != nil {
+		return false, err
+	}
+	if err := d.rename(fresh, name); err != nil {
+		return false, err
+	}
+	return true, d.sync()
+}
+
+func writeNew(d disk, name string, data []byte) error {
+	file, err := d.open(name, true)
+	if err != nil {
+		return err
+	}
+	if err = file.Truncate(0); err == nil {
+		if _, err = file.WriteAt(data, 0); err == nil {
+			err = file.Sync()
+		}
+	}
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	return err
+}

@@ -1,0 +1,164 @@
+package vault
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/binary"
+	"errors"
+	"slices"
+)
+
+const (
+	keyMagic   = "COFFERVK"
+	keyVersion = 1
+	keyHead    = len(keyMagic) + 2 + 2 + idBytes + idBytes + 8 + 1
+	keyTail    = sha256.Size + sha256.Size
+	keyMost    = 64 << 10
+	maxSlots   = 8
+	flagExists = 1
+)
+
+// What reading a key file can find. Each becomes one fault.
+var (
+	errForeign = errors.New("not a Coffer key file")
+	errNewer   = errors.New("written by a newer Coffer")
+	errDamaged = errors.New("key file was changed or cut")
+)
+
+// keyfile is the contents of vault.key. What parses encodes to the same bytes.
+type keyfile struct {
+	vault, file [idBytes]byte
+	generation  uint64
+	exists      bool
+	slots       []slot // by kind, each kind once
+	mac         [sha256.Size]byte
+}
+
+// body is everything before the two closing sums.
+func (k *keyfile) body() []byte {
+	b := make([]byte, 0, keyHead+len(k.slots)*slotBytes+keyTail)
+	b = append(b, keyMagic...)
+	b = binary.BigEndian.AppendUint16(b, keyVersion)
+	var flags uint16
+	if k.exists {
+		flags |= flagExists
+	}
+	b = binary.BigEndian.AppendUint16(b, flags)
+	b = append(b, k.vault[:]...)
+	b = append(b, k.file[:]...)
+	b = binary.BigEndian.AppendUint64(b, k.generation)
+	b = append(b, byte(len(k.slots)))
+	for i := range k.slots {
+		b = k.slots[i].append(b)
+	}
+	return b
+}
+
+// encode ends the body with its MAC and a plain sum over all before it. The plain sum
+// tells damage from a wrong passphrase without any key; the MAC tells tampering.
+func (k *keyfile) encode() []byte {
+	b := append(k.body(), k.mac[:]...)
+	sum := sha256.Sum256(b)
+	return append(b, sum[:]...)
+}
+
+func (k *keyfile) sign(data *dataKey) error {
+	sum, err := k.expected(data)
+	copy(k.mac[:], sum)
+	return err
+}
+
+// verify returns errDamaged unless k was signed with data.
+func (k *keyfile) verify(data *dataKey) error {
+	sum, err := k.expected(data)
+	if err != nil {
+		return err
+	}
+	if subtle.ConstantTimeCompare(sum, k.mac[:]) != 1 {
+		return errDamaged
+	}
+	return nil
+}
+
+func (k *keyfile) expected(data *dataKey) ([]byte, error) {
+	key, err := data.derive(k.vault[:], "key file")
+	if err != nil {
+		return nil, err
+	}
+	defer clear(key)
+	mac := hmac.New(sha256.New, key)
+	mac.Write(k.body())
+	return mac.Sum(nil), nil
+}
+
+func (k *keyfile) slot(kind slotKind) *slot {
+	for i := range k.slots {
+		if k.slots[i].kind == kind {
+			return &k.slots[i]
+		}
+	}
+	return nil
+}
+
+// with returns k one generation later, s in place of the slot of its kind.
+func (k *keyfile) with(s slot) keyfile {
+	next := *k
+	next.generation++
+	next.slots = slices.DeleteFunc(slices.Clone(k.slots), func(old slot) bool { return old.kind == s.kind })
+	next.slots = append(next.slots, s)
+	slices.SortFunc(next.slots, func(a, b slot) int { return int(a.kind) - int(b.kind) })
+	return next
+}
+
+// parseKeyfile reads a key file of this version. In every version the magic and the
+// version come first and the plain sum last, so a newer file is told from a damaged one.
+// It errs with errForeign, errNewer or errDamaged; the MAC is not looked at.
+func parseKeyfile(b []byte) (keyfile, error) {
+	if len(b) < len(keyMagic) || string(b[:len(keyMagic)]) != keyMagic {
+		return keyfile{}, errForeign
+	}
+	if len(b) < keyHead+keyTail {
+		return keyfile{}, errDamaged
+	}
+	end := len(b) - sha256.Size
+	if sum := sha256.Sum256(b[:end]); string(sum[:]) != string(b[end:]) {
+		return keyfile{}, errDamaged
+	}
+	r := b[len(keyMagic):]
+	switch version := binary.BigEndian.Uint16(r); {
+	case version > keyVersion:
+		return keyfile{}, errNewer
+	case version < keyVersion:
+		return keyfile{}, errDamaged
+	}
+	return parseFields(r[2:])
+}
+
+func parseFields(r []byte) (keyfile, error) {
+	var k keyfile
+	flags := binary.BigEndian.Uint16(r)
+	k.exists = flags&flagExists != 0
+	r = r[2:]
+	r = r[copy(k.vault[:], r):]
+	r = r[copy(k.file[:], r):]
+	k.generation = binary.BigEndian.Uint64(r)
+	count := int(r[8])
+	r = r[9:]
+	if flags&^flagExists != 0 || k.generation == 0 || count > maxSlots || len(r) != count*slotBytes+keyTail {
+		return keyfile{}, errDamaged
+	}
+	for range count {
+		s, err := parseSlot(r[:slotBytes])
+		if err != nil {
+			return keyfile{}, errors.Join(errDamaged, err)
+		}
+		if n := len(k.slots); n > 0 && k.slots[n-1].kind >= s.kind {
+			return keyfile{}, errDamaged
+		}
+		k.slots = append(k.slots, s)
+		r = r[slotBytes:]
+	}
+	copy(k.mac[:], r)
+	return k, nil
+}

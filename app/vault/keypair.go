@@ -1,0 +1,57 @@
+package vault
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+// loadKeys returns the key file in force. stale is true when the two copies differ or one
+// is unreadable, as a crash between the two writes or a bad sector leaves them: then
+// saveKeys makes them equal again. It errs with fs.ErrNotExist when there is neither.
+func loadKeys(d disk) (k keyfile, stale bool, err error) {
+	first, firstErr := loadKey(d, keyName)
+	spare, spareErr := loadKey(d, spareName)
+	switch {
+	case errors.Is(firstErr, errNewer), firstErr != nil && spareErr != nil:
+		if errors.Is(firstErr, fs.ErrNotExist) {
+			firstErr = spareErr
+		}
+		return keyfile{}, false, firstErr
+	case firstErr != nil:
+		return spare, true, nil
+	case spareErr != nil:
+		return first, true, nil
+	case spare.vault == first.vault && spare.generation > first.generation:
+		return spare, true, nil
+	}
+	return first, !bytes.Equal(first.encode(), spare.encode()), nil
+}
+
+func loadKey(d disk, name string) (keyfile, error) {
+	raw, err := readAll(d, name, keyMost)
+	if err != nil {
+		return keyfile{}, fmt.Errorf("read %s: %w", name, err)
+	}
+	k, err := parseKeyfile(raw)
+	if err != nil {
+		return keyfile{}, fmt.Errorf("read %s: %w", name, err)
+	}
+	return k, nil
+}
+
+// saveKeys signs k and writes both copies. An error after the first copy leaves k in
+// force: the next Open makes the second one equal.
+func saveKeys(d disk, k *keyfile, data *dataKey) error {
+	if err := k.sign(data); err != nil {
+		return fmt.Errorf("sign key file: %w", err)
+	}
+	raw := k.encode()
+	for _, name := range []string{keyName, spareName} {
+		if _, err := replace(d, name, raw); err != nil {
+			return fmt.Errorf("write %s: %w", name, err)
+		}
+	}
+	return nil
+}

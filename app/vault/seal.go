@@ -1,0 +1,135 @@
+package vault
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+)
+
+const (
+	keyBytes   = 32
+	idBytes    = 16
+	saltBytes  = 32
+	nonceBytes = 12
+	tagBytes   = 16
+)
+
+// A purpose keeps two keys or two records apart that are made of the same parts.
+type purpose byte
+
+// The purposes. Their numbers are part of the format.
+const (
+	forMain    purpose = 1
+	forLog     purpose = 2
+	forMapSlot purpose = 3
+	forMapBody purpose = 4
+)
+
+var (
+	errInUse = errors.New("the vault is open elsewhere")
+	// errSealBroken is any byte that is not what Coffer wrote there.
+	errSealBroken = errors.New("sealed bytes were changed")
+)
+
+// dataKey is the key that everything else is derived from, with the id of the data
+// file that it serves.
+type dataKey struct {
+	key [keyBytes]byte
+	id  [idBytes]byte
+}
+
+// derive returns the key for one use. The caller wipes it.
+func (k *dataKey) derive(salt []byte, use string) ([]byte, error) {
+	return hkdf.Key(sha256.New, k.key[:], salt, "coffer/1 "+use, keyBytes)
+}
+
+func newGCM(key []byte) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCM(block)
+}
+
+// sealer seals the records of one file under that file's own key. Record numbers,
+// purpose and file id are bound into each tag, so a record opens only in its place.
+type sealer struct {
+	aead   cipher.AEAD
+	nonces *nonces
+	bound  [32]byte
+}
+
+func newSealer(k *dataKey, salt []byte, use string, n *nonces) (*sealer, error) {
+	key, err := k.derive(salt, use)
+	if err != nil {
+		return nil, fmt.Errorf("derive %s key: %w", use, err)
+	}
+	defer clear(key)
+	aead, err := newGCM(key)
+	if err != nil {
+		return nil, fmt.Errorf("make %s cipher: %w", use, err)
+	}
+	s := &sealer{aead: aead, nonces: n}
+	copy(s.bound[16:], k.id[:])
+	return s, nil
+}
+
+func (s *sealer) binding(p purpose, number int64) []byte {
+	binary.BigEndian.PutUint64(s.bound[:8], uint64(number))
+	s.bound[8] = byte(p)
+	return s.bound[:]
+}
+
+// seal writes ciphertext and tag of plain to dst, which has room for both, and a new
+// nonce to nonce. dst may start where plain starts.
+func (s *sealer) seal(dst, nonce, plain []byte, p purpose, number int64) error {
+	if err := s.nonces.next(nonce); err != nil {
+		return err
+	}
+	s.aead.Seal(dst[:0], nonce, plain, s.binding(p, number))
+	return nil
+}
+
+// open writes the plaintext of sealed, ciphertext and tag, to dst, which may start
+// where sealed starts. On errSealBroken dst holds nothing of use.
+func (s *sealer) open(dst, nonce, sealed []byte, p purpose, number int64) error {
+	if _, err := s.aead.Open(dst[:0], nonce, sealed, s.binding(p, number)); err != nil {
+		return errSealBroken
+	}
+	return nil
+}
+
+// nonces hands out random nonces, drawing many at a time. A nonce is wiped from the
+// pool as it is handed out.
+type nonces struct {
+	random io.Reader
+	pool   [80 * nonceBytes]byte
+	left   int
+}
+
+func (n *nonces) next(dst []byte) error {
+	if n.left == 0 {
+		if _, err := io.ReadFull(n.random, n.pool[:]); err != nil {
+			return fmt.Errorf("draw nonces: %w", err)
+		}
+		n.left = len(n.pool)
+	}
+	from := n.pool[n.left-nonceBytes : n.left]
+	copy(dst[:nonceBytes], from)
+	clear(from)
+	n.left -= nonceBytes
+	return nil
+}
+
+func allZero(b []byte) bool {
+	var any byte
+	for _, c := range b {
+		any |= c
+	}
+	return any == 0
+}

@@ -1,0 +1,159 @@
+package vault
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
+
+	"coffer/app/secret"
+)
+
+// slotKind says which secret opens a slot. The numbers are part of the format.
+type slotKind byte
+
+const (
+	passphraseSlot slotKind = 1
+	recoverySlot   slotKind = 2
+	keyringSlot    slotKind = 3
+)
+
+// Bounds of what a slot may ask for: the floor keeps guessing dear, the ceiling keeps a
+// doctored file from taking the machine's memory or the person's evening.
+const (
+	floorTime      = 3
+	floorMemoryKiB = 64 << 10
+	topTime        = 64
+	topMemoryKiB   = 1 << 20
+	threads        = 4
+)
+
+// KDF is the price of one guess at a passphrase: Argon2id's passes, memory and lanes.
+// The zero KDF stands for the floor: 3 passes, 64 MiB, 4 lanes.
+type KDF struct {
+	Time, MemoryKiB uint32
+	Threads         uint8
+}
+
+func floorKDF() KDF { return KDF{floorTime, floorMemoryKiB, threads} }
+
+var errKDF = errors.New("passphrase cost is outside the allowed range")
+
+func (k KDF) check() error {
+	if k.Time < floorTime || k.Time > topTime || k.MemoryKiB < floorMemoryKiB ||
+		k.MemoryKiB > topMemoryKiB || k.Threads != threads {
+		return errKDF
+	}
+	return nil
+}
+
+// Calibrate times one guess at the floor and raises the memory until a guess takes about
+// 0.75 s on this machine, up to 256 MiB. It is never below the floor.
+func Calibrate(now func() time.Time) KDF {
+	const aim, most = 750 * time.Millisecond, 256 << 10
+	k := floorKDF()
+	start := now()
+	clear(k.stretch(secret.New("how long does a guess take"), make([]byte, idBytes)))
+	took := max(now().Sub(start), time.Millisecond)
+	memory := int64(k.MemoryKiB) * int64(aim) / int64(took) &^ 1023
+	k.MemoryKiB = uint32(min(max(memory, floorMemoryKiB), most))
+	return k
+}
+
+// stretch turns a passphrase into a slot's key. The same text typed on systems that
+// compose accents differently gives the same key.
+func (k KDF) stretch(passphrase secret.Text, salt []byte) []byte {
+	text := norm.NFC.Bytes([]byte(passphrase.Reveal()))
+	defer clear(text)
+	return argon2.IDKey(text, salt, k.Time, k.MemoryKiB, k.Threads, keyBytes)
+}
+
+const (
+	slotSaltBytes = 16
+	sealedKey     = keyBytes + tagBytes
+	slotBytes     = 1 + 4 + 4 + 1 + slotSaltBytes + nonceBytes + sealedKey
+)
+
+// slot holds the data key under the key of one secret. kdf is zero but for passphrases.
+type slot struct {
+	kind   slotKind
+	kdf    KDF
+	salt   [slotSaltBytes]byte
+	nonce  [nonceBytes]byte
+	sealed [sealedKey]byte
+}
+
+func newSlot(kind slotKind, kdf KDF, random io.Reader) (slot, error) {
+	s := slot{kind: kind, kdf: kdf}
+	if _, err := io.ReadFull(random, s.salt[:]); err != nil {
+		return slot{}, fmt.Errorf("draw slot salt: %w", err)
+	}
+	if _, err := io.ReadFull(random, s.nonce[:]); err != nil {
+		return slot{}, fmt.Errorf("draw slot nonce: %w", err)
+	}
+	return s, nil
+}
+
+// binding is what the tag of a slot covers beside the key in it.
+func (s *slot) binding(vault [idBytes]byte) []byte {
+	b := append([]byte("coffer/1 slot"), vault[:]...)
+	return s.appendHead(b)
+}
+
+func (s *slot) appendHead(b []byte) []byte {
+	b = append(b, byte(s.kind))
+	b = binary.BigEndian.AppendUint32(b, s.kdf.Time)
+	b = binary.BigEndian.AppendUint32(b, s.kdf.MemoryKiB)
+	b = append(b, s.kdf.Threads)
+	return append(b, s.salt[:]...)
+}
+
+func (s *slot) append(b []byte) []byte {
+	b = append(s.appendHead(b), s.nonce[:]...)
+	return append(b, s.sealed[:]...)
+}
+
+// put seals the data key under the slot's key.
+func (s *slot) put(vault [idBytes]byte, slotKey []byte, data *[keyBytes]byte) error {
+	aead, err := newGCM(slotKey)
+	if err != nil {
+		return err
+	}
+	aead.Seal(s.sealed[:0], s.nonce[:], data[:], s.binding(vault))
+	return nil
+}
+
+// take opens the slot into data, or returns errSealBroken: another secret, or changed bytes.
+func (s *slot) take(vault [idBytes]byte, slotKey []byte, data *[keyBytes]byte) error {
+	aead, err := newGCM(slotKey)
+	if err != nil {
+		return err
+	}
+	if _, err := aead.Open(data[:0], s.nonce[:], s.sealed[:], s.binding(vault)); err != nil {
+		return errSealBroken
+	}
+	return nil
+}
+
+// parseSlot reads one slot from the slotBytes bytes of b.
+func parseSlot(b []byte) (slot, error) {
+	s := slot{kind: slotKind(b[0])}
+	s.kdf = KDF{binary.BigEndian.Uint32(b[1:]), binary.BigEndian.Uint32(b[5:]), b[9]}
+	n := copy(s.salt[:], b[10:])
+	n += copy(s.nonce[:], b[10+n:])
+	copy(s.sealed[:], b[10+n:])
+	switch s.kind {
+	case passphraseSlot:
+		return s, s.kdf.check()
+	case recoverySlot, keyringSlot:
+		if s.kdf != (KDF{}) {
+			return s, errKDF
+		}
+		return s, nil
+	}
+	return s, errors.New("unknown kind of slot")
+}

@@ -1,0 +1,42 @@
+//go:build !windows
+
+package vault
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// lockHandle takes the exclusive lock of an open file without waiting. The lock ends
+// with the handle. It returns errInUse when another handle, here or in another
+// process, holds it.
+func lockHandle(file *os.File) error {
+	for {
+		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		switch {
+		case errors.Is(err, syscall.EINTR):
+			continue
+		case errors.Is(err, syscall.EWOULDBLOCK):
+			return errInUse
+		}
+		return err
+	}
+}
+
+// syncFolder makes the names in a folder durable.
+func syncFolder(path string) error {
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	err = dir.Sync()
+	if closed := dir.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+func noSpace(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
