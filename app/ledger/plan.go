@@ -1,20 +1,22 @@
 package ledger
 
 // Batch is one read of an account: what a bank page run or a statement file brought.
+// A batch is from a file when a row of it has a Line. Rows without ids must come by whole days.
 type Batch struct {
 	Rows     []Row
-	From, To Date // the days that were asked for, inclusive
-	Complete bool // every row of those days is here: a pending row that is absent is gone
+	From, To Date // the days that were asked for, inclusive; To is the day of reading
+	Complete bool // every row of those days is here: a pending row that is absent is gone (not so in a file)
 }
 
 // Plan is what Reconcile decided, each with its reason. Saving it is one SQL transaction.
+// Every incoming row is in exactly one of Insert, Update, Same and Review; Added gives the new ones.
 type Plan struct {
 	Insert []Insertion // rows that are new
 	Update []Update    // stored rows that a Row matched and changed: also pending → booked
 	Drop   []Change    // pending rows that are gone: Status becomes Dropped
 	Absent []Change    // pending rows that were absent, not yet long enough to be dropped
 	Same   []Match     // rows that were there already, unchanged
-	Review []Match     // probable matches below the sure line: inserted too, for the person to judge
+	Review []Match     // probable matches below the sure line: inserted as new (they are not in Insert), for the person to judge
 }
 
 // Insertion is a row to store under a new id.
@@ -25,10 +27,11 @@ type Insertion struct {
 
 // Update is a stored transaction that takes the bank's newer word.
 type Update struct {
-	ID     TransactionID
-	Row    Row
-	Booked bool // it was pending and is booked now
-	Reason Reason
+	ID      TransactionID
+	Row     Row      // what the stored row becomes, what only the old one knew included
+	Booked  bool     // it was pending or dropped and is booked now
+	Aliases []string // names that it gains: the bank's ids, and Row.Print of rows without one
+	Reason  Reason
 }
 
 // Change is a stored transaction and why it changes.
@@ -37,7 +40,8 @@ type Change struct {
 	Reason Reason
 }
 
-// Match is an incoming row and the stored one that it is, or may be.
+// Match is an incoming row and the stored one that it is, or may be. ID is empty for a row that
+// the person deleted, and for a pending row that another row of the same batch booked.
 type Match struct {
 	Row    Row
 	ID     TransactionID

@@ -1,0 +1,187 @@
+package ledger
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Print returns the name of a row that has no id: a hash of its date, amount and normal text.
+// Equal rows have equal prints; "~" keeps them apart from the bank's ids.
+func (r Row) Print() string {
+	sum := sha256.Sum256([]byte(printText(r)))
+	return "~" + hex.EncodeToString(sum[:12])
+}
+
+func printText(r Row) string {
+	return r.Date.String() + "|" + r.Amount.String() + "|" + NormalText(r.Payee+" "+r.Text+" "+r.Memo)
+}
+
+// entry is an incoming row on the desk.
+type entry struct {
+	row   Row
+	text  string // printText
+	words []string
+	read  bool // words were made
+	found *verdict
+}
+
+// holding is a stored transaction, or a deleted one, on the desk.
+type holding struct {
+	stored  *Transaction
+	row     Row
+	aliases []string
+	text    string
+	words   []string
+	read    bool
+	gone    bool // deleted by the person
+	taken   bool
+	hinted  bool // a review points here
+}
+
+// verdict is what an entry turned out to be.
+type verdict struct {
+	kind   verdictKind
+	at     *holding // nil for a new row
+	reason Reason
+}
+
+type verdictKind int
+
+const (
+	matched verdictKind = iota
+	already             // the row says nothing new, whatever is in it
+	doubtful
+)
+
+func (e *entry) names() []string {
+	if !e.read {
+		e.words, e.read = nameWords(e.row), true
+	}
+	return e.words
+}
+
+func (h *holding) names() []string {
+	if !h.read {
+		h.words, h.read = nameWords(h.row), true
+	}
+	return h.words
+}
+
+// waiting reports whether h is stored and not booked yet.
+func (h *holding) waiting() bool { return !h.gone && h.stored.Status != Booked }
+
+func (h *holding) knows(alias string) bool { return slices.Contains(h.aliases, alias) }
+
+// entries puts incoming rows in an order that does not depend on how they came.
+func entries(rows []Row) []*entry {
+	made := make([]*entry, len(rows))
+	for i, r := range rows {
+		made[i] = &entry{row: r, text: printText(r)}
+	}
+	slices.SortStableFunc(made, func(a, b *entry) int {
+		return cmp.Or(strings.Compare(a.text, b.text), compareRows(a.row, b.row))
+	})
+	return made
+}
+
+// holdings does the same to what is there; deleted rows come after stored ones of the same text.
+func holdings(stored []Transaction, gone []Tombstone) []*holding {
+	made := make([]*holding, 0, len(stored)+len(gone))
+	for i := range stored {
+		t := &stored[i]
+		h := &holding{stored: t, row: t.Row, aliases: t.Aliases, text: printText(t.Row)}
+		h.row.Pending = t.Status != Booked
+		if t.SourceID != "" && !h.knows(t.SourceID) {
+			h.aliases = append(slices.Clone(h.aliases), t.SourceID)
+		}
+		made = append(made, h)
+	}
+	for _, g := range gone {
+		made = append(made, &holding{row: g.Row, aliases: g.Aliases, text: printText(g.Row), gone: true})
+	}
+	slices.SortStableFunc(made, func(a, b *holding) int {
+		order := cmp.Or(strings.Compare(a.text, b.text), compareFlags(a.gone, b.gone), compareRows(a.row, b.row))
+		if order == 0 && !a.gone {
+			order = strings.Compare(string(a.stored.ID), string(b.stored.ID))
+		}
+		return order
+	})
+	return made
+}
+
+func compareRows(a, b Row) int {
+	return cmp.Or(
+		compareFlags(a.Pending, b.Pending), strings.Compare(a.SourceID, b.SourceID), strings.Compare(a.Names, b.Names),
+		a.At.Compare(b.At), cmp.Compare(a.Foreign.Minor, b.Foreign.Minor), strings.Compare(a.Foreign.Currency, b.Foreign.Currency),
+		strings.Compare(a.Payee, b.Payee), strings.Compare(a.Text, b.Text), strings.Compare(a.Memo, b.Memo),
+		strings.Compare(string(a.Category), string(b.Category)), strings.Compare(a.MCC, b.MCC), strings.Compare(a.Card, b.Card),
+		cmp.Compare(a.Line, b.Line), slices.CompareFunc(a.Raw, b.Raw, func(x, y Field) int {
+			return cmp.Or(strings.Compare(x.Name, y.Name), strings.Compare(x.Value, y.Value))
+		}))
+}
+
+func compareFlags(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// Reach returns what Reconcile must be given for b: the stored rows of these days, any row with
+// one of these aliases, and every tombstone of either.
+func (b Batch) Reach() (from, to Date, aliases []string) {
+	from, to = b.window()
+	known := make(map[string]bool)
+	for _, r := range b.Rows {
+		from, to = min(from, r.Date), max(to, r.Date)
+		for _, alias := range append(nameOf(r), r.Names) {
+			if alias != "" && !known[alias] {
+				known[alias] = true
+				aliases = append(aliases, alias)
+			}
+		}
+	}
+	slices.Sort(aliases)
+	return from.AddDays(-longestWait), to.AddDays(nearDays), aliases
+}
+
+// window returns the days of b; where they were left out, those of its rows.
+func (b Batch) window() (from, to Date) {
+	if b.From != 0 || b.To != 0 || len(b.Rows) == 0 {
+		return b.From, b.To
+	}
+	from, to = b.Rows[0].Date, b.Rows[0].Date
+	for _, r := range b.Rows {
+		from, to = min(from, r.Date), max(to, r.Date)
+	}
+	return from, to
+}
+
+// fromFile reports whether b was read from a statement file.
+func (b Batch) fromFile() bool {
+	return slices.ContainsFunc(b.Rows, func(r Row) bool { return r.Line > 0 })
+}
+
+func days(n Date) string { return strconv.Itoa(int(n)) }
+
+// change is the reason of a match in which the amount may have changed.
+func change(id string, e *entry, h *holding) Reason {
+	return Reason{ID: id, Args: map[string]string{
+		"days": days(e.row.Date - h.row.Date), "was": h.row.Amount.Decimal(), "now": e.row.Amount.Decimal(),
+		"currency": e.row.Amount.Currency,
+	}}
+}
+
+// withID is change for a match by the bank's own id.
+func withID(id, alias string, e *entry, h *holding) Reason {
+	r := change(id, e, h)
+	r.Args["id"] = alias
+	return r
+}

@@ -1,0 +1,122 @@
+package ledger
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sort"
+)
+
+// pass is a search for the nearest holding of each free row. Rows and holdings meet under equal
+// keys; judge says how sure a pair is, lower is surer.
+type pass struct {
+	rows  func(*entry) []string
+	held  func(*holding) []string
+	judge func(*entry, *holding) (rank int, reason Reason, ok bool)
+	doubt bool // what it finds goes to review
+}
+
+type pair struct {
+	e, h   int
+	rank   int
+	reason Reason
+}
+
+const (
+	nearest   = 12 // holdings that a row is held against per key, the closest in date first
+	maxRounds = 64 // of a pass; more than one is needed only where many equal rows crowd a key
+)
+
+// run makes the surest pairs first, one-to-one, until nothing more is found.
+func (d *desk) run(p pass) {
+	for range maxRounds {
+		if !d.round(p) {
+			return
+		}
+	}
+}
+
+func (d *desk) round(p pass) bool {
+	buckets := d.buckets(p)
+	if len(buckets) == 0 {
+		return false
+	}
+	var pairs []pair
+	for i, e := range d.in {
+		if e.found != nil {
+			continue
+		}
+		for _, key := range p.rows(e) {
+			pairs = d.look(p, pairs, i, buckets[key])
+		}
+	}
+	slices.SortFunc(pairs, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.e, b.e), cmp.Compare(a.h, b.h))
+	})
+	found := false
+	for _, x := range pairs {
+		e, h := d.in[x.e], d.held[x.h]
+		if e.found != nil || h.taken || h.hinted {
+			continue
+		}
+		if found = true; p.doubt {
+			h.hinted = true
+			e.found = &verdict{doubtful, h, x.reason}
+			continue
+		}
+		settleOn(e, h, x.reason)
+	}
+	return found
+}
+
+// buckets indexes the free holdings by key, in order of date.
+func (d *desk) buckets(p pass) map[string][]int {
+	buckets := make(map[string][]int)
+	for i, h := range d.held {
+		if h.taken || h.hinted {
+			continue
+		}
+		for _, key := range p.held(h) {
+			buckets[key] = append(buckets[key], i)
+		}
+	}
+	for _, bucket := range buckets {
+		slices.SortStableFunc(bucket, func(a, b int) int { return cmp.Compare(d.held[a].row.Date, d.held[b].row.Date) })
+	}
+	return buckets
+}
+
+// look judges row i against the holdings of a bucket that are closest in date.
+func (d *desk) look(p pass, pairs []pair, i int, bucket []int) []pair {
+	e := d.in[i]
+	after := sort.Search(len(bucket), func(n int) bool { return d.held[bucket[n]].row.Date >= e.row.Date })
+	before := after - 1
+	for range nearest {
+		gap := func(n int) int {
+			if n < 0 || n >= len(bucket) {
+				return math.MaxInt
+			}
+			return abs(int(d.held[bucket[n]].row.Date - e.row.Date))
+		}
+		n := after
+		if gap(before) < gap(after) {
+			n, before = before, before-1
+		} else {
+			after++
+		}
+		if n < 0 || n >= len(bucket) {
+			break
+		}
+		if rank, reason, ok := p.judge(e, d.held[bucket[n]]); ok {
+			pairs = append(pairs, pair{i, bucket[n], rank, reason})
+		}
+	}
+	return pairs
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}

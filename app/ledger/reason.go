@@ -1,0 +1,34 @@
+package ledger
+
+// The ids of the reasons that Reconcile gives. Screens have a sentence for each; the arguments
+// are named beside it. Amounts are money.Decimal text with "currency", days and counts digits.
+const (
+	ReasonNew        = "new"             // no stored row comes near
+	ReasonAlias      = "alias"           // the bank's id, amount and date are known: id
+	ReasonNamed      = "named"           // the booked row names the pending one: id, days, was, now, currency
+	ReasonSettled    = "settled"         // the pending row's own id came back booked: id, days, was, now, currency
+	ReasonMatch      = "amount-and-text" // amount, day and text come close: days, was, now, currency
+	ReasonTip        = "tip"             // as amount-and-text, the amount grew as a tip does: days, was, now, currency
+	ReasonForeign    = "foreign"         // as amount-and-text, the exchange rate moved it: days, was, now, currency
+	ReasonPrint      = "fingerprint"     // same day, amount and text
+	ReasonOrdinal    = "ordinal"         // one of several equal rows: n, of
+	ReasonIDChanged  = "id-changed"      // same day, amount and text, under a new id of the bank: n, of
+	ReasonCorrected  = "corrected"       // same id and text, the bank changed the amount: id, was, now, currency
+	ReasonSuperseded = "superseded"      // a pending row that is booked already
+	ReasonDeleted    = "deleted"         // the person deleted it
+
+	ReasonMaybeSame   = "maybe-same"   // to review, perhaps the same movement: days
+	ReasonMaybeBooked = "maybe-booked" // to review, perhaps that pending row: days, was, now, currency
+
+	ReasonAbsent = "absent" // a pending row was not in a complete read: times, days
+	ReasonStale  = "stale"  // a pending row was absent too old to wait longer: times, days
+)
+
+// ReasonIDs returns every id that a Reason of this room can have.
+func ReasonIDs() []string {
+	return []string{
+		ReasonNew, ReasonAlias, ReasonNamed, ReasonSettled, ReasonMatch, ReasonTip, ReasonForeign, ReasonPrint,
+		ReasonOrdinal, ReasonIDChanged, ReasonCorrected, ReasonSuperseded, ReasonDeleted,
+		ReasonMaybeSame, ReasonMaybeBooked, ReasonAbsent, ReasonStale,
+	}
+}

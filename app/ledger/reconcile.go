@@ -1,0 +1,140 @@
+package ledger
+
+import (
+	"slices"
+	"strconv"
+)
+
+// The days and counts by which Reconcile judges.
+const (
+	waitDays    = 8  // a pending row is looked for among booked ones this long, surely
+	longestWait = 30 // and this long for review, or where the bank's id says so
+	namedDays   = 60 // a booked row that names its pending one: beyond, the id was used again
+	aliasDays   = 10 // the same id on a later day: beyond, the id was used again
+	nearDays    = 5  // a file and a bank date the same movement this far apart, for review
+	sureDays    = 3  // and this far, surely
+	staleDays   = 14 // an absent pending row this old is dropped
+	staleReads  = 3  // and one that was absent this often
+	sameName    = 60 // likeness in percent: surely the same name
+	likeName    = 34 // likeness in percent: one word of three
+)
+
+// Reconcile decides what each row of batch is to what is stored: new, known, changed, or below the
+// sure line. It is pure, does not depend on any order, uses each stored row once, and never drops a
+// booked row. Stored and gone must hold what batch.Reach names. Reading the same batch again plans
+// nothing new, but that another complete read counts another absence of a pending row.
+//
+// A re-used id of the bank joins nothing: where an id comes back with another amount or date, only
+// a complete read in which the stored row is missing makes it the same row. In the same way a new
+// id on a known day, amount and text is a changed id only in a complete read, else a twin to review.
+func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
+	d := &desk{batch: batch, in: entries(batch.Rows), held: holdings(stored, gone), file: batch.fromFile()}
+	d.from, d.to = batch.window()
+	d.supersede()
+	d.run(d.named())
+	d.zip(exactID)
+	d.run(d.alias())
+	d.zip(samePrint)
+	d.zip(pendingAgain)
+	d.run(d.settle())
+	d.zip(newID)
+	d.run(d.near())
+	d.run(d.review())
+	return d.plan()
+}
+
+// desk is where one Reconcile lays out its rows.
+type desk struct {
+	batch    Batch
+	from, to Date
+	file     bool
+	in       []*entry
+	held     []*holding
+}
+
+// covers reports whether the absence of a row of day from the batch is evidence. The first and
+// last day of a file may be cut.
+func (d *desk) covers(day Date) bool {
+	if !d.batch.Complete {
+		return false
+	}
+	if d.file {
+		return d.from < day && day < d.to
+	}
+	return d.from <= day && day <= d.to
+}
+
+// settleOn matches e and h for good.
+func settleOn(e *entry, h *holding, reason Reason) {
+	h.taken = true
+	e.found = &verdict{matched, h, reason}
+}
+
+// plan writes down what the passes found.
+func (d *desk) plan() Plan {
+	var p Plan
+	for _, e := range d.in {
+		switch {
+		case e.found == nil:
+			p.Insert = append(p.Insert, Insertion{e.row, Reason{ID: ReasonNew}})
+		case e.found.kind == doubtful:
+			p.Review = append(p.Review, Match{e.row, e.found.at.stored.ID, e.found.reason})
+		case e.found.at == nil:
+			p.Same = append(p.Same, Match{Row: e.row, Reason: e.found.reason})
+		case e.found.at.gone:
+			p.Same = append(p.Same, Match{Row: e.row, Reason: Reason{ID: ReasonDeleted}})
+		case e.found.kind == already:
+			p.Same = append(p.Same, Match{e.row, e.found.at.stored.ID, e.found.reason})
+		default:
+			p.write(e)
+		}
+	}
+	d.absences(&p)
+	return p
+}
+
+// write puts a sure match into Update if it brings anything, else into Same.
+func (p *Plan) write(e *entry) {
+	h, t := e.found.at, e.found.at.stored
+	merged := newerWord(h.row, e.row, e.row.SourceID != "" && h.knows(e.row.SourceID))
+	u := Update{ID: t.ID, Row: merged, Booked: t.Status != Booked && !merged.Pending, Reason: e.found.reason}
+	for _, r := range []Row{h.row, e.row} {
+		alias := r.SourceID
+		if alias == "" && printText(r) != printText(merged) {
+			alias = r.Print()
+		}
+		if alias != "" && !slices.Contains(t.Aliases, alias) && !slices.Contains(u.Aliases, alias) {
+			u.Aliases = append(u.Aliases, alias)
+		}
+	}
+	if len(u.Aliases) == 0 && t.Missing == 0 && t.Status == statusOf(merged) && sameWord(h.row, merged) {
+		p.Same = append(p.Same, Match{e.row, t.ID, e.found.reason})
+		return
+	}
+	p.Update = append(p.Update, u)
+}
+
+// absences counts the pending rows that a complete read of the bank did not bring.
+func (d *desk) absences(p *Plan) {
+	if !d.batch.Complete || d.file {
+		return
+	}
+	for _, h := range d.held {
+		if h.gone || h.taken || h.stored.Status != Pending || h.row.Date < d.from || h.row.Date > d.to {
+			continue
+		}
+		age, times := d.to-h.row.Date, h.stored.Missing+1
+		c := Change{h.stored.ID, Reason{ID: ReasonAbsent, Args: map[string]string{
+			"times": strconv.Itoa(times), "days": days(age),
+		}}}
+		switch {
+		case times >= staleReads:
+			p.Drop = append(p.Drop, c)
+		case age >= staleDays:
+			c.Reason.ID = ReasonStale
+			p.Drop = append(p.Drop, c)
+		default:
+			p.Absent = append(p.Absent, c)
+		}
+	}
+}

@@ -1,0 +1,239 @@
+package ledger
+
+// supersede lays aside pending rows that a booked row has replaced: one that names them in this
+// batch or in the store, or a booked row that is known by their name.
+func (d *desk) supersede() {
+	named := make(map[string]bool)
+	for _, e := range d.in {
+		if e.row.Names != "" && !e.row.Pending {
+			named[e.row.Names] = true
+		}
+	}
+	booked := make(map[string][]*holding)
+	for _, h := range d.held {
+		if h.row.Pending {
+			continue
+		}
+		for _, alias := range append([]string{h.row.Names}, h.aliases...) {
+			if alias != "" {
+				booked[alias] = append(booked[alias], h)
+			}
+		}
+	}
+	used := make(map[*holding]bool)
+	for _, e := range d.in {
+		if !e.row.Pending {
+			continue
+		}
+		for _, alias := range nameOf(e.row) {
+			if e.found != nil {
+				continue
+			}
+			for _, h := range booked[alias] {
+				if !used[h] && sameMovement(e, h) {
+					used[h] = true
+					e.found = &verdict{already, h, Reason{ID: ReasonSuperseded}}
+					break
+				}
+			}
+		}
+		if e.found == nil && e.row.SourceID != "" && named[e.row.SourceID] {
+			e.found = &verdict{kind: already, reason: Reason{ID: ReasonSuperseded}}
+		}
+	}
+}
+
+// sameMovement is the sanity check on a shared id: same side of the account, days that fit, and
+// an amount or a text that does.
+func sameMovement(e *entry, h *holding) bool {
+	if !sameSide(e.row, h.row) || abs(int(e.row.Date-h.row.Date)) > longestWait {
+		return false
+	}
+	return e.row.Amount == h.row.Amount || likeness(e.names(), h.names()) >= sameName
+}
+
+// named matches booked rows with the pending ones that they name.
+func (d *desk) named() pass {
+	return pass{
+		rows: func(e *entry) []string {
+			if e.row.Pending || e.row.Names == "" {
+				return nil
+			}
+			return []string{e.row.Names}
+		},
+		held: func(h *holding) []string {
+			if !h.row.Pending {
+				return nil
+			}
+			return h.aliases
+		},
+		judge: func(e *entry, h *holding) (int, Reason, bool) {
+			gap := abs(int(e.row.Date - h.row.Date))
+			ok := gap <= namedDays && sameSide(e.row, h.row)
+			rank := gap
+			if e.row.Amount != h.row.Amount {
+				rank += 1000
+			}
+			return rank, withID(ReasonNamed, e.row.Names, e, h), ok
+		},
+	}
+}
+
+// alias matches rows whose id is known, where amount and date allow it.
+func (d *desk) alias() pass {
+	return pass{
+		rows: func(e *entry) []string { return nameOf(e.row) },
+		held: func(h *holding) []string { return h.aliases },
+		judge: func(e *entry, h *holding) (int, Reason, bool) {
+			gap := abs(int(e.row.Date - h.row.Date))
+			known := e.row.SourceID != "" && h.knows(e.row.SourceID)
+			switch {
+			case !known: // by its print, which holds day, amount and text
+				return 500 + gap, Reason{ID: ReasonPrint}, e.row.Pending == h.row.Pending || h.row.Pending
+			case h.row.Pending:
+				return d.judgePendingID(e, h, gap)
+			case e.row.Pending:
+				return 0, Reason{}, false
+			case e.row.Amount == h.row.Amount:
+				return gap, Reason{ID: ReasonAlias, Args: map[string]string{"id": e.row.SourceID}}, gap <= aliasDays
+			}
+			ok := gap <= aliasDays && sameSide(e.row, h.row) && d.covers(h.row.Date) && likeness(e.names(), h.names()) >= sameName
+			return 2000 + gap, withID(ReasonCorrected, e.row.SourceID, e, h), ok
+		},
+	}
+}
+
+// judgePendingID judges a row under the id of a pending one: pending again, or booked by now.
+func (d *desk) judgePendingID(e *entry, h *holding, gap int) (int, Reason, bool) {
+	reason := Reason{ID: ReasonAlias, Args: map[string]string{"id": e.row.SourceID}}
+	if !e.row.Pending {
+		reason = withID(ReasonSettled, e.row.SourceID, e, h)
+	}
+	if gap > longestWait || !sameSide(e.row, h.row) {
+		return 0, reason, false
+	}
+	if e.row.Amount == h.row.Amount {
+		return gap, reason, true
+	}
+	return 1000 + gap, reason, likeness(e.names(), h.names()) >= likeName || d.covers(h.row.Date)
+}
+
+// settle matches booked rows with pending ones by amount, day and text.
+func (d *desk) settle() pass {
+	return pass{rows: bookedKeys, held: waitingKeys, judge: func(e *entry, h *holding) (int, Reason, bool) {
+		gap := int(e.row.Date - h.row.Date)
+		if gap < -1 || gap > waitDays || !sameSide(e.row, h.row) {
+			return 0, Reason{}, false
+		}
+		alike := likeness(e.names(), h.names())
+		rank := 100 - alike + abs(gap)
+		switch {
+		case e.row.Amount == h.row.Amount && alike >= likeName:
+			return rank, change(ReasonMatch, e, h), true
+		case e.row.Amount == h.row.Amount:
+			// A hold that says only "pending authorisation" has no name to differ in.
+			return 1000 + rank, change(ReasonMatch, e, h), len(h.names()) == 0
+		case sameForeign(e.row, h.row) || exchanged(e.row, h.row):
+			return 2000 + rank, change(ReasonForeign, e, h), alike >= sameName
+		case tipped(e.row, h.row):
+			return 3000 + rank, change(ReasonTip, e, h), alike >= sameName
+		}
+		return 0, Reason{}, false
+	}}
+}
+
+// near matches booked rows that a bank and a file date or word differently.
+func (d *desk) near() pass {
+	return pass{rows: bookedAmount, held: heldAmount, judge: func(e *entry, h *holding) (int, Reason, bool) {
+		gap, alike := abs(int(e.row.Date-h.row.Date)), likeness(e.names(), h.names())
+		ok := alike >= sameName && h.row.Date >= d.from && h.row.Date <= d.to
+		if crossed(e.row, h.row) {
+			ok = ok && gap <= sureDays
+		} else {
+			ok = ok && gap == 0 && d.covers(h.row.Date)
+		}
+		return 100*gap + 100 - alike, change(ReasonMatch, e, h), ok
+	}}
+}
+
+// review finds what may be the same but is below the sure line.
+func (d *desk) review() pass {
+	rows := func(e *entry) []string { return append(bookedKeys(e), bookedAmount(e)...) }
+	held := func(h *holding) []string { return append(waitingKeys(h), heldAmount(h)...) }
+	return pass{rows: rows, held: held, doubt: true, judge: func(e *entry, h *holding) (int, Reason, bool) {
+		gap, alike := int(e.row.Date-h.row.Date), likeness(e.names(), h.names())
+		if !sameSide(e.row, h.row) {
+			return 0, Reason{}, false
+		}
+		rank := 100 - alike + abs(gap)
+		if h.row.Pending {
+			return 1000 + rank, change(ReasonMaybeBooked, e, h), maybeBooked(e.row, h.row, gap, alike)
+		}
+		sameText := e.text == h.text
+		ok := e.row.Amount == h.row.Amount && abs(gap) <= nearDays &&
+			(sameText || crossed(e.row, h.row) && (alike >= likeName || abs(gap) <= 1))
+		return rank, Reason{ID: ReasonMaybeSame, Args: map[string]string{"days": days(Date(gap))}}, ok
+	}}
+}
+
+// maybeBooked reports whether a booked row may be what became of a pending one: late, worded
+// otherwise, with a large tip, or a part of the hold.
+func maybeBooked(e, h Row, gap, alike int) bool {
+	switch {
+	case gap < -1 || gap > longestWait:
+		return false
+	case e.Amount == h.Amount:
+		return gap <= waitDays || alike >= likeName
+	case gap > waitDays || alike < sameName:
+		return false
+	}
+	return smaller(e.Amount.Minor, h.Amount.Minor) || tipPlace(e) || tipPlace(h) || foreign(e) || foreign(h)
+}
+
+func bookedKeys(e *entry) []string {
+	if e.row.Pending {
+		return nil
+	}
+	return append(wordKeys(e.names()), amountKey(e.row))
+}
+
+func waitingKeys(h *holding) []string {
+	if !h.waiting() {
+		return nil
+	}
+	return append(wordKeys(h.names()), amountKey(h.row))
+}
+
+func bookedAmount(e *entry) []string {
+	if e.row.Pending {
+		return nil
+	}
+	return []string{"booked" + amountKey(e.row)}
+}
+
+func heldAmount(h *holding) []string {
+	if h.gone || h.row.Pending {
+		return nil
+	}
+	return []string{"booked" + amountKey(h.row)}
+}
+
+func amountKey(r Row) string { return "=" + r.Amount.String() }
+
+// wordKeys lets rows meet under the first letters of their first words: banks cut names off.
+func wordKeys(words []string) []string {
+	const most = 3
+	var keys []string
+	for _, w := range words[:min(most, len(words))] {
+		keys = append(keys, w[:min(4, len(w))])
+	}
+	return keys
+}
+
+// nameOf returns what a row is known by: the bank's id, or its print where there is none.
+func nameOf(r Row) []string {
+	if r.SourceID != "" {
+		return []string{r.SourceID}
+	}
+	return []string{r.Print()}
+}
