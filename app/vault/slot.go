@@ -53,12 +53,12 @@ func (k KDF) check() error {
 
 // Calibrate times one guess at the floor and raises the memory until a guess takes about
 // 0.75 s on this machine, up to 256 MiB. It is never below the floor.
-func Calibrate(now func() time.Time) KDF {
+func Calibrate() KDF {
 	const aim, most = 750 * time.Millisecond, 256 << 10
 	k := floorKDF()
-	start := now()
+	start := time.Now()
 	clear(k.stretch(secret.New("how long does a guess take"), make([]byte, idBytes)))
-	took := max(now().Sub(start), time.Millisecond)
+	took := max(time.Since(start), time.Millisecond)
 	memory := int64(k.MemoryKiB) * int64(aim) / int64(took) &^ 1023
 	k.MemoryKiB = uint32(min(max(memory, floorMemoryKiB), most))
 	return k
