@@ -1,0 +1,41 @@
+package all_test
+
+import (
+	"testing"
+
+	"coffer/sync/bank/all"
+	"coffer/sync/bank/banktest"
+)
+
+func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
+	servers := map[string]func(*testing.T) banktest.Server{
+		"fdx": func(t *testing.T) banktest.Server { return banktest.Filled(t) },
+	}
+	for _, d := range all.Dialects() {
+		open, listed := servers[d.Name()]
+		if !listed {
+			t.Errorf("no server to test %q against: add one here", d.Name())
+			continue
+		}
+		if able := open(t).Troubles(); len(able) != len(banktest.Troubles()) {
+			t.Errorf("the server of %q makes only the troubles %v", d.Name(), able)
+		}
+		t.Run(d.Name(), func(t *testing.T) { banktest.Run(t, d, open) })
+	}
+}
+
+func TestADialectIsFoundByTheNameItWasStoredWith(t *testing.T) {
+	seen := map[string]bool{}
+	for _, d := range all.Dialects() {
+		if seen[d.Name()] {
+			t.Errorf("two dialects are called %q", d.Name())
+		}
+		seen[d.Name()] = true
+		if got, found := all.Named(d.Name()); !found || got.Name() != d.Name() {
+			t.Errorf("Named(%q) gave %v, %v", d.Name(), got, found)
+		}
+	}
+	if _, found := all.Named("no such dialect"); found {
+		t.Error("found a dialect that there is none of")
+	}
+}
