@@ -135,8 +135,23 @@ func (l *life) purchase(p purchase, d *dice) {
 	if p.tip {
 		final += (p.cents*d.between(10, 25) + 50) / 100
 	}
+	for p.cents >= 5_00 && l.repeats(p, final) {
+		p.cents, final = p.cents+1, final+1
+	}
 	l.add(row{on: p.on, auth: p.at, post: post, held: -p.cents, amount: -final,
 		payee: p.payee, text: printed(p.payee), category: p.category})
+}
+
+// repeats reports whether chance made an exact duplicate, which only the story may.
+func (l *life) repeats(p purchase, final int64) bool {
+	const enough = 40 // rows: more than any three days hold
+	rows := l.rows[p.on]
+	for _, r := range rows[max(0, len(rows)-enough):] {
+		if r.payee == p.payee && r.amount == -final && p.at.Sub(r.auth) < 72*time.Hour {
+			return true
+		}
+	}
+	return false
 }
 
 // printed is the payee as banks print it: capitals and a number that stays with the payee.
