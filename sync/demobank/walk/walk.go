@@ -79,7 +79,7 @@ func walk(ctx context.Context, authorizationURL string, o Options, stop Page, la
 	}
 	defer b.transport.CloseIdleConnections()
 	shown, err := b.open(ctx, http.MethodGet, authorizationURL, nil)
-	for hop := 0; err == nil && hop < mostHops; hop++ {
+	for before := ""; err == nil; {
 		if shown.left {
 			return nil
 		}
@@ -90,7 +90,10 @@ func walk(ctx context.Context, authorizationURL string, o Options, stop Page, la
 		if !ok {
 			return fmt.Errorf("read the consent page: %w: no button to go on", ErrRefused)
 		}
-		if Page(act) == stop {
+		if act == before {
+			return fmt.Errorf("walk through the consent pages: %w what was filled in at %q", ErrRefused, act)
+		}
+		if before = act; Page(act) == stop {
 			return nil
 		}
 		if Page(act) == Confirm {
@@ -101,10 +104,7 @@ func walk(ctx context.Context, authorizationURL string, o Options, stop Page, la
 			shown, err = b.open(ctx, http.MethodPost, shown.form.action, values)
 		}
 	}
-	if err != nil {
-		return fmt.Errorf("walk through the consent pages: %w", err)
-	}
-	return fmt.Errorf("walk through the consent pages: %w: the same page again and again", ErrRefused)
+	return fmt.Errorf("walk through the consent pages: %w", err)
 }
 
 // browser keeps cookies and follows redirects by hand, on loopback.
