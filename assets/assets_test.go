@@ -12,7 +12,7 @@ import (
 
 // iconNames are the names the screens may ask for; a missing one fails here, not in the window.
 const iconNames = `overview transactions alerts banks insights privacy settings
-search filter sort refresh plus minus import export undo check close back chevron-right chevron-down
+search filter sort sort-up sort-down refresh plus minus import export undo check close back chevron-right chevron-down
 more split attachment tag note trash shred eye eye-off
 lock unlock key link revoke receipt document check-circle phone computer browser bridge offline
 wallet savings card transfer pending repeat idle

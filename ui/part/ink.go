@@ -1,0 +1,180 @@
+package part
+
+import (
+	"image/color"
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+
+	"coffer/ui/look"
+)
+
+// ink is something drawn whose colour and size are names that the theme answers.
+type ink interface{ paint() }
+
+// grow scales a length that has to follow the text, such as a row's height.
+func grow(px float32) float32 {
+	return float32(math.Round(float64(px * theme.Size(look.Body) / 13)))
+}
+
+// run is one line of text. place cuts it with an ellipsis where the width ends.
+type run struct {
+	text *canvas.Text
+	full string
+	role fyne.ThemeSizeName
+	tint fyne.ThemeColorName
+
+	measured  string
+	atSize    float32
+	fullWidth float32
+}
+
+func newRun(s Style) *run {
+	s = s.whole()
+	r := &run{text: canvas.NewText("", color.Transparent), role: s.Role, tint: s.Tint}
+	r.text.TextStyle = fyne.TextStyle{Bold: s.Bold, Monospace: s.Mono}
+	r.text.Alignment = s.Align
+	return r
+}
+
+func (r *run) set(s string, tint fyne.ThemeColorName) {
+	r.full, r.tint = s, tint
+}
+
+func (r *run) bold(on bool) {
+	if r.text.TextStyle.Bold != on {
+		r.text.TextStyle.Bold = on
+		r.measured = "\x00"
+	}
+}
+
+func (r *run) paint() {
+	r.text.Color = theme.Color(r.tint)
+	r.text.TextSize = theme.Size(r.role)
+}
+
+// width is the width of the whole text.
+func (r *run) width() float32 {
+	size := theme.Size(r.role)
+	if r.measured != r.full || r.atSize != size {
+		r.measured, r.atSize = r.full, size
+		r.fullWidth = 0
+		if r.full != "" {
+			r.fullWidth = fyne.MeasureText(r.full, size, r.text.TextStyle).Width
+		}
+	}
+	return r.fullWidth
+}
+
+// place puts the text into the box, centred up and down, and cuts it to the width.
+func (r *run) place(x, y, w, h float32) {
+	r.text.Text = r.full
+	if r.width() > w+0.5 {
+		r.text.Text = cut(r.full, w, theme.Size(r.role), r.text.TextStyle)
+	}
+	r.text.TextSize = theme.Size(r.role)
+	r.text.Move(fyne.NewPos(x, y))
+	r.text.Resize(fyne.NewSize(max(w, 0), h))
+}
+
+// cut returns the longest beginning of s that fits into w with an ellipsis.
+func cut(s string, w, size float32, style fyne.TextStyle) string {
+	runes := []rune(s)
+	low, high := 0, len(runes)
+	for low < high {
+		mid := (low + high + 1) / 2
+		if fyne.MeasureText(string(runes[:mid])+"…", size, style).Width <= w {
+			low = mid
+		} else {
+			high = mid - 1
+		}
+	}
+	if low == 0 {
+		return ""
+	}
+	return string(runes[:low]) + "…"
+}
+
+// box is a rectangle with named colours.
+type box struct {
+	rect         *canvas.Rectangle
+	fill, stroke fyne.ThemeColorName
+}
+
+func newBox(fill, stroke fyne.ThemeColorName, radius float32) *box {
+	b := &box{rect: canvas.NewRectangle(color.Transparent), fill: fill, stroke: stroke}
+	b.rect.CornerRadius = radius
+	if stroke != "" {
+		b.rect.StrokeWidth = 1
+	}
+	return b
+}
+
+// newRing is a focus ring: drawn when its stroke is look.Accent, unseen when look.Clear.
+func newRing(radius float32) *box {
+	b := newBox(look.Clear, look.Clear, radius)
+	b.rect.StrokeWidth = look.Ring
+	return b
+}
+
+func (b *box) show(on bool, tint fyne.ThemeColorName) {
+	b.stroke = look.Clear
+	if on {
+		b.stroke = tint
+	}
+}
+
+func (b *box) paint() {
+	b.rect.FillColor = theme.Color(b.fill)
+	if b.stroke != "" {
+		b.rect.StrokeColor = theme.Color(b.stroke)
+	}
+}
+
+func (b *box) place(x, y, w, h float32) {
+	b.rect.Move(fyne.NewPos(x, y))
+	b.rect.Resize(fyne.NewSize(max(w, 0), max(h, 0)))
+}
+
+// glyph is an icon in a named colour. Its picture is made anew only when name or colour change.
+type glyph struct {
+	image *canvas.Image
+	name  string
+	tint  fyne.ThemeColorName
+
+	drawn string
+	in    color.Color
+}
+
+func newGlyph(name string, tint fyne.ThemeColorName) *glyph {
+	g := &glyph{image: &canvas.Image{FillMode: canvas.ImageFillContain}, name: name, tint: tint}
+	g.image.Hide()
+	return g
+}
+
+func (g *glyph) set(name string, tint fyne.ThemeColorName) { g.name, g.tint = name, tint }
+
+func (g *glyph) paint() {
+	now := theme.Color(g.tint)
+	if g.drawn == g.name && g.in == now {
+		return
+	}
+	g.drawn, g.in = g.name, now
+	if g.name == "" {
+		g.image.Hide()
+		return
+	}
+	g.image.Resource = look.IconIn(g.name, g.tint)
+	g.image.Show()
+	g.image.Refresh()
+}
+
+// place centres a picture of the given size on a point.
+func (g *glyph) place(cx, cy, size float32) {
+	g.image.Resize(fyne.NewSquareSize(size))
+	g.image.Move(fyne.NewPos(whole(cx-size/2), whole(cy-size/2)))
+}
+
+func whole(v float32) float32 { return float32(math.Round(float64(v))) }

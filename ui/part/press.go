@@ -1,0 +1,154 @@
+package part
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"coffer/ui/look"
+)
+
+// press is what everything pressable shares: mouse, keys, focus and being disabled. The
+// part that embeds it draws by its fields.
+type press struct {
+	widget.BaseWidget
+
+	me      fyne.Widget // the part that embeds this, set by is
+	act     func()
+	keys    func(*fyne.KeyEvent) bool // true when used up; may be nil
+	hovered bool
+	down    bool
+	focused bool
+	quietly bool // focused by a click: no ring until a key is used
+	off     bool
+	byClick bool // a click takes the focus, as in lists
+}
+
+// Tapped implements fyne.Tappable.
+func (p *press) Tapped(*fyne.PointEvent) { p.fire() }
+
+func (p *press) fire() {
+	if !p.off && p.act != nil {
+		p.act()
+	}
+}
+
+// MouseIn implements desktop.Hoverable.
+func (p *press) MouseIn(*desktop.MouseEvent) {
+	p.hovered = true
+	p.Refresh()
+}
+
+// MouseMoved implements desktop.Hoverable.
+func (p *press) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (p *press) MouseOut() {
+	p.hovered, p.down = false, false
+	p.Refresh()
+}
+
+// MouseDown implements desktop.Mouseable.
+func (p *press) MouseDown(*desktop.MouseEvent) {
+	if p.off {
+		return
+	}
+	p.down = true
+	if p.byClick {
+		p.focusQuietly()
+	}
+	p.Refresh()
+}
+
+// MouseUp implements desktop.Mouseable.
+func (p *press) MouseUp(*desktop.MouseEvent) {
+	p.down = false
+	p.Refresh()
+}
+
+func (p *press) focusQuietly() {
+	me, ok := p.me.(fyne.Focusable)
+	if !ok || p.focused {
+		return
+	}
+	if c := canvasOf(p.me); c != nil {
+		p.quietly = true
+		c.Focus(me)
+	}
+}
+
+// FocusGained implements fyne.Focusable.
+func (p *press) FocusGained() {
+	p.focused = true
+	p.Refresh()
+}
+
+// FocusLost implements fyne.Focusable.
+func (p *press) FocusLost() {
+	p.focused, p.quietly = false, false
+	p.Refresh()
+}
+
+// TypedRune implements fyne.Focusable.
+func (p *press) TypedRune(rune) {}
+
+// TypedKey implements fyne.Focusable: Space and Enter press it.
+func (p *press) TypedKey(e *fyne.KeyEvent) {
+	if p.quietly {
+		p.quietly = false
+		p.Refresh()
+	}
+	if p.keys != nil && p.keys(e) {
+		return
+	}
+	switch e.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		p.fire()
+	}
+}
+
+// Disable implements fyne.Disableable.
+func (p *press) Disable() { p.turn(true) }
+
+// Enable implements fyne.Disableable.
+func (p *press) Enable() { p.turn(false) }
+
+// Disabled implements fyne.Disableable.
+func (p *press) Disabled() bool { return p.off }
+
+func (p *press) turn(off bool) {
+	if p.off != off {
+		p.off = off
+		p.Refresh()
+	}
+}
+
+func (p *press) ringed() bool { return p.focused && !p.quietly }
+
+// veil is the translucent colour that the mouse lays over the part.
+func (p *press) veil() fyne.ThemeColorName {
+	switch {
+	case p.off:
+		return look.Clear
+	case p.down:
+		return look.Pressed
+	case p.hovered:
+		return look.Hover
+	default:
+		return look.Clear
+	}
+}
+
+// is makes me the widget that this press belongs to.
+func (p *press) is(me fyne.Widget) {
+	p.me = me
+	p.ExtendBaseWidget(me)
+}
+
+func canvasOf(o fyne.CanvasObject) fyne.Canvas {
+	app := fyne.CurrentApp()
+	if app == nil {
+		return nil
+	}
+	return app.Driver().CanvasForObject(o)
+}

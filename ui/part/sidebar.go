@@ -1,0 +1,172 @@
+package part
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"coffer/ui/look"
+)
+
+// Widths of the sidebar and of the rail it becomes when the window is narrow.
+const (
+	SidebarWidth float32 = 200
+	RailWidth    float32 = 52
+)
+
+// Place is one line of the sidebar: a place to go, or an act at its foot.
+type Place struct {
+	Icon  string
+	Label string
+	OnTap func()
+}
+
+// Status is the as-of line: what is known, or the job that runs.
+type Status struct {
+	Icon  string
+	Title string
+	Line  string
+	OnTap func()
+}
+
+// SidebarSpec says what a sidebar shows.
+type SidebarSpec struct {
+	Name   string // of the program
+	Places []Place
+	Acts   []Place
+	Status Status
+}
+
+// Sidebar is the left column of the window.
+type Sidebar struct {
+	widget.BaseWidget
+	name   string
+	places []*navItem
+	acts   []*navItem
+	status *statusLine
+	narrow bool
+}
+
+// NewSidebar returns a sidebar with nothing selected.
+func NewSidebar(spec SidebarSpec) *Sidebar {
+	s := &Sidebar{name: spec.Name, status: newStatusLine(spec.Status)}
+	for i, p := range spec.Places {
+		s.places = append(s.places, newNavItem(p, func(step int) { s.step(i, step) }))
+	}
+	for _, p := range spec.Acts {
+		item := newNavItem(p, nil)
+		item.quiet = true
+		s.acts = append(s.acts, item)
+	}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+func (s *Sidebar) step(from, by int) {
+	to := from + by
+	if to < 0 || to >= len(s.places) {
+		return
+	}
+	if c := canvasOf(s); c != nil {
+		c.Focus(s.places[to])
+	}
+}
+
+// Select marks the place with this index; -1 marks none.
+func (s *Sidebar) Select(index int) {
+	for i, p := range s.places {
+		p.mark(i == index)
+	}
+}
+
+// SetBadge shows a count beside a place; an empty one takes it away.
+func (s *Sidebar) SetBadge(index int, count string, tone Tone) {
+	if index >= 0 && index < len(s.places) {
+		s.places[index].setBadge(count, tone)
+	}
+}
+
+// SetAct changes icon and words of an act at the foot, as for "Show amounts".
+func (s *Sidebar) SetAct(index int, icon, label string) {
+	if index >= 0 && index < len(s.acts) {
+		a := s.acts[index]
+		a.place.Icon, a.place.Label = icon, label
+		a.Refresh()
+	}
+}
+
+// SetStatus changes the as-of line.
+func (s *Sidebar) SetStatus(status Status) { s.status.set(status) }
+
+// SetNarrow turns the sidebar into a rail of icons and back.
+func (s *Sidebar) SetNarrow(narrow bool) {
+	if s.narrow == narrow {
+		return
+	}
+	s.narrow = narrow
+	for _, item := range append(append([]*navItem{}, s.places...), s.acts...) {
+		item.narrow = narrow
+	}
+	s.Refresh()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (s *Sidebar) CreateRenderer() fyne.WidgetRenderer {
+	ground, edge, line := newBox(look.Sidebar, "", 0), newBox(look.Separator, "", 0), newBox(look.Separator, "", 0)
+	mark, name := newGlyph("app", look.Text), newRun(styleOf(look.Body, look.Text, true))
+	sh := newSheet(s, ground, edge, mark, name, line, s.status)
+	for _, item := range s.places {
+		sh.add(item)
+	}
+	for _, item := range s.acts {
+		sh.add(item)
+	}
+	sh.state = func() {
+		name.set(s.name, look.Text)
+		name.text.Hidden = s.narrow
+		s.status.Hidden = s.narrow || s.status.status.Title == ""
+	}
+	sh.layout = func(size fyne.Size) {
+		side := float32(8)
+		if s.narrow {
+			side = 6
+		}
+		ground.place(0, 0, size.Width, size.Height)
+		edge.place(size.Width-1, 0, 1, size.Height)
+		inner := size.Width - 2*side - 1
+		if s.narrow {
+			mark.place((size.Width-1)/2, 28, 24)
+		} else {
+			mark.place(27, 28, 24)
+			name.place(47, 12, inner-39, 32)
+		}
+		y := float32(54)
+		for _, item := range s.places {
+			item.Move(fyne.NewPos(side, y))
+			item.Resize(fyne.NewSize(inner, grow(32)))
+			y += grow(32) + 2
+		}
+		y = size.Height - 8 - float32(len(s.acts))*(grow(30)+2)
+		top := y
+		for _, item := range s.acts {
+			item.Move(fyne.NewPos(side, y))
+			item.Resize(fyne.NewSize(inner, grow(30)))
+			y += grow(30) + 2
+		}
+		if !s.status.Hidden {
+			h := s.status.MinSize().Height
+			top -= h
+			s.status.Move(fyne.NewPos(side, top))
+			s.status.Resize(fyne.NewSize(inner, h))
+		}
+		line.place(side, top-9, inner, 1)
+	}
+	sh.min = func() fyne.Size {
+		w := SidebarWidth
+		if s.narrow {
+			w = RailWidth
+		}
+		rows := float32(len(s.places))*(grow(32)+2) + float32(len(s.acts))*(grow(30)+2)
+		return fyne.NewSize(w, 54+rows+60)
+	}
+	return sh.ready()
+}
