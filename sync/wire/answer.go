@@ -109,8 +109,8 @@ func (c *call) unreached(ctx context.Context, err error) error {
 // unproved is the fault of a handshake. A host that can't prove its name is not the bank.
 func (c *call) unproved(ctx, handshake context.Context, err error) error {
 	var wrong *tls.CertificateVerificationError
-	var alert tls.AlertError
 	var record tls.RecordHeaderError
+	var op *net.OpError
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fault.New(fault.Canceled, c.op, context.Canceled)
@@ -118,7 +118,8 @@ func (c *call) unproved(ctx, handshake context.Context, err error) error {
 		return fault.New(fault.Offline, c.op+": handshake", context.DeadlineExceeded)
 	case errors.As(err, &wrong):
 		return fault.Because(fault.BankUnexpected, "wire.certificate", c.op, fmt.Errorf("certificate: %w", wrong.Err))
-	case errors.As(err, &alert) || errors.As(err, &record) || !isNetwork(err):
+	case errors.As(err, &record) || !isNetwork(err) || errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"):
+		// Those two names are how crypto/tls reports an alert.
 		return fault.Because(fault.BankUnexpected, "wire.tls", c.op, errors.New("no common version of TLS 1.2 or later"))
 	}
 	return fault.New(fault.Offline, c.op+": handshake", err)

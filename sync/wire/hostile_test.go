@@ -1,0 +1,271 @@
+package wire_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"coffer/app/egress"
+	"coffer/app/fault"
+	"coffer/sync/wire"
+)
+
+func TestARedirectIsNeverFollowed(t *testing.T) {
+	elsewhere, count := serve(t, false, func(http.ResponseWriter, *http.Request) {})
+	var to string
+	var visits int
+	bank, _ := serve(t, false, func(w http.ResponseWriter, _ *http.Request) {
+		visits++
+		w.Header().Set("Location", to)
+		w.WriteHeader(http.StatusTemporaryRedirect)
+	})
+	for name, test := range map[string]struct {
+		to   string
+		want fault.Kind
+	}{
+		"to another host":     {elsewhere.URL + "/" + token, fault.HostRefused},
+		"to a name":           {"https://elsewhere.example/" + token, fault.HostRefused},
+		"to nonsense":         {"http://%zz/", fault.HostRefused},
+		"on the same host":    {"/next?code=" + token, fault.BankUnexpected},
+		"to a scheme of apps": {"coffer://x", fault.HostRefused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := open(t, wire.Config{}, bank.URL)
+			to, visits = test.to, 0
+			_, err := read(t, o.line, get(bank.URL))
+			kind(t, err, test.want)
+			clean(t, o, err)
+			if row := o.book.last(t); row.Status != 307 || row.Problem != int(test.want) {
+				t.Errorf("row %+v", row)
+			}
+			_, err = o.line.Client(egress.Purpose{ID: "token"}).Post(bank.URL+"/token", "text/plain", strings.NewReader(token))
+			kind(t, err, test.want)
+			if visits != 2 {
+				t.Errorf("%d visits", visits)
+			}
+		})
+	}
+	if count.conns.Load() != 0 || count.in.Load() != 0 {
+		t.Errorf("the other host saw %d connections, %d bytes", count.conns.Load(), count.in.Load())
+	}
+}
+
+func TestHostileAnswers(t *testing.T) {
+	limits := wire.Limits{
+		Dial: time.Second, TLS: 100 * time.Millisecond, Headers: 100 * time.Millisecond, Whole: 400 * time.Millisecond,
+		HeaderBytes: 4 << 10, Body: 64 << 10,
+	}
+	for name, test := range map[string]struct {
+		write  func(net.Conn)
+		want   fault.Kind
+		reason string
+	}{
+		"an endless body": {func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n")
+			for {
+				if _, err := c.Write(bytes.Repeat([]byte(token), 1000)); err != nil {
+					return
+				}
+			}
+		}, fault.BankUnexpected, "wire.size"},
+		"a huge announced answer": {func(c net.Conn) {
+			fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Length: 9000000000\r\n\r\n%s", strings.Repeat("x", 70<<10))
+			io.Copy(io.Discard, c)
+		}, fault.BankUnexpected, "wire.size"},
+		"endless headers": {func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 200 OK\r\n")
+			for {
+				if _, err := io.WriteString(c, "X-"+token+": "+token+"\r\n"); err != nil {
+					return
+				}
+			}
+		}, fault.BankUnexpected, "wire.http"},
+		"headers that never come": {func(c net.Conn) { io.Copy(io.Discard, c) }, fault.Offline, ""},
+		"headers that drip": {func(c net.Conn) {
+			drip := time.NewTicker(20 * time.Millisecond)
+			defer drip.Stop()
+			for _, b := range []byte("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("y", 1000)) {
+				if _, err := c.Write([]byte{b}); err != nil {
+					return
+				}
+				<-drip.C
+			}
+		}, fault.Offline, ""},
+		"a body that stops": {func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
+			io.Copy(io.Discard, c)
+		}, fault.Offline, ""},
+		"a truncated body":  {func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc") }, fault.Offline, ""},
+		"a truncated head":  {func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\nX: ") }, fault.Offline, ""},
+		"a truncated chunk": {func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nabc") }, fault.Offline, ""},
+		"a chunk that is none": {func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"+token+"\r\n")
+		}, fault.BankUnexpected, "wire.http"},
+		"a connection just closed":  {func(net.Conn) {}, fault.Offline, ""},
+		"something that is no HTTP": {func(c net.Conn) { io.WriteString(c, token+" "+token+"\r\n\r\n") }, fault.BankUnexpected, "wire.http"},
+		"an unasked compression": {func(c net.Conn) {
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n")
+			z := gzip.NewWriter(c)
+			io.Copy(z, io.LimitReader(zeros{}, 1<<20))
+			z.Close()
+		}, fault.BankUnexpected, "wire.encoding"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			address := raw(t, test.write)
+			o := open(t, wire.Config{Limits: limits}, address)
+			began := time.Now()
+			_, err := read(t, o.line, get(address))
+			kind(t, err, test.want)
+			if took := time.Since(began); took > 3*time.Second {
+				t.Errorf("took %v", took)
+			}
+			if f := fault.Of(err); f == nil || f.Reason != test.reason {
+				t.Errorf("reason of %v, want %q", err, test.reason)
+			}
+			if row := o.book.last(t); row.Problem != int(test.want) || row.Ended.IsZero() || row.Received > 2<<20 {
+				t.Errorf("row %+v", row)
+			}
+			clean(t, o, err)
+		})
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+func TestTheCapOfARequestIsExact(t *testing.T) {
+	server, _ := serve(t, false, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat("x", 100)) })
+	o := open(t, wire.Config{}, server.URL)
+	r := get(server.URL)
+	r.MaxBytes = 100
+	if text, err := read(t, o.line, r); err != nil || len(text) != 100 {
+		t.Errorf("at the cap: %d bytes, %v", len(text), err)
+	}
+	r.MaxBytes = 99
+	_, err := read(t, o.line, r)
+	kind(t, err, fault.BankUnexpected)
+}
+
+func TestAHostThatCanNotProveItsNameGetsNoRequest(t *testing.T) {
+	var asked bool
+	ask := func(http.ResponseWriter, *http.Request) { asked = true }
+	unknown, _ := serve(t, true, ask)
+	o := open(t, wire.Config{}, unknown.URL)
+	_, err := read(t, o.line, get(unknown.URL))
+	kind(t, err, fault.BankUnexpected)
+	if f := fault.Of(err); f == nil || f.Reason != "wire.certificate" {
+		t.Errorf("got %v", err)
+	}
+	clean(t, o, err)
+
+	plain, _ := serve(t, false, ask)
+	secure := "https" + strings.TrimPrefix(plain.URL, "http")
+	o = open(t, wire.Config{}, secure)
+	_, err = read(t, o.line, get(secure))
+	kind(t, err, fault.BankUnexpected)
+	if asked {
+		t.Error("the request was sent")
+	}
+
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	address := "https://" + silent.Addr().String()
+	o = open(t, wire.Config{Limits: wire.Limits{TLS: 50 * time.Millisecond}}, address)
+	_, err = read(t, o.line, get(address))
+	kind(t, err, fault.Offline)
+}
+
+func TestOldTLSIsRefused(t *testing.T) {
+	server, _ := serve(t, false, func(http.ResponseWriter, *http.Request) {})
+	old, _ := serve(t, true, func(http.ResponseWriter, *http.Request) {})
+	certificate := old.TLS.Certificates[0]
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{
+		Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		quiet := &http.Server{Handler: server.Config.Handler, ErrorLog: server.Config.ErrorLog}
+		_ = quiet.Serve(listener) // ends with the listener
+	}()
+	defer func() { listener.Close(); <-done }()
+	address := "https://" + listener.Addr().String()
+	o := open(t, wire.Config{Roots: old.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs}, address)
+	_, err = read(t, o.line, get(address))
+	kind(t, err, fault.BankUnexpected)
+	if f := fault.Of(err); f == nil || f.Reason != "wire.tls" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestNobodyListens(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := "http://" + listener.Addr().String()
+	listener.Close()
+	o := open(t, wire.Config{}, address)
+	_, err = read(t, o.line, get(address))
+	kind(t, err, fault.Offline)
+	if row := o.book.last(t); row.Sent != 0 || row.Problem != int(fault.Offline) {
+		t.Errorf("row %+v", row)
+	}
+	clean(t, o, err)
+}
+
+func TestANameThatLeadsHomeIsRefused(t *testing.T) {
+	server, count := serve(t, true, func(http.ResponseWriter, *http.Request) {})
+	address := "https://localhost" + server.URL[strings.LastIndex(server.URL, ":"):]
+	o := open(t, wire.Config{}, address)
+	_, err := read(t, o.line, get(address))
+	kind(t, err, fault.HostRefused)
+	if f := fault.Of(err); f == nil || f.Reason != "wire.private" {
+		t.Errorf("got %v", err)
+	}
+	if count.conns.Load() != 0 {
+		t.Error("it was dialled")
+	}
+	clean(t, o, err)
+}
+
+func TestRetryAfter(t *testing.T) {
+	var value string
+	server, _ := serve(t, false, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", value)
+		w.WriteHeader(http.StatusTooManyRequests)
+	})
+	o := open(t, wire.Config{}, server.URL)
+	for v, want := range map[string]time.Duration{
+		"120": 2 * time.Minute, "0": 0, "": 0, "soon": 0, "-5": 0, "99999999999999999999": 24 * time.Hour, "4294967295": 24 * time.Hour,
+		time.Now().UTC().Add(time.Hour).Format(http.TimeFormat):  time.Hour,
+		time.Now().UTC().Add(-time.Hour).Format(http.TimeFormat): 0,
+	} {
+		value = v
+		answer, err := o.line.Do(t.Context(), get(server.URL))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := answer.RetryAfter; answer.Status != 429 || got < want-10*time.Second || got > want+10*time.Second {
+			t.Errorf("Retry-After %q: %v, want %v", v, got, want)
+		}
+		answer.Body.Close()
+	}
+	if row := o.book.last(t); row.Status != 429 || row.Problem != 0 {
+		t.Errorf("row %+v", row)
+	}
+}
