@@ -23,7 +23,10 @@ func styleOf(tag language.Tag) numberStyle {
 	return numberStyle{",", "."}
 }
 
-const minus = "\u2212"
+const (
+	minus  = "\u2212"
+	hidden = "•••"
+)
 
 var symbols = map[string]string{
 	"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "KRW": "₩", "BRL": "R$",
@@ -33,6 +36,9 @@ var symbols = map[string]string{
 // Money writes an amount with its symbol before the digits and always the currency's decimals:
 // "$1,234.50", "−€9.80". A currency without a symbol shows its code: "CHF 12.00".
 func (v *Voice) Money(a money.Amount) string {
+	if v.hiding {
+		return hidden
+	}
 	digits := a.Decimal()
 	sign := ""
 	if strings.HasPrefix(digits, "-") {
@@ -47,7 +53,7 @@ func (v *Voice) Money(a money.Amount) string {
 
 // Change is Money with a plus before money that came in.
 func (v *Voice) Change(a money.Amount) string {
-	if a.Minor > 0 {
+	if a.Minor > 0 && !v.hiding {
 		return "+" + v.Money(a)
 	}
 	return v.Money(a)
@@ -70,6 +76,9 @@ func (v *Voice) Decimal(text, currency string) string {
 
 // Round writes an amount for an axis: "$80k", "$1.2M", "$400".
 func (v *Voice) Round(a money.Amount) string {
+	if v.hiding {
+		return hidden
+	}
 	unit := int64(1)
 	for range money.Exponent(a.Currency) {
 		unit *= 10

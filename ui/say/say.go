@@ -17,6 +17,15 @@ import (
 type Voice struct {
 	localizer *i18n.Localizer
 	numbers   numberStyle
+	hiding    bool
+}
+
+// Hiding returns a voice that writes every amount as "•••", or shows them again. The rest of what
+// it says stays.
+func (v *Voice) Hiding(on bool) *Voice {
+	quiet := *v
+	quiet.hiding = on
+	return &quiet
 }
 
 // New returns the voice that fits the asked languages best ("de-AT", "en_GB.UTF-8"), among

@@ -55,6 +55,18 @@ func TestMoney(t *testing.T) {
 	}
 }
 
+func TestHidingHidesEveryAmount(t *testing.T) {
+	v := english(t).Hiding(true)
+	for _, got := range []string{v.Money(money.New(5, "USD")), v.Change(money.New(5, "USD")), v.Size(money.New(-5, "USD")), v.Decimal("-1.00", "USD"), v.Round(money.New(5, "USD"))} {
+		if got != "•••" {
+			t.Errorf("shows %q", got)
+		}
+	}
+	if got := v.Hiding(false).Money(money.New(5, "USD")); got != "$0.05" {
+		t.Errorf("shown again as %q", got)
+	}
+}
+
 func TestAge(t *testing.T) {
 	v := english(t)
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.Local)
