@@ -1,0 +1,180 @@
+package vault
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+	"testing"
+)
+
+// errHalf makes memDisk write the first half and then find the disk full.
+var errHalf = errors.Join(errors.New("short write"), syscall.ENOSPC)
+
+// script is a small life of a database; it stops at the first error and returns how many
+// transactions were confirmed.
+func script(d disk) (confirmed int, err error) {
+	s, err := openSession(d)
+	if err != nil {
+		return 0, err
+	}
+	defer s.kill()
+	if _, err := s.db.Exec("PRAGMA wal_autocheckpoint=30"); err != nil {
+		return 0, err
+	}
+	for n := 1; n <= 6; n++ {
+		if err := addTransaction(s.db, n); err != nil {
+			return confirmed, err
+		}
+		confirmed = n
+		if n == 3 {
+			if _, err := s.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+				return confirmed, err
+			}
+		}
+	}
+	return confirmed, s.db.Close()
+}
+
+// preparedLedger returns the files of an empty ledger, and what it looks like after each
+// transaction of script.
+func preparedLedger(t *testing.T) (files map[string][]byte, states map[int]string) {
+	t.Helper()
+	d := newDatabase(t)
+	s := mustOpen(t, d)
+	if err := makeLedger(s.db); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.close(); err != nil {
+		t.Fatal(err)
+	}
+	files = d.files()
+	r := &recording{disk: newMemDisk(files), states: map[int]string{}}
+	s = mustOpen(t, r.disk)
+	r.note(t, s)
+	r.add(t, s, 6)
+	s.kill()
+	return files, r.states
+}
+
+// changes counts the steps that a disk may refuse.
+func changes(t *testing.T, files map[string][]byte) int {
+	t.Helper()
+	d := newMemDisk(files)
+	if n, err := script(d); err != nil || n != 6 {
+		t.Fatal(n, err)
+	}
+	return len(d.steps)
+}
+
+func TestAFailingDiskLosesNothingConfirmed(t *testing.T) {
+	files, states := preparedLedger(t)
+	steps := changes(t, files)
+	for name, how := range map[string]struct {
+		err     error
+		forever bool
+	}{
+		"full from then on":       {syscall.ENOSPC, true},
+		"full once":               {syscall.ENOSPC, false},
+		"half a write, then full": {errHalf, true},
+		"one failed operation":    {syscall.EIO, false},
+		"dead from then on":       {syscall.EIO, true},
+	} {
+		for at := range steps {
+			d := newMemDisk(files)
+			seen := 0
+			d.fail = func(step) error {
+				seen++
+				if seen-1 == at || how.forever && seen > at {
+					return how.err
+				}
+				return nil
+			}
+			confirmed, err := script(d)
+			d.fail = nil
+			if err == nil && confirmed != 6 {
+				t.Fatalf("%s at %d: stopped without an error", name, at)
+			}
+			if err := checkAfterFault(d, states, confirmed); err != nil {
+				t.Errorf("%s at step %d: %v", name, at, err)
+			}
+		}
+	}
+}
+
+// checkAfterFault opens the disk, now sound, and expects what was confirmed, or that and
+// the one transaction whose confirmation failed.
+func checkAfterFault(d *memDisk, states map[int]string, confirmed int) error {
+	s, err := openSession(d)
+	if err != nil {
+		return fmt.Errorf("open: %w", err)
+	}
+	defer s.kill()
+	n, print, err := ledgerState(s.db)
+	switch {
+	case err != nil:
+		return fmt.Errorf("read: %w", err)
+	case n != confirmed && n != confirmed+1:
+		return fmt.Errorf("%d transactions are there, %d were confirmed", n, confirmed)
+	case print != states[n]:
+		return fmt.Errorf("a state that never was: %s", print)
+	}
+	if err := addTransaction(s.db, 1000); err != nil {
+		return fmt.Errorf("work on: %w", err)
+	}
+	return nil
+}
+
+// A full disk is no reason to open the vault again: when there is room, work goes on.
+func TestWorkGoesOnWhenThereIsRoomAgain(t *testing.T) {
+	files, _ := preparedLedger(t)
+	for _, kind := range []string{"write"} {
+		d := newMemDisk(files)
+		s := mustOpen(t, d)
+		if err := addTransaction(s.db, 1); err != nil {
+			t.Fatal(err)
+		}
+		d.fail = func(s step) error {
+			if s.kind == kind {
+				return syscall.ENOSPC
+			}
+			return nil
+		}
+		if err := addTransaction(s.db, 2); err == nil {
+			t.Error("a full disk took a transaction")
+		}
+		_, _ = s.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+		d.fail = nil
+		for n := 2; n < 9; n++ {
+			if err := addTransaction(s.db, n); err != nil {
+				t.Fatalf("with room again: %v (%v)", err, s.pager.cause)
+			}
+		}
+		if _, err := s.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+			t.Fatalf("with room again: %v (%v)", err, s.pager.cause)
+		}
+		if n, _, err := ledgerState(s.db); n != 8 || err != nil {
+			t.Error(n, err)
+		}
+		s.kill()
+	}
+}
+
+// Without syncs nothing may be taken for durable: the log is not given up.
+func TestSynchronousOffIsRefused(t *testing.T) {
+	files, _ := preparedLedger(t)
+	d := newMemDisk(files)
+	s := mustOpen(t, d)
+	defer s.kill()
+	if _, err := s.db.Exec("PRAGMA synchronous=OFF"); err != nil {
+		t.Fatal(err)
+	}
+	if err := addTransaction(s.db, 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err == nil {
+		t.Error("the log was given up although the main file was never synced")
+	}
+	if err := addTransaction(s.db, 2); !errors.Is(s.pager.cause, errUnsynced) {
+		t.Errorf("got %v, %v", err, s.pager.cause)
+	}
+}

@@ -1,0 +1,5 @@
+//go:build soak
+
+package vault
+
+const rounds = 20
