@@ -109,14 +109,7 @@ func ungrouped(whole string) (string, bool) {
 func converted(a money.Amount, rate *big.Rat, currency string, exactly bool) (b money.Amount, why string) {
 	value := new(big.Rat).SetInt64(a.Minor)
 	value.Mul(value, rate)
-	scale := money.Exponent(currency) - money.Exponent(a.Currency)
-	ten := big.NewRat(10, 1)
-	for ; scale > 0; scale-- {
-		value.Mul(value, ten)
-	}
-	for ; scale < 0; scale++ {
-		value.Quo(value, ten)
-	}
+	value.Mul(value, unitsOf(currency)).Quo(value, unitsOf(a.Currency))
 	if exactly && !value.IsInt() {
 		return money.Amount{}, "ofx.rate"
 	}
@@ -138,18 +131,32 @@ func rounded(v *big.Rat) *big.Int {
 	return n
 }
 
-// rateIn reads CURRATE: a positive decimal number, not too long to be one.
+// rateIn reads CURRATE: a positive decimal number.
 func rateIn(text string) (*big.Rat, bool) {
-	const longest = 24
+	v, ok := decimalIn(text)
+	return v, ok && v.Sign() > 0
+}
+
+// decimalIn reads a decimal number of any precision, not too long to be one.
+func decimalIn(text string) (*big.Rat, bool) {
+	const longest = 40
 	text = strings.Replace(text, ",", ".", 1)
 	if !isDecimal(text) || len(text) > longest || strings.Trim(text, "+-.") == "" {
 		return nil, false
 	}
-	v, ok := new(big.Rat).SetString(text)
-	return v, ok && v.Sign() > 0
+	return new(big.Rat).SetString(text)
+}
+
+// unitsOf returns how many minor units make one of currency.
+func unitsOf(currency string) *big.Rat {
+	units := int64(1)
+	for range money.Exponent(currency) {
+		units *= 10
+	}
+	return big.NewRat(units, 1)
 }
 
 func isOne(rate string) bool {
 	v, ok := rateIn(rate)
-	return ok && v.IsInt() && v.Num().IsInt64() && v.Num().Int64() == 1
+	return ok && v.Cmp(big.NewRat(1, 1)) == 0
 }

@@ -36,9 +36,14 @@ func dateIn(text string) (ledger.Date, bool) {
 	year, _ := strconv.Atoi(day[:4])
 	month, _ := strconv.Atoi(day[4:6])
 	date, _ := strconv.Atoi(day[6:])
-	t := time.Date(year, time.Month(month), date, 0, 0, 0, 0, time.UTC)
-	d := ledger.DateOf(t)
-	return d, t.Day() == date && int(t.Month()) == month && d.Plausible()
+	if month < 1 || month > 12 || date < 1 || date > 31 {
+		return 0, false
+	}
+	d := ledger.Day(year, time.Month(month), date)
+	if date > 28 && d.Time().Day() != date {
+		return 0, false
+	}
+	return d, d.Plausible()
 }
 
 // splitDay cuts text into eight digits and the rest.

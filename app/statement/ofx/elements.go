@@ -7,8 +7,11 @@ import (
 	"coffer/app/statement"
 )
 
+// shortestRow is the length of a movement with little more than a date and an amount.
+const shortestRow = 64
+
 // begin notes that an aggregate opened; it stands on top of the stack already.
-func (r *reader) begin(t token) error {
+func (r *reader) begin(t *token) error {
 	switch t.tag {
 	case root:
 		r.rooted = true
@@ -21,7 +24,7 @@ func (r *reader) begin(t token) error {
 		r.now = &sheet{kind: t.tag, line: r.scan.lines.at(t.at)}
 	case period:
 		if r.now != nil && r.now.rows == nil {
-			r.now.rows = make([]ledger.Row, 0, r.count(t.at))
+			r.now.rows = make([]ledger.Row, 0, r.expected(t.at))
 		}
 	case row, pendingRow, trade:
 		if r.now == nil || r.inRow != unknown {
@@ -45,19 +48,25 @@ func (r *reader) begin(t token) error {
 	return nil
 }
 
-// count returns how many rows the list that starts at has, if it is an ordinary one, to make
-// room for them at once. It looks at no byte twice, so that thousands of lists cost nothing.
-func (r *reader) count(at int) int {
-	const shortest = 64 // bytes of a row with a date, an amount and its tags
-	if at < r.counted {
+// expected returns about how many rows the list that starts at has, judged by its length and how
+// dense they stand at its start. No byte is looked at twice, whatever a hostile file repeats.
+func (r *reader) expected(at int) int {
+	const sample, slack = 64 << 10, 16
+	if at < r.measured {
 		return 0
 	}
 	list := r.scan.text[at:]
-	if i := strings.Index(list, "</BANKTRANLIST>"); i >= 0 {
-		list = list[:i]
+	if i := strings.Index(list[1:], "BANKTRANLIST>"); i >= 0 && list[i] == '/' {
+		list = list[:i+1]
 	}
-	r.counted = at + len(list)
-	return min(strings.Count(list, "<STMTTRN>"), len(list)/shortest)
+	r.measured = at + len(list)
+	head := list[:min(sample, len(list))]
+	n := strings.Count(head, "<STMTTRN>")
+	if len(list) > len(head) {
+		n = n * (len(list) / 1024) / (len(head) / 1024)
+		n += n / slack
+	}
+	return min(n, len(list)/shortestRow)
 }
 
 // pop ends the innermost aggregate.
@@ -110,7 +119,7 @@ func digitsOf(code string) string {
 }
 
 // leaf takes a leaf's text to where it belongs.
-func (r *reader) leaf(t token) error {
+func (r *reader) leaf(t *token) error {
 	if r.inRow != unknown {
 		r.rowLeaf(t)
 		return nil
@@ -142,7 +151,7 @@ func (r *reader) leaf(t token) error {
 }
 
 // value returns t's text decoded.
-func (t token) value() string {
+func (t *token) value() string {
 	if t.plain {
 		return t.text
 	}

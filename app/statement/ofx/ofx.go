@@ -86,8 +86,8 @@ type reader struct {
 	stack       []frame
 	rooted      bool   // an OFX element was seen
 	refused     string // code of the last error status, empty if none
+	measured    int    // up to where lists were measured
 	refusedLine int
-	counted     int    // up to where rows were counted ahead
 	answer      answer // the status that is open
 	bank        string // ORG of the bank
 	now         *sheet // the statement that is open
@@ -101,11 +101,12 @@ type answer struct{ code, severity string }
 
 func (r *reader) run(ctx context.Context) error {
 	const often = 4096
+	t := new(token)
 	for n := 0; ; n++ {
 		if n%often == 0 && ctx.Err() != nil {
 			return fmt.Errorf("read OFX: %w", ctx.Err())
 		}
-		t, more, err := r.scan.next(len(r.stack) == 0)
+		more, err := r.scan.next(t, len(r.stack) == 0)
 		if err != nil {
 			return err
 		}
@@ -124,17 +125,12 @@ func (r *reader) run(ctx context.Context) error {
 }
 
 // open takes a start tag: an aggregate that now stands open, or a leaf with its text.
-func (r *reader) open(t token) error {
+func (r *reader) open(t *token) error {
 	switch {
 	case len(r.stack) == 0 && t.tag != root:
 		return r.refuse(t.at, "ofx.root", errRoot)
 	case t.rank > 0 && t.text != "":
-		if t.tag != currency && t.tag != original {
-			return r.refuse(t.at, "ofx.text", errStray)
-		}
-		t.entry = entry{tag: symbol} // <CURRENCY>EUR
-		r.scan.skipEnd(t.name)
-		return r.leaf(t)
+		return r.filled(t)
 	case t.rank > 0:
 		return r.push(t)
 	case t.tag == unknown && t.text == "" && !t.empty && r.scan.ends(t.name):
@@ -143,8 +139,30 @@ func (r *reader) open(t token) error {
 	return r.leaf(t)
 }
 
+// filled takes an aggregate that holds text where elements must be. Some stand for their main
+// leaf (<PAYEE>Miller, <CURRENCY>EUR); a movement with garbage in it is skipped; anywhere else
+// nobody can tell what is lost.
+func (r *reader) filled(t *token) error {
+	switch t.tag {
+	case payee:
+		t.entry = entry{tag: name}
+	case currency, original:
+		t.entry = entry{tag: symbol}
+	case row, pendingRow, trade:
+		if err := r.push(t); err != nil {
+			return err
+		}
+		r.fields.garbled, r.fields.memo = true, t.value()
+		return nil
+	default:
+		return r.refuse(t.at, "ofx.text", errStray)
+	}
+	r.scan.skipEnd(t.name)
+	return r.leaf(t)
+}
+
 // push opens an aggregate, and ends those before it that lack their end tags.
-func (r *reader) push(t token) error {
+func (r *reader) push(t *token) error {
 	for len(r.stack) > 0 && t.rank > 0 && r.top().rank >= t.rank {
 		if err := r.pop(); err != nil {
 			return err
@@ -164,7 +182,7 @@ func (r *reader) push(t token) error {
 }
 
 // shut takes an end tag. One of a leaf, or of something that is not open, means nothing.
-func (r *reader) shut(t token) error {
+func (r *reader) shut(t *token) error {
 	for i := len(r.stack) - 1; i >= 0; i-- {
 		if r.stack[i].name != t.name {
 			continue

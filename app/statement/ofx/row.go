@@ -2,6 +2,7 @@ package ofx
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ type fields struct {
 	line                 int
 	pending, original    bool   // original: the amount is converted already (ORIGCURRENCY)
 	twice                bool   // two dates or two amounts: two rows run into one
+	garbled              bool   // text stands among its elements
 	dated, valued        bool   // DTPOSTED or TRNAMT was there
 	name                 string // the aggregate's
 	sort, date, made, id string
@@ -36,7 +38,7 @@ func (f *fields) shown() string {
 }
 
 // rowLeaf takes a leaf of the movement that is open.
-func (r *reader) rowLeaf(t token) {
+func (r *reader) rowLeaf(t *token) {
 	f, in := &r.fields, r.top().tag
 	if in == counterpart || in == wrapper && r.inRow != trade || in == unknown {
 		r.keep(t)
@@ -83,7 +85,7 @@ func (r *reader) rowLeaf(t token) {
 }
 
 // keep adds a leaf to the raw fields. What a Row holds whole is not kept twice.
-func (r *reader) keep(t token) {
+func (r *reader) keep(t *token) {
 	if t.text != "" && r.inRow != trade {
 		r.fields.raw = append(r.fields.raw, ledger.Field{Name: t.name, Value: t.value()})
 	}
@@ -101,6 +103,8 @@ func (r *reader) endRow() error {
 		}
 	}
 	switch {
+	case f.garbled:
+		return r.skip("ofx.text")
 	case f.twice:
 		return r.skip("ofx.twice")
 	case f.correction:
@@ -110,13 +114,24 @@ func (r *reader) endRow() error {
 	if !ok {
 		return r.skip("ofx.date", "value", f.date)
 	}
-	out := ledger.Row{SourceID: f.id, Pending: f.pending, Date: day, Line: f.line}
-	if why := r.value(&out); why != "" {
+	rows := r.now.room()
+	out := &rows[len(rows)-1] // filled where it will stand: a Row is large
+	if why := r.value(out); why != "" {
+		*out = ledger.Row{}
 		return r.skip(why, "value", f.amount, "rate", f.rate)
 	}
-	r.describe(&out)
-	r.now.rows = append(r.now.rows, out)
+	out.SourceID, out.Pending, out.Date, out.Line = f.id, f.pending, day, f.line
+	r.describe(out)
+	r.now.rows = rows
 	return nil
+}
+
+// room returns the rows with one more, empty, at the end.
+func (s *sheet) room() []ledger.Row {
+	if len(s.rows) == cap(s.rows) {
+		s.rows = slices.Grow(s.rows, max(len(s.rows), 32)) // append alone grows by a quarter
+	}
+	return s.rows[:len(s.rows)+1]
 }
 
 // settleBy is settle with the row that just ended as a witness.

@@ -43,6 +43,7 @@ type scanner struct {
 	ahead  mark // the tag at pos, if found is set
 	found  bool
 	budget int
+	recent recent
 	lines  lines
 }
 
@@ -57,28 +58,29 @@ var (
 	errCut     = errors.New("the file ends in the middle")
 )
 
-// next returns the next token; more is false at the end of the text. Outside of the root
+// next makes t the next token; more is false at the end of the text. Outside of the root
 // element any text goes, inside only space.
-func (s *scanner) next(outside bool) (t token, more bool, err error) {
+func (s *scanner) next(t *token, outside bool) (more bool, err error) {
 	if !s.found {
 		more, err = s.seek(outside)
 		if err != nil || !more {
-			return token{}, false, err
+			return false, err
 		}
 	}
-	m := s.ahead
+	m := &s.ahead
+	t.entry, t.name, t.at, t.end, t.empty = m.entry, m.name, m.at, m.end, m.empty
+	t.text, t.plain = "", true
 	s.found, s.pos = false, m.after
-	t = token{entry: m.entry, name: m.name, at: m.at, end: m.end, empty: m.empty}
 	if m.end || m.empty {
-		return t, true, nil
+		return true, nil
 	}
-	if t.text, t.plain, err = s.value(m.after); err != nil {
-		return token{}, false, err
+	if t.text, t.plain, err = s.value(m.after, t); err != nil {
+		return false, err
 	}
 	if t.rank == 0 {
-		s.skipEnd(m.name)
+		s.skipEnd(t.name)
 	}
-	return t, true, nil
+	return true, nil
 }
 
 // seek finds the next tag from pos on, over comments and declarations.
@@ -97,8 +99,7 @@ func (s *scanner) seek(outside bool) (bool, error) {
 		if s.pos == len(s.text) {
 			return false, nil
 		}
-		if m, ok := s.tagAt(s.pos); ok {
-			s.ahead, s.found = m, true
+		if s.found = s.tagAt(s.pos, &s.ahead); s.found {
 			return true, nil
 		}
 		over, err := s.over(s.pos)
@@ -135,10 +136,10 @@ func (s *scanner) over(i int) (int, error) {
 }
 
 // tagAt reads the tag that starts at i. A "<" before anything else is text: banks write it raw.
-func (s *scanner) tagAt(i int) (mark, bool) {
-	m, p := mark{at: i}, i+1
-	if p < len(s.text) && s.text[p] == '/' {
-		m.end = true
+func (s *scanner) tagAt(i int, m *mark) bool {
+	p := i + 1
+	m.at, m.empty, m.end = i, false, p < len(s.text) && s.text[p] == '/'
+	if m.end {
 		p++
 	}
 	from := p
@@ -146,19 +147,19 @@ func (s *scanner) tagAt(i int) (mark, bool) {
 		p++
 	}
 	if p == from || p == len(s.text) || p-from > longestName {
-		return m, false
+		return false
 	}
 	to := p
 	if s.text[p] != '>' {
 		if p = s.attributes(p); p < 0 {
-			return m, false
+			return false
 		}
 		m.empty = s.text[p-1] == '/' && !m.end
 	}
 	m.after = p + 1
 	var ok bool
-	m.entry, m.name, ok = lookUp(s.text[from:to])
-	return m, ok
+	m.entry, m.name, ok = s.recent.lookUp(s.text[from:to])
+	return ok
 }
 
 // attributes returns the place of the ">" behind attributes or a slash that start at p, -1 if there is none.
@@ -181,11 +182,11 @@ func nameByte(c byte, inside bool) bool {
 	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || inside && (c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-')
 }
 
-// value returns the text from i to the next tag and leaves the scanner before that tag.
-func (s *scanner) value(i int) (text string, plain bool, err error) {
+// value returns t's text, from i to the next tag, and leaves the scanner before that tag, or
+// behind it if it is t's own end tag and t a leaf.
+func (s *scanner) value(i int, t *token) (text string, plain bool, err error) {
 	from, whole := i, strings.Builder{}
-	plain = true
-	for {
+	for plain = true; ; {
 		n := strings.IndexByte(s.text[i:], '<')
 		if n < 0 {
 			s.pos = len(s.text)
@@ -198,8 +199,12 @@ func (s *scanner) value(i int) (text string, plain bool, err error) {
 		if i-from+whole.Len() > longestValue {
 			return "", false, s.refuse(from, "ofx.long", errLong)
 		}
-		if m, ok := s.tagAt(i); ok {
-			s.pos, s.ahead, s.found = i, m, true
+		if t.rank == 0 && s.closes(i, t.name) {
+			s.pos = i + len(t.name) + len("</>")
+			break
+		}
+		if s.found = s.tagAt(i, &s.ahead); s.found {
+			s.pos = i
 			break
 		}
 		over, err := s.interrupted(&whole, from, i)
@@ -213,10 +218,18 @@ func (s *scanner) value(i int) (text string, plain bool, err error) {
 		i++
 	}
 	if plain {
-		return strings.TrimSpace(s.text[from:i]), isPlain(s.text[from:i]), nil
+		text = strings.TrimSpace(s.text[from:i])
+		return text, isPlain(text), nil
 	}
 	whole.WriteString(clean(s.text[from:i]))
 	return strings.TrimSpace(whole.String()), true, nil
+}
+
+// closes reports whether name's end tag, as it is nearly always spelled, stands at i.
+func (s *scanner) closes(i int, name string) bool {
+	rest := s.text[i:]
+	end := len(name) + 2
+	return len(rest) > end && rest[1] == '/' && rest[end] == '>' && rest[2:end] == name
 }
 
 // interrupted adds what stands before a comment or CDATA at i, and the CDATA's own text, to

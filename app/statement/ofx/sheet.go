@@ -31,7 +31,7 @@ type balance struct {
 }
 
 // leaf takes a leaf that stands in an aggregate of tag in.
-func (s *sheet) leaf(in tag, t token, line int) {
+func (s *sheet) leaf(in tag, t *token, line int) {
 	switch in {
 	case account:
 		s.accountLeaf(t)
@@ -58,7 +58,7 @@ func (s *sheet) leaf(in tag, t token, line int) {
 	}
 }
 
-func (s *sheet) accountLeaf(t token) {
+func (s *sheet) accountLeaf(t *token) {
 	switch t.tag {
 	case accountBank:
 		s.bank = t.value()
@@ -71,7 +71,7 @@ func (s *sheet) accountLeaf(t token) {
 	}
 }
 
-func (s *sheet) investLeaf(in tag, t token) {
+func (s *sheet) investLeaf(in tag, t *token) {
 	switch {
 	case t.tag == marketValue && in == position:
 		s.values = append(s.values, t.text)
@@ -84,7 +84,7 @@ func (s *sheet) investLeaf(in tag, t token) {
 	}
 }
 
-func (b *balance) leaf(t token, line int) {
+func (b *balance) leaf(t *token, line int) {
 	switch t.tag {
 	case amountOf:
 		b.amount, b.line = t.text, line
@@ -199,12 +199,9 @@ func (r *reader) worth(s *sheet, out *statement.Statement, index int) error {
 	}
 	sum, ok := money.New(0, s.currency), !s.margin && !s.foreign && len(s.values) == s.positions
 	for _, text := range append(s.values, s.held) {
-		if text == "" {
-			continue
-		}
-		part, why := amountIn(text, s.currency)
+		part, known := worthIn(text, s.currency)
 		var err error
-		if sum, err = sum.Add(part); err != nil || why != "" {
+		if sum, err = sum.Add(part); err != nil || !known {
 			ok = false
 		}
 	}
@@ -215,4 +212,14 @@ func (r *reader) worth(s *sheet, out *statement.Statement, index int) error {
 	out.Balance.Booked = sum
 	out.Balance.AsOf, _ = instantIn(s.asOf)
 	return nil
+}
+
+// worthIn reads a market value, to the nearest minor unit: it is a price times a number, not
+// money that moved. Empty is nothing.
+func worthIn(text, currency string) (a money.Amount, ok bool) {
+	a, why := amountIn(text, currency)
+	if v, decimal := decimalIn(text); why == "ofx.precision" && decimal {
+		a, why = converted(money.New(1, currency), v.Mul(v, unitsOf(currency)), currency, false)
+	}
+	return a, why == "" || text == ""
 }

@@ -164,3 +164,22 @@ func lookUp(word string) (known entry, spelled string, ok bool) {
 	known, ok = names[upper]
 	return known, upper, ok
 }
+
+// recent remembers names that were looked up: a file repeats a dozen of them.
+type recent [64]struct {
+	word string
+	entry
+}
+
+// lookUp is lookUp with a memory for words in capitals.
+func (r *recent) lookUp(word string) (known entry, spelled string, ok bool) {
+	slot := &r[(len(word)*7+int(word[0])*3+int(word[len(word)-1]))%len(r)]
+	if slot.word == word {
+		return slot.entry, word, true
+	}
+	known, spelled, ok = lookUp(word)
+	if ok && spelled == word {
+		slot.word, slot.entry = word, known
+	}
+	return known, spelled, ok
+}
