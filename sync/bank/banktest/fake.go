@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -56,6 +57,7 @@ type Call struct {
 	From, To     ledger.Date // of a request for transactions
 	Page         int         // 1 is the first; 0 is no request for transactions
 	Header       http.Header
+	Query, Body  string
 }
 
 // Reply is what a script answers in place of the Fake.
@@ -128,12 +130,9 @@ func (f *Fake) serve(w http.ResponseWriter, r *http.Request) {
 	defer f.mu.Unlock()
 	c := callOf(r)
 	from := 0
+	var foreign error
 	if c.Page > 0 {
-		var err error
-		if from, err = f.offset(r.URL.Query().Get("pageKey")); err != nil {
-			refuse(w, http.StatusBadRequest, 401)
-			return
-		}
+		from, foreign = f.offset(r.URL.Query().Get("pageKey"))
 		c.Page = from/f.pageSize + 1
 	}
 	f.calls = append(f.calls, c)
@@ -152,6 +151,8 @@ func (f *Fake) serve(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, told.Body)
 	case r.Header.Get("Authorization") != "Bearer "+f.token:
 		refuse(w, http.StatusUnauthorized, 603)
+	case foreign != nil:
+		refuse(w, http.StatusBadRequest, 401)
 	default:
 		f.answer(w, c, from, told)
 	}
@@ -169,7 +170,8 @@ func (f *Fake) offset(key string) (int, error) {
 }
 
 func callOf(r *http.Request) Call {
-	c := Call{Method: r.Method, Path: r.URL.Path, Header: r.Header}
+	raw, _ := io.ReadAll(r.Body) // short where the client went away
+	c := Call{Method: r.Method, Path: r.URL.Path, Header: r.Header, Query: r.URL.RawQuery, Body: string(raw)}
 	rest, below := strings.CutPrefix(r.URL.Path, "/accounts/")
 	if below {
 		var list bool
