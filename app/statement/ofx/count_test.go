@@ -8,7 +8,7 @@ import (
 
 var (
 	hidden = regexp.MustCompile(`(?s)<!--.*?-->|<!\[CDATA\[.*?\]\]>`)
-	rowTag = regexp.MustCompile(`(?i)<STMTTRNP?(\s[^<>]*)?/?>`)
+	rowTag = regexp.MustCompile(`(?i)<STMTTRNP?([ \t\r\n][^<>]*=[^<>]*|[ \t\r\n]*)/?>`)
 )
 
 // countRows counts movements by another way than the reader's.

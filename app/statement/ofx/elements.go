@@ -34,13 +34,9 @@ func (r *reader) begin(t *token) error {
 		r.fields = fields{line: r.scan.lines.at(t.at), pending: t.tag == pendingRow, name: t.name, raw: r.fields.raw[:0]}
 	case currency, original:
 		r.fields.original = t.tag == original
-	case positions:
+	case positions, position:
 		if r.now != nil {
-			r.now.positionsLine = r.scan.lines.at(t.at)
-		}
-	case position:
-		if r.now != nil {
-			r.now.positions++
+			r.now.hold(t.tag, r.scan.lines.at(t.at))
 		}
 	case loanStatement:
 		return r.unread(t.at, statement.NoStatement, "ofx.loan", "")

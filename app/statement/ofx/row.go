@@ -16,7 +16,7 @@ type fields struct {
 	pending, original    bool   // original: the amount is converted already (ORIGCURRENCY)
 	twice                bool   // two dates or two amounts: two rows run into one
 	garbled              bool   // text stands among its elements
-	dated, valued        bool   // DTPOSTED or TRNAMT was there
+	dated, valued        bool   // DTPOSTED or TRNAMT was there; DTTRADE counts as DTPOSTED
 	name                 string // the aggregate's
 	sort, date, made, id string
 	amount, rate, symbol string
@@ -118,7 +118,10 @@ func (r *reader) endRow() error {
 	out := &rows[len(rows)-1] // filled where it will stand: a Row is large
 	if why := r.value(out); why != "" {
 		*out = ledger.Row{}
-		return r.skip(why, "value", f.amount, "rate", f.rate)
+		if why == "ofx.rate" {
+			return r.skip(why, "value", f.amount, "rate", f.rate, "currency", f.symbol)
+		}
+		return r.skip(why, "value", f.amount)
 	}
 	out.SourceID, out.Pending, out.Date, out.Line = f.id, f.pending, day, f.line
 	r.describe(out)

@@ -83,7 +83,7 @@ func (s *scanner) next(t *token, outside bool) (more bool, err error) {
 	return true, nil
 }
 
-// seek finds the next tag from pos on, over comments and declarations.
+// seek finds the next tag from pos on, over comments. Declarations stand outside of the root only.
 func (s *scanner) seek(outside bool) (bool, error) {
 	for {
 		i := strings.IndexByte(s.text[s.pos:], '<')
@@ -116,23 +116,18 @@ func (s *scanner) seek(outside bool) (bool, error) {
 	}
 }
 
-// over returns where a comment, a processing instruction or a declaration at i ends, 0 if none starts there.
+// over returns where a comment that starts at i ends, 0 if none starts there.
 func (s *scanner) over(i int) (int, error) {
-	rest := s.text[i:]
-	for _, kind := range []struct{ from, to string }{{"<!--", "-->"}, {"<?", ">"}, {"<![CDATA[", ""}, {"<!", ">"}} {
-		if !strings.HasPrefix(rest, kind.from) {
-			continue
-		}
-		if kind.to == "" {
-			return 0, nil
-		}
-		n := strings.Index(rest[len(kind.from):], kind.to)
-		if n < 0 {
-			return 0, s.refuse(i, "ofx.comment", errComment)
-		}
-		return i + len(kind.from) + n + len(kind.to), nil
+	const open, shut = "<!--", "-->"
+	rest, ok := strings.CutPrefix(s.text[i:], open)
+	if !ok {
+		return 0, nil
 	}
-	return 0, nil
+	n := strings.Index(rest, shut)
+	if n < 0 {
+		return 0, s.refuse(i, "ofx.comment", errComment)
+	}
+	return i + len(open) + n + len(shut), nil
 }
 
 // tagAt reads the tag that starts at i. A "<" before anything else is text: banks write it raw.
@@ -164,7 +159,10 @@ func (s *scanner) tagAt(i int, m *mark) bool {
 
 // attributes returns the place of the ">" behind attributes or a slash that start at p, -1 if there is none.
 func (s *scanner) attributes(p int) int {
-	if c := s.text[p]; c != '/' && c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+	if strings.HasPrefix(s.text[p:], "/>") {
+		return p + 1
+	}
+	if c := s.text[p]; c != ' ' && c != '\t' && c != '\r' && c != '\n' {
 		return -1
 	}
 	n := strings.IndexAny(s.text[p:min(p+longestAttrs, len(s.text))], "<>")
@@ -248,11 +246,8 @@ func (s *scanner) interrupted(whole *strings.Builder, from, i int) (int, error) 
 		whole.WriteString(printable(inner[:n]))
 		return i + len(open) + n + len(shut), nil
 	}
-	if !strings.HasPrefix(s.text[i:], "<!--") {
-		return 0, nil
-	}
 	over, err := s.over(i)
-	if err == nil {
+	if over > 0 {
 		whole.WriteString(clean(s.text[from:i]))
 	}
 	return over, err

@@ -84,6 +84,16 @@ func (s *sheet) investLeaf(in tag, t *token) {
 	}
 }
 
+// hold notes a position, or the list of them.
+func (s *sheet) hold(what tag, line int) {
+	if s.positionsLine == 0 {
+		s.positionsLine = line
+	}
+	if what == position {
+		s.positions++
+	}
+}
+
 func (b *balance) leaf(t *token, line int) {
 	switch t.tag {
 	case amountOf:

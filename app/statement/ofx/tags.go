@@ -135,7 +135,7 @@ var names = map[string]entry{
 	"ACCTID": {accountNumber, 0}, "LOANACCTID": {accountNumber, 0}, "ACCTTYPE": {accountType, 0},
 	"BALAMT": {amountOf, 0}, "DTASOF": {asOf, 0}, "DTSTART": {start, 0}, "DTEND": {end, 0},
 	"CURDEF": {defaultCurrency, 0}, "CODE": {statusCode, 0}, "SEVERITY": {severity, 0}, "ORG": {organization, 0},
-	"TRNTYPE": {rowType, 0}, "DTPOSTED": {posted, 0}, "DTUSER": {made, 0}, "DTTRAN": {made, 0},
+	"TRNTYPE": {rowType, 0}, "DTPOSTED": {posted, 0}, "DTTRADE": {posted, 0}, "DTUSER": {made, 0}, "DTTRAN": {made, 0},
 	"TRNAMT": {amount, 0}, "FITID": {sourceID, 0}, "NAME": {name, 0}, "EXTDNAME": {extended, 0},
 	"MEMO": {memo, 0}, "SIC": {industry, 0}, "CORRECTFITID": {correctedID, 0},
 	"CORRECTACTION": {correction, 0}, "CURRATE": {rate, 0}, "CURSYM": {symbol, 0},
