@@ -1,0 +1,224 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"coffer/app/alert"
+	"coffer/app/ledger"
+)
+
+// answeredDays is how long answered alerts are listed.
+const answeredDays = 90
+
+// asked is the mark that a caller of Marks was told of: only if no write came since does
+// SaveAlerts clear it.
+type asked struct {
+	day    ledger.Date
+	writes int64
+}
+
+// Marks returns from which day on each account is to be scored anew.
+func (s *Store) Marks(ctx context.Context) ([]alert.Mark, error) {
+	const query = "SELECT a.id, m.day, m.writes FROM marks m JOIN accounts a ON a.key = m.account ORDER BY a.key"
+	var all []alert.Mark
+	err := s.read(ctx, "read marks", func(ctx context.Context) error {
+		return s.each(ctx, query, nil, func(scan func(...any) error) error {
+			var m alert.Mark
+			var writes int64
+			if err := scan(&m.Account, &m.From, &writes); err != nil {
+				return err
+			}
+			if was, told := s.asked[m.Account]; !told || was.day != m.From {
+				s.asked[m.Account] = asked{m.From, writes}
+			}
+			all = append(all, m)
+			return nil
+		})
+	})
+	return all, err
+}
+
+// SaveAlerts stores what a score from mark on found, in one transaction: a known ID keeps its
+// answer, an unanswered alert from that day on that is no longer found is withdrawn, and the
+// mark goes unless rows were written since Marks told of it.
+func (s *Store) SaveAlerts(ctx context.Context, mark alert.Mark, found []alert.Alert) error {
+	return s.change(ctx, "save alerts", func(ctx context.Context) error {
+		account, err := s.accountKey(ctx, mark.Account)
+		if err != nil {
+			return err
+		}
+		const withdraw = "UPDATE alerts SET withdrawn = 1 WHERE account = ? AND day >= ? AND answer = 0"
+		if err := s.exec(ctx, withdraw, account, int64(mark.From)); err != nil {
+			return err
+		}
+		for _, a := range found {
+			if err := s.saveAlert(ctx, account, a); err != nil {
+				return err
+			}
+		}
+		return s.clearMark(ctx, account, mark)
+	})
+}
+
+func (s *Store) saveAlert(ctx context.Context, account int64, a alert.Alert) error {
+	const query = `INSERT INTO alerts (id, detector, level, account, day, doc, answer, withdrawn, merchant, minor, currency)
+		VALUES (?, ?, ?, ?, ?, ?, 0, 0, '', 0, '')
+		ON CONFLICT DO UPDATE SET detector = excluded.detector, level = excluded.level, account = excluded.account,
+			day = excluded.day, doc = excluded.doc, withdrawn = 0`
+	a.Answer, a.Answered, a.Until = alert.Unanswered, time.Time{}, time.Time{}
+	doc, err := encode(a)
+	if err != nil {
+		return err
+	}
+	if err := s.exec(ctx, query, string(a.ID), a.Detector, int(a.Level), account, int64(a.Day), doc); err != nil {
+		return err
+	}
+	if err := s.exec(ctx, "DELETE FROM alert_rows WHERE alert = ?", string(a.ID)); err != nil {
+		return err
+	}
+	for _, row := range a.Rows {
+		id, err := parseUUID(string(row))
+		if err != nil {
+			return fmt.Errorf("alert %q: transaction %q: %w", a.ID, row, err)
+		}
+		if err := s.exec(ctx, "INSERT OR IGNORE INTO alert_rows VALUES (?, ?)", id[:], string(a.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) clearMark(ctx context.Context, account int64, mark alert.Mark) error {
+	was, told := s.asked[mark.Account]
+	delete(s.asked, mark.Account)
+	if !told || was.day != mark.From {
+		return s.exec(ctx, "DELETE FROM marks WHERE account = ? AND day = ?", account, int64(mark.From))
+	}
+	return s.exec(ctx, "DELETE FROM marks WHERE account = ? AND day = ? AND writes = ?", account, int64(mark.From), was.writes)
+}
+
+const (
+	alertColumns = "SELECT doc, answer, answered, until FROM alerts "
+	// openAlert says that an alert waits for an answer; its one argument is the time.
+	openAlert = "withdrawn = 0 AND (answer = 0 OR answer = 3 AND until <= ?)"
+)
+
+func scanAlert(scan func(...any) error) (alert.Alert, error) {
+	var a alert.Alert
+	var doc string
+	var answer alert.Answer
+	var answered, until sql.NullInt64
+	if err := scan(&doc, &answer, &answered, &until); err != nil {
+		return a, err
+	}
+	err := decode(doc, &a)
+	a.Answer, a.Answered, a.Until = answer, instant(answered), instant(until)
+	return a, err
+}
+
+// Alerts returns first the alerts that wait for an answer, the gravest and then the newest
+// first (Later waits again once its time has come), then those answered in the last 90 days,
+// the last answer first.
+func (s *Store) Alerts(ctx context.Context) ([]alert.Alert, error) {
+	const (
+		open = alertColumns + "WHERE " + openAlert + " ORDER BY level DESC, day DESC, id"
+		past = alertColumns + "WHERE answer <> 0 AND NOT (" + openAlert + ") AND answered >= ? ORDER BY answered DESC, id"
+	)
+	var all []alert.Alert
+	err := s.read(ctx, "read alerts", func(ctx context.Context) error {
+		add := func(scan func(...any) error) error {
+			a, err := scanAlert(scan)
+			all = append(all, a)
+			return err
+		}
+		now := s.from.now()
+		if err := s.each(ctx, open, []any{now.UnixNano()}, add); err != nil {
+			return err
+		}
+		return s.each(ctx, past, []any{now.UnixNano(), now.AddDate(0, 0, -answeredDays).UnixNano()}, add)
+	})
+	return all, err
+}
+
+// Alert returns one alert, a withdrawn one too. It wraps ledger.ErrNotFound.
+func (s *Store) Alert(ctx context.Context, id alert.ID) (alert.Alert, error) {
+	var a alert.Alert
+	err := s.read(ctx, "read an alert", func(ctx context.Context) error {
+		var err error
+		a, err = s.alert(ctx, id)
+		return err
+	})
+	return a, err
+}
+
+func (s *Store) alert(ctx context.Context, id alert.ID) (alert.Alert, error) {
+	var a alert.Alert
+	err := s.oneRow(ctx, alertColumns+"WHERE id = ?", []any{string(id)}, func(scan func(...any) error) error {
+		var err error
+		a, err = scanAlert(scan)
+		return err
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, fmt.Errorf("alert %q: %w", id, ledger.ErrNotFound)
+	}
+	return a, err
+}
+
+// Answer records what the person says, with what the answer binds to, and returns the alert as
+// it was. Unanswered takes an answer back.
+func (s *Store) Answer(ctx context.Context, id alert.ID, answer alert.Answer, at, until time.Time) (was alert.Alert, err error) {
+	const query = "UPDATE alerts SET answer = ?, answered = ?, until = ?, merchant = ?, minor = ?, currency = ? WHERE id = ?"
+	err = s.change(ctx, "answer an alert", func(ctx context.Context) error {
+		if was, err = s.alert(ctx, id); err != nil {
+			return err
+		}
+		f := alert.Feedback{}
+		if answer == alert.Unanswered {
+			at, until = time.Time{}, time.Time{}
+		} else if f, err = s.boundTo(ctx, was); err != nil {
+			return err
+		}
+		return s.exec(ctx, query, int(answer), nanos(at), nanos(until), f.Merchant, f.Minor, f.Currency, string(id))
+	})
+	return was, err
+}
+
+// boundTo reads what an answer to a binds to from its newest row, if that is still there.
+func (s *Store) boundTo(ctx context.Context, a alert.Alert) (alert.Feedback, error) {
+	var f alert.Feedback
+	if len(a.Rows) == 0 {
+		return f, nil
+	}
+	r, err := s.rowByID(ctx, a.Rows[len(a.Rows)-1])
+	if errors.Is(err, ledger.ErrNotFound) {
+		return f, nil
+	}
+	if err != nil {
+		return f, err
+	}
+	size, err := r.Amount.Abs()
+	f.Merchant, f.Minor, f.Currency = ledger.MerchantOf(r.Row), size.Minor, r.Amount.Currency
+	return f, err
+}
+
+// Feedback returns every answer with what it binds to, oldest first.
+func (s *Store) Feedback(ctx context.Context) ([]alert.Feedback, error) {
+	const query = `SELECT id, detector, answer, answered, merchant, minor, currency FROM alerts WHERE answer <> 0
+		ORDER BY answered, id`
+	var all []alert.Feedback
+	err := s.read(ctx, "read answers", func(ctx context.Context) error {
+		return s.each(ctx, query, nil, func(scan func(...any) error) error {
+			var f alert.Feedback
+			var at sql.NullInt64
+			err := scan(&f.Alert, &f.Detector, &f.Answer, &at, &f.Merchant, &f.Minor, &f.Currency)
+			f.At = instant(at)
+			all = append(all, f)
+			return err
+		})
+	})
+	return all, err
+}

@@ -1,0 +1,173 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"coffer/app/ledger"
+)
+
+// Apply saves one read of an account in one transaction: rows, aliases, history, words,
+// roll-ups, balance, reading, import and the mark that says from which day to score anew.
+// It wraps ledger.ErrNotFound for an account or row that is gone; then nothing is saved.
+func (s *Store) Apply(ctx context.Context, w ledger.Write) (ledger.Written, error) {
+	var done ledger.Written
+	err := s.change(ctx, "save rows", func(ctx context.Context) error {
+		account, err := s.accountKey(ctx, w.Account)
+		if err != nil {
+			return err
+		}
+		b := s.newBatch(account, w.At.UTC())
+		if b.imports, err = s.beginImport(ctx, account, w); err != nil {
+			return err
+		}
+		if done, err = b.plan(ctx, w.Plan); err != nil {
+			return err
+		}
+		done.Import = b.imports
+		if err := b.flush(ctx); err != nil {
+			return err
+		}
+		if err := s.saveStanding(ctx, account, w); err != nil {
+			return err
+		}
+		if err := b.mark(ctx); err != nil {
+			return err
+		}
+		return s.endImport(ctx, account, w, done)
+	})
+	if err != nil {
+		return ledger.Written{}, err
+	}
+	return done, nil
+}
+
+func (s *Store) saveStanding(ctx context.Context, account int64, w ledger.Write) error {
+	if w.Balance != nil {
+		if err := s.saveBalance(ctx, account, *w.Balance); err != nil {
+			return err
+		}
+	}
+	if w.Reading != nil {
+		return s.saveReading(ctx, account, *w.Reading)
+	}
+	return nil
+}
+
+func (b *batch) plan(ctx context.Context, p ledger.Plan) (ledger.Written, error) {
+	done := ledger.Written{Updated: len(p.Update), Dropped: len(p.Drop), Same: len(p.Same)}
+	ids, err := b.inserts(ctx, p.Added())
+	if err != nil {
+		return done, err
+	}
+	done.Added = len(ids)
+	for i, m := range p.Review {
+		if err := b.review(ctx, ids[len(p.Insert)+i], m); err != nil {
+			return done, err
+		}
+	}
+	for _, u := range p.Update {
+		if u.Booked {
+			done.Booked++
+		}
+		if err := b.alter(ctx, u.ID, func(t ledger.Transaction) ledger.Transaction { return u.On(t, b.at) }); err != nil {
+			return done, err
+		}
+	}
+	for _, c := range p.Drop {
+		if err := b.alter(ctx, c.ID, func(t ledger.Transaction) ledger.Transaction { return c.Dropped(t, b.at) }); err != nil {
+			return done, err
+		}
+	}
+	for _, c := range p.Absent {
+		r, err := b.mine(ctx, c.ID)
+		if err != nil {
+			return done, err
+		}
+		if err := b.s.exec(ctx, "UPDATE transactions SET missing = ? WHERE key = ?", c.Missed(r.Transaction).Missing, r.key); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// inserts stores new rows by rising date; of a list that runs backwards the last row of a day
+// is the oldest. It returns their ids in the order of all.
+func (b *batch) inserts(ctx context.Context, all []ledger.Insertion) ([]uuid, error) {
+	order := make([]int, len(all))
+	for i := range order {
+		order[i] = i
+	}
+	if len(all) > 1 && all[0].Row.Date > all[len(all)-1].Row.Date {
+		slices.Reverse(order)
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return int(all[x].Row.Date) - int(all[y].Row.Date) })
+	ids := make([]uuid, len(all))
+	for _, i := range order {
+		id, err := newUUID(b.s.from.random)
+		if err != nil {
+			return nil, err
+		}
+		r := record{account: b.account, id: id, bank: all[i].Row.Category, imported: b.imports, rev: 1}
+		r.Transaction = all[i].Transaction(ledger.TransactionID(id.String()), "", b.at)
+		if err := b.insert(ctx, &r); err != nil {
+			return nil, err
+		}
+		ids[i] = id
+	}
+	return ids, nil
+}
+
+// review keeps that a new row may be one that was there, for the person to judge.
+func (b *batch) review(ctx context.Context, id uuid, m ledger.Match) error {
+	other, err := parseUUID(string(m.ID))
+	if err != nil {
+		return fmt.Errorf("transaction %q: %w", m.ID, err)
+	}
+	why, err := encode(m.Reason)
+	if err != nil {
+		return err
+	}
+	return b.s.exec(ctx, "INSERT INTO reviews VALUES (?, ?, ?)", id[:], other[:], why)
+}
+
+// mine reads a row that must belong to the account of the batch.
+func (b *batch) mine(ctx context.Context, id ledger.TransactionID) (record, error) {
+	r, err := b.s.rowByID(ctx, id)
+	if err == nil && r.account != b.account {
+		err = fmt.Errorf("transaction %q of another account: %w", id, ledger.ErrNotFound)
+	}
+	return r, err
+}
+
+// alter writes what by makes of a row. by sees the bank's own category; one that the person
+// gave stays on top of it, and so does the note.
+func (b *batch) alter(ctx context.Context, id ledger.TransactionID, by func(ledger.Transaction) ledger.Transaction) error {
+	old, err := b.mine(ctx, id)
+	if err != nil {
+		return err
+	}
+	now := old
+	now.Category = old.bank
+	now.Transaction = by(now.Transaction)
+	now.bank = now.Category
+	if old.own {
+		now.Category = old.Category
+	}
+	now.Pending = now.Status == ledger.Pending
+	now.rev = old.rev + 1
+	if err := b.keep(ctx, &old, now.rev); err != nil {
+		return err
+	}
+	return b.replace(ctx, &old, &now)
+}
+
+// mark asks for a new score from the first day that changed.
+func (b *batch) mark(ctx context.Context) error {
+	if b.first == nil {
+		return nil
+	}
+	return b.s.exec(ctx, `INSERT INTO marks VALUES (?, ?, 1)
+		ON CONFLICT DO UPDATE SET day = min(day, excluded.day), writes = writes + 1`, b.account, int64(*b.first))
+}

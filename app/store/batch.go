@@ -1,0 +1,224 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"coffer/app/ledger"
+)
+
+// batch gathers what one transaction does to rows: the roll-ups and the full text index get it
+// in one go at the end.
+type batch struct {
+	s       *Store
+	account int64
+	at      time.Time
+	imports int64 // id of the import, 0 if the rows come from a bank
+	tally   *tally
+	words   []wording
+	next    map[ledger.Date]int64
+	first   *ledger.Date // earliest day that changed
+}
+
+// wording is what the full text index must forget and learn of a key.
+type wording struct {
+	key    int64
+	forget bool
+	text   [4]string
+}
+
+func (s *Store) newBatch(account int64, at time.Time) *batch {
+	return &batch{s: s, account: account, at: at, tally: newTally(), next: map[ledger.Date]int64{}}
+}
+
+func (r *record) words() [4]string { return [4]string{r.Payee, r.Text, r.Memo, r.Note} }
+
+func (b *batch) touch(day ledger.Date) {
+	if b.first == nil || day < *b.first {
+		b.first = &day
+	}
+}
+
+// nextKey gives the next free key of day.
+func (b *batch) nextKey(ctx context.Context, day ledger.Date) (int64, error) {
+	if !day.Plausible() {
+		return 0, fmt.Errorf("day %d is outside 1900 to 2199", day)
+	}
+	key, known := b.next[day]
+	if !known {
+		const query = "SELECT coalesce(max(key) + 1, ?) FROM transactions WHERE key >= ? AND key < ?"
+		low := keyOf(day)
+		if err := b.s.one(ctx, query, []any{low, low, keyOf(day + 1)}, &key); err != nil {
+			return 0, err
+		}
+	}
+	if key >= keyOf(day+1) {
+		return 0, fmt.Errorf("more than %d rows on %s", 1<<keyBits, day)
+	}
+	b.next[day] = key + 1
+	return key, nil
+}
+
+// moveKey gives now a key of its new day: the one it brings, as an undo does, if that is free.
+func (b *batch) moveKey(ctx context.Context, old, now *record) (err error) {
+	if now.key != old.key {
+		taken := false
+		err := b.s.one(ctx, "SELECT EXISTS (SELECT 1 FROM transactions WHERE key = ?)", []any{now.key}, &taken)
+		if err != nil {
+			return err
+		}
+		if next, known := b.next[now.Date]; !taken {
+			if known && next <= now.key {
+				b.next[now.Date] = now.key + 1
+			}
+			return nil
+		}
+	}
+	now.key, err = b.nextKey(ctx, now.Date)
+	return err
+}
+
+// insert stores a new row and its aliases and raw fields.
+func (b *batch) insert(ctx context.Context, r *record) error {
+	const query = `INSERT INTO transactions (` + rowColumns + `)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	var err error
+	if r.key == 0 {
+		if r.key, err = b.nextKey(ctx, r.Date); err != nil {
+			return err
+		}
+	}
+	values, err := r.values()
+	if err != nil {
+		return err
+	}
+	if err := b.s.exec(ctx, query, append([]any{r.key, r.id[:]}, values...)...); err != nil {
+		return fmt.Errorf("insert a row: %w", err)
+	}
+	if err := b.saveAliases(ctx, r); err != nil {
+		return err
+	}
+	b.learn(r)
+	return b.saveRaw(ctx, r)
+}
+
+func (b *batch) saveAliases(ctx context.Context, r *record) error {
+	for _, alias := range r.Aliases {
+		if err := b.s.exec(ctx, "INSERT OR IGNORE INTO aliases VALUES (?, ?)", aliasHash(r.account, alias), r.key); err != nil {
+			return fmt.Errorf("save an alias: %w", err)
+		}
+	}
+	return nil
+}
+
+func (b *batch) saveRaw(ctx context.Context, r *record) error {
+	if len(r.Raw) == 0 {
+		return nil
+	}
+	text, err := rawText(r.Raw)
+	if err != nil {
+		return err
+	}
+	return b.s.exec(ctx, "INSERT OR REPLACE INTO raw VALUES (?, ?)", r.key, text)
+}
+
+func (b *batch) learn(r *record) {
+	b.tally.add(r)
+	b.words = append(b.words, wording{r.key, false, r.words()})
+	b.touch(r.Date)
+}
+
+func (b *batch) forget(r *record) {
+	b.tally.take(r)
+	b.words = append(b.words, wording{r.key, true, r.words()})
+	b.touch(r.Date)
+}
+
+// replace writes now over old. A row that moves to another day gets another key.
+func (b *batch) replace(ctx context.Context, old, now *record) error {
+	const query = `UPDATE transactions SET key = ?, account = ?, status = ?, minor = ?, currency = ?, payee = ?, category = ?,
+		text = ?, memo = ?, note = ?, source = ?, names = ?, at = ?, foreign_minor = ?, foreign_currency = ?, bank_category = ?,
+		mcc = ?, card = ?, line = ?, aliases = ?, history = ?, seen = ?, missing = ?, import = ?, rev = ? WHERE key = ?`
+	if now.Date == old.Date {
+		now.key = old.key
+	} else if err := b.moveKey(ctx, old, now); err != nil {
+		return err
+	}
+	values, err := now.values()
+	if err != nil {
+		return err
+	}
+	if err := b.s.exec(ctx, query, append(append([]any{now.key}, values...), old.key)...); err != nil {
+		return fmt.Errorf("update a row: %w", err)
+	}
+	if now.key != old.key || !slices.Equal(now.Aliases, old.Aliases) {
+		if err := b.dropAliases(ctx, old); err != nil {
+			return err
+		}
+		if err := b.saveAliases(ctx, now); err != nil {
+			return err
+		}
+	}
+	b.forget(old)
+	b.learn(now)
+	if now.key != old.key {
+		if err := b.s.exec(ctx, "UPDATE raw SET key = ? WHERE key = ?", now.key, old.key); err != nil {
+			return err
+		}
+	}
+	return b.saveRaw(ctx, now)
+}
+
+func (b *batch) dropAliases(ctx context.Context, r *record) error {
+	for _, alias := range r.Aliases {
+		if err := b.s.exec(ctx, "DELETE FROM aliases WHERE hash = ? AND row = ?", aliasHash(r.account, alias), r.key); err != nil {
+			return fmt.Errorf("drop an alias: %w", err)
+		}
+	}
+	return nil
+}
+
+// remove deletes a row and all that hangs on it.
+func (b *batch) remove(ctx context.Context, r *record) error {
+	if err := b.dropAliases(ctx, r); err != nil {
+		return err
+	}
+	for _, del := range []string{"DELETE FROM transactions WHERE key = ?", "DELETE FROM raw WHERE key = ?"} {
+		if err := b.s.exec(ctx, del, r.key); err != nil {
+			return fmt.Errorf("remove a row: %w", err)
+		}
+	}
+	if err := b.s.exec(ctx, "DELETE FROM reviews WHERE row = ?1 OR other = ?1", r.id[:]); err != nil {
+		return fmt.Errorf("remove a row: %w", err)
+	}
+	b.forget(r)
+	return nil
+}
+
+// flush brings the roll-ups and the full text index up to date. The index takes keys in rising
+// order without writing a segment for each.
+func (b *batch) flush(ctx context.Context) error {
+	const (
+		forget = "INSERT INTO words (words, rowid, payee, text, memo, note) VALUES ('delete', ?, ?, ?, ?, ?)"
+		learn  = "INSERT INTO words (rowid, payee, text, memo, note) VALUES (?, ?, ?, ?, ?)"
+	)
+	slices.SortStableFunc(b.words, func(x, y wording) int { return cmp.Compare(x.key, y.key) })
+	for _, w := range b.words {
+		query := learn
+		if w.forget {
+			query = forget
+		}
+		if err := b.s.exec(ctx, query, w.key, w.text[0], w.text[1], w.text[2], w.text[3]); err != nil {
+			return fmt.Errorf("index the words of a row: %w", err)
+		}
+	}
+	b.words = nil
+	if err := b.tally.save(ctx, b.s); err != nil {
+		return err
+	}
+	b.tally = newTally()
+	return nil
+}

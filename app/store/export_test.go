@@ -1,0 +1,44 @@
+package store
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"time"
+)
+
+// OpenPlain opens a database that is not sealed, for tests that need the file itself.
+func OpenPlain(ctx context.Context, path string, now func() time.Time, random io.Reader) (*Store, error) {
+	const settings = "?_pragma=journal_mode(WAL)&_pragma=locking_mode(EXCLUSIVE)&_pragma=wal_autocheckpoint(4000)&_pragma=cache_size(-32768)"
+	return open(ctx, "sqlite", "file:"+path+settings, source{now: now, random: random})
+}
+
+// OpenSealed is Open with a clock and random bytes of the test's.
+func OpenSealed(ctx context.Context, driver, dsn string, now func() time.Time, random io.Reader, explain func(string, error) error) (*Store, error) {
+	return open(ctx, driver, dsn, source{now, random, explain})
+}
+
+// Migrations are the files as they ship.
+var Migrations fs.FS = migrations
+
+// Classify is what every error of the database goes through.
+func Classify(err error) error { return (&Store{}).classify("test", err) }
+
+// Column reads one column as text, for tests that look behind the methods.
+func (s *Store) Column(ctx context.Context, query string, args ...any) ([]string, error) {
+	var all []string
+	err := s.read(ctx, "look", func(ctx context.Context) error {
+		return s.each(ctx, query, args, func(scan func(...any) error) error {
+			var text string
+			err := scan(&text)
+			all = append(all, text)
+			return err
+		})
+	})
+	return all, err
+}
+
+// Exec changes the database behind the methods.
+func (s *Store) Exec(ctx context.Context, query string, args ...any) error {
+	return s.read(ctx, "meddle", func(ctx context.Context) error { return s.exec(ctx, query, args...) })
+}

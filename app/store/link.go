@@ -1,0 +1,165 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"coffer/app/consent"
+	"coffer/app/ledger"
+	"coffer/app/secret"
+)
+
+// SaveLink stores a link, new or changed.
+func (s *Store) SaveLink(ctx context.Context, l consent.Link) error {
+	l.Since, l.Granted, l.Expires = utc(l.Since), utc(l.Granted), utc(l.Expires)
+	l.LastUsed, l.PausedUntil = utc(l.LastUsed), utc(l.PausedUntil)
+	return s.change(ctx, "save a link", func(ctx context.Context) error {
+		doc, err := encode(l)
+		if err != nil {
+			return err
+		}
+		return s.exec(ctx, "INSERT INTO links VALUES (?, ?) ON CONFLICT DO UPDATE SET doc = excluded.doc", string(l.ID), doc)
+	})
+}
+
+// Link returns one link. It wraps ledger.ErrNotFound.
+func (s *Store) Link(ctx context.Context, id consent.LinkID) (consent.Link, error) {
+	var l consent.Link
+	err := s.read(ctx, "read a link", func(ctx context.Context) error {
+		var err error
+		l, err = s.link(ctx, id)
+		return err
+	})
+	return l, err
+}
+
+func (s *Store) link(ctx context.Context, id consent.LinkID) (consent.Link, error) {
+	var l consent.Link
+	var doc string
+	err := s.one(ctx, "SELECT doc FROM links WHERE id = ?", []any{string(id)}, &doc)
+	if errors.Is(err, sql.ErrNoRows) {
+		return l, fmt.Errorf("link %q: %w", id, ledger.ErrNotFound)
+	}
+	if err != nil {
+		return l, err
+	}
+	return l, decode(doc, &l)
+}
+
+// Links returns every link, the ended ones too, oldest grant first.
+func (s *Store) Links(ctx context.Context) ([]consent.Link, error) {
+	const query = "SELECT doc FROM links ORDER BY doc->>'Granted', id"
+	return readDocs[consent.Link](ctx, s, "read links", query)
+}
+
+// readDocs reads rows that are one JSON document each.
+func readDocs[T any](ctx context.Context, s *Store, op, query string, args ...any) ([]T, error) {
+	var all []T
+	err := s.read(ctx, op, func(ctx context.Context) error {
+		return s.each(ctx, query, args, func(scan func(...any) error) error {
+			var doc string
+			if err := scan(&doc); err != nil {
+				return err
+			}
+			var v T
+			if err := decode(doc, &v); err != nil {
+				return err
+			}
+			all = append(all, v)
+			return nil
+		})
+	})
+	return all, err
+}
+
+// SaveCredential seals the credential of a link into the vault; it is on the disk when
+// SaveCredential returns nil.
+func (s *Store) SaveCredential(ctx context.Context, link consent.LinkID, c consent.Credential) error {
+	const query = "INSERT OR REPLACE INTO credentials VALUES (?, ?, ?, ?)"
+	return s.change(ctx, "save a credential", func(ctx context.Context) error {
+		return s.exec(ctx, query, string(link), c.Access.Reveal(), c.Refresh.Reveal(), nanos(c.AccessExpires))
+	})
+}
+
+// Credential returns what opens a link. It wraps ledger.ErrNotFound if there is none.
+func (s *Store) Credential(ctx context.Context, link consent.LinkID) (consent.Credential, error) {
+	var c consent.Credential
+	err := s.read(ctx, "read a credential", func(ctx context.Context) error {
+		const query = "SELECT access, refresh, expires FROM credentials WHERE link = ?"
+		var access, refresh string
+		var expires sql.NullInt64
+		err := s.one(ctx, query, []any{string(link)}, &access, &refresh, &expires)
+		if errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("credential of link %q: %w", link, ledger.ErrNotFound)
+		}
+		c = consent.Credential{Access: secret.New(access), Refresh: secret.New(refresh), AccessExpires: instant(expires)}
+		return err
+	})
+	if err != nil {
+		return consent.Credential{}, err
+	}
+	return c, nil
+}
+
+// DropCredential shreds the credential of a link. There may be none.
+func (s *Store) DropCredential(ctx context.Context, link consent.LinkID) error {
+	return s.change(ctx, "shred a credential", func(ctx context.Context) error {
+		return s.exec(ctx, "DELETE FROM credentials WHERE link = ?", string(link))
+	})
+}
+
+// SaveReceipt chains a receipt to the one before and returns it with Previous and Hash.
+func (s *Store) SaveReceipt(ctx context.Context, r consent.Receipt) (consent.Receipt, error) {
+	r = plainReceipt(r)
+	err := s.change(ctx, "save a receipt", func(ctx context.Context) error {
+		err := s.one(ctx, "SELECT hash FROM receipts ORDER BY seq DESC LIMIT 1", nil, &r.Previous)
+		if errors.Is(err, sql.ErrNoRows) {
+			r.Previous, err = "", nil
+		}
+		if err != nil {
+			return err
+		}
+		r.Hash = consent.HashReceipt(r)
+		doc, err := encode(r)
+		if err != nil {
+			return err
+		}
+		return s.exec(ctx, "INSERT INTO receipts (hash, doc) VALUES (?, ?)", r.Hash, doc)
+	})
+	if err != nil {
+		return consent.Receipt{}, err
+	}
+	return r, nil
+}
+
+// plainReceipt brings r into the form that survives being stored, so that its hash does.
+func plainReceipt(r consent.Receipt) consent.Receipt {
+	r.Link, r.Bank, r.History = consent.LinkID(valid(string(r.Link))), valid(r.Bank), valid(r.History)
+	r.Granted, r.Started, r.Ended = utc(r.Granted), utc(r.Started), utc(r.Ended)
+	accounts, steps := r.Accounts, r.Steps
+	r.Accounts, r.Steps = nil, nil
+	for _, a := range accounts {
+		r.Accounts = append(r.Accounts, valid(a))
+	}
+	for _, p := range steps {
+		p.Answer, p.At = valid(p.Answer), utc(p.At)
+		r.Steps = append(r.Steps, p)
+	}
+	return r
+}
+
+// Receipts returns every receipt, oldest first, as the chain goes.
+func (s *Store) Receipts(ctx context.Context) ([]consent.Receipt, error) {
+	return readDocs[consent.Receipt](ctx, s, "read receipts", "SELECT doc FROM receipts ORDER BY seq")
+}
+
+// utc is t as it comes back from the store: no zone, no monotonic clock.
+func utc(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Round(0)
+}

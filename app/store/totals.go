@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+
+	"coffer/app/ledger"
+)
+
+// The sums of rows t, for a query grouped by currency.
+const rowSums = "SELECT t.currency, count(*), sum(max(t.minor, 0)), sum(min(t.minor, 0))"
+
+// Totals counts and sums what f finds, per currency, dropped rows aside. Without a search or
+// flag it reads roll-ups, never the booked rows, but for the days of a cut month where f has
+// a category.
+func (s *Store) Totals(ctx context.Context, f ledger.Filter) (ledger.Totals, error) {
+	var t ledger.Totals
+	err := s.read(ctx, "sum the register", func(ctx context.Context) error {
+		sc, err := s.scope(ctx, f)
+		if err != nil {
+			return err
+		}
+		q, err := s.rows(ctx, sc)
+		if err != nil {
+			return err
+		}
+		pending := q.with("t.status = 1")
+		if len(q.typed.words) == 0 {
+			pending.from = "transactions t INDEXED BY transactions_pending"
+		}
+		if t.Pending, err = s.sums(ctx, rowSums+pending.sql()+" GROUP BY t.currency", pending.args); err != nil || f.Pending {
+			return err
+		}
+		t.Booked, err = s.bookedSums(ctx, sc, q.with("t.status = 0"))
+		return err
+	})
+	if err != nil {
+		return ledger.Totals{}, err
+	}
+	return t, nil
+}
+
+func (s *Store) bookedSums(ctx context.Context, sc scope, q *query) ([]ledger.Sum, error) {
+	switch {
+	case sc.byDay(q.typed):
+		from, to := sc.days()
+		text, args := "SELECT currency, sum(count), sum(money_in), sum(money_out) FROM days WHERE day BETWEEN ? AND ?", []any{int64(from), int64(to)}
+		if sc.account != 0 {
+			text, args = text+" AND account = ?", append(args, sc.account)
+		}
+		return s.sums(ctx, text+" GROUP BY currency", args)
+	case q.typed.empty() && !sc.Flagged:
+		return s.categorySums(ctx, sc, q)
+	}
+	return s.sums(ctx, rowSums+q.sql()+" GROUP BY t.currency", q.args)
+}
+
+// categorySums takes whole months from the roll-up and the days of cut months from the rows.
+func (s *Store) categorySums(ctx context.Context, sc scope, q *query) ([]ledger.Sum, error) {
+	from, to := sc.days()
+	first, last := from.Month(), to.Month()
+	if from != first.First() {
+		first++
+	}
+	if to+1 != (last + 1).First() {
+		last--
+	}
+	text := "SELECT currency, count, money_in, money_out FROM months WHERE month BETWEEN ? AND ? AND category = ?"
+	args := []any{int64(first), int64(last), string(sc.Category)}
+	if sc.account != 0 {
+		text, args = text+" AND account = ?", append(args, sc.account)
+	}
+	edge := func(from, to ledger.Date) {
+		part := q.with("t.key >= ? AND t.key < ?", keyOf(from), keyOf(to+1))
+		text += " UNION ALL SELECT t.currency, 1, max(t.minor, 0), min(t.minor, 0)" + part.sql()
+		args = append(args, part.args...)
+	}
+	switch {
+	case first > last:
+		edge(from, to)
+	default:
+		if from < first.First() {
+			edge(from, first.First()-1)
+		}
+		if to >= (last + 1).First() {
+			edge((last + 1).First(), to)
+		}
+	}
+	return s.sums(ctx, "SELECT currency, sum(count), sum(money_in), sum(money_out) FROM ("+text+") GROUP BY currency", args)
+}
+
+// sums reads rows of currency, count, in, out.
+func (s *Store) sums(ctx context.Context, text string, args []any) ([]ledger.Sum, error) {
+	var all []ledger.Sum
+	err := s.each(ctx, text, args, func(scan func(...any) error) error {
+		var sum ledger.Sum
+		err := scan(&sum.In.Currency, &sum.Count, &sum.In.Minor, &sum.Out.Minor)
+		sum.Out.Currency = sum.In.Currency
+		all = append(all, sum)
+		return err
+	})
+	return all, err
+}
+
+// Months returns what came and went in each month from from to to, per currency, transfers
+// between own accounts aside. Only booked rows count.
+func (s *Store) Months(ctx context.Context, from, to ledger.Month) ([]ledger.MonthSum, error) {
+	const query = `SELECT month, currency, sum(count), sum(money_in), sum(money_out) FROM months
+		WHERE month BETWEEN ? AND ? AND category <> ? GROUP BY month, currency ORDER BY month, currency`
+	var all []ledger.MonthSum
+	err := s.read(ctx, "sum months", func(ctx context.Context) error {
+		args := []any{int64(from), int64(to), string(ledger.Transfer)}
+		return s.each(ctx, query, args, func(scan func(...any) error) error {
+			var m ledger.MonthSum
+			err := scan(&m.Month, &m.In.Currency, &m.Count, &m.In.Minor, &m.Out.Minor)
+			m.Out.Currency = m.In.Currency
+			all = append(all, m)
+			return err
+		})
+	})
+	return all, err
+}
+
+// Nets returns the change of booked balances on each day from from to to on which there was
+// one, per currency. Closed accounts and those without a balance are left out.
+func (s *Store) Nets(ctx context.Context, from, to ledger.Date) ([]ledger.DayNet, error) {
+	const query = `SELECT d.day, d.currency, sum(d.money_in + d.money_out) FROM days d
+		WHERE d.day BETWEEN ? AND ? AND d.account IN (
+			SELECT a.key FROM accounts a JOIN balances b ON b.account = a.key WHERE a.closed = 0 AND b.booked_currency <> '')
+		GROUP BY d.day, d.currency ORDER BY d.day, d.currency`
+	var all []ledger.DayNet
+	err := s.read(ctx, "sum days", func(ctx context.Context) error {
+		return s.each(ctx, query, []any{int64(from), int64(to)}, func(scan func(...any) error) error {
+			var n ledger.DayNet
+			err := scan(&n.Day, &n.Net.Currency, &n.Net.Minor)
+			all = append(all, n)
+			return err
+		})
+	})
+	return all, err
+}
