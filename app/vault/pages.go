@@ -38,8 +38,8 @@ type pageFile struct {
 
 func (p *pageFile) size() int64 { return p.fresh.pages() * blockBytes }
 
-// read fills dst from off. It errs with errShort behind the end, dst zeroed, and with
-// errSealBroken for a page that is not the newest one written there.
+// read fills dst from off. It errs with errShort where dst goes on behind the end, the
+// rest zeroed, and with errSealBroken for a page that is not the newest one written there.
 func (p *pageFile) read(dst []byte, off int64) error {
 	// SQLite looks at the file header before it looks for a log, when page 1 may be torn.
 	// What it wants to know there is the same for every vault.

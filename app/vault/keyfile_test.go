@@ -1,0 +1,289 @@
+package vault
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"maps"
+	mrand "math/rand/v2"
+	"slices"
+	"syscall"
+	"testing"
+
+	"coffer/app/fault"
+	"coffer/app/secret"
+)
+
+// newKeys writes a whole vault to a disk in memory and returns its recovery key, which
+// opens without a costly guess.
+func newKeys(t testing.TB, d disk) *RecoveryKey {
+	t.Helper()
+	v := &Vault{disk: d, keys: &dataKey{}, random: rand.Reader}
+	recovery, err := v.create(secret.New("any passphrase"), floorKDF())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return recovery
+}
+
+// unlockWith opens the vault on d with a recovery key, up to its data.
+func unlockWith(d disk, recovery *RecoveryKey) (*Vault, error) {
+	v := &Vault{disk: d, keys: &dataKey{}, random: rand.Reader}
+	err := v.unlock(func(k *keyfile, data *dataKey) error {
+		s := k.slot(recoverySlot)
+		key, err := recovery.slotKey(k.vault, s.salt[:])
+		if err != nil {
+			return err
+		}
+		return s.take(k.vault, key, &data.key)
+	})
+	if err != nil {
+		return nil, asFault("open", err)
+	}
+	return v, nil
+}
+
+func (v *Vault) letGo() {
+	vfs.take(v.name)
+	v.pager.mu.Lock()
+	defer v.pager.mu.Unlock()
+	v.pager.release()
+}
+
+func TestEveryBitOfTheKeyFileCounts(t *testing.T) {
+	d := newMemDisk(nil)
+	recovery := newKeys(t, d)
+	whole := d.files()
+	for bit := range len(whole[keyName]) * 8 {
+		flipped := slices.Clone(whole[keyName])
+		flipped[bit/8] ^= 1 << (bit % 8)
+		if _, err := parseKeyfile(flipped); err == nil {
+			t.Errorf("bit %d: not noticed without a key", bit)
+		}
+		if bit%13 != 0 {
+			continue
+		}
+		both := maps.Clone(whole)
+		both[keyName], both[spareName] = flipped, flipped
+		_, err := unlockWith(newMemDisk(both), recovery)
+		kind := fault.KindOf(err)
+		if kind != fault.VaultDamaged && (kind != fault.VaultForeign || bit >= len(keyMagic)*8) {
+			t.Errorf("bit %d in both: fault %d, %v", bit, kind, err)
+		}
+		one := newMemDisk(maps.Clone(whole))
+		one.inodes[one.names[keyName]] = flipped
+		v, err := unlockWith(one, recovery)
+		if err != nil {
+			t.Fatalf("bit %d in one: %v", bit, err)
+		}
+		if files := one.files(); !v.healed || !bytes.Equal(files[keyName], whole[keyName]) {
+			t.Errorf("bit %d in one: not healed", bit)
+		}
+		v.letGo()
+	}
+}
+
+// resum makes the plain sum fit again, as someone who changes a key file would.
+func resum(raw []byte) []byte {
+	end := len(raw) - sha256.Size
+	sum := sha256.Sum256(raw[:end])
+	return append(slices.Clone(raw[:end]), sum[:]...)
+}
+
+func TestDoctoredKeyFilesAreRefused(t *testing.T) {
+	d := newMemDisk(nil)
+	recovery := newKeys(t, d)
+	good := d.files()[keyName]
+	passphraseAt := keyHead
+	edit := func(change func(b []byte)) []byte {
+		b := slices.Clone(good)
+		change(b)
+		return resum(b)
+	}
+	for name, test := range map[string]struct {
+		raw  []byte
+		want fault.Kind
+	}{
+		"newer version":            {edit(func(b []byte) { b[9] = 2 }), fault.VaultNewer},
+		"version zero":             {edit(func(b []byte) { b[9] = 0 }), fault.VaultDamaged},
+		"unknown flag":             {edit(func(b []byte) { b[11] |= 2 }), fault.VaultDamaged},
+		"another generation":       {edit(func(b []byte) { b[keyHead-2]++ }), fault.VaultDamaged},
+		"another file id":          {edit(func(b []byte) { b[12+idBytes] ^= 1 }), fault.VaultDamaged},
+		"another vault id":         {edit(func(b []byte) { b[12] ^= 1 }), fault.WrongPassphrase},
+		"two passes":               {edit(func(b []byte) { b[passphraseAt+4] = 2 }), fault.VaultDamaged},
+		"a thousand passes":        {edit(func(b []byte) { b[passphraseAt+3] = 4 }), fault.VaultDamaged},
+		"under 64 MiB":             {edit(func(b []byte) { binary.BigEndian.PutUint32(b[passphraseAt+5:], 64<<10-1) }), fault.VaultDamaged},
+		"over 1 GiB":               {edit(func(b []byte) { binary.BigEndian.PutUint32(b[passphraseAt+5:], 1<<20+1) }), fault.VaultDamaged},
+		"one lane":                 {edit(func(b []byte) { b[passphraseAt+9] = 1 }), fault.VaultDamaged},
+		"slots in another order":   {edit(func(b []byte) { b[passphraseAt] = 3 }), fault.VaultDamaged},
+		"a slot of unknown kind":   {edit(func(b []byte) { b[passphraseAt+slotBytes] = 9 }), fault.VaultDamaged},
+		"a passphrase slot edited": {edit(func(b []byte) { b[passphraseAt+40] ^= 1 }), fault.VaultDamaged},
+		"no magic":                 {append([]byte("something"), good...), fault.VaultForeign},
+		"empty":                    {nil, fault.VaultForeign},
+		"only the magic":           {[]byte(keyMagic), fault.VaultDamaged},
+		"one byte more":            {resum(append(slices.Clone(good), 0)), fault.VaultDamaged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := d.files()
+			files[keyName], files[spareName] = test.raw, test.raw
+			if _, err := unlockWith(newMemDisk(files), recovery); fault.KindOf(err) != test.want {
+				t.Errorf("got fault %d (%v), want %d", fault.KindOf(err), err, test.want)
+			}
+		})
+	}
+}
+
+// Power cut at each step of making a vault: there is none, and it can be made, or it is whole.
+func TestPowerCutsDuringCreation(t *testing.T) {
+	d := newMemDisk(nil)
+	recovery := newKeys(t, d)
+	whole, half := 0, 0
+	for cut := range len(d.steps) + 1 {
+		for seed := range uint64(6 * rounds) {
+			rng := mrand.New(mrand.NewPCG(seed, uint64(cut)))
+			left := newMemDisk(powerCut(nil, d.steps[:cut], sectors{512, seed%2 == 0}, rng))
+			v := &Vault{disk: left, keys: &dataKey{}, random: rand.Reader}
+			if err := v.clearLeftovers(); errors.Is(err, errExists) {
+				whole++
+				opened, err := unlockWith(left, recovery)
+				if err != nil {
+					t.Fatalf("cut after step %d: %v", cut, err)
+				}
+				opened.letGo()
+				continue
+			} else if err != nil {
+				t.Fatalf("cut after step %d: %v", cut, err)
+			}
+			half++
+			if err := createPager(left, testKeys(), rand.Reader); err != nil {
+				t.Fatalf("cut after step %d: make it again: %v", cut, err)
+			}
+		}
+	}
+	if whole == 0 || half == 0 {
+		t.Errorf("%d whole, %d to be made again: one of the two was never tried", whole, half)
+	}
+}
+
+// Power cut or failing disk at each step of changing a slot: exactly the old or exactly
+// the new one opens.
+func TestSlotChangeIsAllOrNothing(t *testing.T) {
+	first := newMemDisk(nil)
+	old := newKeys(t, first)
+	start := first.files()
+	d := newMemDisk(start)
+	v, err := unlockWith(d, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opening := len(d.steps)
+	fresh, err := v.NewRecoveryKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.letGo()
+	check := func(what string, at int, left map[string][]byte) {
+		t.Helper()
+		open := 0
+		for _, key := range []*RecoveryKey{old, fresh} {
+			v, err := unlockWith(newMemDisk(left), key)
+			if err == nil {
+				open++
+				v.letGo()
+			} else if fault.KindOf(err) != fault.WrongPassphrase {
+				t.Errorf("%s %d: %v", what, at, err)
+			}
+		}
+		if open != 1 {
+			t.Errorf("%s %d: %d of the two keys open", what, at, open)
+		}
+	}
+	for cut := opening; cut <= len(d.steps); cut++ {
+		for seed := range uint64(10 * rounds) {
+			rng := mrand.New(mrand.NewPCG(seed, uint64(cut)))
+			check("cut after step", cut, powerCut(start, d.steps[:cut], sectors{512, seed%2 == 0}, rng))
+		}
+	}
+	check("after all", 0, d.files())
+}
+
+func TestFailedSlotChangeKeepsTheOldOne(t *testing.T) {
+	first := newMemDisk(nil)
+	old := newKeys(t, first)
+	for at := range 3 { // create, cut and write of the first copy
+		d := newMemDisk(first.files())
+		v, err := unlockWith(d, old)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := 0
+		d.fail = func(step) error {
+			if seen++; seen > at {
+				return syscall.ENOSPC
+			}
+			return nil
+		}
+		if _, err := v.NewRecoveryKey(); fault.KindOf(err) != fault.DiskFull {
+			t.Errorf("got %v", err)
+		}
+		v.letGo()
+		if v, err = unlockWith(newMemDisk(d.files()), old); err != nil {
+			t.Errorf("step %d: %v", at, err)
+			continue
+		}
+		v.letGo()
+	}
+}
+
+func TestDataWithoutKeyFileIsNeverOverwritten(t *testing.T) {
+	d := newMemDisk(nil)
+	newKeys(t, d)
+	files := d.files()
+	delete(files, keyName)
+	delete(files, spareName)
+	v := &Vault{disk: newMemDisk(files), keys: &dataKey{}, random: rand.Reader}
+	if _, err := v.create(secret.New("any passphrase"), floorKDF()); fault.KindOf(err) != fault.VaultDamaged {
+		t.Errorf("got %v", err)
+	}
+}
+
+func FuzzKeyfile(f *testing.F) {
+	d := newMemDisk(nil)
+	newKeys(f, d)
+	raw := d.files()[keyName]
+	f.Add(raw)
+	f.Add(raw[:keyHead+keyTail])
+	f.Add([]byte(keyMagic))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		for _, b := range [][]byte{raw, resummed(raw)} {
+			k, err := parseKeyfile(b)
+			if err == nil && !bytes.Equal(k.encode(), b) {
+				t.Errorf("%x encodes to %x", b, k.encode())
+			}
+		}
+	})
+}
+
+func resummed(raw []byte) []byte {
+	if len(raw) < sha256.Size {
+		return raw
+	}
+	return resum(raw)
+}
+
+func FuzzRecoveryKey(f *testing.F) {
+	f.Add("0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV-WXYZ")
+	f.Add("oilO iLlo")
+	f.Fuzz(func(t *testing.T, typed string) {
+		key, err := parseRecovery(secret.New(typed))
+		if err != nil {
+			return
+		}
+		again, err := parseRecovery(key.Text())
+		if err != nil || again.Groups() != key.Groups() {
+			t.Errorf("%q is read as %v, that as %v", typed, key.Groups(), again)
+		}
+	})
+}

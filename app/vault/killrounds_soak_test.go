@@ -1,0 +1,5 @@
+//go:build soak
+
+package vault_test
+
+const killRounds = 200
