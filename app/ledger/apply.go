@@ -82,12 +82,11 @@ func sameWord(a, b Row) bool {
 }
 
 // newerWord returns what a stored row becomes when in is matched to it. The bank's word beats a
-// file's; a file's row on a booked row only adds what was unknown. Payee, text and memo are never
+// file's: on a bank's booked row a file's only adds what was unknown. Payee, text and memo are never
 // mixed, else the row would no longer be known by them. A category that is there stays: it may be
 // the person's.
-func newerWord(old, in Row, sameID bool) Row {
-	fromFile := in.Line > 0
-	if !old.Pending && fromFile && !(sameID && old.Line > 0) {
+func newerWord(old, in Row) Row {
+	if !old.Pending && old.Line == 0 && in.Line > 0 {
 		return fillBlanks(old, in)
 	}
 	merged := fillBlanks(in, old)

@@ -9,10 +9,11 @@ import (
 	"strings"
 )
 
-// Print returns the name of a row that has no id: a hash of its date, amount and normal text.
-// Equal rows have equal prints; "~" keeps them apart from the bank's ids.
+// Print returns the name of a row as it came: a hash of its id, date, amount, normal text and whether
+// it is pending. Equal rows have equal prints; "~" keeps them apart from the bank's ids. It is an
+// alias of a transaction whose newest word is another row's.
 func (r Row) Print() string {
-	sum := sha256.Sum256([]byte(printText(r)))
+	sum := sha256.Sum256([]byte(r.SourceID + "|" + printText(r) + "|" + strconv.FormatBool(r.Pending)))
 	return "~" + hex.EncodeToString(sum[:12])
 }
 
@@ -141,7 +142,7 @@ func (b Batch) Reach() (from, to Date, aliases []string) {
 	known := make(map[string]bool)
 	for _, r := range b.Rows {
 		from, to = min(from, r.Date), max(to, r.Date)
-		for _, alias := range append(nameOf(r), r.Names) {
+		for _, alias := range []string{r.SourceID, r.Names, r.Print()} {
 			if alias != "" && !known[alias] {
 				known[alias] = true
 				aliases = append(aliases, alias)

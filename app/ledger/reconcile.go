@@ -30,11 +30,13 @@ const (
 func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d := &desk{batch: batch, in: entries(batch.Rows), held: holdings(stored, gone), file: batch.fromFile()}
 	d.from, d.to = batch.window()
+	d.replaced()
+	d.zip(identical)
 	d.supersede()
 	d.run(d.named())
 	d.zip(exactID)
-	d.run(d.alias())
 	d.zip(samePrint)
+	d.run(d.alias())
 	d.zip(pendingAgain)
 	d.run(d.settle())
 	d.zip(newID)
@@ -96,16 +98,20 @@ func (d *desk) plan() Plan {
 // write puts a sure match into Update if it brings anything, else into Same.
 func (p *Plan) write(e *entry) {
 	h, t := e.found.at, e.found.at.stored
-	merged := newerWord(h.row, e.row, e.row.SourceID != "" && h.knows(e.row.SourceID))
+	merged := newerWord(h.row, e.row)
 	u := Update{ID: t.ID, Row: merged, Booked: t.Status != Booked && !merged.Pending, Reason: e.found.reason}
-	for _, r := range []Row{h.row, e.row} {
-		alias := r.SourceID
-		if alias == "" && printText(r) != printText(merged) {
-			alias = r.Print()
-		}
+	gain := func(alias string) {
 		if alias != "" && !slices.Contains(t.Aliases, alias) && !slices.Contains(u.Aliases, alias) {
 			u.Aliases = append(u.Aliases, alias)
 		}
+	}
+	gain(h.row.SourceID)
+	gain(e.row.SourceID)
+	if h.row.SourceID == "" && !sameText(h.row, merged) {
+		gain(h.row.Print())
+	}
+	if !sameText(e.row, merged) {
+		gain(e.row.Print())
 	}
 	if len(u.Aliases) == 0 && t.Missing == 0 && t.Status == statusOf(merged) && sameWord(h.row, merged) {
 		p.Same = append(p.Same, Match{e.row, t.ID, e.found.reason})
@@ -113,6 +119,8 @@ func (p *Plan) write(e *entry) {
 	}
 	p.Update = append(p.Update, u)
 }
+
+func sameText(a, b Row) bool { return a.Pending == b.Pending && printText(a) == printText(b) }
 
 // absences counts the pending rows that a complete read of the bank did not bring.
 func (d *desk) absences(p *Plan) {

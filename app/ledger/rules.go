@@ -1,14 +1,22 @@
 package ledger
 
-// supersede lays aside pending rows that a booked row has replaced: one that names them in this
-// batch or in the store, or a booked row that is known by their name.
-func (d *desk) supersede() {
+// replaced lays aside pending rows that a booked row of the same batch names.
+func (d *desk) replaced() {
 	named := make(map[string]bool)
 	for _, e := range d.in {
 		if e.row.Names != "" && !e.row.Pending {
 			named[e.row.Names] = true
 		}
 	}
+	for _, e := range d.in {
+		if e.row.Pending && e.row.SourceID != "" && named[e.row.SourceID] {
+			e.found = &verdict{kind: already, reason: Reason{ID: ReasonSuperseded}}
+		}
+	}
+}
+
+// supersede lays aside pending rows that a stored booked row names or once was.
+func (d *desk) supersede() {
 	booked := make(map[string][]*holding)
 	for _, h := range d.held {
 		if h.row.Pending {
@@ -22,34 +30,23 @@ func (d *desk) supersede() {
 	}
 	used := make(map[*holding]bool)
 	for _, e := range d.in {
-		if !e.row.Pending {
+		if !e.row.Pending || e.found != nil {
 			continue
 		}
-		for _, alias := range nameOf(e.row) {
-			if e.found != nil {
-				continue
+		for _, h := range booked[nameOf(e.row)[0]] {
+			if !used[h] && sameMovement(e, h) {
+				used[h] = true
+				e.found = &verdict{already, h, Reason{ID: ReasonSuperseded}}
+				break
 			}
-			for _, h := range booked[alias] {
-				if !used[h] && sameMovement(e, h) {
-					used[h] = true
-					e.found = &verdict{already, h, Reason{ID: ReasonSuperseded}}
-					break
-				}
-			}
-		}
-		if e.found == nil && e.row.SourceID != "" && named[e.row.SourceID] {
-			e.found = &verdict{kind: already, reason: Reason{ID: ReasonSuperseded}}
 		}
 	}
 }
 
-// sameMovement is the sanity check on a shared id: same side of the account, days that fit, and
-// an amount or a text that does.
+// sameMovement is the sanity check on a pending row that a booked one names or once was. The amount
+// is no part of it: it may have been corrected since.
 func sameMovement(e *entry, h *holding) bool {
-	if !sameSide(e.row, h.row) || abs(int(e.row.Date-h.row.Date)) > longestWait {
-		return false
-	}
-	return e.row.Amount == h.row.Amount || likeness(e.names(), h.names()) >= sameName
+	return sameSide(e.row, h.row) && abs(int(e.row.Date-h.row.Date)) <= longestWait
 }
 
 // named matches booked rows with the pending ones that they name.
@@ -82,22 +79,27 @@ func (d *desk) named() pass {
 // alias matches rows whose id is known, where amount and date allow it.
 func (d *desk) alias() pass {
 	return pass{
-		rows: func(e *entry) []string { return nameOf(e.row) },
+		rows: func(e *entry) []string {
+			if e.row.SourceID == "" {
+				return nil
+			}
+			return []string{e.row.SourceID}
+		},
 		held: func(h *holding) []string { return h.aliases },
 		judge: func(e *entry, h *holding) (int, Reason, bool) {
 			gap := abs(int(e.row.Date - h.row.Date))
-			known := e.row.SourceID != "" && h.knows(e.row.SourceID)
 			switch {
-			case !known: // by its print, which holds day, amount and text
-				return 500 + gap, Reason{ID: ReasonPrint}, e.row.Pending == h.row.Pending || h.row.Pending
 			case h.row.Pending:
 				return d.judgePendingID(e, h, gap)
 			case e.row.Pending:
 				return 0, Reason{}, false
-			case e.row.Amount == h.row.Amount:
-				return gap, Reason{ID: ReasonAlias, Args: map[string]string{"id": e.row.SourceID}}, gap <= aliasDays
 			}
-			ok := gap <= aliasDays && sameSide(e.row, h.row) && d.covers(h.row.Date) && likeness(e.names(), h.names()) >= sameName
+			alike, gone := likeness(e.names(), h.names()), d.covers(h.row.Date)
+			if e.row.Amount == h.row.Amount {
+				ok := gap <= sureDays && alike >= sameName || gap <= aliasDays && alike >= likeName && gone
+				return gap, Reason{ID: ReasonAlias, Args: map[string]string{"id": e.row.SourceID}}, ok
+			}
+			ok := gap <= aliasDays && sameSide(e.row, h.row) && gone && alike >= sameName
 			return 2000 + gap, withID(ReasonCorrected, e.row.SourceID, e, h), ok
 		},
 	}

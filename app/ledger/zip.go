@@ -12,7 +12,8 @@ import (
 type zipper int
 
 const (
-	exactID      zipper = iota // id, date and amount
+	identical    zipper = iota // id, date, amount and text, or a print: a row always meets itself
+	exactID                    // id, date and amount
 	samePrint                  // date, amount and text; ids that contradict each other stay apart
 	pendingAgain               // samePrint of pending rows whose id changed, in a complete read
 	newID                      // the same of booked rows
@@ -23,7 +24,7 @@ func (d *desk) zip(z zipper) {
 	rows := make(map[string][]*entry)
 	for _, e := range d.in {
 		if e.found == nil {
-			for _, key := range z.keys(e.row, []string{e.row.SourceID}, e.text) {
+			for _, key := range z.keys(e.row, []string{e.row.SourceID, e.row.Print()}, e.text) {
 				rows[key] = append(rows[key], e)
 			}
 		}
@@ -43,50 +44,76 @@ func (d *desk) zip(z zipper) {
 	}
 }
 
-// keys returns the buckets of a row. Print aliases were made of the whole row, so they need no date.
+// keys returns the buckets of a row.
 func (z zipper) keys(r Row, aliases []string, text string) []string {
 	class := "|booked"
 	if r.Pending {
 		class = "|pending"
 	}
-	if z != exactID {
+	if z > exactID {
 		if z == pendingAgain && !r.Pending || z == newID && r.Pending {
 			return nil
 		}
 		return []string{text + class}
 	}
+	tail := "|" + text + class
+	if z == exactID {
+		tail = "|" + r.Date.String() + "|" + r.Amount.String()
+	}
 	var keys []string
+	if z == identical && r.Names != "" {
+		keys = append(keys, "names "+r.Names+tail)
+	}
 	for _, alias := range aliases {
-		if alias != "" && !strings.HasPrefix(alias, "~") {
-			keys = append(keys, alias+"|"+r.Date.String()+"|"+r.Amount.String())
+		switch {
+		case alias == "":
+		case !strings.HasPrefix(alias, "~"):
+			keys = append(keys, alias+tail)
+		case z == identical:
+			keys = append(keys, alias)
 		}
 	}
 	return keys
 }
 
-// pairOff matches the rows of one bucket with its holdings: stored before deleted ones, and those
-// with fewer names first.
+// pairOff matches the rows of one bucket with its holdings: those that agree in every detail first,
+// so that twins keep their own, then stored before deleted ones and those with fewer names first.
 func (d *desk) pairOff(z zipper, rows []*entry, held []*holding) {
 	slices.SortStableFunc(held, func(a, b *holding) int {
 		return cmp.Or(compareFlags(a.gone, b.gone), cmp.Compare(len(a.aliases), len(b.aliases)))
 	})
+	if len(rows) > 1 || len(held) > 1 {
+		d.pairKinds(z, rows, held, func(r Row) string { return idKind(r) + "|" + details(r) })
+	}
+	d.pairKinds(z, rows, held, idKind)
+}
+
+// pairKinds pairs off rows and holdings of the same kind, and of kinds that z lets meet.
+func (d *desk) pairKinds(z zipper, rows []*entry, held []*holding, kindOf func(Row) string) {
 	queues := make(map[string][]*holding)
 	for _, h := range held {
-		q := idKind(h.row)
-		queues[q] = append(queues[q], h)
+		kind := kindOf(h.row)
+		queues[kind] = append(queues[kind], h)
 	}
 	of := strconv.Itoa(len(rows))
 	for i, e := range rows {
 		if e.found != nil {
 			continue
 		}
-		for _, q := range z.partners(idKind(e.row)) {
-			if h := d.take(z, queues, q, e.row.Pending); h != nil {
+		whose := idKind(e.row)
+		rest := strings.TrimPrefix(kindOf(e.row), whose)
+		for _, partner := range z.partners(whose) {
+			if h := d.take(z, queues, partner+rest, e.row.Pending); h != nil {
 				settleOn(e, h, z.reason(e, strconv.Itoa(i+1), of))
 				break
 			}
 		}
 	}
+}
+
+// details is what equal rows may still differ in.
+func details(r Row) string {
+	return strings.Join([]string{r.At.String(), r.Foreign.String(), r.Payee, r.Text, r.Memo, r.MCC, r.Card, r.Names}, "|")
 }
 
 // take returns the next free holding of a queue that z may match. A booked one never becomes
@@ -121,7 +148,7 @@ func idKind(r Row) string {
 // partners lists the holdings that a row may pair with, by who gave them their id.
 func (z zipper) partners(kind string) []string {
 	switch {
-	case z == exactID:
+	case z <= exactID:
 		return []string{kind, "bank", "file", ""}
 	case z == samePrint && kind == "bank":
 		return []string{"", "file"}
@@ -133,11 +160,11 @@ func (z zipper) partners(kind string) []string {
 
 func (z zipper) reason(e *entry, n, of string) Reason {
 	switch {
-	case z == exactID:
+	case z <= exactID && e.row.SourceID != "":
 		return Reason{ID: ReasonAlias, Args: map[string]string{"id": e.row.SourceID}}
 	case z == pendingAgain || z == newID:
 		return Reason{ID: ReasonIDChanged, Args: map[string]string{"n": n, "of": of}}
-	case of == "1":
+	case of == "1" || z == identical:
 		return Reason{ID: ReasonPrint}
 	}
 	return Reason{ID: ReasonOrdinal, Args: map[string]string{"n": n, "of": of}}
