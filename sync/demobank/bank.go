@@ -75,20 +75,7 @@ type Bank struct {
 // Start listens and serves until Close; ctx bounds the start alone. It returns an error when
 // the state file can't be read or written, belongs to another seed, or no port is to be had.
 func Start(ctx context.Context, c Config) (*Bank, error) {
-	b := &Bank{
-		username: "nora-" + randomDigits(4), password: newPassword(randomText(9)),
-		accessLife: c.AccessLife, requirePAR: c.RequirePAR,
-		clock: c.Now, log: c.Log, served: make(chan error, 1), doors: newDoors(),
-	}
-	if b.accessLife <= 0 {
-		b.accessLife = 15 * time.Minute
-	}
-	if b.clock == nil {
-		b.clock = time.Now
-	}
-	if b.log == nil {
-		b.log = slog.New(slog.DiscardHandler)
-	}
+	b := newBank(c)
 	st, err := openState(c.State, c.Seed, b.clock().UTC())
 	if err != nil {
 		return nil, fmt.Errorf("open the demo bank's state: %w", err)
@@ -112,6 +99,25 @@ func Start(ctx context.Context, c Config) (*Bank, error) {
 	go func() { b.served <- b.server.Serve(listener) }()
 	b.log.Info("demo bank open", "address", b.origin)
 	return b, nil
+}
+
+// newBank fills in what c leaves out.
+func newBank(c Config) *Bank {
+	b := &Bank{
+		username: "nora-" + randomDigits(4), password: newPassword(randomText(9)),
+		accessLife: c.AccessLife, requirePAR: c.RequirePAR,
+		clock: c.Now, log: c.Log, served: make(chan error, 1), doors: newDoors(),
+	}
+	if b.accessLife <= 0 {
+		b.accessLife = 15 * time.Minute
+	}
+	if b.clock == nil {
+		b.clock = time.Now
+	}
+	if b.log == nil {
+		b.log = slog.New(slog.DiscardHandler)
+	}
+	return b
 }
 
 func listen(ctx context.Context, addr string) (net.Listener, error) {

@@ -1,6 +1,7 @@
 package demobank
 
 import (
+	"errors"
 	"time"
 )
 
@@ -59,6 +60,19 @@ func (b *Bank) refresh(secret string) (minted, bool) {
 	m := b.mint(g)
 	b.saw(TokenRefreshed, g.ID)
 	return m, true
+}
+
+// Revoke ends a consent at the bank, as a person does at the counter: the app learns it
+// from its next call. An unknown or ended grant is an error.
+func (b *Bank) Revoke(grantID string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	g := b.state.grant(grantID)
+	if g == nil || g.statusAt(b.now()) != grantActive {
+		return errors.New("revoke a grant at the bank: no such active grant")
+	}
+	b.revokeGrant(g, "USER_ACTION", "INDIVIDUAL", true)
+	return b.save()
 }
 
 // revokeGrant ends the consent. With tokens it kills them one by one as well; without, an

@@ -3,6 +3,8 @@ package demobank_test
 import (
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -262,6 +264,37 @@ func TestRevocationByTokenAlone(t *testing.T) {
 		a.wants(a.revoke(tok.refresh), http.StatusOK)
 		a.wants(a.api("GET", "/accounts", tok.access, ""), http.StatusUnauthorized)
 	})
+}
+
+func TestAPersonRevokesAtTheBank(t *testing.T) {
+	a := newApp(t, start(t, demobank.Config{}))
+	tok := a.link()
+	if err := a.bank.Revoke(tok.grant); err != nil {
+		t.Fatal(err)
+	}
+	a.wants(a.api("GET", "/accounts", tok.access, ""), http.StatusUnauthorized)
+	a.wants(a.refresh(tok.refresh), http.StatusBadRequest)
+	if a.bank.Revoke(tok.grant) == nil || a.bank.Revoke("unknown") == nil {
+		t.Error("revoked twice, or what was never there")
+	}
+}
+
+// A link that is refreshed for a year leaves no heap of old hashes behind.
+func TestOldHashesAreForgotten(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bank.json")
+	a := newApp(t, start(t, demobank.Config{State: path}))
+	tok := a.linkWith(nil, walk.Options{Days: 365})
+	for range 50 {
+		advance(t, a.bank, 7*24*time.Hour)
+		tok = a.tokens(a.refresh(tok.refresh))
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(raw), `"sha256"`); n < 2 || n > 12 {
+		t.Errorf("%d hashes kept", n)
+	}
 }
 
 func TestAConsentEndsOnItsDay(t *testing.T) {

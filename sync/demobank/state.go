@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -123,21 +124,17 @@ func (b *Bank) save() error {
 	return nil
 }
 
-// forget drops what can no longer matter: access tokens a day after their end, and dead
-// refresh tokens once their consent has been over for 90 days.
+// forget drops what can no longer matter: access tokens a day after their end, and refresh
+// tokens that are dead and were issued over 30 days ago.
 func (b *Bank) forget() {
+	const day = 24 * time.Hour
 	now := b.now()
-	kept := b.state.Tokens[:0:0]
-	for _, t := range b.state.Tokens {
-		keep := 24 * time.Hour
-		if t.Refresh {
-			keep = 90 * 24 * time.Hour
+	b.state.Tokens = slices.DeleteFunc(b.state.Tokens, func(t *token) bool {
+		if !t.Refresh {
+			return now.After(t.Expires.Add(day))
 		}
-		if now.Before(t.Expires.Add(keep)) {
-			kept = append(kept, t)
-		}
-	}
-	b.state.Tokens = kept
+		return t.Status != tokenLive && now.After(t.Expires.Add(30*day-refreshLife))
+	})
 }
 
 func (s *state) grant(id string) *grant {
