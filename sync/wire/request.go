@@ -63,7 +63,7 @@ func (l *Line) Do(ctx context.Context, r Request) (*Response, error) {
 	}
 	return &Response{
 		Status: answer.StatusCode, Header: answer.Header, Body: answer.Body,
-		RetryAfter: retryAfter(answer.Header.Get("Retry-After"), l.door.config.Now()),
+		RetryAfter: RetryAfter(answer.Header.Get("Retry-After"), l.door.config.Now()),
 	}, nil
 }
 
@@ -137,8 +137,8 @@ func reserved(name string) bool {
 
 const longestWait = 24 * time.Hour
 
-// retryAfter reads RFC 9110 §10.2.3: seconds, or a date.
-func retryAfter(value string, now time.Time) time.Duration {
+// RetryAfter reads a Retry-After header (RFC 9110 §10.2.3): seconds, or a date. It is at most a day.
+func RetryAfter(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	var wait time.Duration
 	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {

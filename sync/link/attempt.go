@@ -1,0 +1,244 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/app/secret"
+	"coffer/sync/wire"
+)
+
+// Attempt is one try to link a bank, while the person is in the browser.
+type Attempt struct {
+	config   Config
+	provider Provider
+	meta     metadata
+	line     *wire.Line
+	link     consent.Link // as it will be saved
+	again    bool         // the link exists already
+	oauth    *oauth2.Config
+	verifier secret.Text
+	address  string
+
+	callback *callback
+	listener net.Listener
+	server   *http.Server
+	served   chan struct{}
+	timer    *time.Timer
+	close    sync.Once
+}
+
+// Begin reads the bank's metadata, opens the callback on 127.0.0.1, and pushes the request
+// ahead where the bank takes that. Nothing is saved. The caller owes Close.
+// Faults: PortTaken with Args["port"], HostRefused, BankUnexpected, BankDown, Offline, Canceled.
+func Begin(ctx context.Context, c Config, p Provider) (*Attempt, error) {
+	return begin(ctx, c, p, consent.Link{ID: consent.LinkID(randomText(16))}, false)
+}
+
+// Again is Begin for a link that exists and wants a new login. The link stays as it is
+// unless Wait succeeds.
+func Again(ctx context.Context, c Config, p Provider, id consent.LinkID) (*Attempt, error) {
+	if c.Vault == nil {
+		return nil, errors.New("link: no vault")
+	}
+	old, err := c.Vault.Link(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("read the link to reconnect: %w", err)
+	}
+	if _, err := old.State.After(consent.Granted); err != nil {
+		return nil, fault.New(fault.RevokePending, "reconnect", err)
+	}
+	return begin(ctx, c, p, old, true)
+}
+
+func begin(ctx context.Context, c Config, p Provider, l consent.Link, again bool) (*Attempt, error) {
+	c, err := c.filled()
+	if err != nil {
+		return nil, err
+	}
+	origins, err := p.origins()
+	if err != nil {
+		return nil, err
+	}
+	a := &Attempt{config: c, provider: p, link: l, again: again, verifier: secret.New(oauth2.GenerateVerifier())}
+	if a.line, err = c.Door.Line(string(l.ID), origins); err != nil {
+		return nil, err
+	}
+	if a.meta, err = discover(ctx, a.line, p); err != nil {
+		return nil, err
+	}
+	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
+	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, origins
+	a.link.Endpoints, a.link.HistoryDays = a.meta.endpoints(p.API), p.HistoryDays
+	if err := a.listen(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.ask(ctx); err != nil {
+		a.Close()
+		return nil, err
+	}
+	c.Log.Info("link begun", "provider", p.ID, "link", l.ID)
+	return a, nil
+}
+
+// listen opens the callback.
+func (a *Attempt) listen(ctx context.Context) error {
+	page, policy, err := render(a.config.Page)
+	if err != nil {
+		return err
+	}
+	path := a.provider.RedirectPath
+	if path == "" {
+		path = "/" + randomText(16)
+	}
+	port := strconv.Itoa(a.provider.RedirectPort)
+	var config net.ListenConfig
+	a.listener, err = config.Listen(ctx, "tcp4", net.JoinHostPort("127.0.0.1", port))
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fault.With(fault.PortTaken, "open the callback", err, "port", port)
+	}
+	if err != nil {
+		return fmt.Errorf("open the callback: %w", err)
+	}
+	a.callback = &callback{
+		host: a.listener.Addr().String(), path: path, state: secret.New(randomText(32)), issuer: a.provider.Issuer,
+		must: a.meta.SendsIssuer, log: a.config.Log, page: page, policy: policy, arrived: make(chan result, 1),
+	}
+	a.server, a.served = a.callback.serve(a.listener)
+	a.timer = time.NewTimer(a.config.Limit)
+	return nil
+}
+
+// ask makes the address for the browser.
+func (a *Attempt) ask(ctx context.Context) error {
+	redirect := "http://" + a.callback.host + a.callback.path
+	a.oauth = oauthConfig(a.provider.ClientID, a.link.Endpoints, redirect, a.provider.Scopes)
+	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(a.verifier.Reveal())}
+	rich, err := details(a.provider)
+	if err != nil {
+		return fmt.Errorf("write the consent request: %w", err)
+	}
+	if rich != "" {
+		options = append(options, oauth2.SetAuthURLParam("authorization_details", rich))
+	}
+	a.address = a.oauth.AuthCodeURL(a.callback.state.Reveal(), options...)
+	if a.meta.PAR == "" {
+		return nil
+	}
+	a.address, err = push(ctx, a.line, a.meta, a.address, a.provider.ClientID, a.config.Now())
+	return err
+}
+
+// Address is what the system's browser is to open. It is for that alone, never for a log.
+func (a *Attempt) Address() string { return a.address }
+
+// Wait returns the link once the bank has answered through the browser, its tokens are sealed
+// and it is saved as Active. In all other cases nothing is left behind, here or (as far as the
+// bank can be told) there. Wait may be called once, and closes the Attempt.
+// Faults: ConsentDenied, LinkTimedOut, Canceled, BankUnexpected, BankDown, Offline, HostRefused,
+// or what the vault said.
+func (a *Attempt) Wait(ctx context.Context) (consent.Link, error) {
+	defer a.Close()
+	const op = "wait for the bank's answer"
+	select {
+	case <-ctx.Done():
+		return consent.Link{}, fault.New(fault.Canceled, op, context.Canceled)
+	case <-a.served:
+		return consent.Link{}, fault.New(fault.Canceled, op, errors.New("the attempt was closed"))
+	case <-a.timer.C:
+		return consent.Link{}, fault.New(fault.LinkTimedOut, op, errors.New("nothing came back in time"))
+	case got := <-a.callback.arrived:
+		_ = a.listener.Close() // one shot
+		if err := got.fault(op); err != nil {
+			return consent.Link{}, err
+		}
+		return a.finish(ctx, got.code)
+	}
+}
+
+func (r result) fault(op string) error {
+	code := knownCode(r.problem)
+	switch {
+	case r.flooded:
+		return fault.Because(fault.LinkTimedOut, "link.flooded", op, errors.New("too many requests that were not the bank's answer"))
+	case r.problem == "":
+		return nil
+	case code == "access_denied":
+		return fault.New(fault.ConsentDenied, op, errors.New("the person said no"))
+	case code == "server_error" || code == "temporarily_unavailable":
+		return fault.Because(fault.BankDown, "oauth."+code, op, errors.New("the bank could not answer"))
+	case code == "":
+		return fault.Because(fault.BankUnexpected, "oauth.unknown", op, errors.New("the bank refused without a known reason"))
+	}
+	return fault.Because(fault.BankUnexpected, "oauth."+code, op, errors.New("the bank refused"))
+}
+
+// finish turns the code into a saved link.
+func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, error) {
+	got, err := exchange(ctx, a.line, a.oauth, code, a.verifier, a.config.Now())
+	if err != nil {
+		return consent.Link{}, err
+	}
+	// From here on there is something to lose: the person's cancel comes too late.
+	ctx = context.WithoutCancel(ctx)
+	now := a.config.Now().UTC()
+	l := a.link
+	l.State, l.Since, l.Problem, l.PausedUntil = consent.Active, now, 0, time.Time{}
+	l.Granted, l.Expires, l.LastUsed = now, time.Time{}, now
+	l.ConsentID, l.Scopes = got.consentID, got.scopes
+	if a.provider.ConsentDays > 0 {
+		l.Expires = now.AddDate(0, 0, a.provider.ConsentDays)
+	}
+	if len(l.Scopes) == 0 { // RFC 6749 §5.1: left out where it is what was asked
+		l.Scopes = a.provider.Scopes
+	}
+	if err := a.config.Vault.SaveCredential(ctx, l.ID, got.Credential); err != nil {
+		a.abandon(ctx, l, got.Credential)
+		return consent.Link{}, fmt.Errorf("seal the tokens: %w", err)
+	}
+	if err := a.config.Vault.SaveLink(ctx, l); err != nil {
+		if !a.again {
+			a.abandon(ctx, l, got.Credential)
+			if dropped := a.config.Vault.DropCredential(ctx, l.ID); dropped != nil {
+				a.config.Log.Error("tokens of a link that was not saved are left", "link", l.ID, "err", dropped)
+			}
+		}
+		return consent.Link{}, fmt.Errorf("save the link: %w", err)
+	}
+	a.config.Log.Info("linked", "provider", a.provider.ID, "link", l.ID)
+	return l, nil
+}
+
+// abandon gives tokens back that can't be kept, as far as the bank takes them.
+func (a *Attempt) abandon(ctx context.Context, l consent.Link, c consent.Credential) {
+	token, hint := c.Refresh, "refresh_token"
+	if token.Empty() {
+		token, hint = c.Access, "access_token"
+	}
+	if l.Endpoints.Revocation == "" {
+		return
+	}
+	if said, err := giveBack(ctx, a.line, l, token, hint); err != nil || said.status/100 != 2 {
+		a.config.Log.Warn("unsaved tokens not given back", "link", l.ID, "status", said.status, "err", err)
+	}
+}
+
+// Close ends the attempt and frees its port. It may be called at any time and more than once.
+func (a *Attempt) Close() {
+	a.close.Do(func() {
+		a.timer.Stop()
+		_ = a.server.Close() // what is still open is not the bank's answer: that one is written by now
+		<-a.served
+	})
+}

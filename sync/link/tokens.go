@@ -1,0 +1,176 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/sync/bank"
+	"coffer/sync/wire"
+)
+
+// early is how long before its end an access token counts as over.
+const early = time.Minute
+
+// Tokens opens links with fresh access tokens, and ends them. One Tokens serves all links;
+// its methods may be called from any goroutine.
+type Tokens struct {
+	config Config
+
+	mu    sync.Mutex
+	doors map[consent.LinkID]*keeper
+}
+
+// keeper lets one renewal of a link happen at a time.
+type keeper struct {
+	turn     chan struct{}       // holds one token: take it to renew
+	renewals int                 // how many there were; read under Tokens.mu
+	unsaved  *consent.Credential // renewed, but the vault did not take it yet; owner: the turn
+}
+
+// New returns the Tokens of a vault.
+func New(c Config) (*Tokens, error) {
+	c, err := c.filled()
+	if err != nil {
+		return nil, err
+	}
+	return &Tokens{config: c, doors: map[consent.LinkID]*keeper{}}, nil
+}
+
+// Session opens l with an access token that lives for another minute at least, if the bank
+// says how long it lives. A renewed token is sealed before it is used.
+// Faults: LoginNeeded (the bank refused the grant: it is over), BankDown, BankPaused, Offline,
+// BankUnexpected, RevokePending (the person ended it), NotFound, or what the vault said. Only
+// LoginNeeded says something about the tokens; they are kept in every case.
+func (t *Tokens) Session(ctx context.Context, l consent.Link) (bank.Session, error) {
+	return t.session(ctx, l.ID, false)
+}
+
+// Renewed is Session with a renewal even if the token looks good: the bank answered 401. A
+// 401 to the renewed token means LoginNeeded, and that is for the caller to say. Callers that
+// ask while another renews share its renewal.
+func (t *Tokens) Renewed(ctx context.Context, l consent.Link) (bank.Session, error) {
+	return t.session(ctx, l.ID, true)
+}
+
+func (t *Tokens) session(ctx context.Context, id consent.LinkID, force bool) (bank.Session, error) {
+	k, seen := t.keeper(id)
+	if err := k.take(ctx); err != nil {
+		return bank.Session{}, err
+	}
+	defer k.give()
+	l, err := t.config.Vault.Link(ctx, id)
+	if err != nil {
+		return bank.Session{}, fmt.Errorf("open a session: %w", err)
+	}
+	if err := readable(l.State); err != nil {
+		return bank.Session{}, err
+	}
+	line, err := t.config.lineOf(l)
+	if err != nil {
+		return bank.Session{}, err
+	}
+	c, err := t.stored(ctx, k, id)
+	if err != nil {
+		return bank.Session{}, err
+	}
+	if _, now := t.keeper(id); force && now == seen || t.over(c) {
+		if c, err = t.renew(ctx, k, line, l, c); err != nil {
+			return bank.Session{}, err
+		}
+	}
+	return sessionOf(line, l, c), nil
+}
+
+func sessionOf(line *wire.Line, l consent.Link, c consent.Credential) bank.Session {
+	return bank.Session{Line: line, Base: l.Endpoints.API, Token: c.Access}
+}
+
+// readable says why a link in state s must not be read.
+func readable(s consent.State) error {
+	const op = "open a session"
+	switch {
+	case s.Reads():
+		return nil
+	case s == consent.RevokePending:
+		return fault.New(fault.RevokePending, op, errors.New("reading has ended"))
+	case s == consent.Revoked:
+		return fault.New(fault.NotFound, op, errors.New("the link is revoked"))
+	}
+	return fault.New(fault.LoginNeeded, op, errors.New("the link waits for the person"))
+}
+
+func (t *Tokens) over(c consent.Credential) bool {
+	return c.Access.Empty() || !c.AccessExpires.IsZero() && t.config.Now().Add(early).After(c.AccessExpires)
+}
+
+// stored returns the credential as the vault has it, after saving what it did not take before.
+func (t *Tokens) stored(ctx context.Context, k *keeper, id consent.LinkID) (consent.Credential, error) {
+	if k.unsaved != nil {
+		if err := t.seal(ctx, k, id, *k.unsaved); err != nil {
+			return consent.Credential{}, err
+		}
+	}
+	c, err := t.config.Vault.Credential(ctx, id)
+	if err != nil {
+		return consent.Credential{}, fmt.Errorf("open the tokens: %w", err)
+	}
+	return c, nil
+}
+
+// renew asks for new tokens and seals them. Once begun it does not stop for ctx: a rotated
+// refresh token that is lost on the way ends the grant.
+func (t *Tokens) renew(ctx context.Context, k *keeper, line *wire.Line, l consent.Link, c consent.Credential) (consent.Credential, error) {
+	if err := ctx.Err(); err != nil {
+		return consent.Credential{}, fault.New(fault.Canceled, "renew the access token", err)
+	}
+	ctx = context.WithoutCancel(ctx)
+	got, err := renew(ctx, line, l, c.Refresh, "renew", t.config.Now())
+	if err != nil {
+		return consent.Credential{}, err
+	}
+	if err := t.seal(ctx, k, l.ID, got.Credential); err != nil {
+		return consent.Credential{}, err
+	}
+	t.mu.Lock()
+	k.renewals++
+	t.mu.Unlock()
+	t.config.Log.Debug("access token renewed", "link", l.ID)
+	return got.Credential, nil
+}
+
+func (t *Tokens) seal(ctx context.Context, k *keeper, id consent.LinkID, c consent.Credential) error {
+	k.unsaved = &c
+	if err := t.config.Vault.SaveCredential(ctx, id, c); err != nil {
+		return fmt.Errorf("seal the renewed tokens: %w", err)
+	}
+	k.unsaved = nil
+	return nil
+}
+
+// keeper returns the keeper of a link and how many renewals it has seen.
+func (t *Tokens) keeper(id consent.LinkID) (*keeper, int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	k := t.doors[id]
+	if k == nil {
+		k = &keeper{turn: make(chan struct{}, 1)}
+		t.doors[id] = k
+	}
+	return k, k.renewals
+}
+
+func (k *keeper) take(ctx context.Context) error {
+	select {
+	case k.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fault.New(fault.Canceled, "wait for another renewal", ctx.Err())
+	}
+}
+
+func (k *keeper) give() { <-k.turn }
