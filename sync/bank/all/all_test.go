@@ -5,8 +5,6 @@ import (
 
 	"coffer/sync/bank/all"
 	"coffer/sync/bank/banktest"
-	"coffer/sync/bank/fdx"
-	"coffer/sync/demobank"
 )
 
 func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
@@ -24,11 +22,6 @@ func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
 		}
 		t.Run(d.Name(), func(t *testing.T) { banktest.Run(t, d, open) })
 	}
-}
-
-func TestTheDemoBankAnswersTheFDXDialect(t *testing.T) {
-	d := fdx.Bank{PageSize: 100}
-	banktest.Run(t, d, func(t *testing.T) banktest.Server { return banktest.OpenDemo(t, demobank.Config{}) })
 }
 
 func TestADialectIsFoundByTheNameItWasStoredWith(t *testing.T) {

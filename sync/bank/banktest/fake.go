@@ -203,7 +203,8 @@ func (f *Fake) answer(w http.ResponseWriter, c Call, from int, told Reply) {
 	}
 	raw, err := json.Marshal(body)
 	if err != nil {
-		panic("banktest: strings and numbers always encode: " + err.Error())
+		refuse(w, http.StatusInternalServerError, 500)
+		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(len(raw)))

@@ -1,0 +1,159 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/sync/bank"
+)
+
+// account is one account of the link, saved, with the balance that came with it.
+type account struct {
+	ledger.Account
+	balance ledger.Balance
+	view    ledger.AccountView // as it was saved
+}
+
+// accounts lists the accounts at the bank and saves them.
+func (r *refresh) accounts(ctx context.Context) ([]account, error) {
+	found, err := r.dialect.Accounts(ctx, r.session)
+	if tokenRefused(err) {
+		if err = r.renew(ctx, err); err == nil {
+			found, err = r.dialect.Accounts(ctx, r.session)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list the accounts: %w", err)
+	}
+	r.renewed = false
+	whole := make([]bank.Account, 0, len(found))
+	for _, f := range found {
+		if f.Err == nil {
+			whole = append(whole, f)
+			continue
+		}
+		r.result.Accounts = append(r.result.Accounts, AccountResult{Account: f.Account, Err: f.Err})
+	}
+	views, err := r.views(ctx, whole)
+	if err != nil {
+		return nil, err
+	}
+	saved, err := r.config.Store.SaveAccounts(ctx, r.link.ID, views)
+	if err != nil {
+		return nil, fmt.Errorf("save the accounts: %w", err)
+	}
+	all := make([]account, len(saved))
+	for i, a := range saved {
+		all[i] = account{Account: a, balance: views[i].Balance, view: views[i]}
+		all[i].balance.Account = a.ID
+		r.config.Changed.Tell(a.ID)
+	}
+	return all, nil
+}
+
+// views makes what the bank told ours: the link, the bank's name and the identity.
+func (r *refresh) views(ctx context.Context, found []bank.Account) ([]ledger.AccountView, error) {
+	known, err := r.config.Store.Accounts(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the accounts: %w", err)
+	}
+	now := r.config.Now().UTC()
+	identities := r.identities(found, known)
+	views := make([]ledger.AccountView, len(found))
+	for i, f := range found {
+		a, b := f.Account, f.Balance
+		a.Link, a.Provider, a.Bank, a.Identity = string(r.link.ID), r.link.Provider, r.link.Bank, identities[i]
+		b.ReadAt = now
+		if b.AsOf.IsZero() {
+			b.AsOf = now
+		}
+		views[i] = ledger.AccountView{Account: a, Balance: b}
+	}
+	return views, nil
+}
+
+// identities returns what makes each account the same again. Within a grant the bank's id does,
+// and the identity stays what it was; in a new grant the number does, and where two accounts
+// show the same digits their names too.
+func (r *refresh) identities(found []bank.Account, known []ledger.AccountView) []string {
+	kept := map[string]string{}
+	for _, k := range known {
+		if k.Provider == r.link.Provider && k.Link == string(r.link.ID) && k.BankID != "" {
+			kept[k.BankID] = k.Identity
+		}
+	}
+	identity := func(f bank.Account, more string) string {
+		return ledger.IdentityOf(r.link.Provider, f.Number+more, f.Kind, f.Currency)
+	}
+	alike := map[string][]int{}
+	for i, f := range found {
+		bare := identity(f, "")
+		alike[bare] = append(alike[bare], i)
+	}
+	all := make([]string, len(found))
+	used := map[string]bool{}
+	for i, f := range found {
+		if all[i] = kept[f.BankID]; all[i] != "" {
+			used[all[i]] = true
+		}
+	}
+	for _, group := range alike {
+		slices.SortFunc(group, func(i, j int) int { return cmp.Compare(found[i].BankID, found[j].BankID) })
+		for _, i := range group {
+			if all[i] != "" {
+				continue
+			}
+			f, more := found[i], ""
+			if len(group) > 1 {
+				more = " " + f.Name
+			}
+			all[i] = identity(f, more)
+			for n := 2; used[all[i]]; n++ {
+				all[i] = identity(f, " "+f.Name+" "+strconv.Itoa(n))
+			}
+			used[all[i]] = true
+		}
+	}
+	return all
+}
+
+// refreshAccount reads one account. What is about it alone goes into the result; an error stops
+// the link.
+func (r *refresh) refreshAccount(ctx context.Context, a account) error {
+	at := len(r.result.Accounts)
+	r.result.Accounts = append(r.result.Accounts, AccountResult{Account: a.Account})
+	job := &reading{refresh: r, account: a, result: &r.result.Accounts[at]}
+	err := job.run(ctx)
+	add(&r.result.Written, job.result.Written)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, bank.ErrAccountClosed):
+		if err := r.close(ctx, a); err != nil {
+			return err
+		}
+	case errors.Is(err, bank.ErrAccountGone), fault.KindOf(err) == fault.BankUnexpected:
+	default:
+		job.result.Err = err
+		return fmt.Errorf("read an account: %w", err)
+	}
+	job.result.Err = err
+	r.config.Log.Warn("account not read", "account", a.ID, "err", err)
+	return nil
+}
+
+// close keeps the bank's word that an account is closed.
+func (r *refresh) close(ctx context.Context, a account) error {
+	a.view.Closed = true
+	if _, err := r.config.Store.SaveAccounts(ctx, r.link.ID, []ledger.AccountView{a.view}); err != nil {
+		return fmt.Errorf("save a closed account: %w", err)
+	}
+	r.config.Changed.Tell(a.ID)
+	return nil
+}

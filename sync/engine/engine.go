@@ -1,0 +1,195 @@
+// Package engine refreshes links: which account next, read, reconcile, save, tell.
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"coffer/app/consent"
+	"coffer/app/event"
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/sync/bank"
+)
+
+// Store is what engine reads and saves through. Every method is one step: all of it or nothing.
+type Store interface {
+	Link(ctx context.Context, id consent.LinkID) (consent.Link, error)
+	Links(ctx context.Context) ([]consent.Link, error)
+	SaveLink(ctx context.Context, link consent.Link) error
+	Accounts(ctx context.Context) ([]ledger.AccountView, error)
+	SaveAccounts(ctx context.Context, link consent.LinkID, found []ledger.AccountView) ([]ledger.Account, error)
+	Reading(ctx context.Context, account ledger.AccountID) (ledger.Reading, error)
+	Stored(ctx context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error)
+	Apply(ctx context.Context, w ledger.Write) (ledger.Written, error)
+}
+
+// Sessions opens links. Its faults are those of the token endpoint: LoginNeeded when the grant
+// is refused, BankDown, BankPaused, Offline.
+type Sessions interface {
+	// Session opens link with an access token that is fresh as far as its expiry tells.
+	Session(ctx context.Context, link consent.Link) (bank.Session, error)
+	// Renew opens link with a new access token, whatever the expiry of the old one says.
+	Renew(ctx context.Context, link consent.Link) (bank.Session, error)
+}
+
+// Config is what an Engine needs. All but Log, Changed, SliceDays and SliceRows are required.
+type Config struct {
+	Store    Store
+	Sessions Sessions
+	Dialects []bank.Dialect
+	Now      func() time.Time // in the zone of the person: its day is today
+	Log      *slog.Logger     // nil: silent
+	Changed  *event.Topic[ledger.AccountID]
+
+	SliceDays int // days read and saved in one go at first; 0 is 92
+	SliceRows int // rows beyond which a slice is cut in half; 0 is 5000
+}
+
+// Engine refreshes links. It may be used from any goroutine.
+type Engine struct {
+	config   Config
+	dialects map[string]bank.Dialect
+
+	mu    sync.Mutex
+	turns map[consent.LinkID]chan struct{} // holds a value while the link is at work
+}
+
+// New checks c.
+func New(c Config) (*Engine, error) {
+	switch {
+	case c.Store == nil:
+		return nil, errors.New("engine: no store")
+	case c.Sessions == nil:
+		return nil, errors.New("engine: no sessions")
+	case len(c.Dialects) == 0:
+		return nil, errors.New("engine: no dialects")
+	case c.Now == nil:
+		return nil, errors.New("engine: no clock")
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Changed == nil {
+		c.Changed = new(event.Topic[ledger.AccountID])
+	}
+	if c.SliceDays <= 0 {
+		c.SliceDays = 92
+	}
+	if c.SliceRows <= 0 {
+		c.SliceRows = 5000
+	}
+	e := &Engine{config: c, dialects: map[string]bank.Dialect{}, turns: map[consent.LinkID]chan struct{}{}}
+	for _, d := range c.Dialects {
+		e.dialects[d.Name()] = d
+	}
+	return e, nil
+}
+
+// Step names what a refresh is at.
+type Step int
+
+// The steps of a refresh.
+const (
+	Opening  Step = iota // asking for a fresh token
+	Listing              // asking for the accounts
+	Reading              // reading the transactions of Progress.Account
+	Saved                // a slice of them is durable
+	Finished             // the account is done
+)
+
+// Progress is how far the refresh of a link is.
+type Progress struct {
+	Link        consent.LinkID
+	Account     ledger.AccountID // empty while Opening and Listing
+	Name        string           // of the account
+	Step        Step
+	Done, Total int // days of the account that are read and saved, and that will be
+	Rows        int // rows of the account that came so far
+}
+
+// AccountResult is how the refresh of one account ended.
+type AccountResult struct {
+	Account ledger.Account // without an ID if it could not be read at all
+	Written ledger.Written
+	Partial bool  // the bank said that rows are missing
+	Err     error // this account alone failed; the others went on
+}
+
+// Result is how the refresh of a link ended.
+type Result struct {
+	Link     consent.LinkID
+	State    consent.State // now
+	Accounts []AccountResult
+	Written  ledger.Written // the sum
+	Err      error          // as Refresh returned it
+}
+
+// atOnce is how many links are refreshed side by side.
+const atOnce = 3
+
+// RefreshAll refreshes every link that may be read, and returns a Result for each, its own
+// error in it. It returns an error only if the links can't be listed or ctx ends. told may be
+// nil; its calls never overlap.
+func (e *Engine) RefreshAll(ctx context.Context, present bool, told func(Progress)) ([]Result, error) {
+	links, err := e.config.Store.Links(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the links: %w", err)
+	}
+	var due []consent.LinkID
+	for _, link := range links {
+		if link.State.Reads() {
+			due = append(due, link.ID)
+		}
+	}
+	var mu sync.Mutex
+	inTurn := func(p Progress) {
+		mu.Lock()
+		defer mu.Unlock()
+		tell(told, p)
+	}
+	results := make([]Result, len(due))
+	var group errgroup.Group
+	group.SetLimit(atOnce)
+	for i, id := range due {
+		group.Go(func() error {
+			results[i], _ = e.Refresh(ctx, id, present, inTurn) // the error is in the Result
+			return nil
+		})
+	}
+	_ = group.Wait() // never an error, see above
+	if err := ctx.Err(); err != nil {
+		return results, fault.New(fault.Canceled, "refresh all links", err)
+	}
+	return results, nil
+}
+
+func tell(told func(Progress), p Progress) {
+	if told != nil {
+		told(p)
+	}
+}
+
+// Hold waits until no refresh of link runs and keeps the next one waiting until release, which
+// the caller owes. Whoever ends a link holds it.
+func (e *Engine) Hold(ctx context.Context, link consent.LinkID) (release func(), err error) {
+	e.mu.Lock()
+	turn := e.turns[link]
+	if turn == nil {
+		turn = make(chan struct{}, 1)
+		e.turns[link] = turn
+	}
+	e.mu.Unlock()
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, fault.New(fault.Canceled, "wait for the link", ctx.Err())
+	}
+}

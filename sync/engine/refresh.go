@@ -1,0 +1,230 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/sync/bank"
+)
+
+// Refresh reads a link: its accounts, then the transactions of each, saved slice by slice. It
+// is over when all is saved or the first error that is not about one account alone comes; what
+// was saved before that stays, and the next Refresh goes on from there. The link's state is
+// saved too. told may be nil.
+//
+// Faults: LoginNeeded, BankPaused with Args["until"], BankDown, Offline, BankUnexpected,
+// NotFound for a link that is over, Canceled, or what the store said.
+func (e *Engine) Refresh(ctx context.Context, link consent.LinkID, present bool, told func(Progress)) (Result, error) {
+	release, err := e.Hold(ctx, link)
+	if err != nil {
+		return Result{Link: link, Err: err}, err
+	}
+	defer release()
+	r := &refresh{Engine: e, result: Result{Link: link}, told: told, present: present}
+	err = r.run(ctx, link)
+	if saved := r.conclude(ctx, err); saved != nil && err == nil {
+		err = saved
+	}
+	r.result.Err = err
+	e.log(r.result)
+	return r.result, err
+}
+
+func (e *Engine) log(r Result) {
+	if r.Err != nil {
+		e.config.Log.Warn("refresh ended", "link", r.Link, "state", int(r.State), "kind", int(fault.KindOf(r.Err)), "err", r.Err)
+		return
+	}
+	w := r.Written
+	e.config.Log.Info("refreshed", "link", r.Link, "accounts", len(r.Accounts), "added", w.Added, "updated", w.Updated,
+		"booked", w.Booked, "dropped", w.Dropped)
+}
+
+// refresh is one Refresh at work.
+type refresh struct {
+	*Engine
+	link    consent.Link
+	dialect bank.Dialect
+	session bank.Session
+	renewed bool // since the last answer
+	asked   bool // the link may be judged by how this ended
+	present bool
+	told    func(Progress)
+	result  Result
+}
+
+func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
+	link, err := r.config.Store.Link(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read the link: %w", err)
+	}
+	r.link, r.result.State = link, link.State
+	now := r.config.Now()
+	if err := readable(link, now); err != nil {
+		return err
+	}
+	d, known := r.dialects[link.Dialect]
+	if !known {
+		return fault.Because(fault.NotFound, "link.dialect", "read the link", fmt.Errorf("dialect %q is not known", link.Dialect))
+	}
+	r.dialect, r.asked = d, true
+	r.tell(Progress{Step: Opening})
+	if r.session, err = r.config.Sessions.Session(ctx, link); err != nil {
+		return fmt.Errorf("open the link: %w", err)
+	}
+	r.session.Present = r.present
+	r.tell(Progress{Step: Listing})
+	found, err := r.accounts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range found {
+		if err := r.refreshAccount(ctx, f); err != nil {
+			return err
+		}
+	}
+	return r.verdict()
+}
+
+// readable says why a link is not asked at all, if so.
+func readable(link consent.Link, now time.Time) error {
+	const op = "refresh the link"
+	switch {
+	case link.State == consent.NeedsLogin || link.State == consent.RevokedAtBank:
+		return fault.New(fault.LoginNeeded, op, errors.New("the bank wants a new sign-in"))
+	case link.State == consent.RevokePending:
+		return fault.New(fault.RevokePending, op, errors.New("reading has ended here"))
+	case !link.State.Reads():
+		return fault.New(fault.NotFound, op, errors.New("the link is not active"))
+	case link.State == consent.Paused && now.Before(link.PausedUntil):
+		return fault.With(fault.BankPaused, op, errors.New("the bank said to wait"), "until", link.PausedUntil.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// verdict turns the failures of all accounts into one of the link: a grant that opens none of
+// them is a grant to renew.
+func (r *refresh) verdict() error {
+	for _, a := range r.result.Accounts {
+		if a.Err == nil || fault.KindOf(a.Err) != fault.LoginNeeded {
+			return nil
+		}
+	}
+	if len(r.result.Accounts) == 0 {
+		return nil
+	}
+	return fmt.Errorf("every account is refused: %w", r.result.Accounts[0].Err)
+}
+
+func (r *refresh) tell(p Progress) {
+	p.Link = r.result.Link
+	tell(r.told, p)
+}
+
+// renew gets a new access token after a 401. A second one without an answer in between says
+// that the grant itself is refused.
+func (r *refresh) renew(ctx context.Context, refused error) error {
+	if r.renewed {
+		return refused
+	}
+	session, err := r.config.Sessions.Renew(ctx, r.link)
+	if err != nil {
+		return fmt.Errorf("renew the token: %w", err)
+	}
+	r.session, r.renewed = session, true
+	r.session.Present = r.present
+	return nil
+}
+
+// tokenRefused reports a 401 that is about the token, not about one account.
+func tokenRefused(err error) bool {
+	return fault.KindOf(err) == fault.LoginNeeded && !errors.Is(err, bank.ErrAccountGone)
+}
+
+// conclude saves what the end of the refresh means for the link. It reads the link again first:
+// the person may have ended it meanwhile, and then nothing is changed.
+func (r *refresh) conclude(ctx context.Context, ended error) error {
+	kind := fault.KindOf(ended)
+	event, judged := eventOf(kind, ended)
+	if !r.asked || !judged {
+		return nil
+	}
+	link, err := r.config.Store.Link(ctx, r.result.Link)
+	if err != nil {
+		return fmt.Errorf("read the link: %w", err)
+	}
+	r.result.State = link.State
+	next, err := link.State.After(event)
+	if err != nil {
+		return nil // ended in between: the new state stands
+	}
+	now := r.config.Now().UTC()
+	if next != link.State {
+		link.State, link.Since = next, now
+	}
+	link.Problem, link.PausedUntil = int(kind), time.Time{}
+	switch event {
+	case consent.ReadOK:
+		link.LastUsed, link.Problem = now, int(r.worst())
+	case consent.ToldToWait:
+		link.PausedUntil = pausedUntil(ended, now)
+	}
+	if err := r.config.Store.SaveLink(ctx, link); err != nil {
+		return fmt.Errorf("save the link: %w", err)
+	}
+	r.result.State = next
+	return nil
+}
+
+// eventOf says what happened to a link whose refresh ended with err, unless it says nothing of
+// the bank (the person stopped it, the disk is full).
+func eventOf(kind fault.Kind, err error) (consent.Event, bool) {
+	if err == nil {
+		return consent.ReadOK, true
+	}
+	switch kind {
+	case fault.LoginNeeded:
+		return consent.GrantRefused, true
+	case fault.BankPaused:
+		return consent.ToldToWait, true
+	case fault.BankDown, fault.Offline, fault.BankUnexpected:
+		return consent.BankFailed, true
+	}
+	return 0, false
+}
+
+// worst is the kind of what went wrong with a single account, a gone one aside: that is its end,
+// not a problem of the link.
+func (r *refresh) worst() fault.Kind {
+	for _, a := range r.result.Accounts {
+		if kind := fault.KindOf(a.Err); a.Err != nil && kind != fault.NotFound {
+			return kind
+		}
+	}
+	return fault.Unknown
+}
+
+const pauseIfUntold = 15 * time.Minute
+
+func pausedUntil(err error, now time.Time) time.Time {
+	if f := fault.Of(err); f != nil {
+		if until, err := time.Parse(time.RFC3339, f.Args["until"]); err == nil {
+			return until.UTC()
+		}
+	}
+	return now.Add(pauseIfUntold)
+}
+
+// add counts w into total.
+func add(total *ledger.Written, w ledger.Written) {
+	total.Added += w.Added
+	total.Updated += w.Updated
+	total.Booked += w.Booked
+	total.Dropped += w.Dropped
+	total.Same += w.Same
+}
