@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 )
 
 // Space takes the room that is left, in a Stack or a Row.
@@ -41,6 +42,12 @@ func Row(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 // RowTop puts objects beside each other with their tops level.
 func RowTop(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(row{gap: gap}, objects...)
+}
+
+// RowBase puts texts of different sizes beside each other on one base line; other objects
+// stand on the foot of the row.
+func RowBase(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(row{gap: gap, based: true}, objects...)
 }
 
 // Columns puts objects beside each other, each as high as all. A width of 0 shares what is left.
@@ -155,8 +162,16 @@ func (s stack) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 type row struct {
-	gap    float32
-	centre bool
+	gap           float32
+	centre, based bool
+}
+
+// base is how far under an object's top its base line is.
+func base(o fyne.CanvasObject) float32 {
+	if t, ok := o.(*Text); ok {
+		return o.MinSize().Height/2 + theme.Size(t.style.Role)*0.3
+	}
+	return o.MinSize().Height
 }
 
 func (r row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -174,7 +189,10 @@ func (r row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 	used += r.gap * float32(max(shown-1, 0))
 	share := max(0, size.Width-used) / float32(max(stretchy, 1))
-	x := float32(0)
+	x, deepest := float32(0), float32(0)
+	for _, o := range objects {
+		deepest = max(deepest, base(o))
+	}
 	for _, o := range objects {
 		if !o.Visible() {
 			continue
@@ -186,8 +204,11 @@ func (r row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(fyne.NewSize(w, o.Size().Height))
 		h := min(o.MinSize().Height, size.Height)
 		y := float32(0)
-		if r.centre {
+		switch {
+		case r.centre:
 			y = whole((size.Height - h) / 2)
+		case r.based:
+			y = whole(max(0, deepest-base(o)))
 		}
 		o.Move(fyne.NewPos(x, y))
 		o.Resize(fyne.NewSize(w, h))

@@ -133,6 +133,7 @@ const (
 	Good
 	Attention
 	Grave
+	Calm // in the accent: an invitation
 )
 
 func (t Tone) inks() (ink, ground fyne.ThemeColorName) {
@@ -143,6 +144,8 @@ func (t Tone) inks() (ink, ground fyne.ThemeColorName) {
 		return look.AlertQuiet, look.AlertQuietBg
 	case Grave:
 		return look.AlertHigh, look.AlertHighBg
+	case Calm:
+		return look.Accent, look.Selection
 	default:
 		return look.Muted, look.ButtonFill
 	}

@@ -93,10 +93,10 @@ func netWorthCard() fyne.CanvasObject {
 	chip := func(text string, on bool) fyne.CanvasObject {
 		return part.NewChip(part.ChipSpec{Text: text, On: on, Plain: true})
 	}
-	figure := part.Row(10, part.NewFigure("$69,112.95"), part.NewAmount("+$1,204.18", part.In, true), part.NewText("in 30 days", part.Style{Tint: look.Muted}))
+	figure := part.RowBase(10, part.NewFigure("$69,112.95"), part.NewAmount("+$1,204.18", part.In, true), part.NewText("in 30 days", part.Style{Tint: look.Muted}))
 	top := part.RowTop(0, part.Stack(3, part.NewSection("Net worth"), figure), part.Space(), part.Row(2, chip("30 days", false), chip("1 year", true), chip("All", false)))
 	return part.NewCard(top, part.Gap(1, 6), part.Sized(0, 186, part.NewLineChart(netWorth())),
-		part.NewCaption("Euro accounts at 1.0842 dollars, the rate you entered on 1 November.")).Padded(part.Edges{Top: 14, Right: 16, Bottom: 10, Left: 16})
+		part.NewCaption("Euro accounts at 1.0842 dollars, the rate you entered on 1 November.")).Padded(part.Edges{Top: 15, Right: 17, Bottom: 11, Left: 17})
 }
 
 func accountGroups() fyne.CanvasObject {

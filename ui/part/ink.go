@@ -21,21 +21,22 @@ func grow(px float32) float32 {
 
 // run is one line of text. place cuts it with an ellipsis where the width ends.
 type run struct {
-	text *canvas.Text
-	full string
-	role fyne.ThemeSizeName
-	tint fyne.ThemeColorName
+	text  *canvas.Text
+	full  string
+	role  fyne.ThemeSizeName
+	tint  fyne.ThemeColorName
+	align fyne.TextAlign
 
 	measured  string
 	atSize    float32
 	fullWidth float32
+	height    float32
 }
 
 func newRun(s Style) *run {
 	s = s.whole()
-	r := &run{text: canvas.NewText("", color.Transparent), role: s.Role, tint: s.Tint}
+	r := &run{text: canvas.NewText("", color.Transparent), role: s.Role, tint: s.Tint, align: s.Align}
 	r.text.TextStyle = fyne.TextStyle{Bold: s.Bold, Monospace: s.Mono}
-	r.text.Alignment = s.Align
 	return r
 }
 
@@ -62,21 +63,38 @@ func (r *run) width() float32 {
 		r.measured, r.atSize = r.full, size
 		r.fullWidth = 0
 		if r.full != "" {
-			r.fullWidth = fyne.MeasureText(r.full, size, r.text.TextStyle).Width
+			whole := fyne.MeasureText(r.full, size, r.text.TextStyle)
+			r.fullWidth, r.height = whole.Width, whole.Height
 		}
 	}
 	return r.fullWidth
 }
 
+// lift is how far text of a size is moved up, so that small letters and digits stand in the
+// optical middle of their line.
+func lift(size float32) float32 { return size * 0.06 }
+
 // place puts the text into the box, centred up and down, and cuts it to the width.
 func (r *run) place(x, y, w, h float32) {
-	r.text.Text = r.full
-	if r.width() > w+0.5 {
-		r.text.Text = cut(r.full, w, theme.Size(r.role), r.text.TextStyle)
+	size, wide := theme.Size(r.role), r.width()
+	r.text.Text, r.text.TextSize = r.full, size
+	if wide > w+0.5 {
+		r.text.Text = cut(r.full, w, size, r.text.TextStyle)
+		wide = fyne.MeasureText(r.text.Text, size, r.text.TextStyle).Width
 	}
-	r.text.TextSize = theme.Size(r.role)
-	r.text.Move(fyne.NewPos(x, y))
-	r.text.Resize(fyne.NewSize(max(w, 0), h))
+	switch r.align {
+	case fyne.TextAlignTrailing:
+		x += w - whole(wide)
+	case fyne.TextAlignCenter:
+		x += (w - wide) / 2
+	}
+	setCrisp(r.text, x, y+(h-r.height)/2-lift(size), fyne.NewSize(wide, r.height))
+}
+
+// setCrisp places text on a whole pixel at its own size: the painter stretches it otherwise.
+func setCrisp(text *canvas.Text, x, y float32, size fyne.Size) {
+	text.Move(fyne.NewPos(whole(x), whole(y)))
+	text.Resize(size)
 }
 
 // cut returns the longest beginning of s that fits into w with an ellipsis.

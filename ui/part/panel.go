@@ -33,10 +33,10 @@ func NewPanel(fill fyne.ThemeColorName, radius float32, pad Edges, content fyne.
 	return p
 }
 
-// NewCard returns a surface with a 1 px edge, padded 14 and 16. Objects stand under each
+// NewCard returns a surface with a 1 px edge, padded 14 and 16 inside it. Objects stand under each
 // other without a gap; use Stack for gaps.
 func NewCard(content ...fyne.CanvasObject) *Panel {
-	p := NewPanel(look.Surface, look.RadiusCard, Pad(14, 16), Stack(0, content...))
+	p := NewPanel(look.Surface, look.RadiusCard, Pad(15, 17), Stack(0, content...))
 	p.edge = look.Separator
 	return p
 }

@@ -22,6 +22,7 @@ type registerBody struct {
 	shift   bool
 	rows    []*registerRow
 	bar     *scrollBar
+	wanted  int // a row to bring into sight at the first layout
 }
 
 var (
@@ -35,7 +36,7 @@ var (
 )
 
 func newRegisterBody(of *Register) *registerBody {
-	b := &registerBody{of: of, current: -1, anchor: -1, hover: -1}
+	b := &registerBody{of: of, current: -1, anchor: -1, hover: -1, wanted: -1}
 	b.bar = newScrollBar(b.scrollTo)
 	b.ExtendBaseWidget(b)
 	return b
@@ -65,6 +66,10 @@ func (b *registerBody) reveal(id int) {
 	}
 	h := float64(b.rowHeight())
 	y, view := float64(id)*h, float64(b.Size().Height)
+	if view < h {
+		b.wanted = id
+		return
+	}
 	switch {
 	case y < b.top:
 		b.scrollTo(y)
@@ -212,6 +217,10 @@ func (r *registerBodyRenderer) Layout(fyne.Size) {
 	most := max(0, b.contentHeight()-float64(b.Size().Height))
 	b.top = min(b.top, math.Round(most))
 	b.arrange(false)
+	if id := b.wanted; id >= 0 {
+		b.wanted = -1
+		b.reveal(id)
+	}
 }
 
 func (r *registerBodyRenderer) MinSize() fyne.Size { return fyne.NewSize(320, 0) }
