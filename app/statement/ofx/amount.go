@@ -11,10 +11,12 @@ import (
 var errCurrency = errors.New("no currency of the account")
 
 // amountIn reads an amount of currency. why is empty, or the Reason that it can't be read for
-// sure: "ofx.amount" or "ofx.precision". By the book the only mark in a number is the decimal
-// one, a point or a comma; banks group too. A single comma before three digits may be either:
-// nobody guesses there.
+// sure: "ofx.amount", "ofx.ambiguous" or "ofx.precision". By the book the only mark in a number
+// is the decimal one, a point or a comma; banks group too.
 func amountIn(text, currency string) (a money.Amount, why string) {
+	if couldBeTwo(text, currency) {
+		return money.Amount{}, "ofx.ambiguous"
+	}
 	if !isDecimal(text) {
 		var ok bool
 		if text, ok = plainNumber(text); !ok {
@@ -29,6 +31,24 @@ func amountIn(text, currency string) (a money.Amount, why string) {
 		return money.Amount{}, "ofx.amount"
 	}
 	return a, ""
+}
+
+// couldBeTwo reports whether text has one mark, before its last three digits, so that it is a
+// thousand to one bank and one to another: "1.000", "12,500". Nobody guesses there. Where the
+// currency has three decimals the book is believed.
+func couldBeTwo(text, currency string) bool {
+	const tail = 4 // the mark and three digits
+	digits := strings.Trim(text, "+- \u00a0\u2212")
+	n := len(digits) - tail
+	if n < 1 || n > 3 || digits[n] != '.' && digits[n] != ',' || digits[0] == '0' {
+		return false
+	}
+	for i := range len(digits) {
+		if i != n && (digits[i] < '0' || digits[i] > '9') {
+			return false
+		}
+	}
+	return money.Exponent(currency) != 3
 }
 
 // isDecimal reports whether text holds nothing that plainNumber would change.
@@ -47,7 +67,7 @@ func isDecimal(text string) bool {
 }
 
 // plainNumber makes "1.234,50", "1 234,50" or "- 12" what money.Parse reads. ok is false where
-// the marks are no proper grouping, or could mean two numbers.
+// the marks are no proper grouping.
 func plainNumber(text string) (plain string, ok bool) {
 	text = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2019", "'", "\u2212", "-").Replace(text)
 	sign, digits := "", strings.TrimSpace(text)
@@ -73,9 +93,6 @@ func plainNumber(text string) (plain string, ok bool) {
 	whole, fraction := digits, ""
 	if decimal != "" {
 		whole, fraction, _ = strings.Cut(digits, decimal)
-	}
-	if decimal == "," && points == 0 && len(fraction) == 3 && strings.Trim(whole, "0") != "" {
-		return "", false
 	}
 	if whole, ok = ungrouped(whole); !ok {
 		return "", false

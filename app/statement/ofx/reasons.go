@@ -17,7 +17,8 @@ func Reasons() []string {
 		"ofx.currency", // an account without a currency: Options.Currency can say it
 
 		"ofx.date",       // Args["value"] is no date
-		"ofx.amount",     // Args["value"] is no amount, or could be two
+		"ofx.amount",     // Args["value"] is no amount
+		"ofx.ambiguous",  // Args["value"] could be a thousand or one: "1,000"
 		"ofx.precision",  // more decimals than the currency has
 		"ofx.rate",       // another currency, and Args["rate"] gives no exact amount
 		"ofx.twice",      // two dates or two amounts in one movement

@@ -63,25 +63,28 @@ func (r *reader) rowLeaf(t *token) {
 		f.extended = t.value()
 	case memo:
 		f.memo = t.value()
-	case rate:
-		f.rate = t.text
-		r.keep(t)
-	case symbol:
-		f.symbol = strings.ToUpper(t.text)
-		r.keep(t)
 	case total:
 		f.amount = t.text
-	case industry:
-		f.industry = t.text
-		r.keep(t)
 	case correction, correctedID:
 		f.correction = f.correction || t.text != ""
+	default:
+		r.noteLeaf(t)
+	}
+}
+
+// noteLeaf takes a leaf that stays among the raw fields too.
+func (r *reader) noteLeaf(t *token) {
+	switch f := &r.fields; t.tag {
+	case rate:
+		f.rate = t.text
+	case symbol:
+		f.symbol = strings.ToUpper(t.text)
+	case industry:
+		f.industry = t.text
 	case rowType:
 		f.sort = t.text
-		r.keep(t)
-	default:
-		r.keep(t)
 	}
+	r.keep(t)
 }
 
 // keep adds a leaf to the raw fields. What a Row holds whole is not kept twice.

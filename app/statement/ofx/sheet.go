@@ -225,10 +225,10 @@ func (r *reader) worth(s *sheet, out *statement.Statement, index int) error {
 }
 
 // worthIn reads a market value, to the nearest minor unit: it is a price times a number, not
-// money that moved. Empty is nothing.
+// money that moved, and has any number of decimals. Empty is nothing.
 func worthIn(text, currency string) (a money.Amount, ok bool) {
 	a, why := amountIn(text, currency)
-	if v, decimal := decimalIn(text); why == "ofx.precision" && decimal {
+	if v, decimal := decimalIn(text); why != "" && decimal && !strings.Contains(text, ",") {
 		a, why = converted(money.New(1, currency), v.Mul(v, unitsOf(currency)), currency, false)
 	}
 	return a, why == "" || text == ""
