@@ -37,10 +37,7 @@ func TestTheStateFileHoldsNoNameNoNumberNoToken(t *testing.T) {
 		}
 	}
 	canaries = append(canaries, tok.access, tok.refresh, next.access, next.refresh, b.Username(), b.Password().Show(), a.verifier)
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	raw := ownersFile(t, path)
 	if !bytes.Contains(raw, []byte(tok.grant)) {
 		t.Fatal("control: the file doesn't hold the consent")
 	}
@@ -56,6 +53,15 @@ func TestTheStateFileHoldsNoNameNoNumberNoToken(t *testing.T) {
 			t.Errorf("the log holds %q", canary)
 		}
 	}
+}
+
+// ownersFile reads a file that must be its owner's alone, with nothing left over beside it.
+func ownersFile(t *testing.T, path string) []byte {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
 	info, err := os.Stat(path)
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v %v", info.Mode(), err)
@@ -63,6 +69,7 @@ func TestTheStateFileHoldsNoNameNoNumberNoToken(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), ".demobank-*")); len(left) != 0 {
 		t.Errorf("left over: %v", left)
 	}
+	return raw
 }
 
 func TestARestartKeepsLinksAndThePast(t *testing.T) {

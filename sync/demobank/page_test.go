@@ -164,6 +164,8 @@ func TestAFormFromElsewhereIsRefused(t *testing.T) {
 	p.client.Jar = nil
 	p.wants(p.press("sign-in", good), http.StatusBadRequest)
 	p.wants(p.look(), http.StatusBadRequest)
+	name := "northlight_" + p.visit[:8]
+	p.wants(p.press("sign-in", good, "Cookie", name+"=guessed"), http.StatusBadRequest)
 	p.client.Jar = jar
 	if !strings.Contains(p.look().body, "Sign in") {
 		t.Error("a refused form moved the visit on")

@@ -56,21 +56,27 @@ const (
 // Approve goes through all pages, says yes, and calls the redirect URI as a browser would.
 // It returns nil once that address has answered, whatever its status.
 func Approve(ctx context.Context, authorizationURL string, o Options) error {
-	return walk(ctx, authorizationURL, o, "", "approve")
+	return walk(ctx, authorizationURL, o, plan{last: "approve"})
 }
 
 // Deny goes to the last page and says no there, and calls the redirect URI with that.
 func Deny(ctx context.Context, authorizationURL string, o Options) error {
-	return walk(ctx, authorizationURL, o, "", "deny")
+	return walk(ctx, authorizationURL, o, plan{last: "deny"})
 }
 
 // Abandon opens the pages up to the given one, and leaves without an answer, as one who
 // closes the tab.
 func Abandon(ctx context.Context, authorizationURL string, o Options, at Page) error {
-	return walk(ctx, authorizationURL, o, at, "")
+	return walk(ctx, authorizationURL, o, plan{stop: at})
 }
 
-func walk(ctx context.Context, authorizationURL string, o Options, stop Page, last string) error {
+// plan is how a walk ends: at a page, or with a button on the last one.
+type plan struct {
+	stop Page
+	last string
+}
+
+func walk(ctx context.Context, authorizationURL string, o Options, p plan) error {
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
 	b, err := newBrowser()
@@ -93,11 +99,11 @@ func walk(ctx context.Context, authorizationURL string, o Options, stop Page, la
 		if act == before {
 			return fmt.Errorf("walk through the consent pages: %w what was filled in at %q", ErrRefused, act)
 		}
-		if before = act; Page(act) == stop {
+		if before = act; Page(act) == p.stop {
 			return nil
 		}
 		if Page(act) == Confirm {
-			act = last
+			act = p.last
 		}
 		var values url.Values
 		if values, err = shown.form.fill(o, act); err == nil {
