@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"errors"
+	mrand "math/rand/v2"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -270,4 +271,40 @@ func FuzzMapAndLogHeader(f *testing.F) {
 			t.Error("a map that Coffer did not write was taken")
 		}
 	})
+}
+
+func saltOf(d *memDisk) string { return string(d.files()[logName][logSaltAt:logHeadAt]) }
+
+// A crash can leave an announced log without a frame. SQLite then writes its header again:
+// with a new salt, and a power cut at any step of that leaves a vault that opens.
+func TestLogWithoutFramesIsBegunAnew(t *testing.T) {
+	p, d := newLayer(t)
+	if err := p.writeLog(make([]byte, headBytes), 0); err != nil {
+		t.Fatal(err)
+	}
+	p.release()
+	salt, start := saltOf(d), d.files()
+	again := newMemDisk(start)
+	p, err := openPager(again, testKeys(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.writeLog(make([]byte, headBytes), 0); err != nil {
+		t.Fatal(err)
+	}
+	p.release()
+	if saltOf(again) == salt {
+		t.Error("the salt stayed")
+	}
+	for cut := range len(again.steps) + 1 {
+		for seed := range uint64(20) {
+			rng := mrand.New(mrand.NewPCG(seed, uint64(cut)))
+			left := powerCut(start, again.steps[:cut], sectors{512, seed%2 == 0}, rng)
+			p, err := openPager(newMemDisk(left), testKeys(), rand.Reader)
+			if err != nil {
+				t.Fatalf("cut after step %d: %v", cut, err)
+			}
+			p.release()
+		}
+	}
 }

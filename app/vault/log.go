@@ -85,6 +85,7 @@ func (l *logFile) peek() (salt [saltBytes]byte, ok bool, err error) {
 	}
 	nonce, sealed := block[logHeadAt:logHeadAt+nonceBytes], block[logHeadAt+nonceBytes:logHeadEnd]
 	if seal.open(sealed, nonce, sealed, forLog, 0) != nil {
+		seal.forget()
 		return salt, false, nil
 	}
 	copy(l.head[:], sealed)
@@ -104,6 +105,7 @@ func logStart() []byte {
 
 // empty makes the log count as empty, whatever the file holds.
 func (l *logFile) empty() {
+	l.seal.forget()
 	l.seal, l.frames, l.pending = nil, 0, 0
 	l.forget()
 }

@@ -238,12 +238,16 @@ func (p *pager) release() {
 		clear(p.log.head[:])
 	}
 	if p.pages != nil {
+		p.pages.seal.forget()
 		clear(p.pages.scratch[:])
 		if p.pages.file != nil {
 			_ = p.pages.file.Close()
 		}
 	}
-	if p.fresh != nil && p.fresh.file != nil {
-		_ = p.fresh.file.Close()
+	if p.fresh != nil {
+		p.fresh.seal.forget()
+		if p.fresh.file != nil {
+			_ = p.fresh.file.Close()
+		}
 	}
 }

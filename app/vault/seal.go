@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 )
 
 const (
@@ -53,7 +54,16 @@ func newGCM(key []byte) (cipher.AEAD, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer wipe(block) // NewGCM keeps a copy
 	return cipher.NewGCM(block)
+}
+
+// wipe zeroes what a cipher holds: its expanded key, which it offers no way to forget.
+// The cipher is of no use after that.
+func wipe(cipher any) {
+	if v := reflect.ValueOf(cipher); v.Kind() == reflect.Pointer && !v.IsNil() {
+		v.Elem().SetZero()
+	}
 }
 
 // sealer seals the records of one file under that file's own key. Record numbers,
@@ -77,6 +87,13 @@ func newSealer(k *dataKey, salt []byte, use string, n *nonces) (*sealer, error) 
 	s := &sealer{aead: aead, nonces: n}
 	copy(s.bound[16:], k.id[:])
 	return s, nil
+}
+
+// forget wipes the key. A nil sealer has none.
+func (s *sealer) forget() {
+	if s != nil {
+		wipe(s.aead)
+	}
 }
 
 func (s *sealer) binding(p purpose, number int64) []byte {
