@@ -107,6 +107,9 @@ func (p *Plan) write(e *entry) {
 	}
 	gain(h.row.SourceID)
 	gain(e.row.SourceID)
+	if h.row.Names != merged.Names {
+		gain(h.row.Names)
+	}
 	if h.row.SourceID == "" && !sameText(h.row, merged) {
 		gain(h.row.Print())
 	}
