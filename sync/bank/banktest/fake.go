@@ -37,6 +37,7 @@ type Fake struct {
 
 type fakeAccount struct {
 	id, category, last4 string
+	name                string
 	cents               int64 // booked balance, as its owner sees it
 	rows                []Row
 }
@@ -83,7 +84,14 @@ func NewFake(t testing.TB, pageSize int) *Fake {
 func (f *Fake) Open(id, category, last4 string, cents int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.accounts = append(f.accounts, &fakeAccount{id: id, category: category, last4: last4, cents: cents})
+	f.accounts = append(f.accounts, &fakeAccount{id: id, category: category, last4: last4, name: "Account " + id, cents: cents})
+}
+
+// Rename gives an account another name.
+func (f *Fake) Rename(id, name string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.account(id).name = name
 }
 
 // Put replaces the rows of an account.
@@ -233,7 +241,7 @@ func (a *fakeAccount) tell() any {
 		sign = -1 // told as what is owed
 	}
 	return map[string]any{
-		"accountId": a.id, "accountCategory": a.category, "accountNumberDisplay": "xx" + a.last4, "nickname": "Account " + a.id,
+		"accountId": a.id, "accountCategory": a.category, "accountNumberDisplay": "xx" + a.last4, "nickname": a.name,
 		"status": "OPEN", "currency": map[string]string{"currencyCode": "USD"}, "currentBalance": cents(sign * a.cents),
 	}
 }

@@ -1,0 +1,229 @@
+package engine_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"coffer/app/consent"
+	"coffer/app/ledger"
+	"coffer/app/secret"
+	"coffer/sync/bank"
+	"coffer/sync/bank/banktest"
+	"coffer/sync/engine"
+)
+
+// memory is a Store without a disk. Like the real one it saves a Write whole or not at all.
+type memory struct {
+	mu       sync.Mutex
+	links    map[consent.LinkID]consent.Link
+	accounts []ledger.AccountView
+	readings map[ledger.AccountID]ledger.Reading
+	rows     map[ledger.AccountID][]ledger.Transaction
+	applied  []ledger.Write
+	refuse   func(ledger.Write) error
+	next     int
+}
+
+var _ engine.Store = (*memory)(nil)
+
+func newMemory(links ...consent.Link) *memory {
+	m := &memory{
+		links: map[consent.LinkID]consent.Link{}, readings: map[ledger.AccountID]ledger.Reading{},
+		rows: map[ledger.AccountID][]ledger.Transaction{},
+	}
+	for _, l := range links {
+		m.links[l.ID] = l
+	}
+	return m
+}
+
+func (m *memory) Link(_ context.Context, id consent.LinkID) (consent.Link, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l, found := m.links[id]
+	if !found {
+		return consent.Link{}, fmt.Errorf("link %q: %w", id, ledger.ErrNotFound)
+	}
+	return l, nil
+}
+
+func (m *memory) Links(context.Context) ([]consent.Link, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []consent.Link
+	for _, l := range m.links {
+		all = append(all, l)
+	}
+	slices.SortFunc(all, func(a, b consent.Link) int { return cmp.Compare(a.ID, b.ID) })
+	return all, nil
+}
+
+func (m *memory) SaveLink(_ context.Context, l consent.Link) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.links[l.ID] = l
+	return nil
+}
+
+func (m *memory) Accounts(context.Context) ([]ledger.AccountView, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.accounts), nil
+}
+
+func (m *memory) SaveAccounts(_ context.Context, link consent.LinkID, found []ledger.AccountView) ([]ledger.Account, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var saved []ledger.Account
+	for _, f := range found {
+		f.Link = string(link)
+		at := slices.IndexFunc(m.accounts, func(a ledger.AccountView) bool {
+			return a.Provider == f.Provider && a.Identity == f.Identity
+		})
+		if at < 0 {
+			f.ID = ledger.AccountID(fmt.Sprintf("account-%d", len(m.accounts)+1))
+			m.accounts = append(m.accounts, f)
+			at = len(m.accounts) - 1
+		}
+		f.ID = m.accounts[at].ID
+		m.accounts[at] = f
+		saved = append(saved, f.Account)
+	}
+	return saved, nil
+}
+
+func (m *memory) Reading(_ context.Context, account ledger.AccountID) (ledger.Reading, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.readings[account], nil
+}
+
+func (m *memory) Stored(_ context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var found []ledger.Transaction
+	for _, t := range m.rows[account] {
+		named := slices.ContainsFunc(aliases, func(a string) bool { return slices.Contains(t.Aliases, a) })
+		if named || t.Date >= from && t.Date <= to {
+			found = append(found, t)
+		}
+	}
+	return found, nil, nil
+}
+
+func (m *memory) Apply(ctx context.Context, w ledger.Write) (ledger.Written, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return ledger.Written{}, err
+	}
+	if m.refuse != nil {
+		if err := m.refuse(w); err != nil {
+			return ledger.Written{}, err
+		}
+	}
+	m.applied = append(m.applied, w)
+	rows := slices.Clone(m.rows[w.Account])
+	at := func(id ledger.TransactionID) *ledger.Transaction {
+		return &rows[slices.IndexFunc(rows, func(t ledger.Transaction) bool { return t.ID == id })]
+	}
+	var done ledger.Written
+	for _, u := range w.Plan.Update {
+		t := at(u.ID)
+		*t = u.On(*t, w.At)
+		done.Updated++
+		if u.Booked {
+			done.Booked++
+		}
+	}
+	for _, c := range w.Plan.Drop {
+		*at(c.ID) = c.Dropped(*at(c.ID), w.At)
+		done.Dropped++
+	}
+	for _, c := range w.Plan.Absent {
+		*at(c.ID) = c.Missed(*at(c.ID))
+	}
+	for _, i := range w.Plan.Added() {
+		m.next++
+		rows = append(rows, i.Transaction(ledger.TransactionID(fmt.Sprintf("row-%d", m.next)), w.Account, w.At))
+		done.Added++
+	}
+	done.Same = len(w.Plan.Same)
+	m.rows[w.Account] = rows
+	if w.Reading != nil {
+		m.readings[w.Account] = *w.Reading
+	}
+	return done, nil
+}
+
+// all returns the rows of every account, by their newest id.
+func (m *memory) all() map[string]ledger.Transaction {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := map[string]ledger.Transaction{}
+	for account, rows := range m.rows {
+		for i, t := range rows {
+			key := t.SourceID
+			if _, twice := all[key]; twice {
+				key = fmt.Sprintf("%s again on %s, row %d", key, account, i)
+			}
+			all[key] = t
+		}
+	}
+	return all
+}
+
+func (m *memory) link(id consent.LinkID) consent.Link {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.links[id]
+}
+
+// grants opens sessions at fake banks.
+type grants struct {
+	t       *testing.T
+	bank    *banktest.Fake
+	mu      sync.Mutex
+	opened  int
+	renewed int
+	refuse  error                       // of Session
+	renew   func(n int) (string, error) // token of the nth renewal
+	token   string
+}
+
+func (g *grants) Session(context.Context, consent.Link) (bank.Session, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.opened++
+	if g.refuse != nil {
+		return bank.Session{}, g.refuse
+	}
+	return g.open(), nil
+}
+
+func (g *grants) open() bank.Session {
+	s := g.bank.Session(g.t)
+	s.Present = false
+	if g.token != "" {
+		s.Token = secret.New(g.token)
+	}
+	return s
+}
+
+func (g *grants) Renew(context.Context, consent.Link) (bank.Session, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.renewed++
+	if g.renew != nil {
+		token, err := g.renew(g.renewed)
+		if err != nil {
+			return bank.Session{}, err
+		}
+		g.token = token
+	}
+	return g.open(), nil
+}
