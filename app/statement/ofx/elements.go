@@ -52,8 +52,8 @@ func (r *reader) expected(at int) int {
 		return 0
 	}
 	list := r.scan.text[at:]
-	if i := strings.Index(list[1:], "BANKTRANLIST>"); i >= 0 && list[i] == '/' {
-		list = list[:i+1]
+	if i := strings.Index(list, "/BANKTRANLIST>"); i >= 0 {
+		list = list[:i]
 	}
 	r.measured = at + len(list)
 	head := list[:min(sample, len(list))]
