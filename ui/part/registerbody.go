@@ -170,33 +170,32 @@ func (b *registerBody) redraw() {
 	}
 }
 
-// step moves over rows that can't be selected.
+// step moves by rows. With no current row it starts at the first in sight.
 func (b *registerBody) step(by int, extend bool) {
-	length := b.of.spec.Len()
 	id := b.current + by
 	if b.current < 0 {
 		id = int(b.top / float64(b.rowHeight()))
 	}
-	id = max(0, min(id, length-1))
+	id = max(0, min(id, b.of.spec.Len()-1))
 	direction := 1
 	if by < 0 {
 		direction = -1
 	}
-	for try := id; try >= 0 && try < length; try += direction {
+	if !b.seek(id, direction, extend) {
+		b.seek(id, -direction, extend)
+		b.reveal(id)
+	}
+}
+
+// seek moves to the first row from id on that can be selected and reports whether there is one.
+func (b *registerBody) seek(id, direction int, extend bool) bool {
+	for try := id; try >= 0 && try < b.of.spec.Len(); try += direction {
 		if b.selectable(try) {
 			b.moveTo(try, extend)
-			return
+			return true
 		}
 	}
-	for try := id; try >= 0 && try < length; try -= direction {
-		if b.selectable(try) {
-			if try != b.current {
-				b.moveTo(try, extend)
-			}
-			b.reveal(id)
-			return
-		}
-	}
+	return false
 }
 
 func (b *registerBody) idAt(y float32) int {

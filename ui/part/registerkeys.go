@@ -147,9 +147,9 @@ func (b *registerBody) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyPageDown:
 		b.step(page, b.shift)
 	case fyne.KeyHome:
-		b.step(-b.of.spec.Len(), b.shift)
+		b.seek(0, 1, b.shift)
 	case fyne.KeyEnd:
-		b.step(b.of.spec.Len(), b.shift)
+		b.seek(b.of.spec.Len()-1, -1, b.shift)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		b.open()
 	case fyne.KeySpace:

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"coffer/ui/look"
@@ -70,4 +71,43 @@ func hues(img image.Image) int {
 		}
 	}
 	return len(seen)
+}
+
+// walk visits what an object draws, with its place in the window.
+func walk(o fyne.CanvasObject, at fyne.Position, visit func(fyne.CanvasObject, fyne.Position)) {
+	if !o.Visible() {
+		return
+	}
+	at = at.Add(o.Position())
+	visit(o, at)
+	var children []fyne.CanvasObject
+	switch t := o.(type) {
+	case fyne.Widget:
+		children = test.WidgetRenderer(t).Objects()
+	case *fyne.Container:
+		children = t.Objects
+	}
+	for _, child := range children {
+		walk(child, at, visit)
+	}
+}
+
+// texts finds the drawn lines that say something.
+func texts(o fyne.CanvasObject, want string, found func(*canvas.Text, fyne.Position)) {
+	walk(o, fyne.Position{}, func(o fyne.CanvasObject, at fyne.Position) {
+		if text, ok := o.(*canvas.Text); ok && text.Text == want {
+			found(text, at)
+		}
+	})
+}
+
+func countText(o fyne.CanvasObject, want string) (n int) {
+	texts(o, want, func(*canvas.Text, fyne.Position) { n++ })
+	return n
+}
+
+// textAt is where a text stands in the window; the last one where it is there twice.
+func textAt(o fyne.CanvasObject, want string) (at fyne.Position) {
+	texts(o, want, func(_ *canvas.Text, p fyne.Position) { at = p })
+	return at
 }
