@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
-	"syscall"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -105,7 +104,7 @@ func (a *Attempt) listen(ctx context.Context) error {
 	port := strconv.Itoa(a.provider.RedirectPort)
 	var config net.ListenConfig
 	a.listener, err = config.Listen(ctx, "tcp4", net.JoinHostPort("127.0.0.1", port))
-	if errors.Is(err, syscall.EADDRINUSE) {
+	if err != nil && a.provider.RedirectPort != 0 && ctx.Err() == nil {
 		return fault.With(fault.PortTaken, "open the callback", err, "port", port)
 	}
 	if err != nil {

@@ -188,8 +188,15 @@ func push(ctx context.Context, line *wire.Line, m metadata, address string, clie
 	if said.RequestURI == "" || len(said.RequestURI) > 2048 {
 		return "", fault.Because(fault.BankUnexpected, "link.par", op, errors.New("the answer has no request_uri"))
 	}
-	u.RawQuery = url.Values{"client_id": {clientID}, "request_uri": {said.RequestURI}}.Encode()
-	return u.String(), nil
+	browser, err := url.Parse(m.Authorization)
+	if err != nil {
+		return "", fault.Because(fault.BankUnexpected, "link.metadata", op, errors.New("the authorization endpoint can't be read"))
+	}
+	query := browser.Query() // RFC 6749 §3.1: a query of the endpoint's own stays
+	query.Set("client_id", clientID)
+	query.Set("request_uri", said.RequestURI)
+	browser.RawQuery = query.Encode()
+	return browser.String(), nil
 }
 
 // said is an answer of an authorization server other than the token endpoint's.

@@ -62,7 +62,8 @@ type revocation struct {
 	now     func() time.Time
 
 	credential consent.Credential
-	answered   bool // the bank said that the grant or its refresh token is over
+	access     []secret.Text // what must still be seen refused
+	answered   bool          // the bank said that the grant or its refresh token is over
 	receipt    consent.Receipt
 }
 
@@ -95,7 +96,16 @@ func (t *Tokens) stop(ctx context.Context, k *keeper, id consent.LinkID, d bank.
 	if r.credential, err = t.stored(ctx, k, l.ID); err != nil {
 		return nil, pending("revoke.tokens", "open the tokens", err)
 	}
+	r.hold(r.credential)
 	return r, nil
+}
+
+// hold makes c the credential to end.
+func (r *revocation) hold(c consent.Credential) {
+	r.credential = c
+	if !c.Access.Empty() {
+		r.access = append(r.access, c.Access)
+	}
 }
 
 // settle shreds the tokens and keeps the receipt of a proved revocation.
@@ -107,14 +117,14 @@ func (t *Tokens) settle(ctx context.Context, r *revocation) (consent.Receipt, er
 	r.keeper.unsaved = nil
 	r.tell(consent.TokensShredded, true, "")
 	r.receipt.Ended, r.receipt.Proved = t.config.Now().UTC(), true
-	saved, err := t.config.Vault.SaveReceipt(ctx, r.receipt)
-	if err != nil {
-		return r.receipt, fmt.Errorf("save the receipt: %w", err)
-	}
 	l := r.link
 	l.State, l.Since, l.Problem = consent.Revoked, t.config.Now().UTC(), 0
 	if err := t.config.Vault.SaveLink(ctx, l); err != nil {
-		return saved, fmt.Errorf("save the revoked link: %w", err)
+		return r.receipt, fmt.Errorf("save the revoked link: %w", err)
+	}
+	saved, err := t.config.Vault.SaveReceipt(ctx, r.receipt)
+	if err != nil {
+		return r.receipt, fmt.Errorf("save the receipt: %w", err)
 	}
 	t.config.Log.Info("revoked", "link", l.ID)
 	return saved, nil
@@ -187,7 +197,7 @@ func (r *revocation) endConsent(ctx context.Context) error {
 func (r *revocation) freshen(ctx context.Context) (over bool, err error) {
 	got, err := r.tokens.renew(ctx, r.keeper, r.line, r.link, r.credential)
 	if err == nil {
-		r.credential = got
+		r.hold(got)
 		return false, nil
 	}
 	if refused(err) {
@@ -202,17 +212,22 @@ func (r *revocation) freshen(ctx context.Context) (over bool, err error) {
 	return false, pending("revoke.consent", "renew for the consent call", err)
 }
 
-// returnTokens is RFC 7009: the refresh token first, which should take the access token along.
+// returnTokens is RFC 7009: the refresh token first, which should take the access tokens along.
 func (r *revocation) returnTokens(ctx context.Context) error {
 	if r.link.Endpoints.Revocation == "" {
 		return nil
 	}
-	var words []string
-	ok := true
-	for _, one := range []struct {
+	type held struct {
 		token secret.Text
 		hint  string
-	}{{r.credential.Refresh, "refresh_token"}, {r.credential.Access, "access_token"}} {
+	}
+	all := []held{{r.credential.Refresh, "refresh_token"}}
+	for _, token := range r.access {
+		all = append(all, held{token, "access_token"})
+	}
+	var words []string
+	ok := true
+	for _, one := range all {
 		if one.token.Empty() {
 			continue
 		}
@@ -232,18 +247,25 @@ func (r *revocation) returnTokens(ctx context.Context) error {
 	return nil
 }
 
-// probeAccess reads with the old access token. lives means that the read was answered.
+// probeAccess reads with every access token not yet seen refused. lives means that a read
+// was answered.
 func (r *revocation) probeAccess(ctx context.Context) (lives bool, err error) {
-	answer, err := r.dialect.Probe(ctx, sessionOf(r.line, r.link, r.credential))
-	if answer.Status == http.StatusUnauthorized || answer.Status == http.StatusForbidden {
-		r.tell(consent.AccessRefused, true, word(answer.Status, answer.Code))
-		return false, nil
+	for len(r.access) > 0 {
+		s := sessionOf(r.line, r.link, r.credential)
+		s.Token = r.access[0]
+		answer, err := r.dialect.Probe(ctx, s)
+		ok := answer.Status == http.StatusUnauthorized || answer.Status == http.StatusForbidden
+		r.tell(consent.AccessRefused, ok, word(answer.Status, answer.Code))
+		switch {
+		case ok:
+			r.access = r.access[1:]
+		case err == nil && answer.Status/100 == 2:
+			return true, nil
+		default:
+			return false, pending("revoke.probe", "probe the access token", cause(err, answer.Status))
+		}
 	}
-	r.tell(consent.AccessRefused, false, word(answer.Status, answer.Code))
-	if err == nil && answer.Status/100 == 2 {
-		return true, nil
-	}
-	return false, pending("revoke.probe", "probe the access token", cause(err, answer.Status))
+	return false, nil
 }
 
 // probeRefresh renews with the old refresh token. again means that the bank gave new tokens,
@@ -258,7 +280,7 @@ func (r *revocation) probeRefresh(ctx context.Context) (again bool, err error) {
 		if err := r.tokens.seal(context.WithoutCancel(ctx), r.keeper, r.link.ID, got.Credential); err != nil {
 			return false, err
 		}
-		r.credential = got.Credential
+		r.hold(got.Credential)
 		return true, nil
 	}
 	ok := refused(err)
