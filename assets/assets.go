@@ -11,6 +11,7 @@ import (
 //go:embed icons
 //go:embed fonts
 //go:embed licences
+//go:embed samples
 var FS embed.FS
 
 // Icon returns the SVG of a named icon, without folder or ending. Line icons are filled

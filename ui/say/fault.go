@@ -101,7 +101,7 @@ func (v *Voice) vaultFault(k fault.Kind, with []any) string {
 	case fault.VaultNewer:
 		return v.T("fault.vault-newer", "A newer Coffer wrote this vault. It was left as it is. Update Coffer to open it.", with...)
 	case fault.VaultForeign:
-		return v.T("fault.vault-foreign", "What lies in the vault's folder is not a Coffer vault. It was left as it is. Move it away, or choose another folder with --vault.", with...)
+		return v.T("fault.vault-foreign", "What lies in the vault's folder is not a Coffer vault. It was left as it is. Move it away, or choose another folder with --data.", with...)
 	case fault.VaultMissing:
 		return v.T("fault.vault-missing", "There is no vault here yet. Start the window, or run: coffer setup.", with...)
 	case fault.VaultExists:

@@ -1,0 +1,189 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"coffer/app/alert"
+	"coffer/app/fault"
+	"coffer/app/ledger"
+)
+
+// AlertView is an alert with the rows it is about and those it was held against.
+type AlertView struct {
+	alert.Alert
+	Waits   bool // for an answer, now
+	Account ledger.AccountView
+	About   []ledger.Transaction
+	Against []ledger.Transaction
+	Days    []AlertDay // what went out of the account each day, for the chart; oldest first
+}
+
+// AlertDay is what went out of an account on one day, in positive minor units.
+type AlertDay struct {
+	Day   ledger.Date
+	Out   int64
+	About bool // a row of the alert is among it
+}
+
+// chartDays is how far the chart of an alert goes back before its newest row.
+const chartDays = 90
+
+// Alerts returns every alert, those that wait first.
+func (c *Coffer) Alerts(ctx context.Context) ([]AlertView, error) {
+	return read(ctx, c, "read the alerts", func(ctx context.Context, o *opened) ([]AlertView, error) {
+		found, err := o.store.Alerts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		views := make([]AlertView, 0, len(found))
+		for _, a := range found {
+			v := AlertView{Alert: a, Waits: asks(a, c.Now())}
+			if v.About, err = transactions(ctx, o, a.Rows); err != nil {
+				return nil, err
+			}
+			if v.Account, err = o.store.Account(ctx, a.Account); err != nil {
+				return nil, err
+			}
+			views = append(views, v)
+		}
+		return views, nil
+	})
+}
+
+// Alert returns one alert with all that explains it.
+func (c *Coffer) Alert(ctx context.Context, id alert.ID) (AlertView, error) {
+	return read(ctx, c, "read an alert", func(ctx context.Context, o *opened) (AlertView, error) {
+		a, err := o.store.Alert(ctx, id)
+		if err != nil {
+			return AlertView{}, err
+		}
+		v := AlertView{Alert: a, Waits: asks(a, c.Now())}
+		if v.About, err = transactions(ctx, o, a.Rows); err != nil {
+			return v, err
+		}
+		if v.Against, err = transactions(ctx, o, a.Baseline); err != nil {
+			return v, err
+		}
+		if v.Account, err = o.store.Account(ctx, a.Account); err != nil {
+			return v, err
+		}
+		v.Days, err = alertDays(ctx, o, a)
+		return v, err
+	})
+}
+
+func transactions(ctx context.Context, o *opened, ids []ledger.TransactionID) ([]ledger.Transaction, error) {
+	var all []ledger.Transaction
+	for _, id := range ids {
+		t, err := o.store.Transaction(ctx, id)
+		if errors.Is(err, ledger.ErrNotFound) {
+			continue // undone with its import since
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
+func alertDays(ctx context.Context, o *opened, a alert.Alert) ([]AlertDay, error) {
+	from := a.Day.AddDays(-chartDays)
+	days := make([]AlertDay, chartDays+1)
+	for i := range days {
+		days[i].Day = from.AddDays(i)
+	}
+	about := map[ledger.TransactionID]bool{}
+	for _, id := range a.Rows {
+		about[id] = true
+	}
+	for t, err := range o.store.History(ctx, a.Account, from) {
+		if err != nil {
+			return nil, err
+		}
+		at := int(t.Date - from)
+		if at < 0 || at >= len(days) || t.Amount.Minor >= 0 || t.Category == ledger.Transfer {
+			continue
+		}
+		days[at].Out -= t.Amount.Minor
+		days[at].About = days[at].About || about[t.ID]
+	}
+	return days, nil
+}
+
+// Answer records what the person says of an alert and returns the alert as it was, for undo.
+// Later asks again tomorrow at 09:00 by the computer's zone.
+func (c *Coffer) Answer(ctx context.Context, id alert.ID, answer alert.Answer) (alert.Alert, error) {
+	var until time.Time
+	if answer == alert.Later {
+		local := c.config.Now().Local()
+		until = time.Date(local.Year(), local.Month(), local.Day()+1, 9, 0, 0, 0, local.Location()).UTC()
+	}
+	return c.answer(ctx, id, answer, until)
+}
+
+// Unanswer takes an answer back: the alert is as was says.
+func (c *Coffer) Unanswer(ctx context.Context, was alert.Alert) error {
+	_, err := c.answer(ctx, was.ID, was.Answer, was.Until)
+	return err
+}
+
+func (c *Coffer) answer(ctx context.Context, id alert.ID, answer alert.Answer, until time.Time) (alert.Alert, error) {
+	was, err := read(ctx, c, "answer an alert", func(ctx context.Context, o *opened) (alert.Alert, error) {
+		return o.store.Answer(ctx, id, answer, c.Now(), until)
+	})
+	if err == nil {
+		c.Changed.Alerts.Tell(id)
+	}
+	return was, err
+}
+
+// historyDays is how much of an account's past a score looks at before the first row it judges.
+const historyDays = 400
+
+// scoreAll judges every row that was saved and not yet scored. Rows and marks are saved
+// together, alerts and the clearing of the mark too: a crash between loses no alert.
+func (c *Coffer) scoreAll(ctx context.Context) error {
+	scored := 0
+	err := c.use(ctx, "look for what is unusual", func(ctx context.Context, o *opened) error {
+		marks, err := o.store.Marks(ctx)
+		if err != nil {
+			return err
+		}
+		feedback, err := o.store.Feedback(ctx)
+		if err != nil {
+			return err
+		}
+		for _, m := range marks {
+			found, err := c.score(ctx, o, m, feedback)
+			if err != nil {
+				return err
+			}
+			if err := o.store.SaveAlerts(ctx, m, found); err != nil {
+				return err
+			}
+			scored++
+		}
+		return nil
+	})
+	if scored > 0 {
+		c.Changed.Alerts.Tell("")
+	}
+	if fault.KindOf(err) == fault.Locked {
+		return nil // the marks stay: unlocking scores them
+	}
+	return err
+}
+
+func (c *Coffer) score(ctx context.Context, o *opened, m alert.Mark, feedback []alert.Feedback) ([]alert.Alert, error) {
+	var past []ledger.Transaction
+	for t, err := range o.store.History(ctx, m.Account, m.From.AddDays(-historyDays)) {
+		if err != nil {
+			return nil, err
+		}
+		past = append(past, t)
+	}
+	return alert.Score(m, past, feedback, c.Now()), nil
+}

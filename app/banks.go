@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"coffer/app/consent"
+	"coffer/app/egress"
+	"coffer/app/fault"
+	"coffer/app/ledger"
+)
+
+// LinkView is a link as its consent card shows it.
+type LinkView struct {
+	consent.Link
+	Accounts []ledger.AccountView
+	Provider Provider // zero if its provider file is gone
+	Traffic  egress.Total
+	Receipt  *consent.Receipt // of its revocation; nil if there is none
+}
+
+// Providers returns the banks that can be linked in this vault.
+func (c *Coffer) Providers() []Provider { return slices.Clone(c.config.Providers) }
+
+// Provider returns one bank that can be linked. It wraps ledger.ErrNotFound.
+func (c *Coffer) Provider(id string) (Provider, error) {
+	for _, p := range c.config.Providers {
+		if p.ID == id {
+			return p, nil
+		}
+	}
+	return Provider{}, fault.With(fault.NotFound, "look up a bank", ledger.ErrNotFound, "what", id)
+}
+
+// Links returns every link ever made, those that need the person first, ended ones last.
+func (c *Coffer) Links(ctx context.Context) ([]LinkView, error) {
+	return read(ctx, c, "read the links", func(ctx context.Context, o *opened) ([]LinkView, error) {
+		links, err := o.store.Links(ctx)
+		if err != nil {
+			return nil, err
+		}
+		accounts, err := o.store.Accounts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		totals, err := o.store.EgressTotals(ctx)
+		if err != nil {
+			return nil, err
+		}
+		receipts, err := o.store.Receipts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		views := make([]LinkView, 0, len(links))
+		for _, l := range links {
+			v := LinkView{Link: l, Traffic: traffic(l.ID, totals), Receipt: receiptOf(l.ID, receipts)}
+			v.Provider, _ = c.Provider(l.Provider)
+			for _, a := range accounts {
+				if a.Link == string(l.ID) {
+					v.Accounts = append(v.Accounts, a)
+				}
+			}
+			views = append(views, v)
+		}
+		slices.SortStableFunc(views, func(a, b LinkView) int { return rank(a.Link, c.Now()) - rank(b.Link, c.Now()) })
+		return views, nil
+	})
+}
+
+// Link returns one link as its card shows it.
+func (c *Coffer) Link(ctx context.Context, id consent.LinkID) (LinkView, error) {
+	views, err := c.Links(ctx)
+	if err != nil {
+		return LinkView{}, err
+	}
+	for _, v := range views {
+		if v.ID == id {
+			return v, nil
+		}
+	}
+	return LinkView{}, fault.New(fault.NotFound, "read a link", ledger.ErrNotFound)
+}
+
+func traffic(id consent.LinkID, totals []egress.Total) egress.Total {
+	sum := egress.Total{Link: string(id)}
+	for _, t := range totals {
+		if t.Link != string(id) {
+			continue
+		}
+		sum.Origin = t.Origin
+		sum.Requests += t.Requests
+		sum.Sent += t.Sent
+		sum.Received += t.Received
+		if t.Last.After(sum.Last) {
+			sum.Last = t.Last
+		}
+	}
+	return sum
+}
+
+func receiptOf(id consent.LinkID, receipts []consent.Receipt) *consent.Receipt {
+	for i := len(receipts) - 1; i >= 0; i-- {
+		if receipts[i].Link == id {
+			return &receipts[i]
+		}
+	}
+	return nil
+}
+
+func rank(l consent.Link, now time.Time) int {
+	switch {
+	case NeedsPerson(l, now):
+		return 0
+	case l.State.Ended():
+		return 2
+	}
+	return 1
+}
+
+// Sent returns how many bytes Coffer ever sent, and to how many hosts.
+func (c *Coffer) Sent(ctx context.Context) (bytes int64, hosts int, err error) {
+	err = c.use(ctx, "read the ledger of connections", func(ctx context.Context, o *opened) error {
+		totals, err := o.store.EgressTotals(ctx)
+		for _, t := range totals {
+			bytes += t.Sent
+		}
+		hosts = len(totals)
+		return err
+	})
+	return bytes, hosts, err
+}
+
+var (
+	errNotLinked  = errors.New("the link has ended")
+	errStillReads = errors.New("the link is still read: revoke it first")
+)
+
+// Ledger returns the connections that Coffer made, newest first; link narrows it, "" is all.
+func (c *Coffer) Ledger(ctx context.Context, link string, offset, limit int) ([]egress.Entry, error) {
+	return read(ctx, c, "read the ledger of connections", func(ctx context.Context, o *opened) ([]egress.Entry, error) {
+		return o.store.Entries(ctx, link, offset, limit)
+	})
+}
+
+// VerifyLedger checks the hash chain of the connections. A fault of kind VaultDamaged names the
+// first row that was changed, removed or moved.
+func (c *Coffer) VerifyLedger(ctx context.Context) error {
+	return c.use(ctx, "verify the ledger of connections", func(ctx context.Context, o *opened) error {
+		return o.store.VerifyEgress(ctx)
+	})
+}

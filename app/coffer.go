@@ -1,0 +1,106 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"coffer/app/alert"
+	"coffer/app/consent"
+	"coffer/app/event"
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/app/vault"
+)
+
+// Config is what main hands in. Every field but Log is required.
+type Config struct {
+	Dir         string // of the vault
+	Demo        bool   // this is the demo's own vault: demo banks may be linked
+	OpenStore   func(ctx context.Context, v *vault.Vault) (Store, error)
+	OpenBanks   func(ctx context.Context, s Store) (Banks, error)
+	Providers   []Provider
+	OpenBrowser func(ctx context.Context, address string) error
+	Now         func() time.Time
+	Log         *slog.Logger
+}
+
+// Coffer is one person's vault and what can be done with it. All methods may be called from any
+// goroutine; those that take a context may block and stay off the UI goroutine.
+type Coffer struct {
+	config Config
+
+	Changed Changes // what listeners should read again
+
+	mu   sync.RWMutex // held for reading by each use case, for writing by Unlock and Lock
+	open *opened      // nil while locked
+}
+
+// Changes are the topics of what may change. They carry ids; listeners read again.
+type Changes struct {
+	Accounts event.Topic[ledger.AccountID] // rows or balance of an account; "" for all
+	Alerts   event.Topic[alert.ID]         // "" for all
+	Links    event.Topic[consent.LinkID]   // "" for all
+	Lock     event.Topic[State]
+	Jobs     event.Topic[Progress]
+}
+
+type opened struct {
+	vault *vault.Vault
+	store Store
+	banks Banks
+	ctx   context.Context // ends when the vault locks; long jobs end with it
+	close context.CancelFunc
+}
+
+// New checks c and returns a Coffer whose vault is not open yet.
+func New(c Config) (*Coffer, error) {
+	switch {
+	case c.Dir == "":
+		return nil, errors.New("app: no folder for the vault")
+	case c.OpenStore == nil || c.OpenBanks == nil || c.OpenBrowser == nil || c.Now == nil:
+		return nil, errors.New("app: a required part of the config is missing")
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Coffer{config: c}, nil
+}
+
+// Demo reports whether this is the demo's own vault.
+func (c *Coffer) Demo() bool { return c.config.Demo }
+
+// Dir returns the folder of the vault.
+func (c *Coffer) Dir() string { return c.config.Dir }
+
+// Now returns the time by Coffer's clock, UTC.
+func (c *Coffer) Now() time.Time { return c.config.Now().UTC() }
+
+// Today returns the civil date by the computer's own zone.
+func (c *Coffer) Today() ledger.Date { return ledger.DateOf(c.config.Now().Local()) }
+
+// use runs one use case on the open vault; Lock waits for it. It fails with fault.Locked while
+// the vault is locked. The context that work gets ends with ctx and when the vault locks.
+func (c *Coffer) use(ctx context.Context, op string, work func(ctx context.Context, o *opened) error) error {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if c.open == nil {
+		return fault.New(fault.Locked, op, errors.New("the vault is locked"))
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(c.open.ctx, cancel)()
+	return work(ctx, c.open)
+}
+
+// read is use for a use case that returns a value.
+func read[T any](ctx context.Context, c *Coffer, op string, work func(ctx context.Context, o *opened) (T, error)) (T, error) {
+	var value T
+	err := c.use(ctx, op, func(ctx context.Context, o *opened) (err error) {
+		value, err = work(ctx, o)
+		return err
+	})
+	return value, err
+}

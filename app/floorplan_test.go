@@ -1,0 +1,305 @@
+package app_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "coffer/"
+
+// room is one row of the floor plan: what lives in it and which of our rooms it may import.
+// ARCHITECTURE.md holds the same rows for people; TestPlanIsInArchitecture compares them.
+type room struct {
+	may   string // rooms, space separated; "x/..." is every room below x
+	later bool   // planned, not built yet
+}
+
+var plan = map[string]room{
+	".":                 {may: "app app/... sync/... ui ui/... assets"},
+	"app":               {may: "app/money app/fault app/event app/secret app/ledger app/consent app/egress app/alert app/insight app/statement app/statement/... app/vault"},
+	"app/money":         {},
+	"app/fault":         {},
+	"app/event":         {},
+	"app/secret":        {},
+	"app/ledger":        {may: "app/money"},
+	"app/consent":       {may: "app/secret"},
+	"app/egress":        {},
+	"app/alert":         {may: "app/ledger app/money"},
+	"app/alert/train":   {may: "app/alert app/ledger app/money", later: true},
+	"app/insight":       {may: "app/ledger app/money", later: true},
+	"app/statement":     {may: "app/ledger app/money app/fault app/statement/..."},
+	"app/statement/all": {may: "app/statement app/statement/..."},
+	"app/statement/ofx": {may: "app/ledger app/money app/fault app/statement"},
+	"app/vault":         {may: "app/secret app/fault"},
+	"app/store":         {may: "app/ledger app/alert app/insight app/consent app/egress app/money app/secret app/fault app/vault"},
+
+	"sync":               {},
+	"sync/wire":          {may: "app/egress app/fault app/secret"},
+	"sync/link":          {may: "sync/bank app/consent sync/wire app/secret app/fault app/egress"},
+	"sync/bank":          {may: "app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
+	"sync/bank/fdx":      {may: "sync/bank app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
+	"sync/bank/all":      {may: "sync/bank sync/bank/..."},
+	"sync/bank/banktest": {may: "sync/bank sync/wire app/ledger app/money app/fault app/egress app/secret"},
+	"sync/engine":        {may: "sync/bank sync/link app/ledger app/consent app/event app/fault app/money app/secret"},
+	"sync/demobank":      {},
+	"sync/demobank/walk": {},
+
+	"ui":              {may: "app app/fault app/secret app/ledger app/consent app/alert ui/... "},
+	"ui/live":         {},
+	"ui/look":         {may: "assets"},
+	"ui/part":         {may: "ui/look"},
+	"ui/say":          {may: "app/money app/fault assets"},
+	"ui/terminal":     {may: "app app/money app/fault app/secret app/ledger app/consent app/alert app/egress ui/say"},
+	"ui/welcome":      {may: screen},
+	"ui/lock":         {may: screen},
+	"ui/overview":     {may: screen},
+	"ui/transactions": {may: screen},
+	"ui/alerts":       {may: screen},
+	"ui/banks":        {may: screen},
+	"ui/imports":      {may: screen},
+	"ui/insights":     {may: screen, later: true},
+	"ui/privacy":      {may: screen, later: true},
+	"ui/settings":     {may: screen, later: true},
+
+	"assets": {},
+}
+
+// screen is what every screen may import.
+const screen = "app app/ledger app/money app/alert app/insight app/consent app/egress app/secret app/fault ui/live ui/part ui/look ui/say"
+
+// home names the only rooms where an outside package may appear; "x/..." is every room below x.
+var home = map[string]string{
+	"fyne.io/fyne/v2":               "ui ui/...",
+	"fyne.io/fyne/v2/app":           "ui",
+	"modernc.org":                   "app/vault",
+	"golang.org/x/crypto":           "app/vault",
+	"github.com/zalando/go-keyring": "app/vault",
+	"database/sql":                  "app/store app/vault",
+	"golang.org/x/oauth2":           "sync/link",
+	"net/http":                      ". sync/wire sync/link sync/bank sync/bank/... sync/demobank sync/demobank/walk",
+	"net":                           "sync/wire sync/link sync/demobank sync/demobank/walk app/vault",
+	"github.com/nicksnyder/go-i18n": "ui/say",
+	"github.com/spf13/cobra":        "ui/terminal",
+	"golang.org/x/term":             "ui/terminal",
+	"math/rand":                     "",
+	"unsafe":                        "app/vault",
+}
+
+// call names the only rooms where a call may be written.
+var call = map[string]string{
+	"context.Background":        ".",
+	"context.TODO":              "",
+	"Reveal":                    "app/secret app/vault app/store sync/wire sync/link",
+	"http.Get":                  "",
+	"http.Post":                 "",
+	"http.NewRequest":           "",
+	"net.Dial":                  "",
+	"ParseMarkdown":             "",
+	"LoadResourceFromURLString": "",
+	"NewRichTextFromMarkdown":   "",
+	"panic":                     "app/consent app/egress app/vault sync/demobank ui/part ui/look assets",
+}
+
+// dialers are the rooms that may hold an HTTP client or a dialer: one door, and the demo's stand-in browser.
+const dialers = "sync/wire sync/demobank/walk"
+
+func TestFloorPlan(t *testing.T) {
+	seen := map[string]bool{}
+	eachFile(t, func(file, in string, set *token.FileSet, f *ast.File) {
+		seen[in] = true
+		row, known := plan[in]
+		if !known {
+			t.Errorf("%s: room %s is not on the floor plan", file, in)
+			return
+		}
+		for _, spec := range f.Imports {
+			imported, _ := strconv.Unquote(spec.Path.Value)
+			checkImport(t, file, in, row, imported)
+		}
+		checkCalls(t, in, set, f)
+	})
+	for name, row := range plan {
+		if !seen[name] && !row.later {
+			t.Errorf("room %s is on the plan and nothing is in it: build it, or mark it later", name)
+		}
+		if seen[name] && row.later {
+			t.Errorf("room %s is built: take its mark \"later\" away", name)
+		}
+	}
+}
+
+func checkImport(t *testing.T, file, in string, row room, imported string) {
+	t.Helper()
+	if own, ours := strings.CutPrefix(imported, module); ours && own != in && !listed(own, row.may) {
+		t.Errorf("%s: %s may not import %s", file, in, own)
+	}
+	longest, rooms := "", ""
+	for dep, where := range home {
+		if (imported == dep || strings.HasPrefix(imported, dep+"/") && dep != "net") && len(dep) > len(longest) {
+			longest, rooms = dep, where
+		}
+	}
+	if longest != "" && !listed(in, rooms) {
+		t.Errorf("%s: %s belongs only in [%s]", file, imported, rooms)
+	}
+}
+
+func checkCalls(t *testing.T, in string, set *token.FileSet, f *ast.File) {
+	t.Helper()
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			if strings.HasPrefix(in, "ui") && in != "ui/live" {
+				t.Errorf("%s: start goroutines through ui/live", set.Position(n.Pos()))
+			}
+		case *ast.CompositeLit:
+			if name := nameOf(n.Type); (name == "http.Client" || name == "http.Transport" || name == "net.Dialer") && !listed(in, dialers) {
+				t.Errorf("%s: %s belongs only in [%s]", set.Position(n.Pos()), name, dialers)
+			}
+		case *ast.CallExpr:
+			name := nameOf(n.Fun)
+			for only, rooms := range call {
+				if (name == only || strings.HasSuffix(name, "."+only)) && !listed(in, rooms) {
+					t.Errorf("%s: %s belongs only in [%s]", set.Position(n.Pos()), only, rooms)
+				}
+			}
+		case *ast.FuncDecl:
+			if n.Name.Name == "init" && n.Recv == nil {
+				t.Errorf("%s: no init: hand things in", set.Position(n.Pos()))
+			}
+		}
+		return true
+	})
+}
+
+func nameOf(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.SelectorExpr:
+		if x, ok := e.X.(*ast.Ident); ok {
+			return x.Name + "." + e.Sel.Name
+		}
+		return "?." + e.Sel.Name
+	}
+	return ""
+}
+
+// eachFile calls see for every Go file of ours that is no test and no trainer's data.
+func eachFile(t *testing.T, see func(file, in string, set *token.FileSet, f *ast.File)) {
+	t.Helper()
+	set := token.NewFileSet()
+	err := filepath.WalkDir("..", func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if name := d.Name(); name == "testdata" || name == "build" || strings.HasPrefix(name, ".") && name != ".." {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return nil
+		}
+		f, err := parser.ParseFile(set, file, nil, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		file, _ = filepath.Rel("..", file)
+		see(filepath.ToSlash(file), path.Dir(filepath.ToSlash(file)), set, f)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func listed(name, rooms string) bool {
+	for r := range strings.FieldsSeq(rooms) {
+		below, tree := strings.CutSuffix(r, "...")
+		if name == r || tree && strings.HasPrefix(name, below) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestSizes stops files and functions that have grown past reading.
+func TestSizes(t *testing.T) {
+	const longestFile, longestFunc = 500, 80
+	eachFile(t, func(file, _ string, set *token.FileSet, f *ast.File) {
+		if lines := set.File(f.Pos()).LineCount(); lines > longestFile {
+			t.Errorf("%s has %d lines: split it", file, lines)
+		}
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok {
+				if lines := set.Position(fn.End()).Line - set.Position(fn.Pos()).Line; lines > longestFunc {
+					t.Errorf("%s: %s has %d lines: split it", file, fn.Name.Name, lines)
+				}
+			}
+		}
+	})
+}
+
+// TestEveryRoomSaysWhatLivesThere wants a package comment in each room.
+func TestEveryRoomSaysWhatLivesThere(t *testing.T) {
+	said := map[string]bool{}
+	eachFile(t, func(_, in string, _ *token.FileSet, f *ast.File) {
+		said[in] = said[in] || f.Doc != nil
+	})
+	for in, ok := range said {
+		if !ok {
+			t.Errorf("%s has no package comment", in)
+		}
+	}
+}
+
+// TestPlanIsInArchitecture wants every room named in ARCHITECTURE.md, and no other.
+func TestPlanIsInArchitecture(t *testing.T) {
+	text, err := os.ReadFile("../ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for line := range strings.Lines(string(text)) {
+		if cell, ok := strings.CutPrefix(line, "| `"); ok {
+			name, _, _ := strings.Cut(cell, "`")
+			told = append(told, name)
+		}
+	}
+	for name, row := range plan {
+		if !slices.Contains(told, name) {
+			t.Errorf("ARCHITECTURE.md has no row for %s", name)
+		}
+		_ = row
+	}
+	for _, name := range told {
+		if _, known := plan[name]; !known {
+			t.Errorf("ARCHITECTURE.md has a row for %s, which is not on the plan", name)
+		}
+	}
+}
+
+// TestTopLevel wants nothing at the top but what the plan has a place for.
+func TestTopLevel(t *testing.T) {
+	allowed := strings.Fields("app ui sync assets FyneApp.toml main.go go.mod go.sum README.md Makefile LICENSE default.pgo CHANGELOG.md ARCHITECTURE.md CONTRIBUTING.md SECURITY.md build")
+	entries, err := os.ReadDir("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains(allowed, e.Name()) {
+			t.Errorf("%s has no place at the top level", e.Name())
+		}
+	}
+}

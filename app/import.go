@@ -1,0 +1,278 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"slices"
+
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/app/money"
+	"coffer/app/statement"
+	"coffer/app/statement/all"
+)
+
+// ImportPreview is what a statement file would bring. Nothing is stored yet.
+type ImportPreview struct {
+	Name  string // of the file, without its folder
+	File  statement.File
+	Parts []ImportPart // one for each account of the file
+}
+
+// ImportPart is one account of a file, where its rows would go, and what becomes of each.
+type ImportPart struct {
+	Statement statement.Statement
+	Into      ledger.Account       // ID is empty for an account that the import would make
+	Could     []ledger.AccountView // accounts in the same currency that it could go into instead
+	Lines     []ImportLine         // skipped ones first, then those already there, then new ones
+	New       int
+	Same      int
+	Skipped   int
+}
+
+// Fate is what becomes of a line.
+type Fate int
+
+// The fates, in the order that lists show: what needs eyes is on top.
+const (
+	LineSkipped Fate = iota
+	LineSame
+	LineBooks // it books a pending row, or brings the bank's newer word
+	LineNew
+)
+
+// ImportLine is one movement of a file and what becomes of it.
+type ImportLine struct {
+	Fate   Fate
+	Line   int // in the file
+	Date   ledger.Date
+	Payee  string
+	Amount money.Amount // no currency on a skipped line
+	Reason ledger.Reason
+}
+
+// New returns the number of rows that the import would add.
+func (p ImportPreview) New() int {
+	n := 0
+	for _, part := range p.Parts {
+		n += part.New
+	}
+	return n
+}
+
+// ImportChoice says into which account the n-th statement of a file goes, where the person
+// chose one.
+type ImportChoice map[int]ledger.AccountID
+
+// PreviewImport reads a statement file and says of every line what would become of it.
+func (c *Coffer) PreviewImport(ctx context.Context, name string, r io.Reader, chosen ImportChoice) (ImportPreview, error) {
+	preview := ImportPreview{Name: filepath.Base(name)}
+	file, err := statement.Read(ctx, all.Formats(), r, statement.Options{})
+	if err != nil {
+		return preview, err
+	}
+	preview.File = file
+	err = c.use(ctx, "preview an import", func(ctx context.Context, o *opened) error {
+		accounts, err := o.store.Accounts(ctx)
+		if err != nil {
+			return err
+		}
+		for i, s := range file.Statements {
+			part, err := partOf(ctx, o, s, target(s, accounts, chosen[i]))
+			if err != nil {
+				return err
+			}
+			part.Could = slices.DeleteFunc(slices.Clone(accounts), func(a ledger.AccountView) bool {
+				return a.Currency != s.Account.Currency || a.ID == part.Into.ID
+			})
+			part.skips(file.Skipped, i)
+			preview.Parts = append(preview.Parts, part)
+		}
+		return nil
+	})
+	return preview, err
+}
+
+// target finds the account that a statement belongs to: the one chosen, the one made by an
+// earlier file, or the linked one with the same last digits, kind and currency if it is the only one.
+func target(s statement.Statement, accounts []ledger.AccountView, chosen ledger.AccountID) ledger.Account {
+	var alike []ledger.Account
+	for _, a := range accounts {
+		switch {
+		case chosen != "" && a.ID == chosen:
+			return a.Account
+		case chosen == "" && s.Account.Identity != "" && a.Provider == statement.FileProvider && a.Identity == s.Account.Identity:
+			return a.Account
+		case a.Masked != "" && a.Masked == s.Account.Masked && a.Kind == s.Account.Kind && a.Currency == s.Account.Currency:
+			alike = append(alike, a.Account)
+		}
+	}
+	if chosen == "" && len(alike) == 1 {
+		return alike[0]
+	}
+	return s.Account
+}
+
+func partOf(ctx context.Context, o *opened, s statement.Statement, into ledger.Account) (ImportPart, error) {
+	part := ImportPart{Statement: s, Into: into}
+	plan, err := planFor(ctx, o, s, into.ID)
+	if err != nil {
+		return part, err
+	}
+	for _, m := range plan.Same {
+		part.add(LineSame, m.Row, m.Reason)
+	}
+	for _, u := range plan.Update {
+		part.add(LineBooks, u.Row, u.Reason)
+	}
+	for _, n := range plan.Added() {
+		part.add(LineNew, n.Row, n.Reason)
+	}
+	part.sort()
+	return part, nil
+}
+
+func planFor(ctx context.Context, o *opened, s statement.Statement, into ledger.AccountID) (ledger.Plan, error) {
+	batch := ledger.Batch{Rows: s.Rows, From: s.From, To: s.To}
+	if into == "" {
+		return ledger.Reconcile(nil, nil, batch), nil
+	}
+	from, to, aliases := batch.Reach()
+	stored, gone, err := o.store.Stored(ctx, into, from, to, aliases)
+	if err != nil {
+		return ledger.Plan{}, err
+	}
+	return ledger.Reconcile(stored, gone, batch), nil
+}
+
+func (p *ImportPart) add(fate Fate, row ledger.Row, because ledger.Reason) {
+	p.Lines = append(p.Lines, ImportLine{fate, row.Line, row.Date, row.Payee, row.Amount, because})
+	switch fate {
+	case LineSame:
+		p.Same++
+	case LineNew:
+		p.New++
+	}
+}
+
+func (p *ImportPart) skips(skipped []statement.Skip, nth int) {
+	for _, s := range skipped {
+		if s.Statement == nth || nth == 0 && s.Statement == statement.NoStatement {
+			p.Lines = append(p.Lines, ImportLine{Fate: LineSkipped, Line: s.Line, Payee: s.Text, Reason: s.Reason})
+			p.Skipped++
+		}
+	}
+	p.sort()
+}
+
+func (p *ImportPart) sort() {
+	slices.SortStableFunc(p.Lines, func(a, b ImportLine) int {
+		return cmp.Or(cmp.Compare(a.Fate, b.Fate), cmp.Compare(a.Line, b.Line))
+	})
+}
+
+// Imported is what an import brought.
+type Imported struct {
+	Name    string
+	IDs     []int64 // one for each account, for UndoImport
+	Added   int
+	Same    int
+	Updated int
+	Skipped int
+}
+
+// Import stores what a preview showed: every account of the file or, if one fails, none.
+func (c *Coffer) Import(ctx context.Context, p ImportPreview) (Imported, error) {
+	done := Imported{Name: p.Name}
+	err := c.use(ctx, "import a statement", func(ctx context.Context, o *opened) error {
+		for _, part := range p.Parts {
+			written, err := c.importPart(ctx, o, p, part)
+			if err != nil {
+				return errors.Join(err, undoImports(context.WithoutCancel(ctx), o, done.IDs))
+			}
+			done.IDs = append(done.IDs, written.Import)
+			done.Added += written.Added
+			done.Same += written.Same
+			done.Updated += written.Updated + written.Booked
+			done.Skipped += part.Skipped
+		}
+		return nil
+	})
+	if err != nil {
+		return Imported{Name: p.Name}, err
+	}
+	c.Changed.Accounts.Tell("")
+	return done, c.scoreAll(ctx)
+}
+
+func (c *Coffer) importPart(ctx context.Context, o *opened, p ImportPreview, part ImportPart) (ledger.Written, error) {
+	into := part.Into
+	if into.ID == "" {
+		if into.Name == "" {
+			into.Name = p.Name
+		}
+		if into.Identity == "" {
+			into.Identity = ledger.IdentityOf(statement.FileProvider, p.Name, into.Kind, into.Currency)
+		}
+		made, err := o.store.FileAccount(ctx, into)
+		if err != nil {
+			return ledger.Written{}, err
+		}
+		into = made
+	}
+	plan, err := planFor(ctx, o, part.Statement, into.ID)
+	if err != nil {
+		return ledger.Written{}, err
+	}
+	balance, err := c.balanceOf(ctx, o, into, part.Statement)
+	if err != nil {
+		return ledger.Written{}, err
+	}
+	return o.store.Apply(ctx, ledger.Write{
+		Account: into.ID, Plan: plan, Balance: balance, At: c.Now(),
+		Import: &ledger.Import{Account: into.ID, Name: p.Name, Format: p.File.Format, At: c.Now()},
+	})
+}
+
+// balanceOf takes the file's balance for accounts that come from files alone, unless a newer one
+// is known: a linked account has the bank's own word.
+func (c *Coffer) balanceOf(ctx context.Context, o *opened, into ledger.Account, s statement.Statement) (*ledger.Balance, error) {
+	if !s.HasBalance || into.Link != "" {
+		return nil, nil
+	}
+	b := s.Balance
+	b.Account, b.ReadAt = into.ID, c.Now()
+	if b.AsOf.IsZero() {
+		b.AsOf = b.ReadAt
+	}
+	known, err := o.store.Account(ctx, into.ID)
+	if err != nil || known.Balance.AsOf.After(b.AsOf) {
+		return nil, err
+	}
+	return &b, nil
+}
+
+// UndoImport takes an import back: exactly what was there before it. It wraps ledger.ErrNotFound
+// if it was undone already.
+func (c *Coffer) UndoImport(ctx context.Context, ids []int64) error {
+	err := c.use(ctx, "undo an import", func(ctx context.Context, o *opened) error {
+		return undoImports(ctx, o, ids)
+	})
+	if err == nil {
+		c.Changed.Accounts.Tell("")
+		c.Changed.Alerts.Tell("")
+	}
+	return err
+}
+
+func undoImports(ctx context.Context, o *opened, ids []int64) error {
+	for _, id := range slices.Backward(ids) {
+		if _, err := o.store.UndoImport(ctx, id); err != nil {
+			return fault.New(fault.KindOf(err), "undo an import", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"coffer/app/consent"
+	"coffer/app/fault"
+)
+
+// LinkStep says where a link in the making is.
+type LinkStep int
+
+// The steps of linking a bank.
+const (
+	AskingBank LinkStep = iota // metadata, pushed request
+	InBrowser                  // the person is at the bank's page
+	Opening                    // approved: tokens are sealed
+	Reading                    // the first read runs
+)
+
+// LinkingProgress is what a link in the making tells.
+type LinkingProgress struct {
+	Step     LinkStep
+	Address  string // of the bank's page, from InBrowser on
+	NoBrowse bool   // no browser could be opened: the person copies Address
+	Progress Progress
+}
+
+// LinkBank links a bank: consent page in the system browser, tokens sealed, first read. It blocks
+// until the first read is done; told hears how far it is. Ending ctx before the person approved
+// stores nothing. A first read that fails leaves the link, to be refreshed later, and its error.
+func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told func(LinkingProgress)) (consent.LinkID, error) {
+	p, err := c.Provider(provider)
+	if err != nil {
+		return "", err
+	}
+	link, err := c.approve(ctx, p, t, told)
+	if err != nil {
+		return "", err
+	}
+	c.Changed.Links.Tell(link.ID)
+	told(LinkingProgress{Step: Reading})
+	_, err = c.refresh(ctx, link.ID, func(p Progress) { told(LinkingProgress{Step: Reading, Progress: p}) })
+	return link.ID, err
+}
+
+func (c *Coffer) approve(ctx context.Context, p Provider, t Terms, told func(LinkingProgress)) (consent.Link, error) {
+	return read(ctx, c, "link "+p.ID, func(ctx context.Context, o *opened) (consent.Link, error) {
+		told(LinkingProgress{Step: AskingBank})
+		attempt, err := o.banks.BeginLink(ctx, p, t)
+		if err != nil {
+			return consent.Link{}, err
+		}
+		defer attempt.Close()
+		at := LinkingProgress{Step: InBrowser, Address: attempt.Address()}
+		if err := c.config.OpenBrowser(ctx, attempt.Address()); err != nil {
+			if fault.KindOf(err) != fault.NoBrowser {
+				return consent.Link{}, err
+			}
+			at.NoBrowse = true
+		}
+		told(at)
+		link, err := attempt.Wait(ctx)
+		if err != nil {
+			return consent.Link{}, err
+		}
+		told(LinkingProgress{Step: Opening})
+		return link, nil
+	})
+}
+
+// Refresh reads balances and transactions of a link, then looks for what is unusual.
+func (c *Coffer) Refresh(ctx context.Context, id consent.LinkID) (Refreshed, error) {
+	return c.refresh(ctx, id, c.Changed.Jobs.Tell)
+}
+
+func (c *Coffer) refresh(ctx context.Context, id consent.LinkID, told func(Progress)) (Refreshed, error) {
+	got, err := read(ctx, c, "refresh a link", func(ctx context.Context, o *opened) (Refreshed, error) {
+		link, err := o.store.Link(ctx, id)
+		if err != nil {
+			return Refreshed{}, err
+		}
+		if link.State.Ended() {
+			return Refreshed{}, fault.New(fault.NotFound, "refresh a link", errNotLinked)
+		}
+		return o.banks.Refresh(ctx, id, true, told)
+	})
+	c.Changed.Links.Tell(id)
+	c.Changed.Accounts.Tell("")
+	c.Changed.Jobs.Tell(Progress{})
+	return got, errors.Join(err, c.scoreAll(ctx))
+}
+
+// RefreshAll reads every link that can be read; errors of one do not stop the others.
+func (c *Coffer) RefreshAll(ctx context.Context) error {
+	links, err := c.Links(ctx)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, l := range links {
+		if !l.State.Reads() {
+			continue
+		}
+		if _, err := c.Refresh(ctx, l.ID); err != nil {
+			failed = append(failed, err)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return errors.Join(failed...)
+}

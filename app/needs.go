@@ -1,0 +1,133 @@
+package app
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"coffer/app/alert"
+	"coffer/app/consent"
+	"coffer/app/egress"
+	"coffer/app/ledger"
+)
+
+// Store is the opened vault as the use cases need it; app/store has it.
+type Store interface {
+	accountsStore
+	registerStore
+	alertsStore
+	linksStore
+	Setting(ctx context.Context, key string) (string, error)
+	SetSetting(ctx context.Context, key, value string) error
+	Close() error
+}
+
+type accountsStore interface {
+	Accounts(ctx context.Context) ([]ledger.AccountView, error)
+	Account(ctx context.Context, id ledger.AccountID) (ledger.AccountView, error)
+	FileAccount(ctx context.Context, a ledger.Account) (ledger.Account, error)
+	Stored(ctx context.Context, id ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error)
+	Apply(ctx context.Context, w ledger.Write) (ledger.Written, error)
+	UndoImport(ctx context.Context, id int64) (removed int, err error)
+	Months(ctx context.Context, from, to ledger.Month) ([]ledger.MonthSum, error)
+	Nets(ctx context.Context, from, to ledger.Date) ([]ledger.DayNet, error)
+}
+
+type registerStore interface {
+	Page(ctx context.Context, f ledger.Filter, o ledger.Order, offset, limit int) ([]ledger.RegisterRow, error)
+	Totals(ctx context.Context, f ledger.Filter) (ledger.Totals, error)
+	Latest(ctx context.Context, n int) ([]ledger.RegisterRow, error)
+	Transaction(ctx context.Context, id ledger.TransactionID) (ledger.Transaction, error)
+	SetCategory(ctx context.Context, id ledger.TransactionID, c ledger.Category) (was ledger.Category, err error)
+	SetNote(ctx context.Context, id ledger.TransactionID, note string) (was string, err error)
+}
+
+type alertsStore interface {
+	Marks(ctx context.Context) ([]alert.Mark, error)
+	History(ctx context.Context, id ledger.AccountID, from ledger.Date) iter.Seq2[ledger.Transaction, error]
+	Feedback(ctx context.Context) ([]alert.Feedback, error)
+	SaveAlerts(ctx context.Context, m alert.Mark, found []alert.Alert) error
+	Alerts(ctx context.Context) ([]alert.Alert, error)
+	Alert(ctx context.Context, id alert.ID) (alert.Alert, error)
+	Answer(ctx context.Context, id alert.ID, a alert.Answer, at, until time.Time) (was alert.Alert, err error)
+}
+
+type linksStore interface {
+	Links(ctx context.Context) ([]consent.Link, error)
+	Link(ctx context.Context, id consent.LinkID) (consent.Link, error)
+	SaveLink(ctx context.Context, l consent.Link) error
+	Receipts(ctx context.Context) ([]consent.Receipt, error)
+	EraseLink(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
+	Entries(ctx context.Context, link string, offset, limit int) ([]egress.Entry, error)
+	EgressTotals(ctx context.Context) ([]egress.Total, error)
+	VerifyEgress(ctx context.Context) error
+}
+
+// Banks is the network side of an opened vault; main builds it from the rooms under sync.
+type Banks interface {
+	// BeginLink asks the bank for a consent page. Nothing is stored until its Wait returns.
+	BeginLink(ctx context.Context, p Provider, t Terms) (Attempt, error)
+	// Refresh reads balances and transactions of a link into the store.
+	Refresh(ctx context.Context, id consent.LinkID, present bool, told func(Progress)) (Refreshed, error)
+	// Revoke ends the grant and proves it; told hears each step as it happens. A fault of kind
+	// RevokePending comes with the receipt so far.
+	Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
+	// Close ends every connection. It is called before the store closes.
+	Close()
+}
+
+// Attempt is a link in the making: the browser is open.
+type Attempt interface {
+	// Address is the consent page, for the system browser or to copy.
+	Address() string
+	// Wait returns the link once the person approved; it is stored by then.
+	Wait(ctx context.Context) (consent.Link, error)
+	// Close ends the attempt; the working links are untouched.
+	Close()
+}
+
+// Provider is a bank that can be linked, as its provider file says.
+type Provider struct {
+	ID      string
+	Name    string // of the bank, as the person knows it
+	Country string // ISO 3166-1 alpha-2, or empty
+	Demo    bool   // an invented bank on this computer
+	Hosts   []string
+	Reads   []string // what will be read: "balances", "transactions", "details"
+	Days    int      // how long the consent lasts at most
+	History int      // days back at most
+	SignIn  *SignIn  // of a demo bank: what to type at its page
+}
+
+// SignIn is the invented name and password of a demo bank. It opens nothing real.
+type SignIn struct{ Name, Password string }
+
+// Terms are the person's choices before the browser opens (data minimisation).
+type Terms struct {
+	HistoryDays int
+	ConsentDays int
+	Again       consent.LinkID // the link that wants a new sign-in; empty for a new one
+}
+
+// Progress is how far a refresh has come.
+type Progress struct {
+	Link    consent.LinkID
+	Bank    string
+	Account string // name; empty while the list of accounts is read
+	Done    int    // days of the account that are read and saved
+	Total   int    // days that will be
+	Rows    int    // that came so far
+}
+
+// Refreshed is what a refresh brought.
+type Refreshed struct {
+	Written  ledger.Written
+	Accounts int
+	Failed   []AccountFault // accounts that could not be read while others were
+}
+
+// AccountFault is one account that failed in a refresh.
+type AccountFault struct {
+	Account ledger.Account
+	Err     error
+}

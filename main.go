@@ -1,0 +1,394 @@
+// Command coffer keeps a person's bank balances and transactions on their own computer, sealed.
+// This file plugs the rooms together and picks window or terminal.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"coffer/app"
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/app/store"
+	"coffer/app/vault"
+	"coffer/assets"
+	"coffer/sync/bank"
+	"coffer/sync/bank/all"
+	"coffer/sync/demobank"
+	"coffer/sync/demobank/walk"
+	"coffer/sync/engine"
+	"coffer/sync/link"
+	"coffer/sync/wire"
+	"coffer/ui"
+	"coffer/ui/say"
+	"coffer/ui/terminal"
+)
+
+// version is set by the build from FyneApp.toml.
+var version = "dev"
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	wire.RefuseDefaults()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	log := slog.New(slog.DiscardHandler)
+	if os.Getenv("COFFER_LOG") != "" {
+		log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	if err := vault.Harden(); err != nil {
+		log.Warn("core dumps may be written", "err", err)
+	}
+	voice, err := say.New(assets.FS, os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return terminal.ExitFailed
+	}
+	sample, err := assets.FS.ReadFile("samples/harbour-statement.ofx")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return terminal.ExitFailed
+	}
+	h := &house{log: log, voice: voice}
+	return terminal.Run(ctx, terminal.Config{
+		Args: os.Args[1:], In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Hidden: terminal.HiddenInput(os.Stdin, os.Stderr),
+		Voice: voice, Version: version, Open: h.open, Window: h.window, MakeTemp: makeTemp, Sample: sample,
+	})
+}
+
+// house is the program put together.
+type house struct {
+	log   *slog.Logger
+	voice *say.Voice
+}
+
+// open puts together the rooms for one place. The vault in it is still locked.
+func (h *house) open(ctx context.Context, p terminal.Place) (*terminal.Session, error) {
+	base, err := baseDir(p.Dir)
+	if err != nil {
+		return nil, err
+	}
+	o := &opening{house: h, place: p, dir: filepath.Join(base, "vault")}
+	closers := []func() error{}
+	s := &terminal.Session{}
+	if p.Demo {
+		o.dir = filepath.Join(base, "demo")
+		if p.Bank {
+			if err := o.startBank(ctx, base); err != nil {
+				return nil, err
+			}
+			closers = append(closers, o.demo.Close)
+			s.BankLog = o.bankLog
+		}
+	}
+	if s.Coffer, err = app.New(app.Config{
+		Dir: o.dir, Demo: p.Demo, OpenStore: openStore, OpenBanks: o.openBanks, Providers: o.providers(), OpenBrowser: o.openBrowser,
+		Now: time.Now, Log: h.log,
+	}); err != nil {
+		return nil, err
+	}
+	s.Close = func() error {
+		err := s.Coffer.Lock()
+		for _, c := range slices.Backward(closers) {
+			err = errors.Join(err, c())
+		}
+		return err
+	}
+	return s, nil
+}
+
+// window shows the window on a place until it is closed.
+func (h *house) window(ctx context.Context, p terminal.Place) (err error) {
+	s, err := h.open(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	c := ui.Config{Coffer: s.Coffer, Voice: h.voice, Version: version, Browse: func(address string) error { return browse(ctx, address) }}
+	if !p.Demo {
+		c.TryDemo = h.tryDemo
+	}
+	return ui.Run(ctx, c)
+}
+
+// tryDemo opens the demo in a window, a process and a vault of its own.
+func (h *house) tryDemo() error {
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find the program: %w", err)
+	}
+	return exec.Command(self, "--demo").Start()
+}
+
+// opening is one place being opened, and the banks behind it.
+type opening struct {
+	*house
+	place terminal.Place
+	dir   string
+	demo  *demobank.Bank // nil without one
+}
+
+// baseDir is the folder that holds the vault, the demo's vault and the demo bank's state.
+func baseDir(asked string) (string, error) {
+	if asked != "" {
+		return asked, nil
+	}
+	if data := os.Getenv("XDG_DATA_HOME"); data != "" && runtime.GOOS == "linux" {
+		return filepath.Join(data, "coffer"), nil
+	}
+	if runtime.GOOS == "linux" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", fault.New(fault.DiskFailed, "find the home folder", err)
+		}
+		return filepath.Join(home, ".local", "share", "coffer"), nil
+	}
+	config, err := os.UserConfigDir()
+	if err != nil {
+		return "", fault.New(fault.DiskFailed, "find the folder for data", err)
+	}
+	return filepath.Join(config, "Coffer"), nil
+}
+
+func makeTemp() (string, func() error, error) {
+	dir, err := os.MkdirTemp("", "coffer-demo-")
+	if err != nil {
+		return "", nil, fault.New(fault.DiskFailed, "make a folder for the demo", err)
+	}
+	return dir, func() error { return os.RemoveAll(dir) }, nil
+}
+
+func openStore(ctx context.Context, v *vault.Vault) (app.Store, error) { return store.Open(ctx, v) }
+
+const demoProvider = "demo-northlight"
+
+// startBank starts the demo bank where it was before, so that a link made then still finds it.
+func (o *opening) startBank(ctx context.Context, base string) error {
+	if err := os.MkdirAll(base, 0o700); err != nil {
+		return fault.New(fault.DiskFailed, "make the folder", err)
+	}
+	where := filepath.Join(base, "demo-bank.addr")
+	before, err := os.ReadFile(where)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fault.New(fault.DiskFailed, "read the demo bank's address", err)
+	}
+	b, err := demobank.Start(ctx, demobank.Config{State: filepath.Join(base, "demo-bank.json"), Addr: strings.TrimSpace(string(before)), Log: o.log})
+	if err != nil {
+		return fault.New(fault.BankDown, "start the demo bank", err)
+	}
+	o.demo = b
+	if err := os.WriteFile(where, []byte(b.Addr()+"\n"), 0o600); err != nil {
+		return errors.Join(fault.New(fault.DiskFailed, "keep the demo bank's address", err), b.Close())
+	}
+	return nil
+}
+
+func (o *opening) bankLog() []string {
+	var lines []string
+	for _, e := range o.demo.Events() {
+		lines = append(lines, fmt.Sprintf("%s  %s  %s", e.At.UTC().Format(time.TimeOnly), e.Kind, e.Grant))
+	}
+	return lines
+}
+
+// providers are the banks that can be linked here.
+func (o *opening) providers() []app.Provider {
+	if o.demo == nil {
+		return nil
+	}
+	return []app.Provider{{
+		ID: demoProvider, Name: "Northlight Bank", Demo: true, Hosts: []string{o.demo.Addr()}, Reads: []string{"balances", "transactions"},
+		Days: 365, History: 3 * 366, SignIn: &app.SignIn{Name: o.demo.Username(), Password: o.demo.Password().Show()},
+	}}
+}
+
+// openBrowser shows a consent page: in the system's browser, or by submitting the demo's forms.
+func (o *opening) openBrowser(ctx context.Context, address string) error {
+	if o.place.Walk && o.demo != nil {
+		return walk.Approve(ctx, address, walk.Options{Username: o.demo.Username(), Password: o.demo.Password().Show()})
+	}
+	return browse(ctx, address)
+}
+
+// browserStarts is how long a program that opens addresses has to say that it can't.
+const browserStarts = 3 * time.Second
+
+func browse(ctx context.Context, address string) error {
+	program, args := "xdg-open", []string{address}
+	switch runtime.GOOS {
+	case "darwin":
+		program = "open"
+	case "windows":
+		program, args = "rundll32", []string{"url.dll,FileProtocolHandler", address}
+	}
+	path, err := exec.LookPath(program)
+	if err != nil {
+		return fault.With(fault.NoBrowser, "open the browser", err, "address", address)
+	}
+	cmd := exec.Command(path, args...)
+	if err := cmd.Start(); err != nil {
+		return fault.With(fault.NoBrowser, "open the browser", err, "address", address)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err := <-ended:
+		return fault.With(fault.NoBrowser, "open the browser", err, "address", address)
+	case <-time.After(browserStarts): // it is the browser itself, and stays
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// banks is the network side of an opened vault.
+type banks struct {
+	opening *opening
+	store   *store.Store
+	door    *wire.Door
+	config  link.Config
+	tokens  *link.Tokens
+	engine  *engine.Engine
+}
+
+// sessions gives the engine what link keeps.
+type sessions struct{ *link.Tokens }
+
+func (s sessions) Renew(ctx context.Context, l consent.Link) (bank.Session, error) {
+	return s.Renewed(ctx, l)
+}
+
+func (o *opening) openBanks(ctx context.Context, opened app.Store) (app.Banks, error) {
+	s, ok := opened.(*store.Store)
+	if !ok {
+		return nil, fmt.Errorf("open the banks: a store of type %T", opened)
+	}
+	b := &banks{opening: o, store: s}
+	var err error
+	if b.door, err = wire.New(wire.Config{Ledger: s, Now: time.Now, UserAgent: "Coffer/" + version, Log: o.log}); err != nil {
+		return nil, err
+	}
+	b.config = link.Config{Vault: s, Door: b.door, Now: time.Now, Log: o.log, Accounts: b.accounts}
+	if b.tokens, err = link.New(b.config); err != nil {
+		return nil, err
+	}
+	if b.engine, err = engine.New(engine.Config{Store: s, Sessions: sessions{b.tokens}, Dialects: all.Dialects(), Now: time.Now, Log: o.log}); err != nil {
+		return nil, err
+	}
+	return b, b.moveDemo(ctx)
+}
+
+// moveDemo leads links of the demo bank to where it listens now: it took another port because
+// its old one was in use. Links of real banks are never led anywhere.
+func (b *banks) moveDemo(ctx context.Context) error {
+	if b.opening.demo == nil {
+		return nil
+	}
+	links, err := b.store.Links(ctx)
+	if err != nil {
+		return err
+	}
+	origin := "http://" + b.opening.demo.Addr()
+	for _, l := range links {
+		if l.Provider != demoProvider || len(l.Origins) != 1 || l.Origins[0] == origin {
+			continue
+		}
+		move := func(address *string) { *address = strings.Replace(*address, l.Origins[0], origin, 1) }
+		for _, address := range []*string{&l.Issuer, &l.Endpoints.Authorization, &l.Endpoints.Token, &l.Endpoints.Revocation, &l.Endpoints.PAR, &l.Endpoints.API} {
+			move(address)
+		}
+		l.Origins = []string{origin}
+		if err := b.store.SaveLink(ctx, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *banks) accounts(ctx context.Context, id consent.LinkID) ([]string, error) {
+	views, err := b.store.Accounts(ctx)
+	var names []string
+	for _, a := range views {
+		if a.Link == string(id) {
+			names = append(names, a.Name+" ·· "+a.Masked)
+		}
+	}
+	return names, err
+}
+
+// BeginLink implements app.Banks.
+func (b *banks) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (app.Attempt, error) {
+	demo := b.opening.demo
+	if demo == nil || p.ID != demoProvider {
+		return nil, fault.With(fault.NotFound, "link a bank", ledger.ErrNotFound, "what", p.ID)
+	}
+	provider := link.Provider{
+		ID: p.ID, Name: p.Name, Dialect: "fdx", Issuer: demo.Issuer(), ClientID: demobank.ClientID, API: demo.APIBase(),
+		Scopes:      []string{"openid", "offline_access", "fdx:accountdetailed:read", "fdx:transactions:read"},
+		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays,
+	}
+	var a *link.Attempt
+	var err error
+	if t.Again != "" {
+		a, err = link.Again(ctx, b.config, provider, t.Again)
+	} else {
+		a, err = link.Begin(ctx, b.config, provider)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// Refresh implements app.Banks.
+func (b *banks) Refresh(ctx context.Context, id consent.LinkID, present bool, told func(app.Progress)) (app.Refreshed, error) {
+	l, err := b.store.Link(ctx, id)
+	if err != nil {
+		return app.Refreshed{}, err
+	}
+	result, err := b.engine.Refresh(ctx, id, present, func(p engine.Progress) {
+		told(app.Progress{Link: p.Link, Bank: l.Bank, Account: p.Name, Done: p.Done, Total: p.Total, Rows: p.Rows})
+	})
+	got := app.Refreshed{Written: result.Written, Accounts: len(result.Accounts)}
+	for _, a := range result.Accounts {
+		if a.Err != nil {
+			got.Failed = append(got.Failed, app.AccountFault{Account: a.Account, Err: a.Err})
+		}
+	}
+	return got, err
+}
+
+// Revoke implements app.Banks.
+func (b *banks) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
+	l, err := b.store.Link(ctx, id)
+	if err != nil {
+		return consent.Receipt{}, err
+	}
+	d, known := all.Named(l.Dialect)
+	if !known {
+		return consent.Receipt{}, fault.New(fault.BankUnexpected, "revoke a link", fmt.Errorf("no dialect %q", l.Dialect))
+	}
+	release, err := b.engine.Hold(ctx, id)
+	if err != nil {
+		return consent.Receipt{}, err
+	}
+	defer release()
+	return b.tokens.Revoke(ctx, l, d, told)
+}
+
+// Close implements app.Banks.
+func (b *banks) Close() { b.door.Close() }

@@ -1,0 +1,137 @@
+//go:build !nogui
+
+package ui
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"coffer/app"
+	"coffer/app/alert"
+	"coffer/app/ledger"
+	"coffer/ui/alerts"
+	"coffer/ui/banks"
+	"coffer/ui/imports"
+	"coffer/ui/part"
+	"coffer/ui/transactions"
+)
+
+func (f *frame) newSidebar() *part.Sidebar {
+	spec := part.SidebarSpec{
+		Name: f.voice.T("app.name", "Coffer"),
+		Acts: []part.Place{
+			{Icon: f.amountsIcon(), Label: f.amountsLabel(), OnTap: f.toggleAmounts},
+			{Icon: "lock", Label: f.voice.T("act.lock", "Lock"), OnTap: f.lockNow},
+		},
+	}
+	for i, p := range f.places {
+		spec.Places = append(spec.Places, part.Place{Icon: p.icon, Label: p.name(f.voice), OnTap: func() { f.goTo(i) }})
+	}
+	return part.NewSidebar(spec)
+}
+
+// showStatus writes the badges and the as-of line.
+func (f *frame) showStatus(s app.Status) {
+	if f.sidebar == nil {
+		return
+	}
+	f.sidebar.SetBadge(alertsPlace, badge(s.Alerts), part.Grave)
+	f.sidebar.SetBadge(banksPlace, badge(s.Links), part.Attention)
+	if f.running != nil {
+		return
+	}
+	now := f.config.Coffer.Now()
+	line := part.Status{Icon: "check-circle", Title: f.voice.T("status.up-to-date", "Up to date")}
+	switch {
+	case s.AsOf.IsZero():
+		line = part.Status{Icon: "info", Title: f.voice.T("status.nothing", "Nothing read yet")}
+	case len(s.Failed) > 0:
+		line = part.Status{Icon: "offline", Title: f.voice.T("status.silent", "{{.Bank}} didn't answer", "Bank", s.Failed[0].Bank)}
+	}
+	if !s.AsOf.IsZero() {
+		line.Line = f.voice.T("status.read", "Read {{.Age}}", "Age", f.voice.Age(s.AsOf, now))
+	}
+	f.sidebar.SetStatus(line)
+}
+
+func badge(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// refresh reads every link; again while it runs, it is cancelled.
+func (f *frame) refresh() {
+	if f.running != nil {
+		f.running.cancel()
+		return
+	}
+	ctx, cancel := context.WithCancel(f.ctx)
+	f.running = &job{cancel: cancel}
+	f.showJob(app.Progress{})
+	f.desk.Do(f.ctx, func(context.Context) error { return f.config.Coffer.RefreshAll(ctx) }, func(err error) {
+		cancel()
+		f.running = nil
+		if err != nil && !errors.Is(err, context.Canceled) && f.sidebar != nil {
+			f.sidebar.SetStatus(part.Status{Icon: "offline", Title: f.voice.T("status.failed", "Not everything was read"), Line: f.voice.Fault(err)})
+			return
+		}
+		f.status.Refresh(f.ctx)
+	})
+}
+
+// showJob writes how far the running refresh is; pressing the line cancels it.
+func (f *frame) showJob(p app.Progress) {
+	if f.running == nil || f.sidebar == nil {
+		return
+	}
+	f.running.last = p
+	title := f.voice.T("status.refreshing", "Refreshing")
+	if p.Account != "" {
+		title = f.voice.T("status.reading", "Reading {{.Account}}", "Account", p.Account)
+	}
+	line := f.voice.T("status.cancel", "Press to cancel")
+	if p.Rows > 0 {
+		line = f.voice.N("status.rows", "{{.N}} row, press to cancel", "{{.N}} rows, press to cancel", p.Rows)
+	}
+	f.sidebar.SetStatus(part.Status{Icon: "refresh", Title: title, Line: line, OnTap: f.running.cancel})
+}
+
+func (f *frame) showTransactions(filter ledger.Filter) {
+	f.goTo(transactionsPlace)
+	if s, ok := f.made[transactionsPlace].(*transactions.Screen); ok {
+		s.Filter(filter)
+	}
+}
+
+func (f *frame) showTransaction(id ledger.TransactionID) {
+	f.goTo(transactionsPlace)
+	if s, ok := f.made[transactionsPlace].(*transactions.Screen); ok {
+		s.Open(id)
+	}
+}
+
+func (f *frame) showAlert(id alert.ID) {
+	f.goTo(alertsPlace)
+	if s, ok := f.made[alertsPlace].(*alerts.Screen); ok {
+		s.Open(id)
+	}
+}
+
+func (f *frame) addBank() {
+	f.goTo(banksPlace)
+	if s, ok := f.made[banksPlace].(*banks.Screen); ok {
+		s.AddBank()
+	}
+}
+
+// importFile asks for a statement file and shows what it would bring.
+func (f *frame) importFile() {
+	f.sidebar.Select(transactionsPlace)
+	f.put(imports.New(f.config.Coffer, f.voice, f.desk, imports.Go{
+		Window: f.window,
+		Done:   func() { f.goTo(transactionsPlace) },
+	}))
+}

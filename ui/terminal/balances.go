@@ -1,0 +1,117 @@
+package terminal
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"coffer/app"
+	"coffer/app/ledger"
+	"coffer/app/money"
+
+	"github.com/spf13/cobra"
+)
+
+// amountJSON is an amount as every command prints it: exact decimal text.
+type amountJSON struct {
+	Amount   string `json:"amount"`
+	Currency string `json:"currency"`
+}
+
+func jsonAmount(a money.Amount) *amountJSON {
+	if a.Currency == "" {
+		return nil
+	}
+	return &amountJSON{a.Decimal(), a.Currency}
+}
+
+type accountJSON struct {
+	ID        string      `json:"id"`
+	Bank      string      `json:"bank"`
+	Name      string      `json:"name"`
+	Masked    string      `json:"masked,omitempty"`
+	Kind      string      `json:"kind"`
+	Booked    *amountJSON `json:"booked,omitempty"`
+	Available *amountJSON `json:"available,omitempty"`
+	Limit     *amountJSON `json:"limit,omitempty"`
+	Pending   int         `json:"pending"`
+	AsOf      *time.Time  `json:"as_of,omitempty"`
+	ReadAt    *time.Time  `json:"read_at,omitempty"`
+}
+
+func (t *terminal) balances() *cobra.Command {
+	return &cobra.Command{
+		Use: "balances", Short: "balances of every account, from the vault alone", Args: cobra.NoArgs,
+		RunE: t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
+			accounts, err := c.Accounts(ctx)
+			if err != nil {
+				return err
+			}
+			return t.printBalances(accounts, c.Now())
+		}),
+	}
+}
+
+func (t *terminal) printBalances(accounts []ledger.AccountView, now time.Time) error {
+	if t.json {
+		list := make([]accountJSON, 0, len(accounts))
+		for _, a := range accounts {
+			list = append(list, jsonAccount(a))
+		}
+		return t.printJSON(list)
+	}
+	if len(accounts) == 0 {
+		t.tell(t.Voice.T("terminal.no-accounts", "Nothing here yet. Link a bank, import a statement, or try the demo."))
+		return nil
+	}
+	rows := []string{strings.Join([]string{
+		t.Voice.T("column.bank", "Bank"), t.Voice.T("column.account", "Account"), t.Voice.T("column.booked", "Booked"),
+		t.Voice.T("column.available", "Available"), t.Voice.T("column.pending", "Pending"), t.Voice.T("column.read", "Read"),
+	}, "\t")}
+	for _, a := range accounts {
+		read := "–"
+		if !a.Balance.ReadAt.IsZero() {
+			read = t.Voice.Age(a.Balance.ReadAt, now)
+		}
+		rows = append(rows, strings.Join([]string{
+			a.Bank, accountName(a.Account), t.amount(a.Balance.Booked), t.amount(a.Balance.Available), t.Voice.Count(a.Pending.Count), read,
+		}, "\t"))
+	}
+	return t.table(rows, 0)
+}
+
+func (t *terminal) amount(a money.Amount) string {
+	if a.Currency == "" {
+		return "–"
+	}
+	return t.Voice.Money(a)
+}
+
+func accountName(a ledger.Account) string {
+	if a.Masked == "" {
+		return a.Name
+	}
+	return a.Name + " ·· " + a.Masked
+}
+
+var kindNames = map[ledger.Kind]string{
+	ledger.Other: "other", ledger.Checking: "checking", ledger.Savings: "savings", ledger.Card: "card",
+	ledger.Loan: "loan", ledger.Investment: "investment", ledger.Wallet: "wallet",
+}
+
+func jsonAccount(a ledger.AccountView) accountJSON {
+	return accountJSON{
+		ID: string(a.ID), Bank: a.Bank, Name: a.Name, Masked: a.Masked, Kind: kindNames[a.Kind],
+		Booked: jsonAmount(a.Balance.Booked), Available: jsonAmount(a.Balance.Available), Limit: jsonAmount(a.Balance.Limit),
+		Pending: a.Pending.Count, AsOf: instant(a.Balance.AsOf), ReadAt: instant(a.Balance.ReadAt),
+	}
+}
+
+// instant returns nil for an instant that is not known, so that JSON leaves it out.
+func instant(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	at = at.UTC()
+	return &at
+}

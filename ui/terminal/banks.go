@@ -1,0 +1,93 @@
+package terminal
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"coffer/app"
+	"coffer/app/consent"
+
+	"github.com/spf13/cobra"
+)
+
+type linkJSON struct {
+	ID       string     `json:"id"`
+	Bank     string     `json:"bank"`
+	State    string     `json:"state"`
+	Scopes   []string   `json:"scopes"`
+	Accounts []string   `json:"accounts"`
+	Granted  *time.Time `json:"granted,omitempty"`
+	Expires  *time.Time `json:"expires,omitempty"`
+	LastUsed *time.Time `json:"last_used,omitempty"`
+	Sent     int64      `json:"bytes_sent"`
+	Received int64      `json:"bytes_received"`
+}
+
+var stateNames = map[consent.State]string{
+	consent.Linking: "linking", consent.Active: "active", consent.NeedsLogin: "needs-login", consent.Outage: "outage",
+	consent.Paused: "paused", consent.RevokePending: "revoke-pending", consent.Revoked: "revoked", consent.RevokedAtBank: "revoked-at-bank",
+}
+
+func (t *terminal) banks() *cobra.Command {
+	return &cobra.Command{
+		Use: "banks", Short: "your links: what each may read, since when, until when", Args: cobra.NoArgs,
+		RunE: t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
+			links, err := c.Links(ctx)
+			if err != nil {
+				return err
+			}
+			if t.json {
+				list := make([]linkJSON, 0, len(links))
+				for _, l := range links {
+					list = append(list, jsonLink(l))
+				}
+				return t.printJSON(list)
+			}
+			if len(links) == 0 {
+				t.tell(t.Voice.T("terminal.no-links", "No bank is linked. Next: coffer link."))
+			}
+			for _, l := range links {
+				t.printLink(l, c.Now())
+			}
+			return nil
+		}),
+	}
+}
+
+func (t *terminal) printLink(l app.LinkView, now time.Time) {
+	v := t.Voice
+	fmt.Fprintf(t.Out, "%s  %s\n", l.Bank, v.State(int(l.State), l.Expires, now))
+	line := func(label, value string) {
+		if value != "" {
+			fmt.Fprintf(t.Out, "  %-10s %s\n", label, value)
+		}
+	}
+	line(v.T("fact.id", "Id"), string(l.ID))
+	line(v.T("fact.accounts", "Accounts"), strings.Join(accountNames(l), ", "))
+	if !l.Granted.IsZero() {
+		line(v.T("fact.granted", "Granted"), v.FullDay(l.Granted.Local()))
+	}
+	if !l.Expires.IsZero() {
+		line(v.T("fact.expires", "Expires"), v.FullDay(l.Expires.Local()))
+	}
+	if !l.Traffic.Last.IsZero() {
+		line(v.T("fact.last-used", "Last used"), v.T("fact.last-used-value", "{{.Age}}, {{.Bytes}} in all", "Age", v.Age(l.Traffic.Last, now), "Bytes", v.Bytes(l.Traffic.Sent+l.Traffic.Received)))
+	}
+}
+
+func accountNames(l app.LinkView) []string {
+	var names []string
+	for _, a := range l.Accounts {
+		names = append(names, accountName(a.Account))
+	}
+	return names
+}
+
+func jsonLink(l app.LinkView) linkJSON {
+	return linkJSON{
+		ID: string(l.ID), Bank: l.Bank, State: stateNames[l.State], Scopes: l.Scopes, Accounts: accountNames(l),
+		Granted: instant(l.Granted), Expires: instant(l.Expires), LastUsed: instant(l.Traffic.Last), Sent: l.Traffic.Sent, Received: l.Traffic.Received,
+	}
+}

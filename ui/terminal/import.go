@@ -1,0 +1,124 @@
+package terminal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"coffer/app"
+	"coffer/app/fault"
+
+	"github.com/spf13/cobra"
+)
+
+type importJSON struct {
+	File    string     `json:"file"`
+	Format  string     `json:"format"`
+	New     int        `json:"new"`
+	Same    int        `json:"already_there"`
+	Updated int        `json:"updated"`
+	Skipped []skipJSON `json:"skipped"`
+	Undo    []int64    `json:"undo,omitempty"`
+}
+
+type skipJSON struct {
+	Line   int    `json:"line"`
+	Text   string `json:"text"`
+	Reason string `json:"reason"`
+	Why    string `json:"why"`
+}
+
+func (t *terminal) importFile() *cobra.Command {
+	var into string
+	var dry bool
+	c := &cobra.Command{Use: "import FILE", Short: "read a statement file (OFX, QFX) into the register", Args: cobra.ExactArgs(1)}
+	c.RunE = t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
+		preview, err := t.preview(ctx, c, args[0], into)
+		if err != nil {
+			return err
+		}
+		out := importJSON{File: preview.Name, Format: preview.File.Format, New: preview.New(), Skipped: []skipJSON{}}
+		for _, p := range preview.Parts {
+			out.Same += p.Same
+		}
+		for _, s := range preview.File.Skipped {
+			out.Skipped = append(out.Skipped, skipJSON{s.Line, s.Text, s.Reason.ID, t.Voice.Reason(s.Reason.ID, s.Reason.Args)})
+		}
+		if !dry {
+			done, err := c.Import(ctx, preview)
+			if err != nil {
+				return err
+			}
+			out.New, out.Same, out.Updated, out.Undo = done.Added, done.Same, done.Updated, done.IDs
+		}
+		return t.printImport(out, dry)
+	})
+	c.Flags().StringVar(&into, "into", "", "account to read into: its id, its last digits or a part of its name")
+	c.Flags().BoolVar(&dry, "dry-run", false, "only say what would come in")
+	return c
+}
+
+func (t *terminal) preview(ctx context.Context, c *app.Coffer, path, into string) (app.ImportPreview, error) {
+	chosen := app.ImportChoice{}
+	if into != "" {
+		accounts, err := c.Accounts(ctx)
+		if err != nil {
+			return app.ImportPreview{}, err
+		}
+		account, err := pickAccount(accounts, into)
+		if err != nil {
+			return app.ImportPreview{}, err
+		}
+		chosen[0] = account.ID
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		var inPath *os.PathError
+		if errors.As(err, &inPath) {
+			err = inPath.Err
+		}
+		return app.ImportPreview{}, usageError{fmt.Errorf("%s: %w", path, err)}
+	}
+	defer file.Close()
+	return c.PreviewImport(ctx, path, file, chosen)
+}
+
+func (t *terminal) printImport(out importJSON, dry bool) error {
+	if t.json {
+		return t.printJSON(out)
+	}
+	v := t.Voice
+	for _, s := range out.Skipped {
+		fmt.Fprintln(t.Out, v.T("import.skipped-line", "line {{.Line}} skipped: {{.Why}} {{.Text}}", "Line", s.Line, "Why", s.Why, "Text", s.Text))
+	}
+	head := v.T("import.done", "{{.File}}:", "File", out.File)
+	if dry {
+		head = v.T("import.would", "{{.File}}, nothing stored yet:", "File", out.File)
+	}
+	fmt.Fprintf(t.Out, "%s %s, %s, %s\n", head, v.N("import.new", "{{.N}} new", "{{.N}} new", out.New),
+		v.N("import.same", "{{.N}} already there", "{{.N}} already there", out.Same),
+		v.N("import.skipped", "{{.N}} skipped", "{{.N}} skipped", len(out.Skipped)))
+	return nil
+}
+
+func (t *terminal) undoImport() *cobra.Command {
+	return &cobra.Command{
+		Use: "undo-import ID...", Short: "take an import back", Args: cobra.MinimumNArgs(1),
+		RunE: t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
+			ids := make([]int64, 0, len(args))
+			for _, word := range args {
+				var id int64
+				if _, err := fmt.Sscan(word, &id); err != nil {
+					return usageError{fmt.Errorf("%q is no import: the id is in coffer import --json", word)}
+				}
+				ids = append(ids, id)
+			}
+			if err := c.UndoImport(ctx, ids); err != nil {
+				return fault.New(fault.KindOf(err), "undo an import", err)
+			}
+			t.tell(t.Voice.T("import.undone", "Undone. The register is as it was before"))
+			return nil
+		}),
+	}
+}

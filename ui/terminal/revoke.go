@@ -1,0 +1,138 @@
+package terminal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"coffer/app"
+	"coffer/app/consent"
+	"coffer/app/fault"
+
+	"github.com/spf13/cobra"
+)
+
+type receiptJSON struct {
+	Link     string      `json:"link"`
+	Bank     string      `json:"bank"`
+	Proved   bool        `json:"proved"`
+	Started  time.Time   `json:"started"`
+	Ended    time.Time   `json:"ended"`
+	Steps    []proofJSON `json:"steps"`
+	Previous string      `json:"previous,omitempty"`
+	Hash     string      `json:"hash"`
+	History  string      `json:"history"`
+}
+
+type proofJSON struct {
+	Step   string    `json:"step"`
+	OK     bool      `json:"ok"`
+	Answer string    `json:"answer"`
+	At     time.Time `json:"at"`
+}
+
+var proofNames = map[consent.ProofKind]string{
+	consent.ConsentEnded: "consent-ended", consent.TokensReturned: "tokens-returned", consent.AccessRefused: "access-refused",
+	consent.RefreshRefused: "refresh-refused", consent.TokensShredded: "tokens-shredded",
+}
+
+func (t *terminal) revoke() *cobra.Command {
+	var yes, keep, erase bool
+	c := &cobra.Command{Use: "revoke [LINK]", Short: "end a link at the bank, and prove it", Args: cobra.MaximumNArgs(1)}
+	c.RunE = t.unlocked(func(ctx context.Context, c *app.Coffer, args []string) error {
+		link, err := t.pickLink(ctx, c, args)
+		if err != nil {
+			return err
+		}
+		if !yes {
+			ok, err := t.agree(t.Voice.N("revoke.ask", "Revoke reads and tokens for {{.N}} account at {{.Bank}}?", "Revoke reads and tokens for {{.N}} accounts at {{.Bank}}?", len(link.Accounts), "Bank", link.Bank))
+			if err != nil || !ok {
+				return fault.New(fault.Canceled, "revoke a link", context.Canceled)
+			}
+		}
+		receipt, err := c.Revoke(ctx, link.ID, t.proofTold())
+		if err != nil {
+			return err
+		}
+		if err := t.printReceipt(receipt); err != nil {
+			return err
+		}
+		return t.keepOrErase(ctx, c, link, keep, erase)
+	})
+	flags := c.Flags()
+	flags.BoolVar(&yes, "yes", false, "don't ask first")
+	flags.BoolVar(&keep, "keep", false, "keep what was read")
+	flags.BoolVar(&erase, "erase", false, "erase what was read: accounts, transactions, alerts")
+	c.MarkFlagsMutuallyExclusive("keep", "erase")
+	return c
+}
+
+func (t *terminal) pickLink(ctx context.Context, c *app.Coffer, args []string) (app.LinkView, error) {
+	links, err := c.Links(ctx)
+	if err != nil {
+		return app.LinkView{}, err
+	}
+	var found []app.LinkView
+	var names []string
+	for _, l := range links {
+		if l.State == consent.Revoked {
+			continue
+		}
+		names = append(names, fmt.Sprintf("%s (%s)", l.ID, l.Bank))
+		if len(args) == 0 || string(l.ID) == args[0] || strings.EqualFold(l.Bank, args[0]) {
+			found = append(found, l)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(names) == 0:
+		return app.LinkView{}, usageError{errors.New("no bank is linked")}
+	}
+	return app.LinkView{}, usageError{fmt.Errorf("which link? One of: %s", strings.Join(names, ", "))}
+}
+
+func (t *terminal) proofTold() func(consent.Proof) {
+	return func(p consent.Proof) {
+		mark := "✓"
+		if !p.OK {
+			mark = "✗"
+		}
+		t.tell(fmt.Sprintf("%s %s: %s", mark, t.Voice.Proof(int(p.Kind), p.OK), p.Answer))
+	}
+}
+
+func (t *terminal) printReceipt(r consent.Receipt) error {
+	if t.json {
+		out := receiptJSON{Link: string(r.Link), Bank: r.Bank, Proved: r.Proved, Started: r.Started, Ended: r.Ended, Previous: r.Previous, Hash: r.Hash, History: r.History}
+		for _, s := range r.Steps {
+			out.Steps = append(out.Steps, proofJSON{proofNames[s.Kind], s.OK, s.Answer, s.At})
+		}
+		return t.printJSON(out)
+	}
+	fmt.Fprintln(t.Out, t.Voice.T("revoke.proved", "Revoked, and proved"))
+	fmt.Fprintln(t.Out, t.Voice.T("revoke.receipt", "Receipt {{.Hash}}, {{.At}}", "Hash", r.Hash, "At", r.Ended.UTC().Format(time.RFC3339)))
+	return nil
+}
+
+func (t *terminal) keepOrErase(ctx context.Context, c *app.Coffer, link app.LinkView, keep, erase bool) error {
+	if !keep && !erase {
+		ok, err := t.agree(t.Voice.T("revoke.erase-ask", "Erase what was read from {{.Bank}} too? Otherwise it stays in your vault only.", "Bank", link.Bank))
+		if err != nil {
+			return err
+		}
+		erase = ok
+	}
+	if !erase {
+		t.tell(t.Voice.T("revoke.kept", "Kept, in your vault only"))
+		return nil
+	}
+	gone, err := c.Erase(ctx, link.ID)
+	if err != nil {
+		return err
+	}
+	t.tell(t.Voice.N("revoke.erased", "Erased: {{.N}} transaction. Old backups may still hold it", "Erased: {{.N}} transactions. Old backups may still hold them", gone.Transactions))
+	return nil
+}

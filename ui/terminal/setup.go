@@ -1,0 +1,94 @@
+package terminal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"coffer/app"
+	"coffer/app/fault"
+	"coffer/app/secret"
+
+	"github.com/spf13/cobra"
+)
+
+func (t *terminal) setup() *cobra.Command {
+	return &cobra.Command{
+		Use: "setup", Short: "make the vault: passphrase and recovery key", Args: cobra.NoArgs,
+		RunE: t.at(func(ctx context.Context, _ []string) (err error) {
+			s, err := t.Open(ctx, Place{Dir: t.place.Dir, Demo: t.place.Demo})
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, s.Close()) }()
+			return t.makeVault(ctx, s.Coffer)
+		}),
+	}
+}
+
+func (t *terminal) makeVault(ctx context.Context, c *app.Coffer) error {
+	state, err := c.State()
+	if err != nil {
+		return err
+	}
+	if state != app.NoVault {
+		return fault.New(fault.VaultExists, "make the vault", errors.New("there is one"))
+	}
+	passphrase, err := t.newPassphrase()
+	if err != nil {
+		return err
+	}
+	key, err := c.SetUp(ctx, passphrase)
+	if err != nil {
+		return err
+	}
+	return t.typeBack(ctx, c, key)
+}
+
+func (t *terminal) newPassphrase() (secret.Text, error) {
+	first, err := t.passphrase(t.Voice.T("terminal.new-passphrase", "Choose a passphrase (four words or more are best): "))
+	if err != nil || t.fd >= 0 {
+		return first, err
+	}
+	again, err := t.passphrase(t.Voice.T("terminal.passphrase-again", "Once more: "))
+	if err != nil {
+		return again, err
+	}
+	if !first.Equal(again) {
+		return again, fault.New(fault.WrongPassphrase, "choose a passphrase", errors.New("the two differ"))
+	}
+	return first, nil
+}
+
+// typeBack shows the recovery key and wants it typed back, so that it is known to be on paper.
+func (t *terminal) typeBack(ctx context.Context, c *app.Coffer, key *app.RecoveryKey) error {
+	groups := key.Groups()
+	fmt.Fprintln(t.Out, t.Voice.T("terminal.recovery", "Write this recovery key on paper. It opens the vault when the passphrase is lost. Nobody else has a copy."))
+	fmt.Fprintf(t.Out, "\n    %s\n    %s\n\n", strings.Join(groups[:4], " "), strings.Join(groups[4:], " "))
+	fmt.Fprint(t.Err, t.Voice.T("terminal.type-back", "Type it back, all eight groups: "))
+	for {
+		line, err := t.lines.next()
+		if err != nil {
+			return fault.New(fault.Canceled, "type the recovery key back", context.Canceled)
+		}
+		err = c.ConfirmRecovery(ctx, key, grouped(line))
+		if fault.KindOf(err) != fault.WrongPassphrase {
+			if err == nil {
+				t.tell(t.Voice.T("terminal.set-up", "The vault is made. Next: coffer link, or coffer import FILE."))
+			}
+			return err
+		}
+		fmt.Fprint(t.Err, t.Voice.T("terminal.type-again", "Group {{.Group}} doesn't match. Look at your paper once more: ", "Group", fault.Of(err).Args["group"]))
+	}
+}
+
+func grouped(line string) (groups [8]string) {
+	plain := strings.NewReplacer(" ", "", "-", "").Replace(line)
+	for i := range groups {
+		if len(plain) >= 4*(i+1) {
+			groups[i] = plain[4*i : 4*i+4]
+		}
+	}
+	return groups
+}

@@ -1,0 +1,197 @@
+// Package terminal is Coffer without a window: the commands, their words and their JSON.
+package terminal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"coffer/app"
+	"coffer/app/fault"
+	"coffer/ui/say"
+
+	"github.com/spf13/cobra"
+)
+
+// Place says which vault a command works on, and who plays the browser and the bank.
+type Place struct {
+	Dir  string // folder that holds the vault; empty: the person's own
+	Demo bool   // the demo's own vault; never the real one
+	Bank bool   // start the demo bank (with Demo only)
+	Walk bool   // submit the demo bank's forms without a browser (with Demo only)
+}
+
+// Session is an opened place. The vault in it is still locked.
+type Session struct {
+	Coffer  *app.Coffer
+	BankLog func() []string // what the demo bank itself saw; nil without one
+	Close   func() error    // locks the vault and stops the demo bank
+}
+
+// Config is what main hands in.
+type Config struct {
+	Args     []string
+	In       io.Reader
+	Out, Err io.Writer
+	Hidden   func(prompt string) (string, error) // asks without showing what is typed; nil where nobody can be asked
+	Voice    *say.Voice
+	Version  string
+	Open     func(ctx context.Context, p Place) (*Session, error)
+	Window   func(ctx context.Context, p Place) error // what runs without a command
+	MakeTemp func() (dir string, remove func() error, err error)
+	Sample   []byte // a statement file for the demo story
+}
+
+// The exit codes, as `coffer help` lists them.
+const (
+	ExitOK       = 0
+	ExitFailed   = 1
+	ExitUsage    = 2
+	ExitLocked   = 3 // wrong passphrase, or none given
+	ExitInUse    = 4 // another Coffer holds the vault
+	ExitBank     = 5 // the bank did not answer, or asks to wait
+	ExitSignIn   = 6 // the bank wants the person to sign in again, or the person said no
+	ExitFile     = 7 // a statement file can't be read
+	ExitPending  = 8 // stopped here, not yet revoked at the bank
+	ExitNoVault  = 9
+	ExitCanceled = 130
+)
+
+const longHelp = `Coffer keeps your bank balances and transactions on this computer, sealed.
+
+Without a command it opens its window. Each command asks for the passphrase; a script
+gives it through a file descriptor: coffer --passphrase-fd 3 balances 3< file
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 passphrase, 4 vault in use, 5 bank not
+answering, 6 sign in again, 7 unreadable file, 8 not yet revoked at the bank, 9 no vault,
+130 cancelled.`
+
+// terminal is one run of one command.
+type terminal struct {
+	Config
+	place Place
+	json  bool
+	fd    int
+	lines *lineReader
+}
+
+// Run runs the command in c.Args and returns the exit code.
+func Run(ctx context.Context, c Config) int {
+	t := &terminal{Config: c, fd: -1, lines: newLineReader(c.In)}
+	root := t.root()
+	root.SetArgs(c.Args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return ExitOK
+	}
+	var wrong usageError
+	if errors.As(err, &wrong) || fault.Of(err) == nil && isUsage(err) {
+		fmt.Fprintln(c.Err, err)
+		return ExitUsage
+	}
+	if errors.Is(err, errStory) {
+		fmt.Fprintln(c.Err, err)
+	} else if text := c.Voice.Fault(err); text != "" {
+		fmt.Fprintln(c.Err, text)
+	}
+	return exitCode(err)
+}
+
+type usageError struct{ error }
+
+// isUsage tells cobra's complaints about words and flags, which carry no type, from ours.
+func isUsage(err error) bool {
+	var ours commandError
+	return !errors.As(err, &ours) && !errors.Is(err, context.Canceled)
+}
+
+// commandError marks an error that came from a command at work.
+type commandError struct{ error }
+
+func (e commandError) Unwrap() error { return e.error }
+
+func exitCode(err error) int {
+	switch fault.KindOf(err) {
+	case fault.Canceled:
+		return ExitCanceled
+	case fault.WrongPassphrase, fault.WeakPassphrase, fault.Locked, fault.KeyringLocked:
+		return ExitLocked
+	case fault.VaultInUse:
+		return ExitInUse
+	case fault.Offline, fault.BankDown, fault.BankPaused, fault.BankUnexpected, fault.HostRefused:
+		return ExitBank
+	case fault.LoginNeeded, fault.ConsentDenied, fault.LinkTimedOut:
+		return ExitSignIn
+	case fault.BadFile, fault.UnknownFormat:
+		return ExitFile
+	case fault.RevokePending:
+		return ExitPending
+	case fault.VaultMissing:
+		return ExitNoVault
+	}
+	return ExitFailed
+}
+
+func (t *terminal) root() *cobra.Command {
+	root := &cobra.Command{
+		Use: "coffer", Short: "Your bank balances on your computer", Long: longHelp, Version: t.Version,
+		SilenceErrors: true, SilenceUsage: true, Args: cobra.NoArgs,
+		RunE: t.at(func(ctx context.Context, _ []string) error { return t.Window(ctx, t.place) }),
+	}
+	root.SetOut(t.Out)
+	root.SetErr(t.Err)
+	flags := root.PersistentFlags()
+	flags.StringVar(&t.place.Dir, "data", "", "folder that holds the vault (default: your own)")
+	flags.BoolVar(&t.place.Demo, "demo", false, "work on the demo's own vault, with the demo bank")
+	flags.BoolVar(&t.json, "json", false, "print JSON")
+	flags.IntVar(&t.fd, "passphrase-fd", -1, "read the passphrase from this file descriptor")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(t.setup(), t.link(), t.sync(), t.balances(), t.transactions(), t.alerts(),
+		t.banks(), t.revoke(), t.importFile(), t.undoImport(), t.ledger(), t.demo())
+	return root
+}
+
+// at makes a command's work of run.
+func (t *terminal) at(run func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, args []string) error {
+		t.place.Bank = t.place.Demo
+		if err := run(c.Context(), args); err != nil {
+			return commandError{err}
+		}
+		return nil
+	}
+}
+
+// unlocked makes a command's work of run on the open vault.
+func (t *terminal) unlocked(run func(ctx context.Context, c *app.Coffer, args []string) error) func(*cobra.Command, []string) error {
+	return t.at(func(ctx context.Context, args []string) (err error) {
+		s, err := t.Open(ctx, t.place)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, s.Close()) }()
+		if err := t.unlock(ctx, s.Coffer); err != nil {
+			return err
+		}
+		return run(ctx, s.Coffer, args)
+	})
+}
+
+// offline is unlocked for a command that needs no bank: the demo bank stays off.
+func (t *terminal) offline(run func(ctx context.Context, c *app.Coffer, args []string) error) func(*cobra.Command, []string) error {
+	work := func(c *cobra.Command, args []string) error {
+		return t.unlocked(func(ctx context.Context, coffer *app.Coffer, args []string) error {
+			return run(ctx, coffer, args)
+		})(c, args)
+	}
+	return func(c *cobra.Command, args []string) error {
+		open := t.Open
+		t.Open = func(ctx context.Context, p Place) (*Session, error) {
+			p.Bank = false
+			return open(ctx, p)
+		}
+		defer func() { t.Open = open }()
+		return work(c, args)
+	}
+}
