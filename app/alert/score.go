@@ -14,7 +14,7 @@ const (
 	// memory is how far back a row's past reaches. With rationDays it stays within HistoryDays, so
 	// that a row is judged by the same past wherever the mark lies.
 	memory     = 365
-	freshDays  = 120 // older rows are learnt from, not judged: an import of years is no storm
+	freshDays  = 120 // older rows are learnt from, not judged (but for the ration that the limit falls in): an import of years is no storm
 	rationDays = 30  // one interruption by statistics in each of these
 )
 
@@ -24,14 +24,14 @@ const HistoryDays = 400
 // Score judges the rows of one account from mark.From on, each by what came before it, and returns
 // what is unusual, oldest first. History holds the account's rows from HistoryDays before the mark
 // on, in any order; dropped rows and rows of other accounts are passed over. Rows that are older
-// than freshDays at now are not judged. It is pure: the same rows, feedback and day give the same
+// than 150 days at now are not judged (from 120 on, by rations). It is pure: the same rows, feedback and day give the same
 // alerts with the same IDs, however the rows arrived.
 func Score(mark Mark, history []ledger.Transaction, feedback []Feedback, now time.Time) []Alert {
 	rows := inOrder(mark.Account, history)
 	heard := hear(feedback)
 	today := ledger.DateOf(now.UTC())
 	// The ration is counted from the start of its days, so judging starts there too.
-	start := max(rationOf(mark.From), today.AddDays(-freshDays))
+	start := max(rationOf(mark.From), rationOf(today.AddDays(-freshDays)))
 	p := newPast()
 	var found []Alert
 	rationed := make(map[ledger.Date]bool)

@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -31,16 +32,14 @@ func unusualAmount(v View) []Alert {
 	if len(here) < leastVisits || int(v.Row.Date-here[0].row.Date) < leastSpan {
 		return nil
 	}
-	highest := slices.MaxFunc(here, func(a, b visit) int {
-		if a.size < b.size {
-			return -1
-		}
-		return 1
-	}).size
-	if !overHalfMore(size, highest) || recurring(here) {
+	highest := slices.MaxFunc(here, func(a, b visit) int { return cmp.Compare(a.size, b.size) }).size
+	if !overHalfMore(size, highest) {
 		return nil
 	}
 	sizes := sizesOf(here)
+	if recurring(here, sizes) {
+		return nil
+	}
 	usual, score := percentile(sizes, 50), oddness(sizes, size)
 	own := sizesOf(v.own())
 	typical := percentile(own, 50)
@@ -84,8 +83,8 @@ func oddness(sizes []int64, size int64) float64 {
 	return (math.Log(float64(size)) - middle) / spread * n / (n + pseudoRows)
 }
 
-// recurring reports whether visits come at an even pace, a week apart or more.
-func recurring(here []visit) bool {
+// recurring reports whether visits come at an even pace, a week apart or more, at an even price.
+func recurring(here []visit, sizes []int64) bool {
 	gaps := make([]int, 0, len(here))
 	for i := 1; i < len(here); i++ {
 		gaps = append(gaps, int(here[i].row.Date-here[i-1].row.Date))
@@ -96,7 +95,8 @@ func recurring(here []visit) bool {
 		return false
 	}
 	slack := max(1, middle/7)
-	return gaps[0] >= middle-slack && gaps[len(gaps)-1] <= middle+slack
+	even := gaps[0] >= middle-slack && gaps[len(gaps)-1] <= middle+slack
+	return even && sizes[len(sizes)-1]-sizes[0] <= sizes[0]/5
 }
 
 // halfMore returns 1.5 times size, or the largest there is.

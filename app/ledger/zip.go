@@ -61,7 +61,7 @@ func (z zipper) keys(r Row, aliases []string, text string) []string {
 		tail = "|" + r.Date.String() + "|" + r.Amount.String()
 	}
 	var keys []string
-	if z == identical && r.Names != "" {
+	if z == identical && r.Names != "" && r.SourceID == "" {
 		keys = append(keys, "names "+r.Names+tail)
 	}
 	for _, alias := range aliases {
