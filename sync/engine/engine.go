@@ -35,8 +35,8 @@ type Store interface {
 type Sessions interface {
 	// Session opens link with an access token that is fresh as far as its expiry tells.
 	Session(ctx context.Context, link consent.Link) (bank.Session, error)
-	// Renew opens link with a new access token, whatever the expiry of the old one says.
-	Renew(ctx context.Context, link consent.Link) (bank.Session, error)
+	// Renewed opens link with a new access token, whatever the expiry of the old one says.
+	Renewed(ctx context.Context, link consent.Link) (bank.Session, error)
 }
 
 // Config is what an Engine needs. All but Log, Changed, SliceDays and SliceRows are required.
@@ -58,7 +58,7 @@ type Engine struct {
 	dialects map[string]bank.Dialect
 
 	mu    sync.Mutex
-	turns map[consent.LinkID]chan struct{} // holds a value while the link is at work
+	turns map[consent.LinkID]*turn
 }
 
 // New checks c.
@@ -85,7 +85,7 @@ func New(c Config) (*Engine, error) {
 	if c.SliceRows <= 0 {
 		c.SliceRows = 5000
 	}
-	e := &Engine{config: c, dialects: map[string]bank.Dialect{}, turns: map[consent.LinkID]chan struct{}{}}
+	e := &Engine{config: c, dialects: map[string]bank.Dialect{}, turns: map[consent.LinkID]*turn{}}
 	for _, d := range c.Dialects {
 		e.dialects[d.Name()] = d
 	}
@@ -173,23 +173,5 @@ func (e *Engine) RefreshAll(ctx context.Context, present bool, told func(Progres
 func tell(told func(Progress), p Progress) {
 	if told != nil {
 		told(p)
-	}
-}
-
-// Hold waits until no refresh of link runs and keeps the next one waiting until release, which
-// the caller owes. Whoever ends a link holds it.
-func (e *Engine) Hold(ctx context.Context, link consent.LinkID) (release func(), err error) {
-	e.mu.Lock()
-	turn := e.turns[link]
-	if turn == nil {
-		turn = make(chan struct{}, 1)
-		e.turns[link] = turn
-	}
-	e.mu.Unlock()
-	select {
-	case turn <- struct{}{}:
-		return func() { <-turn }, nil
-	case <-ctx.Done():
-		return nil, fault.New(fault.Canceled, "wait for the link", ctx.Err())
 	}
 }

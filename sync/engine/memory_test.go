@@ -11,9 +11,11 @@ import (
 	"coffer/app/consent"
 	"coffer/app/ledger"
 	"coffer/app/secret"
+	"coffer/app/store"
 	"coffer/sync/bank"
 	"coffer/sync/bank/banktest"
 	"coffer/sync/engine"
+	"coffer/sync/link"
 )
 
 // memory is a Store without a disk. Like the real one it saves a Write whole or not at all.
@@ -28,7 +30,12 @@ type memory struct {
 	next     int
 }
 
-var _ engine.Store = (*memory)(nil)
+var (
+	_ engine.Store = (*memory)(nil)
+	_ engine.Store = (*store.Store)(nil)
+
+	_ engine.Sessions = (*link.Tokens)(nil)
+)
 
 func newMemory(links ...consent.Link) *memory {
 	m := &memory{
@@ -214,7 +221,7 @@ func (g *grants) open() bank.Session {
 	return s
 }
 
-func (g *grants) Renew(context.Context, consent.Link) (bank.Session, error) {
+func (g *grants) Renewed(context.Context, consent.Link) (bank.Session, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.renewed++

@@ -20,11 +20,11 @@ import (
 // Faults: LoginNeeded, BankPaused with Args["until"], BankDown, Offline, BankUnexpected,
 // NotFound for a link that is over, Canceled, or what the store said.
 func (e *Engine) Refresh(ctx context.Context, link consent.LinkID, present bool, told func(Progress)) (Result, error) {
-	release, err := e.Hold(ctx, link)
+	ctx, leave, err := e.enter(ctx, link)
 	if err != nil {
 		return Result{Link: link, Err: err}, err
 	}
-	defer release()
+	defer leave()
 	r := &refresh{Engine: e, result: Result{Link: link}, told: told, present: present}
 	err = r.run(ctx, link)
 	if saved := r.conclude(ctx, err); saved != nil && err == nil {
@@ -132,7 +132,7 @@ func (r *refresh) renew(ctx context.Context, refused error) error {
 	if r.renewed {
 		return refused
 	}
-	session, err := r.config.Sessions.Renew(ctx, r.link)
+	session, err := r.config.Sessions.Renewed(ctx, r.link)
 	if err != nil {
 		return fmt.Errorf("renew the token: %w", err)
 	}

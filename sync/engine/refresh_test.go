@@ -108,7 +108,7 @@ func TestAPendingRowBecomesBookedAndOneThatVanishesIsDropped(t *testing.T) {
 }
 
 func TestARefreshThatIsCutAtAnyPageIsFinishedByTheNext(t *testing.T) {
-	whole := newRig(t)
+	whole := rigOf(t, 25)
 	whole.year("a")
 	whole.must()
 	pages := 0
@@ -119,7 +119,7 @@ func TestARefreshThatIsCutAtAnyPageIsFinishedByTheNext(t *testing.T) {
 	}
 	for cut := range pages {
 		t.Run(fmt.Sprintf("page %d of %d", cut+1, pages), func(t *testing.T) {
-			r := newRig(t)
+			r := rigOf(t, 25)
 			rows := r.year("a")
 			n := 0
 			r.bank.Script(func(c banktest.Call) *banktest.Reply {
@@ -254,6 +254,31 @@ func TestAFullDiskIsNotTheBanksFault(t *testing.T) {
 	r.store.refuse = nil
 	r.must()
 	r.holds(rows)
+}
+
+func TestABankThatLeavesOutTheLastDayLosesNone(t *testing.T) {
+	r := newRig(t)
+	rows := r.year("a")
+	r.bank.LeavesOutLastDay = true
+	r.must()
+	r.now = noon.AddDate(0, 0, 1)
+	r.must()
+	r.holds(rows)
+}
+
+func TestAHoldOlderThanTwoWeeksIsStillReadAgain(t *testing.T) {
+	r := newRig(t)
+	r.bank.Open("a", "LOC_ACCOUNT", "4417", 0)
+	hold := banktest.Row{ID: "h1", Day: today() - 20, Cents: -4600, Payee: "Ferry Line", Pending: true}
+	other := banktest.Row{ID: "b0", Day: today(), Cents: -100, Payee: "Shop"}
+	r.bank.Put("a", hold, other)
+	r.must()
+	r.bank.Calls()
+	r.must()
+	if c := r.bank.Calls()[1]; c.From != today()-20 {
+		t.Errorf("asked from %v", c.From)
+	}
+	r.holds([]banktest.Row{hold, other})
 }
 
 func TestSlicesWithTooManyRowsAreCut(t *testing.T) {

@@ -37,8 +37,11 @@ func aLink() consent.Link {
 	}
 }
 
-func newRig(t *testing.T) *rig {
-	r := &rig{T: t, bank: banktest.NewFake(t, 10), store: newMemory(aLink()), now: noon}
+func newRig(t *testing.T) *rig { return rigOf(t, 10) }
+
+// rigOf is a rig whose bank gives so many rows to a page.
+func rigOf(t *testing.T, pageSize int) *rig {
+	r := &rig{T: t, bank: banktest.NewFake(t, pageSize), store: newMemory(aLink()), now: noon}
 	r.grants = &grants{t: t, bank: r.bank}
 	r.rebuild(func(*engine.Config) {})
 	return r

@@ -372,7 +372,7 @@ func (c *crowd) Session(ctx context.Context, link consent.Link) (bank.Session, e
 	return s, err
 }
 
-func TestALinkIsReadByOneAtATime(t *testing.T) {
+func TestALinkThatIsHeldIsNotRead(t *testing.T) {
 	r := newRig(t)
 	r.year("a")
 	release, err := r.engine.Hold(t.Context(), linkID)
@@ -384,8 +384,50 @@ func TestALinkIsReadByOneAtATime(t *testing.T) {
 	if _, err := r.engine.Refresh(ctx, linkID, true, nil); fault.KindOf(err) != fault.Canceled || r.grants.opened != 0 {
 		t.Errorf("got %v while the link was held", err)
 	}
+	if _, err := r.engine.Hold(ctx, linkID); fault.KindOf(err) != fault.Canceled {
+		t.Errorf("held twice: %v", err)
+	}
 	release()
 	r.must()
+}
+
+func TestHoldStopsTheRefreshAtWorkAndTheOnesThatWait(t *testing.T) {
+	r := newRig(t)
+	rows := r.year("a")
+	reached, refreshes := make(chan struct{}), make(chan error, 2)
+	var once sync.Once
+	go func() {
+		_, err := r.engine.Refresh(t.Context(), linkID, true, func(p engine.Progress) {
+			if p.Step == engine.Saved {
+				once.Do(func() { close(reached) })
+			}
+		})
+		refreshes <- err
+	}()
+	<-reached
+	go func() {
+		_, err := r.engine.Refresh(t.Context(), linkID, true, nil)
+		refreshes <- err
+	}()
+	release, err := r.engine.Hold(t.Context(), linkID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := r.store.link(linkID)
+	link.State = consent.RevokePending
+	if err := r.store.SaveLink(t.Context(), link); err != nil {
+		t.Fatal(err)
+	}
+	release()
+	for range 2 {
+		if kind := fault.KindOf(<-refreshes); kind != fault.Canceled && kind != fault.RevokePending {
+			t.Errorf("a refresh ended with kind %d", kind)
+		}
+	}
+	if got := r.store.link(linkID).State; got != consent.RevokePending {
+		t.Errorf("the state was saved over: %d", got)
+	}
+	r.whole(rows)
 }
 
 func TestAnEngineNeedsItsParts(t *testing.T) {

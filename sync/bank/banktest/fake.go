@@ -27,6 +27,8 @@ type Fake struct {
 	URL  string
 	Book Book // of the connections of its sessions
 
+	LeavesOutLastDay bool // endDate is read as the end of the day before, as some banks do
+
 	pageSize int
 	mu       sync.Mutex // guards all below
 	token    string
@@ -260,7 +262,11 @@ func (a *fakeAccount) within(from, to ledger.Date) []Row {
 }
 
 func (f *Fake) page(a *fakeAccount, c Call, from int, next string) any {
-	rows := a.within(c.From, c.To)
+	last := c.To
+	if f.LeavesOutLastDay {
+		last--
+	}
+	rows := a.within(c.From, last)
 	to := min(from+f.pageSize, len(rows))
 	about := map[string]any{"totalElements": len(rows)}
 	if to < len(rows) {
