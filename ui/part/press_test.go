@@ -143,7 +143,7 @@ func TestControlsGrowWithTheText(t *testing.T) {
 
 func TestAThemeChangeReachesEveryPart(t *testing.T) {
 	for name, build := range map[string]func() fyne.CanvasObject{
-		"overview": overviewScene, "alerts": alertsScene, "controls": controlsScene, "transactions": transactionsScene, "revoked": revokedScene,
+		"alerts": alertsScene, "controls": controlsScene, "transactions": transactionsScene,
 	} {
 		t.Run(name, func(t *testing.T) {
 			app := stage(t, look.Light, 1)
