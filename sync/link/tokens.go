@@ -21,8 +21,8 @@ const early = time.Minute
 type Tokens struct {
 	config Config
 
-	mu    sync.Mutex
-	doors map[consent.LinkID]*keeper
+	mu      sync.Mutex
+	keepers map[consent.LinkID]*keeper
 }
 
 // keeper lets one renewal of a link happen at a time.
@@ -38,7 +38,7 @@ func New(c Config) (*Tokens, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Tokens{config: c, doors: map[consent.LinkID]*keeper{}}, nil
+	return &Tokens{config: c, keepers: map[consent.LinkID]*keeper{}}, nil
 }
 
 // Session opens l with an access token that lives for another minute at least, if the bank
@@ -58,16 +58,16 @@ func (t *Tokens) Renewed(ctx context.Context, l consent.Link) (bank.Session, err
 }
 
 func (t *Tokens) session(ctx context.Context, id consent.LinkID, force bool) (bank.Session, error) {
+	if _, err := t.readable(ctx, id); err != nil { // at once, while a revocation has the turn
+		return bank.Session{}, err
+	}
 	k, seen := t.keeper(id)
 	if err := k.take(ctx); err != nil {
 		return bank.Session{}, err
 	}
 	defer k.give()
-	l, err := t.config.Vault.Link(ctx, id)
+	l, err := t.readable(ctx, id)
 	if err != nil {
-		return bank.Session{}, fmt.Errorf("open a session: %w", err)
-	}
-	if err := readable(l.State); err != nil {
 		return bank.Session{}, err
 	}
 	line, err := t.config.lineOf(l)
@@ -90,18 +90,21 @@ func sessionOf(line *wire.Line, l consent.Link, c consent.Credential) bank.Sessi
 	return bank.Session{Line: line, Base: l.Endpoints.API, Token: c.Access}
 }
 
-// readable says why a link in state s must not be read.
-func readable(s consent.State) error {
+// readable returns a link as it is stored, if it may be read.
+func (t *Tokens) readable(ctx context.Context, id consent.LinkID) (consent.Link, error) {
 	const op = "open a session"
+	l, err := t.config.Vault.Link(ctx, id)
 	switch {
-	case s.Reads():
-		return nil
-	case s == consent.RevokePending:
-		return fault.New(fault.RevokePending, op, errors.New("reading has ended"))
-	case s == consent.Revoked:
-		return fault.New(fault.NotFound, op, errors.New("the link is revoked"))
+	case err != nil:
+		return l, fmt.Errorf("%s: %w", op, err)
+	case l.State.Reads():
+		return l, nil
+	case l.State == consent.RevokePending:
+		return l, fault.New(fault.RevokePending, op, errors.New("reading has ended"))
+	case l.State == consent.Revoked:
+		return l, fault.New(fault.NotFound, op, errors.New("the link is revoked"))
 	}
-	return fault.New(fault.LoginNeeded, op, errors.New("the link waits for the person"))
+	return l, fault.New(fault.LoginNeeded, op, errors.New("the link waits for the person"))
 }
 
 func (t *Tokens) over(c consent.Credential) bool {
@@ -156,10 +159,10 @@ func (t *Tokens) seal(ctx context.Context, k *keeper, id consent.LinkID, c conse
 func (t *Tokens) keeper(id consent.LinkID) (*keeper, int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	k := t.doors[id]
+	k := t.keepers[id]
 	if k == nil {
 		k = &keeper{turn: make(chan struct{}, 1)}
-		t.doors[id] = k
+		t.keepers[id] = k
 	}
 	return k, k.renewals
 }
