@@ -193,6 +193,7 @@ func TestRefusals(t *testing.T) {
 		"cut in a balance":                    {"<OFX><BANKMSGSRSV1><STMTRS><CURDEF>USD\n<LEDGERBAL><BALAMT>12", "ofx.cut", "2"},
 		"a row outside of an account":         {"<OFX>\n" + row + "</OFX>", "ofx.place", "2"},
 		"a row without its start tag":         {account("USD", "<TRNAMT>1\n"+row), "ofx.place", "3"},
+		"a row in a row's own extension":      {account("USD", "<STMTTRN><BANK.X><STMTTRN></BANK.X></STMTTRN>"), "ofx.place", "3"},
 		"nested beyond any need":              {"<OFX>" + strings.Repeat("<A>", 100) + strings.Repeat("</A>", 100), "ofx.deep", "1"},
 		"a text without end":                  {account("USD", "<STMTTRN><MEMO>"+strings.Repeat("x", 70_000)+row), "ofx.long", "3"},
 		"an open comment":                     {"<OFX>\n<!-- ", "ofx.comment", "2"},
@@ -246,6 +247,22 @@ func TestIdentityIsTheAccountNotTheFile(t *testing.T) {
 	}
 	if a := identity(strings.Replace(plain, "<ACCTID>12345678", "", 1)); a != "" {
 		t.Errorf("an account without a number has the identity %q", a)
+	}
+}
+
+func TestTwoRowsRunIntoOneAreSkipped(t *testing.T) {
+	rows := "<STMTTRN><DTPOSTED>20260101<TRNAMT>1<TRNAMT>2</STMTTRN>\n<STMTTRN><DTPOSTED>20260101<DTPOSTED>20260102<TRNAMT>1</STMTTRN>"
+	f, err := ofx.Read(t.Context(), account("USD", rows), statement.Options{})
+	if err != nil || f.Rows() != 0 || len(f.Skipped) != 2 || f.Skipped[0].Reason.ID != "ofx.twice" || f.Skipped[1].Line != 4 {
+		t.Errorf("got %+v, %v", f, err)
+	}
+}
+
+func TestWhatIsFreeAloneIsNoBalance(t *testing.T) {
+	raw := strings.Replace(account("USD", ""), "</STMTRS>", "<AVAILBAL><BALAMT>5.00<DTASOF>20260101</AVAILBAL></STMTRS>", 1)
+	f, err := ofx.Read(t.Context(), raw, statement.Options{})
+	if err != nil || f.Statements[0].HasBalance || len(f.Unread) != 1 || f.Unread[0].Reason.ID != "ofx.balance" {
+		t.Errorf("got %+v, %v", f, err)
 	}
 }
 
