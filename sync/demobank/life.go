@@ -93,7 +93,7 @@ func newLife(seed uint64, born time.Time) *life {
 // at returns all that the account shows at now, newest first.
 func (l *life) at(on holder, now time.Time) []shown {
 	l.writeUntil(now)
-	var all []shown
+	all := make([]shown, 0, len(l.rows[on]))
 	for _, r := range l.rows[on] {
 		if s, visible := r.shownAt(now); visible {
 			all = append(all, s)
