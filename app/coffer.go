@@ -47,6 +47,13 @@ type Changes struct {
 	Jobs     event.Topic[Progress]
 }
 
+// Listen calls changed whenever accounts, alerts or links may have changed, until ctx ends.
+func (c *Coffer) Listen(ctx context.Context, changed func()) {
+	c.Changed.Accounts.Listen(ctx, func(ledger.AccountID) { changed() })
+	c.Changed.Alerts.Listen(ctx, func(alert.ID) { changed() })
+	c.Changed.Links.Listen(ctx, func(consent.LinkID) { changed() })
+}
+
 type opened struct {
 	vault *vault.Vault
 	store Store

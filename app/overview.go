@@ -14,11 +14,11 @@ import (
 
 // Overview is everything the first place shows, from the vault alone.
 type Overview struct {
+	Now      time.Time // UTC, of reading this
 	Today    ledger.Date
 	Accounts []ledger.AccountView
 	Worth    []Worth // the currency with most accounts first; never converted
 	Month    []ledger.MonthSum
-	Usual    []Usual // what went out by this day in the three months before
 	Latest   []ledger.RegisterRow
 	Alerts   []alert.Alert  // unanswered, gravest first
 	Links    []consent.Link // that need the person: sign in again, ends soon, revocation pending
@@ -38,9 +38,6 @@ type WorthPoint struct {
 	Sum money.Amount
 }
 
-// Usual is what usually went out by this day of the month.
-type Usual struct{ Out money.Amount }
-
 // worthDays is how far back the curve of the overview goes.
 const worthDays = 3 * 366
 
@@ -52,7 +49,7 @@ const expirySoon = 14 * 24 * time.Hour
 // Overview reads the first place.
 func (c *Coffer) Overview(ctx context.Context) (Overview, error) {
 	return read(ctx, c, "read the overview", func(ctx context.Context, o *opened) (Overview, error) {
-		view := Overview{Today: c.Today()}
+		view := Overview{Now: c.Now(), Today: c.Today()}
 		var err error
 		if view.Accounts, err = o.store.Accounts(ctx); err != nil {
 			return view, err

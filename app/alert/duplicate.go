@@ -74,7 +74,7 @@ func (v View) refunded(size int64, first visit) bool {
 
 // smallest is what is worth a word to this person: nine of ten own charges are larger.
 func (v View) smallest() int64 {
-	own := sizesOf(v.own())
+	own := v.own()
 	if len(own) < knownCharges {
 		return 0
 	}
@@ -84,7 +84,7 @@ func (v View) smallest() int64 {
 // loud is the size above which a duplicate interrupts: the fixed one, or half of what this person
 // usually pays where that is more.
 func (v View) loud() int64 {
-	fixed, own := scaled(loudDuplicate, v.Row.Amount.Currency), sizesOf(v.own())
+	fixed, own := scaled(loudDuplicate, v.Row.Amount.Currency), v.own()
 	if len(own) < knownCharges {
 		return fixed
 	}

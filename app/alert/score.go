@@ -32,14 +32,14 @@ func Score(mark Mark, history []ledger.Transaction, feedback []Feedback, now tim
 	today := ledger.DateOf(now.UTC())
 	// The ration is counted from the start of its days, so judging starts there too.
 	start := max(rationOf(mark.From), rationOf(today.AddDays(-freshDays)))
-	p := newPast()
+	p, detectors := newPast(), Detectors()
 	var found []Alert
 	rationed := make(map[ledger.Date]bool)
 	for i := range rows {
 		t := &rows[i]
 		v := View{Row: t, Merchant: ledger.MerchantOf(t.Row), past: p}
 		if t.Date >= start {
-			for _, a := range judge(v, heard) {
+			for _, a := range judge(v, detectors, heard) {
 				a = ration(a, rationed)
 				if a.Day >= mark.From {
 					found = append(found, a)
@@ -54,9 +54,9 @@ func Score(mark Mark, history []ledger.Transaction, feedback []Feedback, now tim
 }
 
 // judge asks every detector about one row.
-func judge(v View, heard hearing) []Alert {
+func judge(v View, detectors []Detector, heard hearing) []Alert {
 	var found []Alert
-	for _, d := range Detectors() {
+	for _, d := range detectors {
 		for _, a := range d.Find(v) {
 			a.Detector, a.Account, a.Day = d.ID, v.Row.Account, v.Row.Date
 			a.ID = idOf(d.ID, a.Rows)

@@ -41,7 +41,7 @@ func unusualAmount(v View) []Alert {
 		return nil
 	}
 	usual, score := percentile(sizes, 50), oddness(sizes, size)
-	own := sizesOf(v.own())
+	own := v.own()
 	typical := percentile(own, 50)
 	if score < quietScore || size-usual < typical {
 		return nil

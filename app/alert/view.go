@@ -32,10 +32,20 @@ type past struct {
 	charges map[place][]visit
 	credits map[place][]visit
 	own     map[string][]visit // all charges in a currency
+	scales  map[string]scale   // of own, by currency: the latest that was asked for
+}
+
+// scale is what the person spent in a year before a day: sizes of charges, rising.
+type scale struct {
+	day   ledger.Date
+	sizes []int64
 }
 
 func newPast() *past {
-	return &past{charges: make(map[place][]visit), credits: make(map[place][]visit), own: make(map[string][]visit)}
+	return &past{
+		charges: make(map[place][]visit), credits: make(map[place][]visit), own: make(map[string][]visit),
+		scales: make(map[string]scale),
+	}
 }
 
 // add lets the row of v join the past. Transfers between own accounts never do.
@@ -63,8 +73,18 @@ func (v View) IsCharge() bool {
 // here returns the earlier charges at the row's merchant, oldest first.
 func (v View) here() []visit { return v.since(v.past.charges[v.place()], memory) }
 
-// own returns all earlier charges in the row's currency, oldest first.
-func (v View) own() []visit { return v.since(v.past.own[v.Row.Amount.Currency], memory) }
+// own returns the sizes of all charges in the row's currency on the days before it, rising. The day
+// itself is left out so that its rows share one scale.
+func (v View) own() []int64 {
+	currency := v.Row.Amount.Currency
+	if s, made := v.past.scales[currency]; made && s.day == v.Row.Date {
+		return s.sizes
+	}
+	charges := v.since(v.past.own[currency], memory)
+	charges = charges[:sort.Search(len(charges), func(i int) bool { return charges[i].row.Date >= v.Row.Date })]
+	v.past.scales[currency] = scale{v.Row.Date, sizesOf(charges)}
+	return v.past.scales[currency].sizes
+}
 
 // refunds returns the credits of the row's merchant of the last few days.
 func (v View) refunds(days int) []visit { return v.since(v.past.credits[v.place()], days) }

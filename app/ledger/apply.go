@@ -89,6 +89,9 @@ func newerWord(old, in Row) Row {
 	if !old.Pending && old.Line == 0 && in.Line > 0 {
 		return fillBlanks(old, in)
 	}
+	if old.Pending && !in.Pending {
+		old.SourceID = "" // an alias now: it was the pending row's
+	}
 	merged := fillBlanks(in, old)
 	if old.Category != NoCategory {
 		merged.Category = old.Category

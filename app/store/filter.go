@@ -118,7 +118,7 @@ func (s *Store) addAmounts(ctx context.Context, q *query) error {
 			args = append(args, matchOf(term.words))
 		}
 		if len(either) == 0 {
-			either = []string{"0"}
+			either = []string{"t.rev < 0"} // nothing: a plain 0 would unsettle INDEXED BY
 		}
 		q.and("("+strings.Join(either, " OR ")+")", args...)
 	}

@@ -178,3 +178,24 @@ func TestSynchronousOffIsRefused(t *testing.T) {
 		t.Errorf("got %v, %v", err, s.pager.cause)
 	}
 }
+
+// What could not be written is not what the log says from then on.
+func TestFramesThatFailedAreForgotten(t *testing.T) {
+	p, d := layerFiles(t)
+	frame := make([]byte, frameBytes)
+	frame[0] = 9
+	if err := p.writeLog(frame, headBytes); err != nil {
+		t.Fatal(err)
+	}
+	d.fail = func(step) error { return syscall.ENOSPC }
+	if err := p.syncLog(); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("got %v", err)
+	}
+	d.fail = nil
+	if err := p.syncLog(); err != nil {
+		t.Error(err)
+	}
+	if err := p.log.read(frame, headBytes); err != nil || frame[0] != 0 {
+		t.Errorf("reads %d, %v", frame[0], err)
+	}
+}

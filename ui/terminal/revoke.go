@@ -100,7 +100,11 @@ func (t *terminal) proofTold() func(consent.Proof) {
 		if !p.OK {
 			mark = "✗"
 		}
-		t.tell(fmt.Sprintf("%s %s: %s", mark, t.Voice.Proof(int(p.Kind), p.OK), p.Answer))
+		line := mark + " " + t.Voice.Proof(int(p.Kind), p.OK)
+		if p.Answer != "" {
+			line += ": " + p.Answer
+		}
+		t.tell(line)
 	}
 }
 
