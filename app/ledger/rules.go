@@ -135,6 +135,8 @@ func (d *desk) settle() pass {
 		case e.row.Amount == h.row.Amount:
 			// A hold that says only "pending authorisation" has no name to differ in.
 			return 1000 + rank, change(ReasonMatch, e, h), len(h.names()) == 0
+		case otherTrade(e.row, h.row):
+			return 0, Reason{}, false
 		case sameForeign(e.row, h.row) || exchanged(e.row, h.row):
 			return 2000 + rank, change(ReasonForeign, e, h), alike >= sameName
 		case tipped(e.row, h.row):

@@ -14,6 +14,9 @@ func sameSide(a, b Row) bool {
 // crossed reports whether one row is from a file and the other from a bank.
 func crossed(a, b Row) bool { return (a.Line > 0) != (b.Line > 0) }
 
+// otherTrade reports whether two rows have different merchant category codes.
+func otherTrade(a, b Row) bool { return a.MCC != "" && b.MCC != "" && a.MCC != b.MCC }
+
 func foreign(r Row) bool { return r.Foreign.Currency != "" }
 
 func sameForeign(a, b Row) bool { return foreign(a) && a.Foreign == b.Foreign }
