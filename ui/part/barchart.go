@@ -72,7 +72,7 @@ func (c *BarChart) frame(size fyne.Size) frame {
 	if len(c.series.Legend) > 0 {
 		top = grow(36)
 	}
-	f := newFrame(size, c.series.Axis, 0, high, top)
+	f := newFrame(size, c.series.Axis, Range{0, high}, top)
 	// The axis ends above the highest bar, not at a whole tick far over it.
 	if n := len(f.ticks); n > 2 && f.ticks[n-1] > high && high > 0 && f.ticks[n-2] > high*4/5 {
 		f.ticks = f.ticks[:n-1]
@@ -89,12 +89,12 @@ func (c *BarChart) draw(b *brush, size fyne.Size) {
 	f := c.frame(size)
 	x := f.left
 	for _, l := range c.series.Legend {
-		b.rect(x, 0, 10, 10, l.Tint, 2)
+		b.rect(area{x, 0, 10, 10}, l.Tint, 2)
 		x += 16 + b.word(x+16, 5, l.Text, caption(fyne.TextAlignLeading)) + 20
 	}
 	if c.series.Band > 0 {
 		top := whole(f.y(c.series.Band))
-		b.rect(f.left, top, f.right-f.left, whole(f.y(0))-top, look.ChartFill, 0)
+		b.rect(area{f.left, top, f.right - f.left, whole(f.y(0)) - top}, look.ChartFill, 0)
 	}
 	f.grid(b, c.series.Axis)
 	if len(c.series.Bars) == 0 {
@@ -104,7 +104,7 @@ func (c *BarChart) draw(b *brush, size fyne.Size) {
 	f.base(b)
 	f.tags(b, c.series.Axis, func(i int) float32 { return f.left + 6 + float32(i)*c.step(f) }, fyne.TextAlignLeading)
 	if c.focused && c.point < 0 {
-		b.rect(f.left, whole(f.bottom), f.right-f.left, 2, look.Accent, 0)
+		b.rect(area{f.left, whole(f.bottom), f.right - f.left, 2}, look.Accent, 0)
 	}
 }
 
@@ -123,7 +123,7 @@ func (c *BarChart) bars(b *brush, f frame) {
 		if bar.Value > 0 {
 			top = min(top, whole(f.y(0))-2)
 		}
-		b.rect(x, top, w, whole(f.y(0))-top, tint, 1)
+		b.rect(area{x, top, w, whole(f.y(0)) - top}, tint, 1)
 		if bar.Label != "" {
 			style := Style{Role: look.Small, Tint: look.AlertHigh, Bold: true, Align: fyne.TextAlignTrailing}
 			at := x - 6
@@ -178,7 +178,7 @@ func (m *MonthBars) draw(b *brush, size fyne.Size) {
 	most := max(s.In, s.Out, 1)
 	bar := func(y float32, label, word string, value int64, fill, ink fyne.ThemeColorName) {
 		b.word(0, y+7, label, small)
-		b.rect(left, y, whole(max(0, room)*float32(float64(value)/float64(most))), 14, fill, look.RadiusBar)
+		b.rect(area{left, y, whole(max(0, room) * float32(float64(value)/float64(most))), 14}, fill, look.RadiusBar)
 		b.word(size.Width, y+7, word, Style{Role: look.Small, Tint: ink, Bold: true, Align: fyne.TextAlignTrailing})
 	}
 	bar(2, s.InLabel, s.InWord, s.In, look.ChartIn, look.MoneyIn)

@@ -25,32 +25,35 @@ type Axis struct {
 	Left  float32
 }
 
+// area is a place in a chart.
+type area struct{ x, y, w, h float32 }
+
 // brush draws a chart anew: objects of the last drawing are dropped.
 type brush struct {
 	objects []fyne.CanvasObject
 }
 
-func (b *brush) rect(x, y, w, h float32, tint fyne.ThemeColorName, radius float32) {
+func (b *brush) rect(a area, tint fyne.ThemeColorName, radius float32) {
 	r := canvas.NewRectangle(theme.Color(tint))
 	r.CornerRadius = radius
-	r.Move(fyne.NewPos(x, y))
-	r.Resize(fyne.NewSize(max(0, w), max(0, h)))
+	r.Move(fyne.NewPos(a.x, a.y))
+	r.Resize(fyne.NewSize(max(0, a.w), max(0, a.h)))
 	b.objects = append(b.objects, r)
 }
 
-func (b *brush) line(x1, y1, x2, y2, width float32, tint fyne.ThemeColorName) {
+func (b *brush) line(from, to fyne.Position, width float32, tint fyne.ThemeColorName) {
 	l := canvas.NewLine(theme.Color(tint))
 	l.StrokeWidth = width
-	l.Position1, l.Position2 = fyne.NewPos(x1, y1), fyne.NewPos(x2, y2)
+	l.Position1, l.Position2 = from, to
 	b.objects = append(b.objects, l)
 }
 
 func (b *brush) dot(x, y, radius float32, tint fyne.ThemeColorName) {
-	b.rect(x-radius, y-radius, 2*radius, 2*radius, tint, radius)
+	b.rect(area{x - radius, y - radius, 2 * radius, 2 * radius}, tint, radius)
 }
 
 func (b *brush) ring(x, y, radius float32, tint fyne.ThemeColorName) {
-	b.rect(x-radius, y-radius, 2*radius, 2*radius, look.Surface, radius)
+	b.rect(area{x - radius, y - radius, 2 * radius, 2 * radius}, look.Surface, radius)
 	if r, ok := b.objects[len(b.objects)-1].(*canvas.Rectangle); ok {
 		r.StrokeColor, r.StrokeWidth = theme.Color(tint), 2
 	}
@@ -88,7 +91,7 @@ func caption(align fyne.TextAlign) Style {
 }
 
 // newFrame leaves room for the labels: left as wide as the widest, below one line of tags.
-func newFrame(size fyne.Size, axis Axis, low, high int64, top float32) frame {
+func newFrame(size fyne.Size, axis Axis, span Range, top float32) frame {
 	want := axis.Ticks
 	if want == 0 {
 		want = 5
@@ -96,7 +99,7 @@ func newFrame(size fyne.Size, axis Axis, low, high int64, top float32) frame {
 	if size.Height < 110 {
 		want = 2
 	}
-	f := frame{ticks: NiceTicks(low, high, want), right: size.Width, top: top, bottom: size.Height - grow(20)}
+	f := frame{ticks: NiceTicks(span.Low, span.High, want), right: size.Width, top: top, bottom: size.Height - grow(20)}
 	f.low, f.high = f.ticks[0], f.ticks[len(f.ticks)-1]
 	f.left = axis.Left
 	if f.left == 0 {
@@ -127,7 +130,7 @@ func (f frame) grid(b *brush, axis Axis) {
 		if t == 0 {
 			continue
 		}
-		b.rect(f.left, whole(f.y(t)), f.right-f.left, 1, tint, 0)
+		b.rect(area{f.left, whole(f.y(t)), f.right - f.left, 1}, tint, 0)
 	}
 	for _, t := range f.ticks {
 		b.word(f.left-8, f.y(t)+0.5, axis.word(t), caption(fyne.TextAlignTrailing))
@@ -135,7 +138,7 @@ func (f frame) grid(b *brush, axis Axis) {
 }
 
 func (f frame) base(b *brush) {
-	b.rect(f.left, whole(f.y(0)), f.right-f.left, 1, look.Edge, 0)
+	b.rect(area{f.left, whole(f.y(0)), f.right - f.left, 1}, look.Edge, 0)
 }
 
 func (f frame) tags(b *brush, axis Axis, x func(int) float32, align fyne.TextAlign) {

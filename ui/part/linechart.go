@@ -61,7 +61,7 @@ func (c *LineChart) frame(size fyne.Size) frame {
 			low, high = min(low, c.series.Band[i].Low), max(high, c.series.Band[i].High)
 		}
 	}
-	return newFrame(size, c.series.Axis, low, high, 10)
+	return newFrame(size, c.series.Axis, Range{low, high}, 10)
 }
 
 func (c *LineChart) ahead(i int) bool { return c.series.Ahead > 0 && i >= c.series.Ahead }
@@ -114,7 +114,7 @@ func (c *LineChart) area(b *brush, f frame) {
 			high, low, tint = c.series.Band[i].High, c.series.Band[i].Low, look.ChartBand
 		}
 		top, bottom := whole(f.y(max(high, low))), whole(f.y(min(high, low)))
-		b.rect(x, top, end-x, bottom-top, tint, 0)
+		b.rect(area{x, top, end - x, bottom - top}, tint, 0)
 	}
 }
 
@@ -141,7 +141,7 @@ func (c *LineChart) lines(b *brush, f frame) {
 		}
 	}
 	for i := 1; i <= split; i++ {
-		b.line(path[i-1].X, path[i-1].Y, path[i].X, path[i].Y, 2, look.ChartLine)
+		b.line(path[i-1], path[i], 2, look.ChartLine)
 	}
 	b.dashes(path[split:], 5, 3, look.ChartLine)
 }
@@ -159,13 +159,16 @@ func (b *brush) dashes(path []fyne.Position, on, off float32, tint fyne.ThemeCol
 			}
 			end := min(length, at+left)
 			if drawing {
-				p, q := at/length, end/length
-				b.line(from.X+(to.X-from.X)*p, from.Y+(to.Y-from.Y)*p, from.X+(to.X-from.X)*q, from.Y+(to.Y-from.Y)*q, 2, tint)
+				b.line(between(from, to, at/length), between(from, to, end/length), 2, tint)
 			}
 			phase = float32(math.Mod(float64(phase+end-at), float64(on+off)))
 			at = end
 		}
 	}
+}
+
+func between(from, to fyne.Position, share float32) fyne.Position {
+	return fyne.NewPos(from.X+(to.X-from.X)*share, from.Y+(to.Y-from.Y)*share)
 }
 
 func (c *LineChart) marks(b *brush, f frame) {
@@ -186,10 +189,10 @@ func (c *LineChart) marks(b *brush, f frame) {
 		b.word(x, y+16, m.Text, Style{Role: look.Small, Tint: look.AlertQuiet, Bold: true, Align: fyne.TextAlignCenter})
 	}
 	if c.point >= 0 && c.point <= last {
-		b.rect(whole(c.x(f, c.point)), f.top, 1, f.bottom-f.top, look.Edge, 0)
+		b.rect(area{whole(c.x(f, c.point)), f.top, 1, f.bottom - f.top}, look.Edge, 0)
 		b.dot(c.x(f, c.point), f.y(c.series.Points[c.point]), 4, look.ChartLine)
 	}
 	if c.focused && c.point < 0 {
-		b.rect(f.left, whole(f.bottom), f.right-f.left, 2, look.Accent, 0)
+		b.rect(area{f.left, whole(f.bottom), f.right - f.left, 2}, look.Accent, 0)
 	}
 }
