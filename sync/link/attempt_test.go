@@ -342,6 +342,7 @@ func TestAnExchangeThatFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
 			s.bank.when("/as/token", test.answer)
+			s.bank.metadata["token_endpoint"] = s.bank.issuer() + "/token?key=" + canary // as some put a client's key there
 			a, err := link.Begin(t.Context(), s.config, s.bank.provider())
 			if err != nil {
 				t.Fatal(err)

@@ -225,7 +225,7 @@ type vault struct {
 	credentials map[consent.LinkID]consent.Credential
 	receipts    []consent.Receipt
 	fail        map[string]error // by what is called
-	saved       []consent.State
+	looked      chan struct{} // hears of each Link, unless nil
 }
 
 func newVault() *vault {
@@ -241,6 +241,9 @@ func (v *vault) set(what string, err error) {
 func (v *vault) Link(_ context.Context, id consent.LinkID) (consent.Link, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if v.looked != nil {
+		v.looked <- struct{}{}
+	}
 	l, ok := v.links[id]
 	if !ok {
 		return l, fault.New(fault.NotFound, "read link", errors.New("none"))
@@ -255,7 +258,6 @@ func (v *vault) SaveLink(ctx context.Context, l consent.Link) error {
 		return err
 	}
 	v.links[l.ID] = l
-	v.saved = append(v.saved, l.State)
 	return nil
 }
 

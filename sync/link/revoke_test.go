@@ -215,6 +215,22 @@ func TestNothingIsAskedBeforeReadingHasEnded(t *testing.T) {
 	s.kind(err, fault.NotFound)
 }
 
+func TestReadingIsRefusedWhileARevocationRuns(t *testing.T) {
+	s := newScene(t)
+	l := s.linked()
+	tokens, asked := s.tokens(), false
+	_, err := tokens.Revoke(t.Context(), l, plain{}, func(p consent.Proof) {
+		if p.Kind == consent.TokensReturned {
+			asked = true
+			_, err := tokens.Session(t.Context(), l) // would wait for ever behind the turn
+			s.kind(err, fault.RevokePending)
+		}
+	})
+	if err != nil || !asked {
+		t.Errorf("asked %v, %v", asked, err)
+	}
+}
+
 func TestTokensThatCanNotBeShreddedKeepItPending(t *testing.T) {
 	s := newScene(t)
 	l := s.linked()

@@ -58,10 +58,10 @@ func (t *Tokens) Renewed(ctx context.Context, l consent.Link) (bank.Session, err
 }
 
 func (t *Tokens) session(ctx context.Context, id consent.LinkID, force bool) (bank.Session, error) {
+	k, seen := t.keeper(id)
 	if _, err := t.readable(ctx, id); err != nil { // at once, while a revocation has the turn
 		return bank.Session{}, err
 	}
-	k, seen := t.keeper(id)
 	if err := k.take(ctx); err != nil {
 		return bank.Session{}, err
 	}
