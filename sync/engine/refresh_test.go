@@ -70,6 +70,25 @@ func TestLaterRefreshesReadTwoWeeksAndAddOnlyWhatIsNew(t *testing.T) {
 			t.Errorf("asked for %v to %v", c.From, c.To)
 		}
 	}
+	r.now = noon.AddDate(0, 0, 60)
+	r.must()
+	for _, c := range r.bank.Calls() {
+		if c.Page > 0 && c.From < today()+2-14 {
+			t.Errorf("asked again for %v to %v: what was read is not remembered", c.From, c.To)
+		}
+	}
+}
+
+func TestTwoWeeksAreCountedFromTheLastBookedRow(t *testing.T) {
+	r := newRig(t)
+	r.bank.Open("a", "DEPOSIT_ACCOUNT", "2290", 0)
+	r.bank.Put("a", banktest.Row{ID: "b", Day: today() - 10, Cents: -100, Payee: "Shop"})
+	r.must()
+	r.bank.Calls()
+	r.must()
+	if c := r.bank.Calls()[1]; c.From != today()-24 {
+		t.Errorf("asked from %v", c.From)
+	}
 }
 
 func TestNothingIsDoubledAfterTenRefreshes(t *testing.T) {

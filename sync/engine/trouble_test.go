@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"coffer/app/consent"
@@ -14,6 +15,7 @@ import (
 	"coffer/app/ledger"
 	"coffer/sync/bank"
 	"coffer/sync/bank/banktest"
+	"coffer/sync/bank/fdx"
 	"coffer/sync/engine"
 )
 
@@ -47,6 +49,20 @@ func TestATokenThatEndsInTheMiddleIsRenewedAndThePageAskedForAgain(t *testing.T)
 	}
 	if !slices.Equal(asked[:4], []int{1, 2, 3, 3}) {
 		t.Errorf("asked for pages %v", asked[:4])
+	}
+}
+
+func TestTransactionsThatStayRefusedAreALogin(t *testing.T) {
+	r := newRig(t)
+	r.year("a")
+	r.bank.Script(func(c banktest.Call) *banktest.Reply {
+		if c.Page > 0 {
+			return &banktest.Reply{Status: 401}
+		}
+		return nil
+	})
+	if _, err := r.refresh(); fault.KindOf(err) != fault.LoginNeeded || r.grants.renewed != 1 || r.store.link(linkID).State != consent.NeedsLogin {
+		t.Errorf("got %v after %d renewals, %+v", err, r.grants.renewed, r.store.link(linkID))
 	}
 }
 
@@ -300,7 +316,7 @@ func TestANewGrantWithNewIDsFindsTheSameAccounts(t *testing.T) {
 		link.ID = id
 		r.store.links = map[consent.LinkID]consent.Link{id: link}
 		fresh := banktest.NewFake(t, 10)
-		for _, a := range []struct{ id, category, name string }{{"n-2", "DEPOSIT_ACCOUNT", "x-2"}, {"n-3", "LOC_ACCOUNT", "x-3"}, {"n-1", "DEPOSIT_ACCOUNT", "x-1"}} {
+		for _, a := range []struct{ id, category, name string }{{"n-2", "DEPOSIT_ACCOUNT", "x-2"}, {"n-3", "LOC_ACCOUNT", "x-3"}, {"n-9", "DEPOSIT_ACCOUNT", "x-1"}} {
 			fresh.Open(a.id+string(id), a.category, "2290", 0)
 			fresh.Rename(a.id+string(id), "Account "+a.name)
 		}
@@ -311,7 +327,12 @@ func TestANewGrantWithNewIDsFindsTheSameAccounts(t *testing.T) {
 	}
 	accounts, _ := r.store.Accounts(t.Context())
 	if len(accounts) != 3 {
-		t.Errorf("%d accounts after 50 grants", len(accounts))
+		t.Fatalf("%d accounts after 50 grants", len(accounts))
+	}
+	for i, a := range accounts {
+		if a.Name != first[i].Name || a.BankID == first[i].BankID {
+			t.Errorf("%q became %q", first[i].Name, a.Name)
+		}
 	}
 }
 
@@ -428,6 +449,55 @@ func TestHoldStopsTheRefreshAtWorkAndTheOnesThatWait(t *testing.T) {
 		t.Errorf("the state was saved over: %d", got)
 	}
 	r.whole(rows)
+}
+
+// stuck is a token endpoint that never answers.
+type stuck struct{}
+
+func (stuck) Session(ctx context.Context, _ consent.Link) (bank.Session, error) {
+	<-ctx.Done()
+	return bank.Session{}, fault.New(fault.Canceled, "renew", ctx.Err())
+}
+
+func (s stuck) Renewed(ctx context.Context, l consent.Link) (bank.Session, error) {
+	return s.Session(ctx, l)
+}
+
+func TestHoldStopsARefreshThatHangsAndEveryOneBehindIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, err := engine.New(engine.Config{
+			Store: newMemory(aLink()), Sessions: stuck{}, Dialects: []bank.Dialect{fdx.Bank{}}, Now: time.Now,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const waiting = 20
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		ended := make(chan error, waiting)
+		for range waiting {
+			go func() {
+				_, err := e.Refresh(ctx, linkID, true, nil)
+				ended <- err
+			}()
+		}
+		synctest.Wait()
+		release, err := e.Hold(t.Context(), linkID) // never returns if one of the waiting gets to hang
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if len(ended) == 0 {
+			t.Error("the one at work was not stopped")
+		}
+		cancel() // whoever still waits
+		for range waiting {
+			if err := <-ended; fault.KindOf(err) != fault.Canceled {
+				t.Errorf("a refresh ended with %v", err)
+			}
+		}
+		release()
+	})
 }
 
 func TestAnEngineNeedsItsParts(t *testing.T) {
