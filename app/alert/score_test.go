@@ -129,6 +129,9 @@ func TestDuplicateCharge(t *testing.T) {
 		"but where it seldom did": {
 			new(diary).every(9, 300, 10, "-12 Ferry").add("299 -12 Ferry", "5 -12 Ferry", "5 -12 Ferry"), []string{"quiet duplicate-charge"},
 		},
+		"but nineteen charges make no big spender, with the day's own": {
+			new(diary).every(10, 200, 20, "-900 Rent Office").add("5 -12 Ferry", "5 -12 Ferry"), []string{"quiet duplicate-charge"},
+		},
 		"not the smallest change of a big spender": {
 			new(diary).every(3, 200, 10, "-900 Rent Office").add("5 -12 Ferry", "5 -12 Ferry"), nil,
 		},

@@ -189,6 +189,10 @@ func TestLessons(t *testing.T) {
 			[]ledger.Batch{bankRead("?p 1 -20 Fig"), names(bankRead("b 2 -20 Fig", "?p 1 -20 Fig"), "p"), bankRead("b 2 -20 Fig", "?p 1 -20 Fig")},
 			"booked 2026-03-02 -20.00 Fig", []string{"same superseded", "same alias"},
 		},
+		"two pending rows under the id of a booked one never unbook it": {
+			[]ledger.Batch{page("p 1 -4 Bean"), page("?p 1 -4 Bean", "?p 1 -4 Bean")},
+			"booked 2026-03-01 -4.00 Bean\npending 2026-03-01 -4.00 Bean", []string{"insert new", "same superseded"},
+		},
 		"a tip is the same purchase": {
 			[]ledger.Batch{kind(bankRead("?p 1 -20 Fig Tree"), "5812"), kind(bankRead("b 3 -24 Fig Tree"), "5812")},
 			"booked 2026-03-03 -24.00 Fig Tree", []string{"update tip"},
