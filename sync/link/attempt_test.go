@@ -152,7 +152,7 @@ func TestHostileCallbacksChangeNothing(t *testing.T) {
 	}
 	policy := headers.Get("Content-Security-Policy")
 	if status != 200 || !strings.Contains(text, "Return to Coffer") || strings.Contains(text, "<script") || strings.Contains(text, "http") ||
-		headers.Get("Referrer-Policy") != "no-referrer" || !strings.HasPrefix(policy, "default-src 'none'; style-src 'sha256-") {
+		headers.Get("Content-Length") == "" || headers.Get("Referrer-Policy") != "no-referrer" || !strings.HasPrefix(policy, "default-src 'none'; style-src 'sha256-") {
 		t.Errorf("page %d %v %s", status, headers, text)
 	}
 	if _, err := net.Dial("tcp", genuine.Host); err == nil {
@@ -238,8 +238,12 @@ func TestAnAttemptEnds(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
+	host := s.bank.approve(t, a.Address()).Host
 	_, err = a.Wait(ctx)
 	s.kind(err, fault.Canceled)
+	if _, err := net.Dial("tcp", host); err == nil {
+		t.Error("a canceled attempt still listens")
+	}
 
 	if a, err = link.Begin(t.Context(), s.config, s.bank.provider()); err != nil {
 		t.Fatal(err)
@@ -379,6 +383,43 @@ func TestTokensThatCanNotBeSealedAreGivenBack(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestACancelAfterTheTokensCameComesTooLate(t *testing.T) {
+	s := newScene(t)
+	a, err := link.Begin(t.Context(), s.config, s.bank.provider())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	visit(t, "GET", s.bank.approve(t, a.Address()).String(), nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	s.vault.sealing = cancel
+	if l, err := a.Wait(ctx); err != nil || s.vault.links[l.ID].State != consent.Active {
+		t.Errorf("half a link: %v", err)
+	}
+}
+
+// Whatever the metadata holds, the browser is sent to the approved host or nowhere.
+func FuzzMetadata(f *testing.F) {
+	f.Add([]byte(`{"issuer":"ISSUER","authorization_endpoint":"ISSUER/a","token_endpoint":"ISSUER/t"}`))
+	f.Add([]byte(`{"issuer":"ISSUER","authorization_endpoint":"//evil.example","token_endpoint":"ISSUER/t"}`))
+	f.Add([]byte(`{"issuer":"ISSUER","authorization_endpoint":"ISSUER@evil.example","token_endpoint":"ISSUER/t"}`))
+	f.Add([]byte(`{"issuer":["ISSUER"]}`))
+	f.Add([]byte(`[`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		s := newScene(t)
+		body := strings.ReplaceAll(string(raw), "ISSUER", s.bank.issuer())
+		s.bank.when("/.well-known/oauth-authorization-server/as", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })
+		a, err := link.Begin(t.Context(), s.config, s.bank.provider())
+		if err != nil {
+			return
+		}
+		defer a.Close()
+		if u, err := url.Parse(a.Address()); err != nil || "http://"+u.Host != s.bank.server.URL {
+			t.Errorf("the browser is sent to %q", a.Address())
+		}
+	})
 }
 
 func TestAFailedReconnectNeverChangesTheWorkingLink(t *testing.T) {

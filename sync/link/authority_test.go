@@ -225,7 +225,8 @@ type vault struct {
 	credentials map[consent.LinkID]consent.Credential
 	receipts    []consent.Receipt
 	fail        map[string]error // by what is called
-	looked      chan struct{} // hears of each Link, unless nil
+	looked      chan struct{}    // hears of each Link, unless nil
+	sealing     func()           // runs in SaveCredential, unless nil
 }
 
 func newVault() *vault {
@@ -264,6 +265,9 @@ func (v *vault) SaveLink(ctx context.Context, l consent.Link) error {
 func (v *vault) SaveCredential(ctx context.Context, id consent.LinkID, c consent.Credential) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if v.sealing != nil {
+		v.sealing()
+	}
 	if err := errors.Join(v.fail["credential"], ctx.Err()); err != nil {
 		return err
 	}

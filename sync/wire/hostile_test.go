@@ -269,3 +269,15 @@ func TestRetryAfter(t *testing.T) {
 		t.Errorf("row %+v", row)
 	}
 }
+
+func FuzzRetryAfter(f *testing.F) {
+	now := time.Unix(1_800_000_000, 0)
+	for _, seed := range []string{"", "120", "-1", "99999999999999999999", now.Format(http.TimeFormat), "Sun, 06 Nov 9994 08:49:37 GMT"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		if wait := wire.RetryAfter(value, now); wait < 0 || wait > 24*time.Hour {
+			t.Errorf("RetryAfter(%q) = %v", value, wait)
+		}
+	})
+}
