@@ -1,142 +1,42 @@
 package ledger_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"coffer/app/ledger"
 	"coffer/app/money"
 )
 
-var readAt = time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)
-
-// books is what a store does with plans, in memory.
-type books struct {
-	rows []ledger.Transaction
-	gone []ledger.Tombstone
-	made int
+// lesson is a list of reads, what the books hold in the end, and what the last plan said.
+type lesson struct {
+	reads []ledger.Batch
+	want  string
+	last  []string
 }
 
-func (b *books) read(batch ledger.Batch) ledger.Plan {
-	p := ledger.Reconcile(b.rows, b.gone, batch)
-	b.save(p)
-	return p
-}
-
-func (b *books) save(p ledger.Plan) {
-	at := func(id ledger.TransactionID) *ledger.Transaction {
-		i := slices.IndexFunc(b.rows, func(t ledger.Transaction) bool { return t.ID == id })
-		return &b.rows[i]
-	}
-	for _, u := range p.Update {
-		*at(u.ID) = u.On(*at(u.ID), readAt)
-	}
-	for _, c := range p.Drop {
-		*at(c.ID) = c.Dropped(*at(c.ID), readAt)
-	}
-	for _, c := range p.Absent {
-		*at(c.ID) = c.Missed(*at(c.ID))
-	}
-	for _, i := range p.Added() {
-		b.made++
-		b.rows = append(b.rows, i.Transaction(ledger.TransactionID(fmt.Sprintf("t%04d", b.made)), "a", readAt))
+func learn(t *testing.T, lessons map[string]lesson) {
+	t.Helper()
+	for name, test := range lessons {
+		t.Run(name, func(t *testing.T) {
+			var b books
+			var last ledger.Plan
+			for _, read := range test.reads {
+				last = b.read(read)
+			}
+			if got := b.String(); got != test.want {
+				t.Errorf("the books hold\n%s\nwant\n%s", got, test.want)
+			}
+			if got := reasons(last); !slices.Equal(got, slices.Sorted(slices.Values(test.last))) {
+				t.Errorf("the last plan says %v, want %v", got, test.last)
+			}
+		})
 	}
 }
 
-func (b *books) remove(id ledger.TransactionID) {
-	b.rows = slices.DeleteFunc(b.rows, func(t ledger.Transaction) bool {
-		if t.ID == id {
-			b.gone = append(b.gone, t.Tombstone())
-		}
-		return t.ID == id
-	})
-}
-
-// String is one line a row: status, date, amount, payee.
-func (b *books) String() string {
-	var lines []string
-	for _, t := range b.rows {
-		status := [...]string{"booked", "pending", "dropped"}[t.Status]
-		lines = append(lines, fmt.Sprintf("%s %s %s %s", status, t.Date, t.Amount.Decimal(), t.Payee))
-	}
-	slices.Sort(lines)
-	return strings.Join(lines, "\n")
-}
-
-// row reads "id day amount payee": day is of March 2026, a leading "?" makes it pending, "-" is no id.
-func row(text string) ledger.Row {
-	f := strings.SplitN(text, " ", 4)
-	r := ledger.Row{Payee: f[3]}
-	if r.SourceID, r.Pending = strings.CutPrefix(f[0], "?"); r.SourceID == "-" {
-		r.SourceID = ""
-	}
-	var day int
-	if _, err := fmt.Sscan(f[1], &day); err != nil {
-		panic(err)
-	}
-	r.Date = ledger.Day(2026, time.March, day)
-	var err error
-	if r.Amount, err = money.Parse(f[2], "USD"); err != nil {
-		panic(err)
-	}
-	return r
-}
-
-func rowsOf(texts ...string) []ledger.Row {
-	var rows []ledger.Row
-	for _, t := range texts {
-		rows = append(rows, row(t))
-	}
-	return rows
-}
-
-// bankRead is a complete read of the bank of March, as of its last day.
-func bankRead(texts ...string) ledger.Batch { return window(1, 31, texts...) }
-
-func window(from, to int, texts ...string) ledger.Batch {
-	return ledger.Batch{
-		Rows: rowsOf(texts...), Complete: true,
-		From: ledger.Day(2026, time.March, from), To: ledger.Day(2026, time.March, to),
-	}
-}
-
-// page is a part of a read of March.
-func page(texts ...string) ledger.Batch {
-	b := bankRead(texts...)
-	b.Complete = false
-	return b
-}
-
-// file is a statement file: its window is that of its rows.
-func file(texts ...string) ledger.Batch {
-	b := ledger.Batch{Rows: rowsOf(texts...), Complete: true}
-	for i := range b.Rows {
-		b.Rows[i].Line = i + 1
-	}
-	return b
-}
-
-func names(b ledger.Batch, pending string) ledger.Batch {
-	b.Rows[0].Names = pending
-	return b
-}
-
-func kind(b ledger.Batch, mcc string) ledger.Batch {
-	for i := range b.Rows {
-		b.Rows[i].MCC = mcc
-	}
-	return b
-}
-
-func TestLessons(t *testing.T) {
-	for name, test := range map[string]struct {
-		reads []ledger.Batch
-		want  string   // what the books hold in the end
-		last  []string // reasons of the last plan, in order
-	}{
+func TestTwinsAndIDs(t *testing.T) {
+	learn(t, map[string]lesson{
 		"the same read again changes nothing": {
 			[]ledger.Batch{bankRead("a 1 -5 Shop", "- 2 -6 Kiosk"), bankRead("a 1 -5 Shop", "- 2 -6 Kiosk")},
 			"booked 2026-03-01 -5.00 Shop\nbooked 2026-03-02 -6.00 Kiosk", []string{"same alias", "same fingerprint"},
@@ -173,6 +73,11 @@ func TestLessons(t *testing.T) {
 			[]ledger.Batch{bankRead("a 1 -100 Hotel"), bankRead("a 1 -101 Hotel")},
 			"booked 2026-03-01 -101.00 Hotel", []string{"update corrected"},
 		},
+	})
+}
+
+func TestPendingBecomesBooked(t *testing.T) {
+	learn(t, map[string]lesson{
 		"a pending row books under a new id": {
 			[]ledger.Batch{bankRead("?p 1 -20 Fig Tree"), bankRead("b 3 -20 FIG TREE SEATTLE")},
 			"booked 2026-03-03 -20.00 FIG TREE SEATTLE", []string{"update amount-and-text"},
@@ -225,6 +130,11 @@ func TestLessons(t *testing.T) {
 			[]ledger.Batch{page("?p 1 -4 Bean", "?q 1 -4 Bean"), page("b 2 -4 Bean")},
 			"booked 2026-03-02 -4.00 Bean\npending 2026-03-01 -4.00 Bean", []string{"update amount-and-text"},
 		},
+	})
+}
+
+func TestFileAndBankMeet(t *testing.T) {
+	learn(t, map[string]lesson{
 		"a file meets the bank's row": {
 			[]ledger.Batch{bankRead("a 4 -12.5 Green Grocer"), file("- 1 9 Wage", "F1 5 -12.5 GREEN GROCER 0042 SEATTLE", "- 9 -1 Fee")},
 			"booked 2026-03-01 9.00 Wage\nbooked 2026-03-04 -12.50 Green Grocer\nbooked 2026-03-09 -1.00 Fee",
@@ -243,6 +153,11 @@ func TestLessons(t *testing.T) {
 			[]ledger.Batch{bankRead("?p 30 -4 Bean"), file("- 29 -1 Fee", "- 31 -1 Fee")},
 			"booked 2026-03-29 -1.00 Fee\nbooked 2026-03-31 -1.00 Fee\npending 2026-03-30 -4.00 Bean", []string{"insert new", "insert new"},
 		},
+	})
+}
+
+func TestAbsentPendingRows(t *testing.T) {
+	learn(t, map[string]lesson{
 		"a pending row absent three times is dropped": {
 			[]ledger.Batch{bankRead("?p 30 -4 Bean"), bankRead(), bankRead(), bankRead()},
 			"dropped 2026-03-30 -4.00 Bean", []string{"drop absent"},
@@ -278,21 +193,7 @@ func TestLessons(t *testing.T) {
 			[]ledger.Batch{bankRead("?p 30 -4 Bean"), page("b 30 4 Bean")},
 			"booked 2026-03-30 4.00 Bean\npending 2026-03-30 -4.00 Bean", []string{"insert new"},
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var b books
-			var last ledger.Plan
-			for _, read := range test.reads {
-				last = b.read(read)
-			}
-			if got := b.String(); got != test.want {
-				t.Errorf("the books hold\n%s\nwant\n%s", got, test.want)
-			}
-			if got := reasons(last); !slices.Equal(got, slices.Sorted(slices.Values(test.last))) {
-				t.Errorf("the last plan says %v, want %v", got, test.last)
-			}
-		})
-	}
+	})
 }
 
 func reasons(p ledger.Plan) []string {
