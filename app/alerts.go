@@ -140,9 +140,6 @@ func (c *Coffer) answer(ctx context.Context, id alert.ID, answer alert.Answer, u
 	return was, err
 }
 
-// historyDays is how much of an account's past a score looks at before the first row it judges.
-const historyDays = 400
-
 // scoreAll judges every row that was saved and not yet scored. Rows and marks are saved
 // together, alerts and the clearing of the mark too: a crash between loses no alert.
 func (c *Coffer) scoreAll(ctx context.Context) error {
@@ -179,7 +176,7 @@ func (c *Coffer) scoreAll(ctx context.Context) error {
 
 func (c *Coffer) score(ctx context.Context, o *opened, m alert.Mark, feedback []alert.Feedback) ([]alert.Alert, error) {
 	var past []ledger.Transaction
-	for t, err := range o.store.History(ctx, m.Account, m.From.AddDays(-historyDays)) {
+	for t, err := range o.store.History(ctx, m.Account, m.From.AddDays(-alert.HistoryDays)) {
 		if err != nil {
 			return nil, err
 		}

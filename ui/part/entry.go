@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -140,12 +141,12 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 
 // edgeOf draws an input's edge: 1 px at rest, the 2 px ring with focus or error.
 func edgeOf(frame *box, focused, wrong bool) {
-	frame.stroke, frame.rect.StrokeWidth = look.Edge, 1
+	frame.stroke, frame.edge = look.Edge, 1
 	switch {
 	case wrong:
-		frame.stroke, frame.rect.StrokeWidth = look.AlertHigh, look.Ring
+		frame.stroke, frame.edge = look.AlertHigh, look.Ring
 	case focused:
-		frame.stroke, frame.rect.StrokeWidth = look.Accent, look.Ring
+		frame.stroke, frame.edge = look.Accent, look.Ring
 	}
 }
 
@@ -178,6 +179,10 @@ func (i *input) TypedKey(e *fyne.KeyEvent) {
 	if i.onKey != nil && i.onKey(e) {
 		return
 	}
+	if e.Name == fyne.KeyEscape {
+		passKey(i, e)
+		return
+	}
 	i.Entry.TypedKey(e)
 }
 
@@ -193,6 +198,12 @@ func (i *input) TypedRune(r rune) {
 func (i *input) TypedShortcut(s fyne.Shortcut) {
 	if _, paste := s.(*fyne.ShortcutPaste); paste && i.noPaste {
 		return
+	}
+	if k, is := s.(*desktop.CustomShortcut); is && len(k.KeyName) == 1 { // the window's own keys work while typing
+		if c, ok := canvasOf(i).(fyne.Shortcutable); ok {
+			c.TypedShortcut(s)
+			return
+		}
 	}
 	i.Entry.TypedShortcut(s)
 }

@@ -89,8 +89,12 @@ func (p *press) FocusLost() {
 	p.Refresh()
 }
 
-// TypedRune implements fyne.Focusable.
-func (p *press) TypedRune(rune) {}
+// TypedRune implements fyne.Focusable: letters are the place's, wherever the focus is.
+func (p *press) TypedRune(r rune) {
+	if c := canvasOf(p.me); c != nil && c.OnTypedRune() != nil {
+		c.OnTypedRune()(r)
+	}
+}
 
 // TypedKey implements fyne.Focusable: Space and Enter press it.
 func (p *press) TypedKey(e *fyne.KeyEvent) {
@@ -104,6 +108,15 @@ func (p *press) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		p.fire()
+	default:
+		passKey(p.me, e)
+	}
+}
+
+// passKey hands a key that a part doesn't use to the place, as Escape.
+func passKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
+	if c := canvasOf(o); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(e)
 	}
 }
 

@@ -11,6 +11,7 @@ type lineItem struct {
 	press
 	selected bool
 	onStep   func(by int)
+	onRune   func(r rune)
 }
 
 // SetSelected marks the row.
@@ -23,6 +24,18 @@ func (l *lineItem) SetSelected(on bool) {
 
 // SetOnStep says what the arrow keys do: -1 is up, 1 is down.
 func (l *lineItem) SetOnStep(f func(by int)) { l.onStep = f }
+
+// SetOnRune says what a letter does while the row has the keyboard.
+func (l *lineItem) SetOnRune(f func(r rune)) { l.onRune = f }
+
+// TypedRune implements fyne.Focusable.
+func (l *lineItem) TypedRune(r rune) {
+	if l.onRune != nil {
+		l.onRune(r)
+		return
+	}
+	l.press.TypedRune(r)
+}
 
 func (l *lineItem) start(me fyne.Widget, act func()) {
 	l.byClick = true
