@@ -74,7 +74,7 @@ func (b *brush) word(x, y float32, text string, s Style) float32 {
 	case fyne.TextAlignCenter:
 		x -= size.Width / 2
 	}
-	setCrisp(t, x, y-size.Height/2-lift(t.TextSize), size)
+	setCrisp(t, x, y-size.Height/2, size)
 	b.objects = append(b.objects, t)
 	return size.Width
 }

@@ -70,10 +70,6 @@ func (r *run) width() float32 {
 	return r.fullWidth
 }
 
-// lift is how far text of a size is moved up, so that small letters and digits stand in the
-// optical middle of their line.
-func lift(size float32) float32 { return size * 0.06 }
-
 // place puts the text into the box, centred up and down, and cuts it to the width.
 func (r *run) place(x, y, w, h float32) {
 	size, wide := theme.Size(r.role), r.width()
@@ -88,7 +84,7 @@ func (r *run) place(x, y, w, h float32) {
 	case fyne.TextAlignCenter:
 		x += (w - wide) / 2
 	}
-	setCrisp(r.text, x, y+(h-r.height)/2-lift(size), fyne.NewSize(wide, r.height))
+	setCrisp(r.text, x, y+(h-r.height)/2, fyne.NewSize(wide, r.height))
 }
 
 // setCrisp places text on a whole pixel at its own size: the painter stretches it otherwise.
@@ -119,21 +115,19 @@ func cut(s string, w, size float32, style fyne.TextStyle) string {
 type box struct {
 	rect         *canvas.Rectangle
 	fill, stroke fyne.ThemeColorName
+	edge         float32 // width of the stroke, where it has a colour
 }
 
 func newBox(fill, stroke fyne.ThemeColorName, radius float32) *box {
-	b := &box{rect: canvas.NewRectangle(color.Transparent), fill: fill, stroke: stroke}
+	b := &box{rect: canvas.NewRectangle(color.Transparent), fill: fill, stroke: stroke, edge: 1}
 	b.rect.CornerRadius = radius
-	if stroke != "" {
-		b.rect.StrokeWidth = 1
-	}
 	return b
 }
 
 // newRing is a focus ring: drawn when its stroke is look.Accent, unseen when look.Clear.
 func newRing(radius float32) *box {
 	b := newBox(look.Clear, look.Clear, radius)
-	b.rect.StrokeWidth = look.Ring
+	b.edge = look.Ring
 	return b
 }
 
@@ -146,9 +140,12 @@ func (b *box) show(on bool, tint fyne.ThemeColorName) {
 
 func (b *box) paint() {
 	b.rect.FillColor = theme.Color(b.fill)
-	if b.stroke != "" {
-		b.rect.StrokeColor = theme.Color(b.stroke)
+	// The painter leaves a faint line at the edge of what is clear, so it isn't drawn at all.
+	b.rect.StrokeWidth = 0
+	if b.stroke != "" && b.stroke != look.Clear {
+		b.rect.StrokeWidth, b.rect.StrokeColor = b.edge, theme.Color(b.stroke)
 	}
+	b.rect.Hidden = b.fill == look.Clear && b.rect.StrokeWidth == 0
 }
 
 func (b *box) place(x, y, w, h float32) {

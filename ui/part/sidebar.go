@@ -109,11 +109,20 @@ func (s *Sidebar) SetNarrow(narrow bool) {
 	s.Refresh()
 }
 
+// sidebarInk is what the sidebar draws itself.
+type sidebarInk struct {
+	ground, edge, line *box
+	mark               *glyph
+	name               *run
+}
+
 // CreateRenderer implements fyne.Widget.
 func (s *Sidebar) CreateRenderer() fyne.WidgetRenderer {
-	ground, edge, line := newBox(look.Sidebar, "", 0), newBox(look.Separator, "", 0), newBox(look.Separator, "", 0)
-	mark, name := newGlyph("app", look.Text), newRun(styleOf(look.Body, look.Text, true))
-	sh := newSheet(s, ground, edge, mark, name, line, s.status)
+	k := sidebarInk{
+		newBox(look.Sidebar, "", 0), newBox(look.Separator, "", 0), newBox(look.Separator, "", 0),
+		newGlyph("app", look.Text), newRun(styleOf(look.Body, look.Text, true)),
+	}
+	sh := newSheet(s, k.ground, k.edge, k.mark, k.name, k.line, s.status)
 	for _, item := range s.places {
 		sh.add(item)
 	}
@@ -121,8 +130,8 @@ func (s *Sidebar) CreateRenderer() fyne.WidgetRenderer {
 		sh.add(item)
 	}
 	sh.state = func() {
-		name.set(s.name, look.Text)
-		name.text.Hidden = s.narrow
+		k.name.set(s.name, look.Text)
+		k.name.text.Hidden = s.narrow
 		s.status.Hidden = s.narrow || s.status.status.Title == ""
 	}
 	sh.layout = func(size fyne.Size) {
@@ -130,35 +139,12 @@ func (s *Sidebar) CreateRenderer() fyne.WidgetRenderer {
 		if s.narrow {
 			side = 6
 		}
-		ground.place(0, 0, size.Width, size.Height)
-		edge.place(size.Width-1, 0, 1, size.Height)
+		k.ground.place(0, 0, size.Width, size.Height)
+		k.edge.place(size.Width-1, 0, 1, size.Height)
 		inner := size.Width - 2*side - 1
-		if s.narrow {
-			mark.place((size.Width-1)/2, 28, 24)
-		} else {
-			mark.place(27, 28, 24)
-			name.place(47, 12, inner-39, 32)
-		}
-		y := float32(54)
-		for _, item := range s.places {
-			item.Move(fyne.NewPos(side, y))
-			item.Resize(fyne.NewSize(inner, grow(32)))
-			y += grow(32) + 2
-		}
-		y = size.Height - 8 - float32(len(s.acts))*(grow(30)+2)
-		top := y
-		for _, item := range s.acts {
-			item.Move(fyne.NewPos(side, y))
-			item.Resize(fyne.NewSize(inner, grow(30)))
-			y += grow(30) + 2
-		}
-		if !s.status.Hidden {
-			h := s.status.MinSize().Height
-			top -= h
-			s.status.Move(fyne.NewPos(side, top))
-			s.status.Resize(fyne.NewSize(inner, h))
-		}
-		line.place(side, top-9, inner, 1)
+		k.brand(inner, s.narrow)
+		s.column(s.places, side, 54, fyne.NewSize(inner, grow(32)))
+		k.line.place(side, s.foot(side, inner, size.Height)-9, inner, 1)
 	}
 	sh.min = func() fyne.Size {
 		w := SidebarWidth
@@ -169,4 +155,37 @@ func (s *Sidebar) CreateRenderer() fyne.WidgetRenderer {
 		return fyne.NewSize(w, 54+rows+60)
 	}
 	return sh.ready()
+}
+
+// brand places mark and name.
+func (k sidebarInk) brand(inner float32, narrow bool) {
+	if narrow {
+		k.mark.place(inner/2+6, 28, 24)
+		return
+	}
+	k.mark.place(27, 28, 24)
+	k.name.place(47, 12, inner-39, 32)
+}
+
+// column places lines under each other, 2 px apart.
+func (s *Sidebar) column(items []*navItem, x, y float32, each fyne.Size) {
+	for _, item := range items {
+		item.Move(fyne.NewPos(x, y))
+		item.Resize(each)
+		y += each.Height + 2
+	}
+}
+
+// foot places acts and status from below and returns where they begin.
+func (s *Sidebar) foot(side, inner, height float32) float32 {
+	each := fyne.NewSize(inner, grow(30))
+	top := height - 8 - float32(len(s.acts))*(each.Height+2)
+	s.column(s.acts, side, top, each)
+	if !s.status.Hidden {
+		h := s.status.MinSize().Height
+		top -= h
+		s.status.Move(fyne.NewPos(side, top))
+		s.status.Resize(fyne.NewSize(inner, h))
+	}
+	return top
 }
