@@ -19,9 +19,13 @@ type batch struct {
 	imports int64 // id of the import, 0 if the rows come from a bank
 	tally   *tally
 	words   []wording
+	aliases [][2]int64 // hash and key, of new rows
 	next    map[ledger.Date]int64
 	first   *ledger.Date // earliest day that changed
 }
+
+// flushChunk is how many rows one statement takes at the end.
+const flushChunk = 1000
 
 // wording is what the full text index must forget and learn of a key.
 type wording struct {
@@ -98,8 +102,8 @@ func (b *batch) insert(ctx context.Context, r *record) error {
 	if err := b.s.exec(ctx, query, append([]any{r.key, r.id[:]}, values...)...); err != nil {
 		return fmt.Errorf("insert a row: %w", err)
 	}
-	if err := b.saveAliases(ctx, r); err != nil {
-		return err
+	for _, alias := range r.Aliases {
+		b.aliases = append(b.aliases, [2]int64{aliasHash(r.account, alias), r.key})
 	}
 	b.learn(r)
 	return b.saveRaw(ctx, r)
@@ -198,27 +202,69 @@ func (b *batch) remove(ctx context.Context, r *record) error {
 	return nil
 }
 
-// flush brings the roll-ups and the full text index up to date. The index takes keys in rising
-// order without writing a segment for each.
+// flush brings aliases, the full text index and the roll-ups up to date.
 func (b *batch) flush(ctx context.Context) error {
-	const (
-		forget = "INSERT INTO words (words, rowid, payee, text, memo, note) VALUES ('delete', ?, ?, ?, ?, ?)"
-		learn  = "INSERT INTO words (rowid, payee, text, memo, note) VALUES (?, ?, ?, ?, ?)"
-	)
-	slices.SortStableFunc(b.words, func(x, y wording) int { return cmp.Compare(x.key, y.key) })
-	for _, w := range b.words {
-		query := learn
-		if w.forget {
-			query = forget
-		}
-		if err := b.s.exec(ctx, query, w.key, w.text[0], w.text[1], w.text[2], w.text[3]); err != nil {
-			return fmt.Errorf("index the words of a row: %w", err)
-		}
+	if err := b.flushAliases(ctx); err != nil {
+		return err
 	}
-	b.words = nil
+	if err := b.flushWords(ctx); err != nil {
+		return err
+	}
 	if err := b.tally.save(ctx, b.s); err != nil {
 		return err
 	}
 	b.tally = newTally()
+	return nil
+}
+
+// flushWords tells the full text index of each key what it held before and holds now, by rising
+// keys: it would write a segment at each step back.
+func (b *batch) flushWords(ctx context.Context) error {
+	const (
+		forget = "INSERT INTO words (words, rowid, payee, text, memo, note) VALUES ('delete', ?, ?, ?, ?, ?)"
+		learn  = `INSERT INTO words (rowid, payee, text, memo, note) SELECT t.key, t.payee, t.text, t.memo, t.note
+			FROM json_each(?) j CROSS JOIN transactions t ON t.key = j.value`
+	)
+	slices.SortStableFunc(b.words, func(x, y wording) int { return cmp.Compare(x.key, y.key) })
+	var now []int64
+	for i, w := range b.words {
+		first := i == 0 || b.words[i-1].key != w.key
+		last := i == len(b.words)-1 || b.words[i+1].key != w.key
+		if first && w.forget {
+			if err := b.s.exec(ctx, forget, w.key, w.text[0], w.text[1], w.text[2], w.text[3]); err != nil {
+				return fmt.Errorf("take words out of the index: %w", err)
+			}
+		}
+		if last && !w.forget {
+			now = append(now, w.key)
+		}
+	}
+	b.words = nil
+	for chunk := range slices.Chunk(now, flushChunk) {
+		list, err := encode(chunk)
+		if err != nil {
+			return err
+		}
+		if err := b.s.exec(ctx, learn, list); err != nil {
+			return fmt.Errorf("put words into the index: %w", err)
+		}
+	}
+	return nil
+}
+
+// flushAliases stores the aliases of new rows in the order of the table.
+func (b *batch) flushAliases(ctx context.Context) error {
+	const query = "INSERT OR IGNORE INTO aliases SELECT value->>0, value->>1 FROM json_each(?)"
+	slices.SortFunc(b.aliases, func(x, y [2]int64) int { return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1])) })
+	for chunk := range slices.Chunk(b.aliases, flushChunk) {
+		list, err := encode(chunk)
+		if err != nil {
+			return err
+		}
+		if err := b.s.exec(ctx, query, list); err != nil {
+			return fmt.Errorf("save aliases: %w", err)
+		}
+	}
+	b.aliases = nil
 	return nil
 }

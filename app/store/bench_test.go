@@ -104,6 +104,11 @@ func benchmarkAt(b *testing.B, size int, sealed bool) {
 			}
 		}
 	})
+	b.Run("import-100k", func(b *testing.B) {
+		for i := range b.N {
+			importOf(b, s, account(b, s, "link-3", fmt.Sprint("big", i)), life(55+i, 100_000))
+		}
+	})
 	pages(b, s, ids, size)
 }
 
