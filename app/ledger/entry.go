@@ -13,18 +13,23 @@ import (
 // it is pending. Equal rows have equal prints; "~" keeps them apart from the bank's ids. It is an
 // alias of a transaction whose newest word is another row's.
 func (r Row) Print() string {
-	sum := sha256.Sum256([]byte(r.SourceID + "|" + printText(r) + "|" + strconv.FormatBool(r.Pending)))
+	return printOf(r, printText(r))
+}
+
+func printOf(r Row, text string) string {
+	sum := sha256.Sum256([]byte(r.SourceID + "|" + text + "|" + strconv.FormatBool(r.Pending)))
 	return "~" + hex.EncodeToString(sum[:12])
 }
 
 func printText(r Row) string {
-	return r.Date.String() + "|" + r.Amount.String() + "|" + NormalText(r.Payee+" "+r.Text+" "+r.Memo)
+	return strconv.Itoa(int(r.Date)) + amountKey(r) + "|" + NormalText(r.Payee+" "+r.Text+" "+r.Memo)
 }
 
 // entry is an incoming row on the desk.
 type entry struct {
 	row   Row
 	text  string // printText
+	print string
 	words []string
 	read  bool // words were made
 	found *verdict
@@ -81,7 +86,8 @@ func (h *holding) knows(alias string) bool { return slices.Contains(h.aliases, a
 func entries(rows []Row) []*entry {
 	made := make([]*entry, len(rows))
 	for i, r := range rows {
-		made[i] = &entry{row: r, text: printText(r)}
+		text := printText(r)
+		made[i] = &entry{row: r, text: text, print: printOf(r, text)}
 	}
 	slices.SortStableFunc(made, func(a, b *entry) int {
 		return cmp.Or(strings.Compare(a.text, b.text), compareRows(a.row, b.row))

@@ -29,6 +29,7 @@ type Insertion struct {
 type Update struct {
 	ID      TransactionID
 	Row     Row      // what the stored row becomes, what only the old one knew included
+	Came    Row      // the incoming row as it came: its Line is the file's
 	Booked  bool     // it was pending or dropped and is booked now
 	Aliases []string // names that it gains: the bank's ids, and Row.Print of rows without one
 	Reason  Reason

@@ -152,6 +152,7 @@ func TestEveryRowIsDecidedOnceAndEveryStoredRowUsedOnce(t *testing.T) {
 		}
 		for _, x := range p.Update {
 			used[x.ID]++
+			decided = append(decided, x.Came)
 		}
 		for _, x := range append(slices.Clone(p.Same), p.Review...) {
 			decided = append(decided, x.Row)
@@ -164,8 +165,8 @@ func TestEveryRowIsDecidedOnceAndEveryStoredRowUsedOnce(t *testing.T) {
 		for _, x := range append(slices.Clone(p.Drop), p.Absent...) {
 			used[x.ID]++
 		}
-		if got := len(decided) + len(p.Update); got != len(read.Rows) {
-			t.Fatalf("%d rows decided of %d: %+v", got, len(read.Rows), p)
+		if got, want := contents(decided), contents(read.Rows); got != want {
+			t.Fatalf("decided\n%s\nof\n%s\nin %+v", got, want, p)
 		}
 		for id, n := range used {
 			if n > 1 {

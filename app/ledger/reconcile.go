@@ -99,7 +99,7 @@ func (d *desk) plan() Plan {
 func (p *Plan) write(e *entry) {
 	h, t := e.found.at, e.found.at.stored
 	merged := newerWord(h.row, e.row)
-	u := Update{ID: t.ID, Row: merged, Booked: t.Status != Booked && !merged.Pending, Reason: e.found.reason}
+	u := Update{ID: t.ID, Row: merged, Came: e.row, Booked: t.Status != Booked && !merged.Pending, Reason: e.found.reason}
 	gain := func(alias string) {
 		if alias != "" && !slices.Contains(t.Aliases, alias) && !slices.Contains(u.Aliases, alias) {
 			u.Aliases = append(u.Aliases, alias)
@@ -110,11 +110,12 @@ func (p *Plan) write(e *entry) {
 	if h.row.Names != merged.Names {
 		gain(h.row.Names)
 	}
-	if h.row.SourceID == "" && !sameText(h.row, merged) {
-		gain(h.row.Print())
+	text := printText(merged)
+	if h.row.SourceID == "" && (h.text != text || h.row.Pending != merged.Pending) {
+		gain(printOf(h.row, h.text))
 	}
-	if !sameText(e.row, merged) {
-		gain(e.row.Print())
+	if e.text != text || e.row.Pending != merged.Pending {
+		gain(e.print)
 	}
 	if len(u.Aliases) == 0 && t.Missing == 0 && t.Status == statusOf(merged) && sameWord(h.row, merged) {
 		p.Same = append(p.Same, Match{e.row, t.ID, e.found.reason})
@@ -122,8 +123,6 @@ func (p *Plan) write(e *entry) {
 	}
 	p.Update = append(p.Update, u)
 }
-
-func sameText(a, b Row) bool { return a.Pending == b.Pending && printText(a) == printText(b) }
 
 // absences counts the pending rows that a complete read of the bank did not bring.
 func (d *desk) absences(p *Plan) {

@@ -1,5 +1,7 @@
 package ledger
 
+import "strconv"
+
 // replaced lays aside pending rows that a booked row of the same batch names.
 func (d *desk) replaced() {
 	named := make(map[string]bool)
@@ -33,7 +35,7 @@ func (d *desk) supersede() {
 		if !e.row.Pending || e.found != nil {
 			continue
 		}
-		for _, h := range booked[nameOf(e.row)[0]] {
+		for _, h := range booked[nameOf(e)] {
 			if !used[h] && sameMovement(e, h) {
 				used[h] = true
 				e.found = &verdict{already, h, Reason{ID: ReasonSuperseded}}
@@ -222,7 +224,7 @@ func heldAmount(h *holding) []string {
 	return []string{"booked" + amountKey(h.row)}
 }
 
-func amountKey(r Row) string { return "=" + r.Amount.String() }
+func amountKey(r Row) string { return "=" + strconv.FormatInt(r.Amount.Minor, 10) + r.Amount.Currency }
 
 // wordKeys lets rows meet under the first letters of their first words: banks cut names off.
 func wordKeys(words []string) []string {
@@ -235,9 +237,9 @@ func wordKeys(words []string) []string {
 }
 
 // nameOf returns what a row is known by: the bank's id, or its print where there is none.
-func nameOf(r Row) []string {
-	if r.SourceID != "" {
-		return []string{r.SourceID}
+func nameOf(e *entry) string {
+	if e.row.SourceID != "" {
+		return e.row.SourceID
 	}
-	return []string{r.Print()}
+	return e.print
 }

@@ -24,7 +24,7 @@ func (d *desk) zip(z zipper) {
 	rows := make(map[string][]*entry)
 	for _, e := range d.in {
 		if e.found == nil {
-			for _, key := range z.keys(e.row, []string{e.row.SourceID, e.row.Print()}, e.text) {
+			for _, key := range z.keys(e.row, []string{e.row.SourceID, e.print}, e.text) {
 				rows[key] = append(rows[key], e)
 			}
 		}
@@ -58,7 +58,7 @@ func (z zipper) keys(r Row, aliases []string, text string) []string {
 	}
 	tail := "|" + text + class
 	if z == exactID {
-		tail = "|" + r.Date.String() + "|" + r.Amount.String()
+		tail = "|" + strconv.Itoa(int(r.Date)) + amountKey(r)
 	}
 	var keys []string
 	if z == identical && r.Names != "" && r.SourceID == "" {
