@@ -1,7 +1,6 @@
 package vault
 
 import (
-	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/binary"
@@ -63,33 +62,20 @@ func (k *keyfile) encode() []byte {
 	return append(b, sum[:]...)
 }
 
-func (k *keyfile) sign(data *dataKey) error {
-	sum, err := k.expected(data)
-	copy(k.mac[:], sum)
-	return err
-}
+func (k *keyfile) sign(data *dataKey) { copy(k.mac[:], k.expected(data)) }
 
 // verify returns errDamaged unless k was signed with data.
 func (k *keyfile) verify(data *dataKey) error {
-	sum, err := k.expected(data)
-	if err != nil {
-		return err
-	}
-	if subtle.ConstantTimeCompare(sum, k.mac[:]) != 1 {
+	if subtle.ConstantTimeCompare(k.expected(data), k.mac[:]) != 1 {
 		return errDamaged
 	}
 	return nil
 }
 
-func (k *keyfile) expected(data *dataKey) ([]byte, error) {
-	key, err := data.derive(k.vault[:], "key file")
-	if err != nil {
-		return nil, err
-	}
+func (k *keyfile) expected(data *dataKey) []byte {
+	key := data.derive(k.vault[:], "key file")
 	defer clear(key)
-	mac := hmac.New(sha256.New, key)
-	mac.Write(k.body())
-	return mac.Sum(nil), nil
+	return hmacSum(key, k.body())
 }
 
 func (k *keyfile) slot(kind slotKind) *slot {

@@ -33,11 +33,7 @@ func unlockWith(d disk, recovery *RecoveryKey) (*Vault, error) {
 	v := &Vault{disk: d, keys: &dataKey{}, random: rand.Reader}
 	err := v.unlock(func(k *keyfile, data *dataKey) error {
 		s := k.slot(recoverySlot)
-		key, err := recovery.slotKey(k.vault, s.salt[:])
-		if err != nil {
-			return err
-		}
-		return s.take(k.vault, key, &data.key)
+		return s.take(k.vault, recovery.slotKey(k.vault, s.salt[:]), &data.key)
 	})
 	if err != nil {
 		return nil, asFault("open", err)
@@ -102,6 +98,8 @@ func TestDoctoredKeyFilesAreRefused(t *testing.T) {
 		change(b)
 		return resum(b)
 	}
+	signedOnly := map[string]bool{"another generation": true, "another file id": true,
+		"another vault id": true, "a passphrase slot edited": true}
 	for name, test := range map[string]struct {
 		raw  []byte
 		want fault.Kind
@@ -126,6 +124,10 @@ func TestDoctoredKeyFilesAreRefused(t *testing.T) {
 		"one byte more":            {resum(append(slices.Clone(good), 0)), fault.VaultDamaged},
 	} {
 		t.Run(name, func(t *testing.T) {
+			// What a slot asks for must be refused before it is done.
+			if _, err := parseKeyfile(test.raw); (err == nil) != signedOnly[name] {
+				t.Errorf("without a key: %v", err)
+			}
 			files := d.files()
 			files[keyName], files[spareName] = test.raw, test.raw
 			if _, err := unlockWith(newMemDisk(files), recovery); fault.KindOf(err) != test.want {

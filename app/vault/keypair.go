@@ -44,9 +44,7 @@ func loadKey(d disk, name string) (keyfile, error) {
 // saveKeys signs k and writes both copies. An error after the first copy leaves k in
 // force: the next Open makes the second one equal.
 func saveKeys(d disk, k *keyfile, data *dataKey) error {
-	if err := k.sign(data); err != nil {
-		return fmt.Errorf("sign key file: %w", err)
-	}
+	k.sign(data)
 	raw := k.encode()
 	for _, name := range []string{keyName, spareName} {
 		if _, err := replace(d, name, raw); err != nil {

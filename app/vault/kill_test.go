@@ -3,6 +3,7 @@ package vault_test
 import (
 	"bufio"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -48,12 +49,31 @@ func child(work, dir string) error {
 	if _, err := db.Exec("PRAGMA wal_autocheckpoint=60"); err != nil {
 		return err
 	}
+	if work == "hold" {
+		return hold(v, db)
+	}
 	for n := 1; ; n++ {
 		if err := commit(db, n); err != nil {
 			return err
 		}
 		fmt.Println("done", n)
 	}
+}
+
+// hold waits for a line with the vault open and in use, then with the vault closed.
+func hold(v *vault.Vault, db *sql.DB) error {
+	lines := bufio.NewScanner(os.Stdin)
+	if _, err := db.Exec("CREATE TABLE held(text); INSERT INTO held VALUES('something')"); err != nil {
+		return err
+	}
+	fmt.Println("open")
+	lines.Scan()
+	if err := errors.Join(db.Close(), v.Close()); err != nil {
+		return err
+	}
+	fmt.Println("closed")
+	lines.Scan()
+	return nil
 }
 
 // commit adds n rows and their count in one transaction.

@@ -235,6 +235,11 @@ func FuzzLogFrame(f *testing.F) {
 	f.Add(block)
 	f.Add(good[logName][2*blockBytes:])
 	f.Add(good[logName][:blockBytes])
+	for _, at := range []int{0, nonceBytes, frameEnd - 1, frameEnd, blockBytes - 1} {
+		flipped := append([]byte(nil), block...)
+		flipped[at] ^= 1
+		f.Add(flipped)
+	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		changed := make([]byte, blockBytes)
 		copy(changed, raw)

@@ -45,10 +45,7 @@ func OpenWithRecovery(dir string, key secret.Text) (*Vault, error) {
 		if s == nil {
 			return errNoMatch
 		}
-		slotKey, err := recovery.slotKey(k.vault, s.salt[:])
-		if err != nil {
-			return err
-		}
+		slotKey := recovery.slotKey(k.vault, s.salt[:])
 		defer clear(slotKey)
 		return s.take(k.vault, slotKey, &data.key)
 	})

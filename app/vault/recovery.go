@@ -1,8 +1,6 @@
 package vault
 
 import (
-	"crypto/hkdf"
-	"crypto/sha256"
 	"encoding/base32"
 	"errors"
 	"fmt"
@@ -101,8 +99,8 @@ func normalizeRecovery(typed string) string {
 
 // slotKey is the key of the recovery slot. The code has 160 random bits, so it needs no
 // stretching.
-func (k RecoveryKey) slotKey(vault [idBytes]byte, salt []byte) ([]byte, error) {
+func (k RecoveryKey) slotKey(vault [idBytes]byte, salt []byte) []byte {
 	code := k.open()
 	defer clear(code[:])
-	return hkdf.Key(sha256.New, code[:], salt, "coffer/1 recovery slot"+string(vault[:]), keyBytes)
+	return derive(code[:], salt, "coffer/1 recovery slot"+string(vault[:]))
 }

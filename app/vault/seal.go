@@ -3,8 +3,6 @@ package vault
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -45,8 +43,8 @@ type dataKey struct {
 }
 
 // derive returns the key for one use. The caller wipes it.
-func (k *dataKey) derive(salt []byte, use string) ([]byte, error) {
-	return hkdf.Key(sha256.New, k.key[:], salt, "coffer/1 "+use, keyBytes)
+func (k *dataKey) derive(salt []byte, use string) []byte {
+	return derive(k.key[:], salt, "coffer/1 "+use)
 }
 
 func newGCM(key []byte) (cipher.AEAD, error) {
@@ -75,10 +73,7 @@ type sealer struct {
 }
 
 func newSealer(k *dataKey, salt []byte, use string, n *nonces) (*sealer, error) {
-	key, err := k.derive(salt, use)
-	if err != nil {
-		return nil, fmt.Errorf("derive %s key: %w", use, err)
-	}
+	key := k.derive(salt, use)
 	defer clear(key)
 	aead, err := newGCM(key)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime/debug"
 
 	"coffer/app/fault"
 	"coffer/app/secret"
@@ -197,10 +198,7 @@ func (v *Vault) recoverySlot() (slot, *RecoveryKey, error) {
 	if err != nil {
 		return slot{}, nil, err
 	}
-	key, err := recovery.slotKey(v.file.vault, s.salt[:])
-	if err != nil {
-		return slot{}, nil, err
-	}
+	key := recovery.slotKey(v.file.vault, s.salt[:])
 	defer clear(key)
 	return s, recovery, s.put(v.file.vault, key, &v.keys.key)
 }
@@ -258,6 +256,8 @@ func (v *Vault) drop() error {
 	}
 	clear(v.keys.key[:])
 	v.keys = nil
+	// What could not be wiped, as the memory of a passphrase guess, goes back to the system.
+	debug.FreeOSMemory()
 	if closed := v.lock.Close(); err == nil {
 		err = closed
 	}
