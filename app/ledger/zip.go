@@ -32,7 +32,11 @@ func (d *desk) zip(z zipper) {
 	held := make(map[string][]*holding)
 	for _, h := range d.held {
 		if !h.taken {
-			for _, key := range z.keys(h.row, h.aliases, h.text) {
+			aliases := h.aliases
+			if z == identical && h.row.SourceID == "" {
+				aliases = append(slices.Clone(aliases), printOf(h.row, h.text))
+			}
+			for _, key := range z.keys(h.row, aliases, h.text) {
 				if rows[key] != nil {
 					held[key] = append(held[key], h)
 				}
@@ -164,7 +168,7 @@ func (z zipper) reason(e *entry, n, of string) Reason {
 		return Reason{ID: ReasonAlias, Args: map[string]string{"id": e.row.SourceID}}
 	case z == pendingAgain || z == newID:
 		return Reason{ID: ReasonIDChanged, Args: map[string]string{"n": n, "of": of}}
-	case of == "1" || z == identical:
+	case of == "1":
 		return Reason{ID: ReasonPrint}
 	}
 	return Reason{ID: ReasonOrdinal, Args: map[string]string{"n": n, "of": of}}
