@@ -35,7 +35,15 @@ func steps(proofs []consent.Proof) string {
 	return strings.Join(all, " | ")
 }
 
-func TestRevokedMeansRevoked(t *testing.T) {
+type revocation struct {
+	dialect bank.Dialect
+	prepare func(*authority)
+	proved  bool
+	reason  string
+	steps   string // empty: any
+}
+
+func revocations() map[string]revocation {
 	// kill ends the grant at the bank and then answers as h does.
 	kill := func(a *authority, h http.HandlerFunc) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
@@ -45,13 +53,7 @@ func TestRevokedMeansRevoked(t *testing.T) {
 			h(w, r)
 		}
 	}
-	for name, test := range map[string]struct {
-		dialect bank.Dialect
-		prepare func(*authority)
-		proved  bool
-		reason  string
-		steps   string
-	}{
+	return map[string]revocation{
 		"200": {plain{}, func(*authority) {}, true, "",
 			"+returned 200, 200 | +access 401 | +refresh invalid_grant | +shredded"},
 		"200 with a consent call": {ending{}, func(*authority) {}, true, "",
@@ -102,7 +104,11 @@ func TestRevokedMeansRevoked(t *testing.T) {
 				kill(a, status(200))(w, r)
 			})
 		}, true, "", "+returned 200, unsupported_token_type | +access 401 | +refresh invalid_grant | +shredded"},
-	} {
+	}
+}
+
+func TestRevokedMeansRevoked(t *testing.T) {
+	for name, test := range revocations() {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
 			l := s.linked()

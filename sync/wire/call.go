@@ -167,7 +167,8 @@ func (c *call) finish(problem error) error {
 		if problem != nil {
 			o.Problem = int(fault.KindOf(problem))
 		}
-		o.Sent, o.Received, o.Ended = c.meter.sent.Load(), c.meter.received.Load(), c.door.config.Now().UTC()
+		o.Sent, o.Received = c.meter.totals()
+		o.Ended = c.door.config.Now().UTC()
 		if err := c.save(o); err != nil {
 			c.result = fault.New(kindOr(err, fault.DiskFailed), c.op+": complete the ledger row", err)
 			c.door.config.Log.Error("ledger row not completed", "op", c.op, "err", err)
@@ -193,15 +194,28 @@ func version(v uint16) string {
 type meter struct {
 	net.Conn
 	sent, received atomic.Int64
+	busy           sync.RWMutex // held for reading while bytes move, until they are counted
+}
+
+// totals returns what was counted on a closed connection. The answer may be here before the
+// goroutine that wrote the request has counted it.
+func (m *meter) totals() (sent, received int64) {
+	m.busy.Lock()
+	defer m.busy.Unlock()
+	return m.sent.Load(), m.received.Load()
 }
 
 func (m *meter) Read(b []byte) (int, error) {
+	m.busy.RLock()
+	defer m.busy.RUnlock()
 	n, err := m.Conn.Read(b)
 	m.received.Add(int64(n))
 	return n, err
 }
 
 func (m *meter) Write(b []byte) (int, error) {
+	m.busy.RLock()
+	defer m.busy.RUnlock()
 	n, err := m.Conn.Write(b)
 	m.sent.Add(int64(n))
 	return n, err
