@@ -71,6 +71,7 @@ answering, 6 sign in again, 7 unreadable file, 8 not yet revoked at the bank, 9 
 type terminal struct {
 	Config
 	place Place
+	alone bool // with the demo's vault, but without its bank
 	json  bool
 	fd    int
 	lines *lineReader
@@ -144,6 +145,7 @@ func (t *terminal) root() *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.StringVar(&t.place.Dir, "data", "", "folder that holds the vault (default: your own)")
 	flags.BoolVar(&t.place.Demo, "demo", false, "work on the demo's own vault, with the demo bank")
+	flags.BoolVar(&t.alone, "without-bank", false, "with --demo: leave the demo bank off, as when it can't be reached")
 	flags.BoolVar(&t.json, "json", false, "print JSON")
 	flags.IntVar(&t.fd, "passphrase-fd", -1, "read the passphrase from this file descriptor")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
@@ -155,7 +157,7 @@ func (t *terminal) root() *cobra.Command {
 // at makes a command's work of run.
 func (t *terminal) at(run func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
-		t.place.Bank = t.place.Demo
+		t.place.Bank = t.place.Demo && !t.alone
 		if err := run(c.Context(), args); err != nil {
 			return commandError{err}
 		}
