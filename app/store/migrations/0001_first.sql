@@ -166,7 +166,7 @@ CREATE TABLE months (
 
 CREATE VIRTUAL TABLE words USING fts5 (
 	payee, text, memo, note,
-	content = 'transactions', content_rowid = 'key', columnsize = 0, detail = none,
+	content = 'transactions', content_rowid = 'key', columnsize = 0, detail = none, prefix = '1 2',
 	tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);

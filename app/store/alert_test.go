@@ -1,0 +1,190 @@
+package store_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"coffer/app/alert"
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/app/store"
+)
+
+func finding(id alert.ID, level alert.Level, row ledger.TransactionID) alert.Alert {
+	return alert.Alert{
+		ID: id, Detector: "duplicate-charge", Level: level, Rows: []ledger.TransactionID{row}, Day: ledger.Day(2026, 1, 5),
+		Why:     ledger.Reason{ID: "twice", Args: map[string]string{"n": "2"}},
+		Numbers: []alert.Number{{Label: "this-charge", Amount: "1.00", Currency: "EUR"}},
+		Normal:  []ledger.Reason{{ID: "once"}},
+	}
+}
+
+func saveAlert(t testing.TB, s *store.Store, id ledger.AccountID, row ledger.TransactionID, names ...alert.ID) {
+	t.Helper()
+	var found []alert.Alert
+	for _, name := range names {
+		level := alert.Quiet
+		if strings.HasPrefix(string(name), "loud") {
+			level = alert.Interrupt
+		}
+		a := finding(name, level, row)
+		a.Account = id
+		found = append(found, a)
+	}
+	ok(t, s.SaveAlerts(t.Context(), alert.Mark{Account: id, From: ledger.Day(2026, 1, 1)}, found))
+}
+
+func alertIDs(t testing.TB, s *store.Store) string {
+	t.Helper()
+	var ids []string
+	for _, a := range must[[]alert.Alert](t)(s.Alerts(t.Context())) {
+		ids = append(ids, string(a.ID))
+	}
+	return strings.Join(ids, " ")
+}
+
+func TestAlertsKeepTheirAnswers(t *testing.T) {
+	s := newStore(t)
+	id := account(t, s, "link-1", "4417")
+	apply(t, s, id, inserts(row(5, -1234, "NETFLIX.COM")))
+	r := find(t, s, id, "NETFLIX.COM")
+	saveAlert(t, s, id, r, "a", "b", "loud", "later", "due", "old")
+	if got := alertIDs(t, s); got != "loud a b due later old" {
+		t.Errorf("alerts %q", got)
+	}
+	want := finding("a", alert.Quiet, r)
+	want.Account = id
+	if got := must[alert.Alert](t)(s.Alert(t.Context(), "a")); !reflect.DeepEqual(got, want) {
+		t.Errorf("alert\n%+v, want\n%+v", got, want)
+	}
+	answer := func(id alert.ID, a alert.Answer, at, until time.Time) alert.Alert {
+		return must[alert.Alert](t)(s.Answer(t.Context(), id, a, at, until))
+	}
+	if was := answer("b", alert.Mine, noon.Add(-time.Hour), time.Time{}); was.Answer != alert.Unanswered {
+		t.Errorf("was %+v", was)
+	}
+	answer("later", alert.Later, noon, noon.Add(time.Hour))
+	answer("due", alert.Later, noon, noon)
+	answer("old", alert.NotMine, noon.AddDate(0, 0, -91), time.Time{})
+	if got := alertIDs(t, s); got != "loud a due later b" {
+		t.Errorf("alerts after answers %q", got)
+	}
+	saveAlert(t, s, id, r, "b", "new")
+	if got := alertIDs(t, s); got != "due new later b" {
+		t.Errorf("alerts after a new score %q", got)
+	}
+	if got := must[alert.Alert](t)(s.Alert(t.Context(), "b")); got.Answer != alert.Mine || !got.Answered.Equal(noon.Add(-time.Hour)) {
+		t.Errorf("the answer is gone: %+v", got)
+	}
+	saveAlert(t, s, id, r, "a")
+	if got := alertIDs(t, s); got != "a due later b" {
+		t.Errorf("an alert that is found again: %q", got)
+	}
+	_, err := s.Answer(t.Context(), "nobody", alert.Mine, noon, time.Time{})
+	wantKind(t, err, fault.NotFound)
+}
+
+func TestFeedbackBindsToTheMerchant(t *testing.T) {
+	s := newStore(t)
+	id := account(t, s, "link-1", "4417")
+	charge := row(5, -1234, "NETFLIX.COM")
+	apply(t, s, id, inserts(charge))
+	saveAlert(t, s, id, find(t, s, id, "NETFLIX.COM"), "a")
+	must[alert.Alert](t)(s.Answer(t.Context(), "a", alert.Mine, noon, time.Time{}))
+	want := []alert.Feedback{{
+		Alert: "a", Detector: "duplicate-charge", Answer: alert.Mine, At: noon, Merchant: ledger.MerchantOf(charge), Minor: 1234, Currency: "EUR",
+	}}
+	if got := must[[]alert.Feedback](t)(s.Feedback(t.Context())); !reflect.DeepEqual(got, want) {
+		t.Errorf("feedback %+v, want %+v", got, want)
+	}
+	was := must[alert.Alert](t)(s.Answer(t.Context(), "a", alert.Unanswered, noon, noon))
+	if got := must[[]alert.Feedback](t)(s.Feedback(t.Context())); len(got) != 0 || was.Answer != alert.Mine {
+		t.Errorf("taken back, feedback %+v, was %+v", got, was)
+	}
+}
+
+func TestMarkStaysWhenRowsCameSince(t *testing.T) {
+	s := newStore(t)
+	id := account(t, s, "link-1", "4417")
+	apply(t, s, id, inserts(row(5, -1, "a")))
+	mark := must[[]alert.Mark](t)(s.Marks(t.Context()))[0]
+	apply(t, s, id, inserts(row(9, -2, "later row, same mark")))
+	ok(t, s.SaveAlerts(t.Context(), mark, nil))
+	again := must[[]alert.Mark](t)(s.Marks(t.Context()))
+	if len(again) != 1 || again[0] != mark {
+		t.Fatalf("marks %+v, want %+v to stay", again, mark)
+	}
+	ok(t, s.SaveAlerts(t.Context(), mark, nil))
+	if left := must[[]alert.Mark](t)(s.Marks(t.Context())); len(left) != 0 {
+		t.Errorf("marks %+v, want none", left)
+	}
+	apply(t, s, id, inserts(row(7, -1, "b")))
+	ok(t, s.SaveAlerts(t.Context(), mark, nil))
+	if left := must[[]alert.Mark](t)(s.Marks(t.Context())); len(left) != 1 {
+		t.Errorf("another mark was cleared")
+	}
+}
+
+func TestFlags(t *testing.T) {
+	s := newStore(t)
+	id := account(t, s, "link-1", "4417")
+	apply(t, s, id, inserts(row(5, -1, "a"), row(6, -1, "b")))
+	saveAlert(t, s, id, find(t, s, id, "a"), "quiet", "loud")
+	flagged := page(t, s, ledger.Filter{Flagged: true}, ledger.NewestFirst)
+	if len(flagged) != 1 || flagged[0].Payee != "a" || flagged[0].Flag != ledger.HighFlag {
+		t.Errorf("flagged %+v", flagged)
+	}
+	if n := must[ledger.Totals](t)(s.Totals(t.Context(), ledger.Filter{Flagged: true})).Count(); n != 1 {
+		t.Errorf("%d flagged rows counted", n)
+	}
+	must[alert.Alert](t)(s.Answer(t.Context(), "loud", alert.Mine, noon, time.Time{}))
+	if got := page(t, s, ledger.Filter{Flagged: true}, ledger.NewestFirst); len(got) != 1 || got[0].Flag != ledger.QuietFlag {
+		t.Errorf("flagged %+v", got)
+	}
+	must[alert.Alert](t)(s.Answer(t.Context(), "quiet", alert.NotMine, noon, time.Time{}))
+	if got := page(t, s, ledger.Filter{}, ledger.NewestFirst); got[1].Flag != ledger.NoFlag {
+		t.Errorf("an answered alert flags %+v", got[1])
+	}
+}
+
+func TestHistoryGoesByDateThenSeenThenID(t *testing.T) {
+	s := newStore(t)
+	id := account(t, s, "link-1", "4417")
+	must[ledger.Written](t)(s.Apply(t.Context(), ledger.Write{Account: id, Plan: inserts(row(5, -1, "late"), row(6, -1, "next")), At: noon.Add(time.Hour)}))
+	apply(t, s, id, inserts(row(5, -2, "early"), pending(row(5, -3, "early")), row(2, -9, "first")))
+	rows := history(t, s, id, 0)
+	if len(rows) != 5 || rows[0].Payee != "first" || rows[3].Payee != "late" || rows[4].Payee != "next" || rows[1].ID > rows[2].ID {
+		t.Errorf("history %+v", rows)
+	}
+	if rows[0].Account != id {
+		t.Errorf("account %q", rows[0].Account)
+	}
+	if from := history(t, s, id, ledger.Day(2026, 1, 5)); len(from) != 4 {
+		t.Errorf("%d rows from a day on, want 4", len(from))
+	}
+	for _, err := range s.History(t.Context(), "nobody", 0) {
+		wantKind(t, err, fault.NotFound)
+	}
+}
+
+func TestHistoryLetsOthersTakeTurns(t *testing.T) {
+	s := newStore(t)
+	id := account(t, s, "link-1", "4417")
+	var p ledger.Plan
+	for i := range 4100 {
+		p.Insert = append(p.Insert, ledger.Insertion{Row: row(1+i/2050, -int64(i)-1, "x")})
+	}
+	apply(t, s, id, p)
+	n := 0
+	for r, err := range s.History(t.Context(), id, 0) {
+		ok(t, err)
+		if n++; n%1000 == 0 {
+			must[ledger.Transaction](t)(s.Transaction(t.Context(), r.ID))
+		}
+	}
+	if n != 4100 {
+		t.Errorf("%d rows, want 4100", n)
+	}
+}
