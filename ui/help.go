@@ -19,6 +19,7 @@ func (f *frame) showKeys() {
 	facts := []part.Fact{
 		{Label: "Ctrl+1…4", Text: v.T("keys.places", "Overview, Transactions, Alerts, Banks")},
 		{Label: "Ctrl+F", Text: v.T("keys.search", "Search")},
+		{Label: "Ctrl+I", Text: v.T("keys.import", "Import a statement")},
 		{Label: "R", Text: v.T("keys.refresh", "Refresh every link, again to cancel")},
 		{Label: "M  N  L", Text: v.T("keys.answers", "Mine, Not mine, Later on an alert")},
 		{Label: "Ctrl+Z  Ctrl+Y", Text: v.T("keys.undo", "Undo and redo")},

@@ -25,6 +25,7 @@ func (f *frame) keys() {
 			s.Search()
 		}
 	})
+	control(fyne.KeyI, f.importFile)
 	control(fyne.KeyL, f.lockNow)
 	control(fyne.KeyH, f.toggleAmounts)
 	c.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { f.undo(false) })

@@ -15,6 +15,8 @@ import (
 	"coffer/ui/imports"
 	"coffer/ui/part"
 	"coffer/ui/transactions"
+
+	"fyne.io/fyne/v2"
 )
 
 func (f *frame) newSidebar() *part.Sidebar {
@@ -128,10 +130,20 @@ func (f *frame) addBank() {
 }
 
 // importFile asks for a statement file and shows what it would bring.
-func (f *frame) importFile() {
+func (f *frame) importFile() { f.importFrom("") }
+
+// dropped imports a file that was dropped on the window.
+func (f *frame) dropped(_ fyne.Position, files []fyne.URI) {
+	if f.mode == atPlaces && len(files) > 0 {
+		f.importFrom(files[0].Path())
+	}
+}
+
+func (f *frame) importFrom(path string) {
 	f.sidebar.Select(transactionsPlace)
+	f.at = transactionsPlace
 	f.put(imports.New(f.config.Coffer, f.voice, f.desk, imports.Go{
-		Window: f.window,
-		Done:   func() { f.goTo(transactionsPlace) },
+		Window: f.window, Path: path,
+		Done: func() { f.goTo(transactionsPlace) },
 	}))
 }

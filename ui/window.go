@@ -44,6 +44,7 @@ func Run(ctx context.Context, c Config) error {
 	w.SetMaster()
 	f := newFrame(ctx, c, w, fyne.Do)
 	w.SetContent(f.content)
+	w.SetOnDropped(f.dropped)
 	f.start()
 	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
 	defer stop()

@@ -38,6 +38,7 @@ var reasonPhrases = []phrase{
 	{"ofx.currency", "An account in it has no currency."},
 	{"ofx.date", "“{{.value}}” is not a date."},
 	{"ofx.amount", "“{{.value}}” is not an amount."},
+	{"ofx.ambiguous", "“{{.value}}” could be a thousand or one; it is not guessed."},
 	{"ofx.precision", "The amount has more decimals than the currency."},
 	{"ofx.rate", "It is in another currency, and the rate {{.rate}} gives no exact amount."},
 	{"ofx.twice", "It has two dates or two amounts."},
