@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -317,7 +318,7 @@ func TestARowThatThePagerRepeatsIsOneAndTwinsAreTwo(t *testing.T) {
 	r := newRig(t)
 	r.bank.Open("a", "DEPOSIT_ACCOUNT", "2290", 0)
 	const row = `{"transactionId":%q,"postedTimestamp":"2026-11-20","status":"POSTED","debitCreditMemo":"DEBIT","amount":4.20,"description":"Bakery"}`
-	same, twin := fmt.Sprintf(row, "t-1"), fmt.Sprintf(row, "")
+	same, twin, shared := fmt.Sprintf(row, "t-1"), fmt.Sprintf(row, ""), fmt.Sprintf(row, "t-2")
 	r.bank.Script(func(c banktest.Call) *banktest.Reply {
 		switch {
 		case c.Page == 0:
@@ -326,13 +327,13 @@ func TestARowThatThePagerRepeatsIsOneAndTwinsAreTwo(t *testing.T) {
 			return &banktest.Reply{Status: 200, Body: `{"transactions":[]}`}
 		}
 		if c.Page == 1 {
-			return &banktest.Reply{Status: 200, Body: `{"page":{"nextPageKey":"from-10"},"transactions":[` + same + "," + twin + "," + twin + `]}`}
+			return &banktest.Reply{Status: 200, Body: `{"page":{"nextPageKey":"from-10"},"transactions":[` + strings.Join([]string{same, twin, twin, shared, shared}, ",") + `]}`}
 		}
 		return &banktest.Reply{Status: 200, Body: `{"transactions":[` + same + `]}`}
 	})
 	r.must()
-	if got := len(r.store.all()); got != 3 {
-		t.Errorf("%d rows, want the one with an id and the two without", got)
+	if got := len(r.store.all()); got != 5 {
+		t.Errorf("%d rows, want the one that was repeated and two pairs of twins", got)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 func TestTheDemoBankAnswersTheFDXDialect(t *testing.T) {
-	banktest.Run(t, fdx.Bank{PageSize: 100}, func(t *testing.T) banktest.Server { return openDemo(t) })
+	banktest.Run(t, fdx.Bank{PageSize: 400}, func(t *testing.T) banktest.Server { return openDemo(t) })
 }
 
 // demo is a link to the embedded demo bank.
