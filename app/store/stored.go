@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -24,16 +25,19 @@ func (s *Store) Stored(ctx context.Context, account ledger.AccountID, from, to l
 		if err != nil {
 			return err
 		}
-		if rows, err = s.window(ctx, key, from, to); err != nil {
+		found, err := s.window(ctx, key, from, to)
+		if err == nil {
+			found, err = s.addAliased(ctx, key, found, aliases)
+		}
+		if err != nil {
 			return err
 		}
-		if rows, err = s.addAliased(ctx, key, rows, aliases); err != nil {
-			return err
-		}
-		for i := range rows {
+		slices.SortFunc(found, func(a, b record) int { return cmp.Compare(a.key, b.key) })
+		rows = make([]ledger.Transaction, len(found))
+		for i := range found {
+			rows[i] = found[i].Transaction
 			rows[i].Account = account
 		}
-		slices.SortStableFunc(rows, func(a, b ledger.Transaction) int { return int(a.Date) - int(b.Date) })
 		gone, err = s.tombstones(ctx, key)
 		return err
 	})
@@ -45,13 +49,13 @@ func (s *Store) Stored(ctx context.Context, account ledger.AccountID, from, to l
 
 const withRaw = "SELECT " + rowColumns + ", (SELECT fields FROM raw WHERE raw.key = transactions.key) FROM transactions "
 
-func (s *Store) window(ctx context.Context, account int64, from, to ledger.Date) ([]ledger.Transaction, error) {
-	var rows []ledger.Transaction
+func (s *Store) window(ctx context.Context, account int64, from, to ledger.Date) ([]record, error) {
+	var rows []record
 	const query = withRaw + "WHERE account = ? AND status IN (0, 1, 2) AND key >= ? AND key < ?"
 	args := []any{account, keyOf(clampDay(from)), keyOf(clampDay(to) + 1)}
 	err := s.each(ctx, query, args, func(scan func(...any) error) error {
 		r, err := scanWithRaw(scan)
-		rows = append(rows, r.Transaction)
+		rows = append(rows, r)
 		return err
 	})
 	return rows, err
@@ -77,43 +81,64 @@ func scanWithRaw(scan func(...any) error) (record, error) {
 }
 
 // addAliased adds the rows that have one of aliases and are not among rows.
-func (s *Store) addAliased(ctx context.Context, account int64, rows []ledger.Transaction, aliases []string) ([]ledger.Transaction, error) {
+func (s *Store) addAliased(ctx context.Context, account int64, rows []record, aliases []string) ([]record, error) {
 	var filled bool
 	err := s.one(ctx, "SELECT EXISTS (SELECT 1 FROM transactions WHERE account = ?)", []any{account}, &filled)
 	if err != nil || !filled {
 		return rows, err
 	}
-	known := make(map[ledger.TransactionID]bool, len(rows))
-	for _, r := range rows {
-		known[r.ID] = true
+	known := make(map[int64]bool, len(rows))
+	for i := range rows {
+		known[rows[i].key] = true
 	}
 	wanted := make(map[string]bool, len(aliases))
 	for _, alias := range aliases {
 		wanted[alias] = true
 	}
-	const query = withRaw + "WHERE key IN (SELECT row FROM aliases WHERE hash IN (SELECT value FROM json_each(?))) AND account = ?"
 	for chunk := range slices.Chunk(aliases, aliasChunk) {
-		hashes := make([]int64, len(chunk))
-		for i, alias := range chunk {
-			hashes[i] = aliasHash(account, alias)
-		}
-		list, err := encode(hashes)
+		keys, err := s.aliased(ctx, account, chunk, known)
 		if err != nil {
 			return nil, err
 		}
-		err = s.each(ctx, query, []any{list, account}, func(scan func(...any) error) error {
-			r, err := scanWithRaw(scan)
-			if err == nil && !known[r.ID] && slices.ContainsFunc(r.Aliases, func(a string) bool { return wanted[a] }) {
-				known[r.ID] = true
-				rows = append(rows, r.Transaction)
+		for _, key := range keys {
+			var r record
+			err := s.oneRow(ctx, withRaw+"WHERE key = ?", []any{key}, func(scan func(...any) error) (err error) {
+				r, err = scanWithRaw(scan)
+				return err
+			})
+			if err != nil {
+				return nil, err
 			}
-			return err
-		})
-		if err != nil {
-			return nil, err
+			if r.account == account && slices.ContainsFunc(r.Aliases, func(a string) bool { return wanted[a] }) {
+				rows = append(rows, r)
+			}
 		}
 	}
 	return rows, nil
+}
+
+// aliased returns the keys that have the hash of an alias and are not known, and makes them known.
+func (s *Store) aliased(ctx context.Context, account int64, aliases []string, known map[int64]bool) ([]int64, error) {
+	const query = "SELECT a.row FROM json_each(?) j CROSS JOIN aliases a ON a.hash = j.value"
+	hashes := make([]int64, len(aliases))
+	for i, alias := range aliases {
+		hashes[i] = aliasHash(account, alias)
+	}
+	list, err := encode(hashes)
+	if err != nil {
+		return nil, err
+	}
+	var keys []int64
+	err = s.each(ctx, query, []any{list}, func(scan func(...any) error) error {
+		var key int64
+		err := scan(&key)
+		if !known[key] {
+			known[key] = true
+			keys = append(keys, key)
+		}
+		return err
+	})
+	return keys, err
 }
 
 func (s *Store) tombstones(ctx context.Context, account int64) ([]ledger.Tombstone, error) {
