@@ -25,7 +25,6 @@ import (
 	"coffer/app/store"
 	"coffer/app/vault"
 	"coffer/assets"
-	"coffer/sync/bank"
 	"coffer/sync/bank/all"
 	"coffer/sync/demobank"
 	"coffer/sync/demobank/walk"
@@ -265,13 +264,6 @@ type banks struct {
 	engine  *engine.Engine
 }
 
-// sessions gives the engine what link keeps.
-type sessions struct{ *link.Tokens }
-
-func (s sessions) Renew(ctx context.Context, l consent.Link) (bank.Session, error) {
-	return s.Renewed(ctx, l)
-}
-
 func (o *opening) openBanks(ctx context.Context, opened app.Store) (app.Banks, error) {
 	s, ok := opened.(*store.Store)
 	if !ok {
@@ -286,7 +278,7 @@ func (o *opening) openBanks(ctx context.Context, opened app.Store) (app.Banks, e
 	if b.tokens, err = link.New(b.config); err != nil {
 		return nil, err
 	}
-	if b.engine, err = engine.New(engine.Config{Store: s, Sessions: sessions{b.tokens}, Dialects: all.Dialects(), Now: time.Now, Log: o.log}); err != nil {
+	if b.engine, err = engine.New(engine.Config{Store: s, Sessions: b.tokens, Dialects: all.Dialects(), Now: time.Now, Log: o.log}); err != nil {
 		return nil, err
 	}
 	return b, b.moveDemo(ctx)

@@ -126,7 +126,7 @@ func partOf(ctx context.Context, o *opened, s statement.Statement, into ledger.A
 		part.add(LineSame, m.Row, m.Reason)
 	}
 	for _, u := range plan.Update {
-		part.add(LineBooks, u.Row, u.Reason)
+		part.add(LineBooks, u.Came, u.Reason)
 	}
 	for _, n := range plan.Added() {
 		part.add(LineNew, n.Row, n.Reason)

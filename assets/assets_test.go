@@ -49,13 +49,13 @@ func TestEveryShippedIconHasANameInTheList(t *testing.T) {
 }
 
 func TestFontsAndTheirLicencesAreShipped(t *testing.T) {
-	for _, name := range []string{"CofferSans-Regular.otf", "CofferSans-SemiBold.otf", "JetBrainsMonoNL-Regular.ttf"} {
+	for _, name := range []string{"CofferSans-Regular.otf", "CofferSans-SemiBold.otf", "CofferMono-Regular.ttf"} {
 		raw, err := assets.Font(name)
 		if err != nil || len(raw) < 10_000 {
 			t.Errorf("font %s: %d bytes, %v", name, len(raw), err)
 		}
 	}
-	for _, name := range []string{"OFL-CofferSans.txt", "OFL-JetBrainsMono.txt"} {
+	for _, name := range []string{"OFL-CofferSans.txt", "OFL-CofferMono.txt"} {
 		raw, err := assets.FS.ReadFile("licences/" + name)
 		if err != nil || !bytes.Contains(raw, []byte("SIL OPEN FONT LICENSE")) || !bytes.HasPrefix(raw, []byte("Copyright")) {
 			t.Errorf("licence %s is missing or not whole: %v", name, err)

@@ -42,7 +42,7 @@ func New(mode Mode, textScale float32) (*Theme, error) {
 	}{
 		{"CofferSans-Regular.otf", &t.fonts.regular},
 		{"CofferSans-SemiBold.otf", &t.fonts.bold},
-		{"JetBrainsMonoNL-Regular.ttf", &t.fonts.mono},
+		{"CofferMono-Regular.ttf", &t.fonts.mono},
 	} {
 		raw, err := assets.Font(f.name)
 		if err != nil {

@@ -121,7 +121,7 @@ func TestFontsAreOurs(t *testing.T) {
 	for want, style := range map[string]fyne.TextStyle{
 		"CofferSans-Regular.otf":      {Italic: true},
 		"CofferSans-SemiBold.otf":     {Bold: true},
-		"JetBrainsMonoNL-Regular.ttf": {Monospace: true},
+		"CofferMono-Regular.ttf": {Monospace: true},
 	} {
 		if got := th.Font(style).Name(); got != want {
 			t.Errorf("%+v is %s, wants %s", style, got, want)
