@@ -136,7 +136,7 @@ func partOf(ctx context.Context, o *opened, s statement.Statement, into ledger.A
 }
 
 func planFor(ctx context.Context, o *opened, s statement.Statement, into ledger.AccountID) (ledger.Plan, error) {
-	batch := ledger.Batch{Rows: s.Rows, From: s.From, To: s.To}
+	batch := ledger.Batch{Rows: s.Rows, From: s.From, To: s.To, Complete: true} // a file lists whole days
 	if into == "" {
 		return ledger.Reconcile(nil, nil, batch), nil
 	}

@@ -119,9 +119,9 @@ func TestTextGrowsAndLinesDoNot(t *testing.T) {
 func TestFontsAreOurs(t *testing.T) {
 	th := made(t, look.Light, 1)
 	for want, style := range map[string]fyne.TextStyle{
-		"CofferSans-Regular.otf":      {Italic: true},
-		"CofferSans-SemiBold.otf":     {Bold: true},
-		"CofferMono-Regular.ttf": {Monospace: true},
+		"CofferSans-Regular.otf":  {Italic: true},
+		"CofferSans-SemiBold.otf": {Bold: true},
+		"CofferMono-Regular.ttf":  {Monospace: true},
 	} {
 		if got := th.Font(style).Name(); got != want {
 			t.Errorf("%+v is %s, wants %s", style, got, want)
