@@ -1,0 +1,240 @@
+package banks
+
+import (
+	"errors"
+	"time"
+
+	"coffer/app"
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/ui/look"
+	"coffer/ui/part"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+var errBefore = errors.New("the last read failed")
+
+// card is the consent card of one link.
+type card struct {
+	screen *Screen
+	link   app.LinkView
+	panel  *part.Panel
+	foot   *fyne.Container // its acts, a question, or what runs
+	status *part.Text      // of what runs
+	bar    *part.Progress
+	keep   *part.Button // of the question
+}
+
+func (s *Screen) newCard(l app.LinkView) *card {
+	v, now := s.voice, s.data.now
+	c := &card{screen: s, link: l, foot: container.NewStack(), status: part.NewText("", part.Style{Role: look.Small}).Cut(200), bar: part.NewProgress(0, 0)}
+	needs := app.NeedsPerson(l.Link, now)
+	head := []fyne.CanvasObject{
+		part.NewText(l.Bank, part.Style{Role: look.Subheading, Bold: true}).Cut(200),
+		part.NewPill(v.State(int(l.State), l.Expires, now), tone(l.Link, needs)), part.Space(),
+	}
+	if at := readAt(l); !at.IsZero() {
+		head = append(head, part.NewCaption(v.T("account.read", "Read {{.Age}}", "Age", v.Age(at, now))))
+	}
+	objects := []fyne.CanvasObject{
+		part.Row(8, head...), part.Gap(0, 10),
+		part.NewPathStrip(v.T("banks.direct", "Nobody between"), part.Hop{Icon: "banks", Name: l.Bank}, part.Hop{Icon: "computer", Name: v.T("banks.here", "This computer"), Here: true}),
+		part.Gap(0, 10), part.NewFacts(factWide, cardWide, c.facts()...), part.Gap(0, 12),
+	}
+	objects = append(objects, c.trouble()...)
+	objects = append(objects, part.NewRule(), part.Gap(0, 12), part.Sized(0, 30, c.foot))
+	c.panel = part.NewCard(objects...)
+	if needs {
+		c.panel.Edged(look.AlertQuiet)
+	}
+	c.drawFoot()
+	return c
+}
+
+func tone(l consent.Link, needs bool) part.Tone {
+	switch {
+	case needs:
+		return part.Attention
+	case l.State == consent.Active:
+		return part.Good
+	}
+	return part.Neutral
+}
+
+// readAt is when the newest balance of a link was read.
+func readAt(l app.LinkView) time.Time {
+	var newest time.Time
+	for _, a := range l.Accounts {
+		if a.Balance.ReadAt.After(newest) {
+			newest = a.Balance.ReadAt
+		}
+	}
+	return newest
+}
+
+func accountName(a ledger.AccountView) string {
+	if a.Masked == "" {
+		return a.Name
+	}
+	return a.Name + " ·· " + a.Masked
+}
+
+func (c *card) facts() []part.Fact {
+	s, v, l := c.screen, c.screen.voice, c.link
+	var facts []part.Fact
+	add := func(label, text string) { facts = append(facts, part.Fact{Label: label, Text: text}) }
+	if reads := v.Reads(l.Provider.Reads); len(reads) > 0 {
+		add(v.T("banks.can", "Can read"), capital(s.listed(reads)))
+	}
+	add(v.T("banks.cannot", "Can’t"), v.T("banks.cannot-value", "Move money or see your password"))
+	facts = append(facts, part.Fact{Label: v.T("banks.fact-accounts", "Accounts"), Value: c.accounts()})
+	if !l.Granted.IsZero() {
+		granted := v.T("banks.granted-open", "{{.Day}}, until you stop it", "Day", v.FullDay(l.Granted.Local()))
+		if !l.Expires.IsZero() {
+			granted = v.T("banks.granted-for", "{{.Day}}, for {{.Long}}", "Day", v.FullDay(l.Granted.Local()), "Long", s.days(wholeDays(l.Expires.Sub(l.Granted))))
+		}
+		add(v.T("banks.granted", "Granted"), granted)
+	}
+	if fact, ok := c.expires(); ok {
+		facts = append(facts, fact)
+	}
+	if !l.LastUsed.IsZero() {
+		used := v.T("banks.used-value", "{{.Age}}, {{.Bytes}} in all", "Age", v.Age(l.LastUsed, s.data.now), "Bytes", v.Bytes(l.Traffic.Sent+l.Traffic.Received))
+		add(v.T("banks.used", "Last used"), capital(used))
+	}
+	if l.State == consent.Paused && l.PausedUntil.After(s.data.now) {
+		add(v.T("banks.paused", "Paused"), v.T("banks.paused-value", "The bank asks to wait until {{.At}}", "At", v.Clock(l.PausedUntil)))
+	}
+	return facts
+}
+
+func wholeDays(d time.Duration) int { return int((d + 12*time.Hour) / (24 * time.Hour)) }
+
+func (c *card) expires() (part.Fact, bool) {
+	v, l, now := c.screen.voice, c.link, c.screen.data.now
+	if l.Expires.IsZero() {
+		return part.Fact{}, false
+	}
+	day := v.T("banks.expires-day", "{{.Day}} {{.Year}}", "Day", v.LongDay(l.Expires.Local()), "Year", l.Expires.Local().Year())
+	fact := part.Fact{Label: v.T("banks.expires", "Expires"), Text: day}
+	switch left := l.Expires.Sub(now); {
+	case left <= 0 || l.State == consent.NeedsLogin || l.State == consent.RevokedAtBank:
+	case l.State.Reads() && app.NeedsPerson(l.Link, now):
+		fact.Tint, fact.Bold = look.AlertQuiet, true
+	default:
+		fact.Text = v.N("banks.expires-in", "{{.Day}}, in {{.N}} day", "{{.Day}}, in {{.N}} days", wholeDays(left), "Day", day)
+	}
+	return fact, true
+}
+
+// accounts is one link to the register for each account.
+func (c *card) accounts() fyne.CanvasObject {
+	v := c.screen.voice
+	if len(c.link.Accounts) == 0 {
+		return part.NewText(v.T("banks.no-accounts", "None read yet"), part.Style{Role: look.Small})
+	}
+	rows := make([]fyne.CanvasObject, len(c.link.Accounts))
+	for i, a := range c.link.Accounts {
+		rows[i] = part.Row(0, part.NewLink(accountName(a), look.Small, func() { c.screen.do.Transactions(a.ID) }))
+	}
+	return part.Stack(1, rows...)
+}
+
+// trouble is why the last read failed, with its one act.
+func (c *card) trouble() []fyne.CanvasObject {
+	v, words := c.screen.voice, ""
+	t, now := c.screen.troubles[c.link.ID]
+	switch {
+	case now && t.account != "":
+		words = v.T("banks.trouble-account", "{{.Account}}: {{.Why}}", "Account", t.account, "Why", v.Fault(t.err))
+	case now:
+		words = v.Fault(t.err)
+	case c.link.Problem != 0 && c.link.State != consent.Active:
+		words = v.Fault(fault.New(fault.Kind(c.link.Problem), "read", errBefore))
+	}
+	if words == "" {
+		return nil
+	}
+	line := []fyne.CanvasObject{part.NewPicture("warning", look.AlertQuiet, 16), part.Rest(part.NewPara(words, part.Style{Role: look.Small, Tint: look.AlertQuiet}, cardWide-110))}
+	if c.link.State.Reads() {
+		line = append(line, part.NewLink(v.T("try-again", "Try again"), look.Small, func() { c.screen.refresh(c.link.ID) }))
+	}
+	return []fyne.CanvasObject{part.RowTop(8, line...), part.Gap(0, 12)}
+}
+
+// drawFoot shows what can be done now. Its height stays.
+func (c *card) drawFoot() {
+	s, v := c.screen, c.screen.voice
+	j := s.jobs[c.link.ID]
+	var row fyne.CanvasObject
+	switch {
+	case s.revocation != nil && s.revocation.running && s.revocation.link.ID == c.link.ID:
+		row = part.Row(8, part.NewText(v.T("banks.revoking", "Revoking"), part.Style{}), part.Space(), part.NewButton(part.ButtonSpec{Text: v.T("banks.see-steps", "See the steps"), OnTap: func() { s.goTo(atRevocation) }}))
+	case j != nil:
+		c.progress(j)
+		parts := []fyne.CanvasObject{c.status, part.Rest(c.bar)}
+		if j.cancel != nil {
+			parts = append(parts, part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), OnTap: j.cancel}))
+		}
+		row = part.Row(12, parts...)
+	case s.asking == c.link.ID:
+		row = c.question()
+	default:
+		row = part.Row(6, c.acts()...)
+	}
+	c.foot.Objects = []fyne.CanvasObject{row}
+	c.foot.Refresh()
+}
+
+func (c *card) question() fyne.CanvasObject {
+	s, v := c.screen, c.screen.voice
+	keep := part.NewButton(part.ButtonSpec{Text: v.T("banks.keep", "Keep"), OnTap: func() { s.ask("") }})
+	c.keep = keep
+	words := v.N("banks.revoke-ask", "Revoke reads and tokens for {{.N}} account?", "Revoke reads and tokens for {{.N}} accounts?", len(c.link.Accounts))
+	return part.Row(6, part.Rest(part.NewText(words, part.Style{Bold: true}).Cut(120)),
+		part.NewButton(part.ButtonSpec{Text: v.T("banks.revoke", "Revoke"), Icon: "revoke", Rank: part.Danger, OnTap: func() { s.revoke(c.link) }}), keep)
+}
+
+// acts are the buttons that fit the state; at most one is loud.
+func (c *card) acts() []fyne.CanvasObject {
+	s, v, l := c.screen, c.screen.voice, c.link
+	var acts []fyne.CanvasObject
+	button := func(text string, rank part.Rank, act func()) {
+		acts = append(acts, part.NewButton(part.ButtonSpec{Text: text, Rank: rank, OnTap: act}))
+	}
+	renew := func() { s.renew(l) }
+	known, needs := l.Provider.ID != "", app.NeedsPerson(l.Link, s.data.now)
+	switch {
+	case l.State == consent.RevokePending:
+		button(v.T("banks.try-now", "Try now"), part.Main, func() { s.revoke(l) })
+		return append(acts, part.Space())
+	case !l.State.Reads() && known:
+		button(v.T("banks.sign-in", "Sign in again"), part.Main, renew)
+	case needs && known:
+		button(v.T("banks.renew", "Renew"), part.Main, renew)
+	}
+	if l.State.Reads() {
+		button(v.T("act.refresh", "Refresh"), part.Normal, func() { s.refresh(l.ID) })
+		if known && !needs {
+			button(v.T("banks.renew", "Renew"), part.Normal, renew)
+		}
+	}
+	return append(acts, part.Space(), part.NewButton(part.ButtonSpec{Text: v.T("banks.revoke", "Revoke"), Icon: "revoke", Rank: part.QuietDanger, OnTap: func() { s.ask(l.ID) }}))
+}
+
+// ask lets one card ask whether to revoke; "" none.
+func (s *Screen) ask(id consent.LinkID) {
+	before := s.asking
+	s.asking = id
+	for _, at := range []consent.LinkID{before, id} {
+		if c := s.cards[at]; c != nil {
+			c.drawFoot()
+		}
+	}
+	if c := s.cards[id]; c != nil && c.keep != nil {
+		focus(c.keep)
+	}
+}

@@ -1,0 +1,283 @@
+package banks
+
+import (
+	"strings"
+
+	"coffer/app"
+	"coffer/app/consent"
+	"coffer/ui/look"
+	"coffer/ui/part"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+const (
+	listWide   float32 = 336
+	detailWide float32 = 688
+	labelWide  float32 = 156
+)
+
+// gallery is the page where a bank is chosen, and where its terms are shown before anything is sent.
+type gallery struct {
+	providers []app.Provider
+	again     consent.LinkID // the link to renew; empty: a new one
+	chosen    string         // id of a provider, or byFile
+	opened    bool           // narrow: the choice is shown, not the list
+	query     string
+	terms     app.Terms
+	wrong     error // of the last attempt
+
+	search *part.Entry
+	list   *fyne.Container
+	rows   []galleryRow // as listed
+	detail *fyne.Container
+	foot   *fyne.Container
+	link   *part.Button // nil where nothing can be linked
+	status *part.Text   // of the attempt
+	bar    *part.Progress
+}
+
+type galleryRow struct {
+	id  string
+	row *part.AlertRow
+}
+
+// byFile is the choice that needs no connection.
+const byFile = "file"
+
+// AddBank opens the gallery.
+func (s *Screen) AddBank() {
+	if s.attempt != nil {
+		s.goTo(atGallery)
+		return
+	}
+	g := &gallery{providers: s.coffer.Providers(), chosen: byFile}
+	s.gallery, s.note, s.asking = g, note{}, ""
+	if len(g.providers) > 0 {
+		g.choose(g.providers[0])
+	}
+	s.goTo(atGallery)
+	g.search.Focus()
+}
+
+// renew opens the terms of a bank that is linked; the link stays as it is until it is granted anew.
+func (s *Screen) renew(l app.LinkView) {
+	if s.attempt != nil {
+		s.goTo(atGallery)
+		return
+	}
+	g := &gallery{providers: []app.Provider{l.Provider}, again: l.ID, opened: true}
+	g.choose(l.Provider)
+	if l.HistoryDays > 0 {
+		g.terms.HistoryDays = l.HistoryDays
+	}
+	s.gallery, s.note, s.asking = g, note{}, ""
+	s.goTo(atGallery)
+	if g.link != nil {
+		focus(g.link)
+	}
+}
+
+func (g *gallery) choose(p app.Provider) {
+	g.chosen, g.wrong = p.ID, nil
+	g.terms = app.Terms{HistoryDays: p.History, ConsentDays: p.Days, Again: g.again}
+}
+
+func (g *gallery) provider() (app.Provider, bool) {
+	for _, p := range g.providers {
+		if p.ID == g.chosen {
+			return p, true
+		}
+	}
+	return app.Provider{}, false
+}
+
+// drawGallery shows the list and the choice beside it; narrow, one of both.
+func (s *Screen) drawGallery() {
+	v, g := s.voice, s.gallery
+	title := v.T("banks.add", "Add a bank")
+	if p, ok := g.provider(); ok && g.again != "" {
+		title = v.T("banks.renew-title", "Renew {{.Bank}}", "Bank", p.Name)
+	}
+	s.frame(part.HeaderSpec{Title: title, Sub: v.T("banks.add-sub", "Nothing is contacted until you press a button"), OnBack: func() { s.Back() }, Ruled: true})
+	g.detail, g.foot, g.list = container.NewStack(), container.NewStack(), container.NewStack()
+	g.search = part.NewEntry(part.EntrySpec{Placeholder: v.T("banks.search", "Bank or country"), Icon: "search", OnKey: s.searchKey, OnChange: func(text string) {
+		g.query = text
+		s.drawList()
+	}})
+	g.search.SetText(g.query)
+	s.drawList()
+	s.drawDetail()
+	inset := part.Edges{Top: 18, Left: 28, Right: 28}
+	if s.narrow {
+		inset = part.Edges{Top: 12, Left: 16, Right: 16}
+	}
+	right := container.NewBorder(nil, g.foot, nil, nil, container.NewVScroll(part.Inset(inset, container.New(&capped{detailWide + 120}, g.detail))))
+	left := container.NewBorder(part.Inset(part.Pad(12, 16), g.search), nil, nil, nil, container.NewVScroll(part.Inset(part.Edges{Left: 12, Right: 12, Bottom: 12}, g.list)))
+	switch {
+	case g.again != "" || s.narrow && g.opened:
+		s.fill(right)
+	case s.narrow:
+		s.fill(left)
+	default:
+		s.fill(container.NewBorder(nil, nil, container.NewHBox(part.Sized(listWide-1, 0, left), part.NewUpright()), nil, right))
+	}
+}
+
+// drawList writes the banks that fit what is searched, and the ways that fit every bank.
+func (s *Screen) drawList() {
+	v, g := s.voice, s.gallery
+	g.rows = nil
+	var banks []fyne.CanvasObject
+	for _, p := range g.providers {
+		if g.fits(p) {
+			banks = append(banks, s.galleryRow(p.ID, s.providerRow(p)))
+		}
+	}
+	var objects []fyne.CanvasObject
+	section := func(text string) {
+		objects = append(objects, part.Inset(part.Edges{Top: 10, Bottom: 6, Left: 10}, part.NewSection(text)))
+	}
+	section(v.T("banks.straight", "Straight from your bank"))
+	switch {
+	case len(g.providers) == 0:
+		objects = append(objects, part.Inset(part.Edges{Left: 10, Right: 10}, part.NewPara(v.T("banks.none-list", "None yet in this version."), part.Style{Role: look.Small, Tint: look.Muted}, listWide-60)))
+	case len(banks) == 0:
+		objects = append(objects, part.Inset(part.Edges{Left: 10, Right: 10}, part.NewPara(v.T("banks.no-match", "Nothing matches “{{.Query}}”.", "Query", g.query), part.Style{Role: look.Small, Tint: look.Muted}, listWide-60)))
+	}
+	objects = append(objects, banks...)
+	section(v.T("banks.other", "Every other bank"))
+	objects = append(objects, s.galleryRow(byFile, part.AlertSpec{
+		Icon: "import", Payee: v.T("banks.by-file", "Import a statement file"), Kind: v.T("banks.by-file-line", "OFX or QFX. No connection"),
+	}))
+	g.list.Objects = []fyne.CanvasObject{part.Stack(0, objects...)}
+	g.list.Refresh()
+}
+
+func (g *gallery) fits(p app.Provider) bool {
+	for _, word := range strings.Fields(strings.ToLower(g.query)) {
+		if !strings.Contains(strings.ToLower(p.Name+" "+p.Country), word) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *Screen) providerRow(p app.Provider) part.AlertSpec {
+	v := s.voice
+	spec := part.AlertSpec{Icon: "banks", Payee: p.Name, Kind: v.T("banks.at-bank", "You sign in at the bank")}
+	switch {
+	case p.Demo:
+		spec.Kind = v.T("banks.invented", "Invented, on this computer")
+	case p.Country != "":
+		spec.Kind = v.T("banks.at-bank-in", "{{.Country}}. You sign in at the bank", "Country", p.Country)
+	}
+	if s.linkedTo(p.ID) {
+		spec.When = v.T("banks.linked-already", "Linked")
+	}
+	return spec
+}
+
+func (s *Screen) linkedTo(provider string) bool {
+	if s.data == nil {
+		return false
+	}
+	for _, l := range s.data.links {
+		if l.Link.Provider == provider && !l.State.Ended() {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Screen) galleryRow(id string, spec part.AlertSpec) fyne.CanvasObject {
+	g := s.gallery
+	spec.Strong = id == g.chosen
+	row := part.NewAlertRow(spec, func() { s.pick(id) })
+	row.SetSelected(id == g.chosen)
+	row.SetOnStep(s.step)
+	g.rows = append(g.rows, galleryRow{id, row})
+	return row
+}
+
+// pick shows what one choice means.
+func (s *Screen) pick(id string) {
+	g := s.gallery
+	if s.attempt != nil {
+		return
+	}
+	if id != g.chosen {
+		g.chosen, g.wrong = id, nil
+		if p, ok := g.provider(); ok {
+			g.choose(p)
+		}
+	}
+	if s.narrow {
+		g.opened = true
+		s.draw()
+		return
+	}
+	s.drawList()
+	s.drawDetail()
+}
+
+// step moves the choice in the list.
+func (s *Screen) step(by int) {
+	g, at := s.gallery, -1
+	for i, r := range g.rows {
+		if r.id == g.chosen {
+			at = i
+		}
+	}
+	to := min(max(at+by, 0), len(g.rows)-1)
+	if s.narrow || s.attempt != nil || to < 0 || to == at {
+		return
+	}
+	s.pick(g.rows[to].id)
+}
+
+// searchKey is what keys do while the search has the keyboard. Enter goes on to the button: only
+// that sends something.
+func (s *Screen) searchKey(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyDown:
+		s.step(1)
+	case fyne.KeyUp:
+		s.step(-1)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		s.enter()
+	case fyne.KeyEscape:
+		s.Back()
+	default:
+		return false
+	}
+	return true
+}
+
+// enter takes the first match, or what is chosen, to its button.
+func (s *Screen) enter() {
+	g, listed := s.gallery, false
+	for _, r := range g.rows {
+		listed = listed || r.id == g.chosen
+	}
+	if !listed && len(g.rows) > 0 {
+		s.pick(g.rows[0].id)
+	} else if s.narrow {
+		s.pick(g.chosen)
+	}
+	if g.link != nil {
+		focus(g.link)
+	}
+}
+
+func (s *Screen) galleryKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyDown:
+		s.step(1)
+	case fyne.KeyUp:
+		s.step(-1)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		s.enter()
+	}
+}

@@ -1,0 +1,241 @@
+package banks
+
+import (
+	"context"
+	"time"
+
+	"coffer/app"
+	"coffer/app/consent"
+	"coffer/ui/look"
+	"coffer/ui/part"
+
+	"fyne.io/fyne/v2"
+)
+
+// browserWait is how long the bank's answer is waited for.
+const browserWait = 5 * time.Minute
+
+// attempt is a link in the making. It goes on while the person looks at another place.
+type attempt struct {
+	provider app.Provider
+	again    consent.LinkID
+	cancel   context.CancelFunc
+	at       app.LinkingProgress
+	until    time.Time          // the browser's answer is waited for
+	still    context.CancelFunc // ends the ticking of what is left
+	copied   bool
+}
+
+// start links the bank that is chosen: from here on it is contacted.
+func (s *Screen) start() {
+	g := s.gallery
+	p, ok := g.provider()
+	if !ok || s.attempt != nil {
+		return
+	}
+	base, terms := s.lasting(), g.terms
+	ctx, cancel := context.WithCancel(base)
+	a := &attempt{provider: p, again: g.again, cancel: cancel, still: func() {}}
+	s.attempt, g.wrong = a, nil
+	s.drawBar()
+	var id consent.LinkID
+	s.desk.Do(base, func(context.Context) (err error) {
+		defer cancel()
+		id, err = s.coffer.LinkBank(ctx, p.ID, terms, func(at app.LinkingProgress) {
+			s.desk.OnUI(func() { s.went(ctx, a, at) })
+		})
+		return err
+	}, func(err error) { s.linked(a, id, err) })
+}
+
+// went shows the step that an attempt has come to.
+func (s *Screen) went(ctx context.Context, a *attempt, at app.LinkingProgress) {
+	if s.attempt != a {
+		return
+	}
+	same := a.at.Step == at.Step && at.Step == app.Reading
+	a.at = at
+	switch {
+	case same:
+		s.writeStatus()
+		return
+	case at.Step == app.InBrowser:
+		a.until = s.coffer.Now().Add(browserWait)
+		s.tick(ctx, a)
+	default:
+		a.still()
+	}
+	s.drawBar()
+}
+
+// tick rewrites what is left once a second while the browser is waited for.
+func (s *Screen) tick(ctx context.Context, a *attempt) {
+	ctx, a.still = context.WithCancel(ctx)
+	s.desk.Do(ctx, func(ctx context.Context) error {
+		every := time.NewTicker(time.Second)
+		defer every.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-every.C:
+				s.desk.OnUI(func() {
+					if ctx.Err() == nil && s.page == atGallery {
+						s.writeStatus()
+					}
+				})
+			}
+		}
+	}, func(error) {})
+}
+
+// linked ends an attempt. With an id the bank is linked, even if its first read failed.
+func (s *Screen) linked(a *attempt, id consent.LinkID, err error) {
+	if s.attempt != a {
+		return
+	}
+	a.still()
+	s.attempt = nil
+	v := s.voice
+	if id == "" {
+		if err != nil && !canceled(err) {
+			s.gallery.wrong = err
+		}
+		if s.page == atGallery {
+			s.drawBar()
+			if s.gallery.link != nil {
+				focus(s.gallery.link)
+			}
+		}
+		return
+	}
+	s.gallery = nil
+	delete(s.troubles, id)
+	s.note = note{text: v.T("banks.linked", "{{.Bank}} is linked", "Bank", a.provider.Name), good: true}
+	if a.again != "" {
+		s.note.text = v.T("banks.renewed", "{{.Bank}} is renewed", "Bank", a.provider.Name)
+	}
+	switch {
+	case canceled(err):
+		s.note = note{text: v.T("banks.linked-stopped", "{{.Bank}} is linked. Reading was stopped; Refresh goes on", "Bank", a.provider.Name)}
+	case err != nil:
+		s.note = note{text: v.T("banks.linked-unread", "{{.Bank}} is linked. Not everything was read yet", "Bank", a.provider.Name)}
+		s.troubles[id] = trouble{err: err}
+	}
+	if s.page == atGallery {
+		s.page = atBanks
+	}
+	s.settled()
+}
+
+// drawBar shows the foot of the gallery: the one act, or how far it is.
+func (s *Screen) drawBar() {
+	g := s.gallery
+	if g == nil || g.foot == nil {
+		return
+	}
+	var body []fyne.CanvasObject
+	if s.attempt != nil {
+		body = s.waiting()
+	} else {
+		body = s.linkActs()
+	}
+	inset := part.Pad(14, 28)
+	if s.narrow {
+		inset = part.Pad(10, 16)
+	}
+	g.foot.Objects = []fyne.CanvasObject{part.Stack(0, part.NewRule(), part.Inset(inset, part.Stack(8, body...)))}
+	g.foot.Refresh()
+}
+
+func (s *Screen) linkActs() []fyne.CanvasObject {
+	v, g := s.voice, s.gallery
+	spec := part.ButtonSpec{Text: v.T("banks.link", "Link"), Rank: part.Main, OnTap: s.start}
+	var body []fyne.CanvasObject
+	if _, ok := g.provider(); !ok {
+		spec = part.ButtonSpec{Text: v.T("banks.choose-file", "Choose a file"), Icon: "import", Rank: part.Main, OnTap: s.do.Import}
+	} else if g.again != "" {
+		spec.Text = v.T("banks.renew", "Renew")
+	}
+	if words := v.Fault(g.wrong); words != "" {
+		if g.again != "" {
+			words += " " + v.T("banks.stays", "The link you have stays as it was.")
+		}
+		spec.Text = v.T("try-again", "Try again")
+		body = append(body, part.RowTop(8, part.NewPicture("warning", look.AlertHigh, 16), part.Rest(part.NewPara(words, part.Style{Tint: look.AlertHigh}, detailWide))))
+	}
+	g.link = part.NewButton(spec)
+	said := v.T("banks.opens", "Opens the bank’s page in your browser")
+	if _, ok := g.provider(); !ok {
+		said = ""
+	}
+	return append(body, part.Row(8, part.Rest(part.NewText(said, part.Style{Role: look.Small, Tint: look.Muted}).Cut(60)),
+		g.link, part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), Key: "Esc", OnTap: s.home})))
+}
+
+// waiting is the bar of an attempt.
+func (s *Screen) waiting() []fyne.CanvasObject {
+	v, g, a := s.voice, s.gallery, s.attempt
+	g.link = nil
+	g.status = part.NewText("", part.Style{}).Cut(120)
+	g.bar = part.NewProgress(0, 0)
+	s.writeStatus()
+	row := []fyne.CanvasObject{part.Rest(g.status)}
+	var body []fyne.CanvasObject
+	if a.at.Step == app.InBrowser {
+		text := v.T("banks.copy-address", "Copy address")
+		if a.copied {
+			text = v.T("banks.copied", "Copied")
+		}
+		rank := part.Normal
+		if a.at.NoBrowse {
+			rank = part.Main
+			body = append(body, part.NewPara(v.T("banks.no-browser", "No browser could be opened. Open this address in one; its answer comes back here."), part.Style{}, detailWide),
+				part.NewPara(a.at.Address, part.Style{Role: look.Code, Tint: look.Muted, Mono: true}, detailWide))
+		} else {
+			row = append(row, part.NewButton(part.ButtonSpec{Text: v.T("banks.open-again", "Open again"), Icon: "browser", Rank: part.Quiet, OnTap: s.browse}))
+		}
+		row = append(row, part.NewButton(part.ButtonSpec{Text: text, Rank: rank, OnTap: s.copyAddress}))
+	}
+	row = append(row, part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), Key: "Esc", OnTap: a.cancel}))
+	if a.at.Step == app.Reading {
+		body = append(body, g.bar)
+	}
+	return append(body, part.Row(8, row...))
+}
+
+// writeStatus writes where the attempt is; nothing else is drawn.
+func (s *Screen) writeStatus() {
+	v, g, a := s.voice, s.gallery, s.attempt
+	if a == nil || g == nil || g.status == nil {
+		return
+	}
+	switch a.at.Step {
+	case app.AskingBank:
+		g.status.Set(v.T("banks.asking", "Asking {{.Bank}} for its page", "Bank", a.provider.Name))
+	case app.InBrowser:
+		g.status.Set(v.T("banks.waiting", "Waiting for {{.Bank}} in your browser, {{.Left}} left", "Bank", a.provider.Name, "Left", v.Left(a.until.Sub(s.coffer.Now()))))
+	case app.Opening:
+		g.status.Set(v.T("banks.approved", "Approved. Sealing the tokens"))
+	case app.Reading:
+		g.status.Set(s.reading(a.at.Progress))
+		g.bar.Set(a.at.Progress.Done, a.at.Progress.Total)
+	}
+}
+
+func (s *Screen) copyAddress() {
+	s.do.Copy(s.attempt.at.Address)
+	s.attempt.copied = true
+	s.drawBar()
+}
+
+// browse opens the bank's page once more, for a tab that was closed.
+func (s *Screen) browse() {
+	a, address := s.attempt, s.attempt.at.Address
+	s.desk.Do(s.ctx, func(context.Context) error { return s.do.Browse(address) }, func(err error) {
+		if err != nil && s.attempt == a {
+			a.at.NoBrowse = true
+			s.drawBar()
+		}
+	})
+}

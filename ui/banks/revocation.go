@@ -1,0 +1,278 @@
+package banks
+
+import (
+	"context"
+	"time"
+
+	"coffer/app"
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/ui/look"
+	"coffer/ui/part"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+const (
+	receiptWide float32 = 380
+	proofWide   float32 = 616
+)
+
+// steps are the rows of a revocation, in the order in which they happen.
+var steps = [...]consent.ProofKind{consent.ConsentEnded, consent.TokensReturned, consent.AccessRefused, consent.RefreshRefused, consent.TokensShredded}
+
+// revocation is the page of one: while it runs, and its receipt after.
+type revocation struct {
+	link    app.LinkView
+	receipt *consent.Receipt // nil until there is one
+	proofs  map[consent.ProofKind]consent.Proof
+	running bool
+	cancel  context.CancelFunc // of what runs
+	err     error
+	rows    [len(steps)]*part.ProofRow
+
+	kept     int // transactions; -1 until counted
+	keep     func()
+	leave    context.CancelFunc // the page is left: what was to be shredded goes now
+	erasing  bool
+	erased   *ledger.Erased
+	eraseErr error
+	verdict  string
+	intact   bool
+}
+
+// revoke ends a link at the bank. It goes on when the person leaves the page or the place.
+func (s *Screen) revoke(l app.LinkView) {
+	if r := s.revocation; r != nil && r.running {
+		s.goTo(atRevocation)
+		return
+	}
+	s.leaveShredding()
+	base := s.lasting()
+	ctx, cancel := context.WithCancel(base)
+	r := &revocation{link: l, proofs: map[consent.ProofKind]consent.Proof{}, running: true, cancel: cancel, kept: -1}
+	s.revocation, s.asking, s.note = r, "", note{}
+	delete(s.troubles, l.ID)
+	s.goTo(atRevocation)
+	var receipt consent.Receipt
+	now := l
+	s.desk.Do(base, func(context.Context) error {
+		defer cancel()
+		got, err := s.coffer.Revoke(ctx, l.ID, func(p consent.Proof) { s.desk.OnUI(func() { s.proved(r, p) }) })
+		receipt = got
+		if found, lookErr := s.coffer.Link(base, l.ID); lookErr == nil {
+			now = found
+		}
+		return err
+	}, func(err error) {
+		r.running, r.err, r.link = false, err, now
+		if receipt.Bank != "" {
+			r.receipt = &receipt
+		}
+		if s.page == atRevocation && s.revocation == r {
+			s.draw()
+			s.count(r)
+		} else {
+			s.settled()
+		}
+	})
+}
+
+// openReceipt shows a revocation of before.
+func (s *Screen) openReceipt(l app.LinkView, receipt *consent.Receipt) {
+	if r := s.revocation; r != nil && r.running {
+		s.goTo(atRevocation)
+		return
+	}
+	s.leaveShredding()
+	r := &revocation{link: l, receipt: receipt, proofs: map[consent.ProofKind]consent.Proof{}, kept: -1}
+	if receipt != nil {
+		for _, p := range receipt.Steps {
+			r.proofs[p.Kind] = p
+		}
+	}
+	s.revocation, s.note = r, note{}
+	s.goTo(atRevocation)
+	s.count(r)
+}
+
+// proved fills in the row of a step that has just happened.
+func (s *Screen) proved(r *revocation, p consent.Proof) {
+	r.proofs[p.Kind] = p
+	if s.revocation != r || s.page != atRevocation {
+		return
+	}
+	for i, kind := range steps {
+		if r.rows[i] != nil {
+			r.rows[i].Set(s.proof(r, kind))
+		}
+	}
+}
+
+// leaveRevocation goes back to the cards; a revocation that runs goes on.
+func (s *Screen) leaveRevocation() {
+	s.leaveShredding()
+	if !s.revocation.running {
+		s.revocation = nil
+	}
+	s.home()
+}
+
+// final reports whether the bank answered and both old tokens were refused.
+func (r *revocation) final() bool { return r.receipt != nil && r.receipt.Proved }
+
+func (s *Screen) drawRevocation() {
+	v, r := s.voice, s.revocation
+	sub := r.link.Bank
+	if r.receipt != nil {
+		sub = v.T("revoke.sub", "{{.Bank}}, {{.Day}}", "Bank", r.link.Bank, "Day", v.FullDay(r.receipt.Started.Local()))
+	}
+	s.frame(part.HeaderSpec{Title: v.T("revoke.title", "Revoke a link"), Sub: sub, OnBack: func() { s.Back() }})
+	rows := make([]*part.ProofRow, len(steps))
+	for i, kind := range steps {
+		r.rows[i] = part.NewProofRow(s.proof(r, kind))
+		rows[i] = r.rows[i]
+	}
+	left := []fyne.CanvasObject{s.result(), part.NewProofCard(rows...)}
+	left = append(left, s.keptRows()...)
+	var sheet fyne.CanvasObject
+	switch {
+	case s.columns == 1:
+		sheet = part.Stack(0, append(left, part.Gap(0, 20), part.Row(0, part.Sized(receiptWide, 0, s.paper())))...)
+	default:
+		sheet = part.Columns(36, []float32{0, receiptWide}, part.Stack(0, left...), part.Inset(part.Edges{Top: 10}, s.paper()))
+	}
+	scroll := container.NewVScroll(part.Inset(s.sides(), container.New(&capped{mostWide}, sheet)))
+	s.fill(container.NewBorder(nil, s.undoBar(), nil, nil, scroll))
+}
+
+// result is the disc, the title and the sentence over the rows.
+func (s *Screen) result() fyne.CanvasObject {
+	v, r := s.voice, s.revocation
+	icon, tone := "clock", part.Attention
+	var title, line string
+	var acts []fyne.CanvasObject
+	switch {
+	case r.running:
+		icon, tone = "refresh", part.Calm
+		title = v.T("revoke.running", "Revoking {{.Bank}}", "Bank", r.link.Bank)
+		line = v.T("revoke.running-line", "Reading has ended. Each line is written when it has happened.")
+		acts = append(acts, part.NewButton(part.ButtonSpec{Text: v.T("revoke.stop", "Stop asking"), OnTap: r.cancel}))
+	case r.final():
+		icon, tone = "check", part.Good
+		title = v.T("state.revoked", "Revoked, and proved")
+		line = v.T("revoke.proved-line", "{{.Bank}} said yes, and the old keys no longer work.", "Bank", r.link.Bank) + " " + s.took(r.receipt.Ended.Sub(r.receipt.Started))
+	case r.link.State == consent.RevokePending || r.receipt != nil:
+		title = v.T("state.revoke-pending", "Stopped here, not yet revoked at the bank")
+		line = s.pendingLine(r)
+		acts = s.tryNow(r)
+	default:
+		icon, tone = "warning", part.Attention
+		title, line = v.T("revoke.not", "Not revoked"), v.Fault(r.err)
+		acts = s.tryNow(r)
+	}
+	room := proofWide - 64
+	if len(acts) > 0 {
+		room -= 110
+	}
+	words := part.Stack(0, part.NewPara(title, part.Style{Role: look.TitleLarge, Bold: true}, room), part.NewPara(line, part.Style{Tint: look.Muted}, room))
+	return part.Inset(part.Edges{Top: 10, Bottom: 18}, part.Row(16, append([]fyne.CanvasObject{part.NewDisc(icon, tone, 48, 26), part.Rest(words)}, acts...)...))
+}
+
+func (s *Screen) tryNow(r *revocation) []fyne.CanvasObject {
+	again := part.NewButton(part.ButtonSpec{Text: s.voice.T("banks.try-now", "Try now"), Rank: part.Main, OnTap: func() { s.revoke(r.link) }})
+	return []fyne.CanvasObject{again}
+}
+
+func (s *Screen) pendingLine(r *revocation) string {
+	v := s.voice
+	line := v.T("revoke.pending-line", "This computer no longer reads {{.Bank}}. The bank hasn’t confirmed its side yet; you can also end it at the bank’s own page.", "Bank", r.link.Bank)
+	f := fault.Of(r.err)
+	if f == nil {
+		return line
+	}
+	if until, err := time.Parse(time.RFC3339, f.Args["until"]); err == nil {
+		line += " " + v.T("revoke.until", "The old access token runs out by itself at {{.At}}.", "At", v.Clock(until))
+	}
+	return line
+}
+
+func (s *Screen) took(d time.Duration) string {
+	if d < time.Second {
+		return s.voice.T("revoke.took-little", "It took less than a second.")
+	}
+	return s.voice.N("revoke.took", "It took {{.N}} second.", "It took {{.N}} seconds.", int((d+time.Second/2)/time.Second))
+}
+
+// proof is one row: what it proves, how, and when. Nothing is ticked before it was told.
+func (s *Screen) proof(r *revocation, kind consent.ProofKind) part.ProofSpec {
+	v := s.voice
+	p, told := r.proofs[kind]
+	switch {
+	case told && p.OK:
+		spec := part.ProofSpec{State: part.Proved, What: v.Proof(int(kind), true), How: s.how(kind, p.Answer), When: p.At.Local().Format(time.TimeOnly)}
+		if kind == consent.TokensShredded {
+			spec.Icon = "shred"
+		}
+		return spec
+	case told:
+		return part.ProofSpec{State: part.Failed, What: v.Proof(int(kind), false), How: s.how(kind, p.Answer), When: p.At.Local().Format(time.TimeOnly)}
+	case r.running && r.next() == kind:
+		return part.ProofSpec{State: part.Runs, What: s.goal(kind), How: v.T("proof.now", "Asking now")}
+	case r.running:
+		return part.ProofSpec{State: part.Waits, What: s.goal(kind), How: v.T("proof.after", "After that")}
+	case r.final():
+		return part.ProofSpec{State: part.Waits, What: s.goal(kind), How: v.T("proof.none", "This link had nothing of the kind")}
+	case kind == consent.TokensShredded:
+		return part.ProofSpec{State: part.Waits, What: v.Proof(int(kind), false), How: v.T("proof.sealed", "Nothing reads with them; shredded as soon as the bank confirms")}
+	}
+	return part.ProofSpec{State: part.Waits, What: s.goal(kind), How: v.T("proof.not-reached", "Not reached yet")}
+}
+
+// next is the step that runs now: the one after the last that was told.
+func (r *revocation) next() consent.ProofKind {
+	next := steps[0]
+	for i, kind := range steps {
+		if _, told := r.proofs[kind]; told && i+1 < len(steps) {
+			next = steps[i+1]
+		}
+	}
+	return next
+}
+
+// goal names a step that has not happened.
+func (s *Screen) goal(kind consent.ProofKind) string {
+	v := s.voice
+	switch kind {
+	case consent.ConsentEnded:
+		return v.T("proof.goal-consent", "The bank ends the consent")
+	case consent.TokensReturned:
+		return v.T("proof.goal-tokens", "Both tokens go back")
+	case consent.AccessRefused:
+		return v.T("proof.goal-access", "Is the old access token refused?")
+	case consent.RefreshRefused:
+		return v.T("proof.goal-refresh", "Is the old refresh token refused?")
+	}
+	return v.T("proof.goal-shredded", "The tokens on this computer")
+}
+
+// how says in code words what was asked and what answered.
+func (s *Screen) how(kind consent.ProofKind, answer string) string {
+	v := s.voice
+	if answer == "" {
+		answer = v.T("proof.silence", "no answer")
+	}
+	switch kind {
+	case consent.ConsentEnded:
+		return v.T("proof.how-consent", "Consent call, answer {{.Answer}}", "Answer", answer)
+	case consent.TokensReturned:
+		return v.T("proof.how-tokens", "Refresh token first, then access token: {{.Answer}}", "Answer", answer)
+	case consent.AccessRefused:
+		return v.T("proof.how-access", "We tried to read with it: {{.Answer}}", "Answer", answer)
+	case consent.RefreshRefused:
+		return v.T("proof.how-refresh", "We tried to get a new token with it: {{.Answer}}", "Answer", answer)
+	}
+	return v.T("proof.how-shredded", "Old backups may still hold them; the bank refuses them now")
+}
