@@ -72,9 +72,9 @@ func (s *Store) keys(ctx context.Context, sc scope, o ledger.Order, offset, limi
 		}
 		return s.keysOf(ctx, q.with("t.status IN (0, 1)"), order, offset, limit)
 	}
-	pending := q.with("t.status = 1")
-	if sc.account == 0 && len(q.typed.words) == 0 {
-		pending.from = "transactions t INDEXED BY transactions_pending"
+	pending, err := s.pending(ctx, q)
+	if err != nil {
+		return nil, err
 	}
 	keys, err := s.keysOf(ctx, pending, order, offset, limit)
 	if err != nil || sc.Pending || len(keys) == limit {
@@ -91,6 +91,22 @@ func (s *Store) keys(ctx context.Context, sc scope, o ledger.Order, offset, limi
 	}
 	booked, err := s.booked(ctx, sc, q.with("t.status = 0"), o, order, max(offset, 0), limit-len(keys))
 	return append(keys, booked...), err
+}
+
+// pending narrows q to pending rows. They are few: they have their own index, and words are
+// looked up only among the keys from the first of them to the last.
+func (s *Store) pending(ctx context.Context, q *query) (*query, error) {
+	p := q.with("t.status = 1")
+	if len(q.typed.words) == 0 {
+		p.from = "transactions t INDEXED BY transactions_pending"
+		return p, nil
+	}
+	const ends = "SELECT coalesce(min(key), 1), coalesce(max(key), 0) FROM transactions INDEXED BY transactions_pending WHERE status = 1"
+	var first, last int64
+	if err := s.one(ctx, ends, nil, &first, &last); err != nil {
+		return nil, err
+	}
+	return p.with("w.rowid >= ? AND w.rowid <= ?", first, last), nil
 }
 
 // orderOf is the ORDER BY of o; the key breaks ties, so that pages never overlap.

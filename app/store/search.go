@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -22,15 +23,28 @@ type amountTerm struct {
 	words   []string
 }
 
+// A pasted page is no search: terms beyond these are left out.
+const (
+	mostWords   = 12
+	mostAmounts = 3
+	mostLetters = 64 // of one word
+)
+
 // parseSearch reads what was typed. Any text is a search; what is no amount is words.
 func parseSearch(text string) search {
 	var s search
 	for field := range strings.FieldsSeq(text) {
 		if term, ok := parseAmount(field); ok {
-			s.amounts = append(s.amounts, term)
+			if len(s.amounts) < mostAmounts {
+				s.amounts = append(s.amounts, term)
+			}
 			continue
 		}
-		s.words = append(s.words, wordsOf(field)...)
+		for _, word := range wordsOf(field) {
+			if len(s.words) < mostWords && len(word) <= mostLetters && !slices.Contains(s.words, word) {
+				s.words = append(s.words, word)
+			}
+		}
 	}
 	return s
 }
@@ -69,7 +83,7 @@ func parseAmount(field string) (amountTerm, bool) {
 
 // plainNumber reads "412", "412.50", "412,50" and "1,234.50" as plain decimal text.
 func plainNumber(text string) (string, bool) {
-	if text == "" || strings.Trim(text, "0123456789.,") != "" || strings.Trim(text, ".,") == "" {
+	if text == "" || len(text) > mostLetters || strings.Trim(text, "0123456789.,") != "" || strings.Trim(text, ".,") == "" {
 		return "", false
 	}
 	at := strings.LastIndexAny(text, ".,")

@@ -101,7 +101,7 @@ func TestSearchKnowsTheDecimalsOfACurrency(t *testing.T) {
 
 // FuzzSearch holds that whatever is typed is a search that answers.
 func FuzzSearch(f *testing.F) {
-	for _, seed := range []string{"", "café", `"`, "'; --", ">1", "<-", ">=", "1,2,3.4", "9223372036854775807", ">99999999999999999999", "a\x00b", "\xff", "٣٤", "e\u0301 \U00010A00 ꙮ", "x*", "½", ">½"} {
+	for _, seed := range []string{"", "café", `"`, "'; --", ">1", "<-", ">=", "1,2,3.4", "9223372036854775807", ">99999999999999999999", "a\x00b", "\xff", "٣٤", "e\u0301 \U00010A00 ꙮ", "x*", "½", ">½", strings.Repeat("1 ", 300), strings.Repeat("a", 1000), strings.Repeat("1.a,", 200), strings.Repeat("<1 -2 x ", 99)} {
 		f.Add(seed)
 	}
 	s := plainStore(f)

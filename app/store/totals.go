@@ -23,9 +23,9 @@ func (s *Store) Totals(ctx context.Context, f ledger.Filter) (ledger.Totals, err
 		if err != nil {
 			return err
 		}
-		pending := q.with("t.status = 1")
-		if len(q.typed.words) == 0 {
-			pending.from = "transactions t INDEXED BY transactions_pending"
+		pending, err := s.pending(ctx, q)
+		if err != nil {
+			return err
 		}
 		if t.Pending, err = s.sums(ctx, rowSums+pending.sql()+" GROUP BY t.currency", pending.args); err != nil || f.Pending {
 			return err
