@@ -1,0 +1,77 @@
+package transactions
+
+import (
+	"coffer/app/alert"
+
+	"fyne.io/fyne/v2"
+)
+
+// TypedRune does what a letter stands for while no entry has the keyboard.
+func (s *Screen) TypedRune(r rune) {
+	switch r {
+	case 'c', 'C':
+		s.withDetail(s.chooseCategory)
+	case 'e', 'E':
+		s.withDetail(s.editNote)
+	case 'm', 'M':
+		s.answer(alert.Mine)
+	case 'n', 'N':
+		s.answer(alert.NotMine)
+	case 'l', 'L':
+		s.answer(alert.Later)
+	}
+}
+
+// TypedKey gives the list's own keys to the list, wherever the keyboard was.
+func (s *Screen) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyHome, fyne.KeyEnd, fyne.KeyReturn, fyne.KeyEnter:
+		s.rows.Focus()
+		if c := canvasOf(s.content); c != nil && c.Focused() != nil {
+			c.Focused().TypedKey(e)
+		}
+	}
+}
+
+// passKey hands a key that the list has no use for to the window.
+func (s *Screen) passKey(e *fyne.KeyEvent) bool {
+	if c := canvasOf(s.content); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(e)
+	}
+	return true
+}
+
+// passRune hands letters to the window, which knows its own and gives the rest back.
+func (s *Screen) passRune(r rune) {
+	if c := canvasOf(s.content); c != nil && c.OnTypedRune() != nil {
+		c.OnTypedRune()(r)
+		return
+	}
+	s.TypedRune(r)
+}
+
+// searchKey leaves the search for the list.
+func (s *Screen) searchKey(e *fyne.KeyEvent) bool {
+	if e.Name == fyne.KeyDown || e.Name == fyne.KeyPageDown {
+		s.TypedKey(e)
+		return true
+	}
+	return false
+}
+
+// Back empties and leaves the search, ends a note, or closes the detail.
+func (s *Screen) Back() bool {
+	switch {
+	case s.search.Focused() && s.search.Text() != "":
+		s.search.SetText("")
+	case s.search.Focused():
+		s.rows.Focus()
+	case s.detail.note != nil && s.detail.note.Focused():
+		s.rows.Focus()
+	case s.pane.open:
+		s.closePane()
+	default:
+		return false
+	}
+	return true
+}
