@@ -2,6 +2,7 @@ package vault
 
 import (
 	"bytes"
+	crand "crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
@@ -318,6 +319,11 @@ func TestLiveLogDamageNeverMixesStates(t *testing.T) {
 
 func TestMainFileCutAnywhereIsRefused(t *testing.T) {
 	sc := play(t)
+	live := sc.files("live3")
+	live[mainName] = nil
+	if _, err := openPager(newMemDisk(live), testKeys(), crand.Reader); !errors.Is(err, errSealBroken) {
+		t.Errorf("emptied beside a live log: not refused at once: %v", err)
+	}
 	r := rand.New(rand.NewPCG(7, 8))
 	size := len(sc.at["closed"].files[mainName])
 	var cuts []int
@@ -330,6 +336,9 @@ func TestMainFileCutAnywhereIsRefused(t *testing.T) {
 	for _, cut := range cuts {
 		files := sc.files("closed")
 		files[mainName] = files[mainName][:cut]
+		if _, err := openPager(newMemDisk(files), testKeys(), crand.Reader); !errors.Is(err, errSealBroken) {
+			t.Errorf("cut at %d: not refused at once: %v", cut, err)
+		}
 		if got := sc.outcome(t, fmt.Sprintf("cut at %d", cut), files); got != refused {
 			t.Errorf("cut at %d opens at %d", cut, got)
 		}

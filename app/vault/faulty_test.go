@@ -127,36 +127,69 @@ func checkAfterFault(d *memDisk, states map[int]string, confirmed int) error {
 // A full disk is no reason to open the vault again: when there is room, work goes on.
 func TestWorkGoesOnWhenThereIsRoomAgain(t *testing.T) {
 	files, _ := preparedLedger(t)
-	for _, kind := range []string{"write"} {
-		d := newMemDisk(files)
-		s := mustOpen(t, d)
-		if err := addTransaction(s.db, 1); err != nil {
+	for name, full := range map[string]func(step) bool{
+		"nothing can be written": func(s step) bool { return s.kind == "write" },
+		"the log can't begin":    func(s step) bool { return s.name == logName && s.kind == "write" && s.off == 0 },
+		"the log can't grow":     func(s step) bool { return s.name == logName && s.off > 0 },
+		"the map can't be made":  func(s step) bool { return s.name == mapName+".new" },
+		"the map can't be moved": func(s step) bool { return s.kind == "rename" },
+		"pages can't be written": func(s step) bool { return s.name == mainName && s.kind == "write" },
+	} {
+		for _, begun := range []bool{true, false} {
+			d := newMemDisk(files)
+			s := mustOpen(t, d)
+			n := workOnFull(t, fmt.Sprintf("%s, log begun %v", name, begun), s, d, full, begun)
+			s.kill()
+			s = mustOpen(t, d)
+			if have, _, err := ledgerState(s.db); have != n || err != nil {
+				t.Errorf("%s: %d of %d are there, %v", name, have, n, err)
+			}
+			s.kill()
+		}
+	}
+}
+
+// workOnFull works on a disk that is full for a while and returns what was confirmed last.
+func workOnFull(t *testing.T, name string, s *session, d *memDisk, full func(step) bool, begun bool) (n int) {
+	t.Helper()
+	n = 1
+	if err := addTransaction(s.db, n); err != nil {
+		t.Fatal(err)
+	}
+	if !begun {
+		if _, err := s.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 			t.Fatal(err)
 		}
-		d.fail = func(s step) error {
-			if s.kind == kind {
-				return syscall.ENOSPC
-			}
-			return nil
-		}
-		if err := addTransaction(s.db, 2); err == nil {
-			t.Error("a full disk took a transaction")
-		}
-		_, _ = s.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
-		d.fail = nil
-		for n := 2; n < 9; n++ {
-			if err := addTransaction(s.db, n); err != nil {
-				t.Fatalf("with room again: %v (%v)", err, s.pager.cause)
-			}
-		}
-		if _, err := s.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
-			t.Fatalf("with room again: %v (%v)", err, s.pager.cause)
-		}
-		if n, _, err := ledgerState(s.db); n != 8 || err != nil {
-			t.Error(n, err)
-		}
-		s.kill()
 	}
+	failed := false
+	d.fail = func(s step) error {
+		if full(s) {
+			failed = true
+			return syscall.ENOSPC
+		}
+		return nil
+	}
+	if addTransaction(s.db, n+1) == nil {
+		n++
+	}
+	_, _ = s.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	d.fail = nil
+	if !failed && !begun {
+		t.Errorf("%s: the disk was never full", name)
+	}
+	for range 3 {
+		if err := addTransaction(s.db, n+1); err != nil {
+			t.Fatalf("%s: with room again: %v (%v)", name, err, s.pager.cause)
+		}
+		n++
+	}
+	if _, err := s.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		t.Fatalf("%s: with room again: %v (%v)", name, err, s.pager.cause)
+	}
+	if err := addTransaction(s.db, n+1); err != nil {
+		t.Fatalf("%s: after the checkpoint: %v (%v)", name, err, s.pager.cause)
+	}
+	return n + 1
 }
 
 // Without syncs nothing may be taken for durable: the log is not given up.

@@ -211,6 +211,28 @@ func TestSlotChangeIsAllOrNothing(t *testing.T) {
 	check("after all", 0, d.files())
 }
 
+// Only one of the two key files put back is noticed: the newer one counts.
+func TestOneOldKeyFilePutBackIsNotUsed(t *testing.T) {
+	d := newMemDisk(nil)
+	old := newKeys(t, d)
+	before := d.files()
+	v, err := unlockWith(d, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.NewRecoveryKey(); err != nil {
+		t.Fatal(err)
+	}
+	v.letGo()
+	for _, name := range []string{keyName, spareName} {
+		files := d.files()
+		files[name] = before[name]
+		if _, err := unlockWith(newMemDisk(files), old); fault.KindOf(err) != fault.WrongPassphrase {
+			t.Errorf("%s put back: %v", name, err)
+		}
+	}
+}
+
 func TestFailedSlotChangeKeepsTheOldOne(t *testing.T) {
 	first := newMemDisk(nil)
 	old := newKeys(t, first)

@@ -192,10 +192,18 @@ func TestKeyWearsOut(t *testing.T) {
 	}
 }
 
-// layerFiles is a small settled main file and a live log of two frames.
+// layerFiles is a small settled main file and a live log of two frames. They are the same
+// in each process of a fuzzing run.
 func layerFiles(t testing.TB) (*pager, *memDisk) {
 	t.Helper()
-	p, d := newLayer(t)
+	d, random := newMemDisk(nil), mrand.NewChaCha8([32]byte{1})
+	if err := createPager(d, testKeys(), random); err != nil {
+		t.Fatal(err)
+	}
+	p, err := openPager(d, testKeys(), random)
+	if err != nil {
+		t.Fatal(err)
+	}
 	page := make([]byte, blockBytes)
 	page[0] = 7
 	for _, err := range []error{
@@ -311,5 +319,21 @@ func TestLogWithoutFramesIsBegunAnew(t *testing.T) {
 			}
 			p.release()
 		}
+	}
+}
+
+// Only while SQLite reads what a crash left may a frame that does not open pass for the
+// end of the log: later it would become a page of zeros.
+func TestADamagedFrameIsNoEndOfTheLogWhileWriting(t *testing.T) {
+	p, d := layerFiles(t)
+	d.inodes[d.names[logName]][blockBytes+100] ^= 1
+	p.log.forget()
+	frame := make([]byte, frameBytes)
+	if err := p.log.read(frame, headBytes); !errors.Is(err, errSealBroken) {
+		t.Errorf("got %v", err)
+	}
+	p.log.written = false
+	if err := p.log.read(frame, headBytes); err != nil || !allZero(frame) {
+		t.Errorf("after a crash: %v", err)
 	}
 }
