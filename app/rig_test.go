@@ -1,0 +1,389 @@
+package app_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"coffer/app"
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/app/secret"
+	"coffer/app/store"
+	"coffer/app/vault"
+	"coffer/sync/bank"
+	"coffer/sync/bank/fdx"
+	"coffer/sync/demobank"
+	"coffer/sync/demobank/walk"
+	"coffer/sync/engine"
+	"coffer/sync/link"
+	"coffer/sync/wire"
+)
+
+const (
+	passphrase = "four quiet words together"
+	northlight = "northlight"
+	history    = 400 // days
+)
+
+// firstDay is when the demo bank of every rig first starts.
+var firstDay = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// clock stands still until it is moved.
+type clock struct{ gone atomic.Int64 }
+
+func (c *clock) now() time.Time       { return firstDay.Add(time.Duration(c.gone.Load())) }
+func (c *clock) move(d time.Duration) { c.gone.Add(int64(d)) }
+
+// rig is a whole Coffer on a folder of its own: real vault, store, wire, link, engine, demo bank.
+type rig struct {
+	dir    string
+	clock  *clock
+	bank   *demobank.Bank // nil while it is stopped
+	addr   string         // where it listens, or listened
+	coffer *app.Coffer
+	browse func(ctx context.Context, address string) error // plays the browser
+	hook   func(string) error                              // may fail a step of the store; nil: none does
+	id     consent.LinkID
+}
+
+// build puts a locked Coffer on dir, with the bank beside it.
+func build(dir string, c *clock) (*rig, error) {
+	r := &rig{dir: dir, clock: c}
+	r.browse = r.approve
+	if err := r.startBank(); err != nil {
+		return nil, err
+	}
+	return r, r.reopen()
+}
+
+func (r *rig) startBank() error {
+	b, err := demobank.Start(context.Background(), demobank.Config{State: filepath.Join(r.dir, "bank.json"), Addr: r.addr, Now: r.clock.now})
+	if err != nil {
+		return err
+	}
+	r.bank, r.addr = b, b.Addr()
+	return nil
+}
+
+func (r *rig) stopBank() error {
+	b := r.bank
+	r.bank = nil
+	return b.Close()
+}
+
+// reopen makes a new Coffer on the same folder, as the next start of the program does.
+func (r *rig) reopen() (err error) {
+	if r.coffer != nil {
+		if err := r.coffer.Lock(); err != nil {
+			return err
+		}
+	}
+	r.coffer, err = app.New(app.Config{
+		Dir: filepath.Join(r.dir, "vault"), Demo: true, OpenStore: r.openStore, OpenBanks: r.openBanks, Now: r.clock.now,
+		Providers:   []app.Provider{{ID: northlight, Name: "Northlight Bank", Demo: true, Days: 365, History: 3 * 366}},
+		OpenBrowser: func(ctx context.Context, address string) error { return r.browse(ctx, address) },
+	})
+	return err
+}
+
+func (r *rig) unlock() error {
+	return r.coffer.Unlock(context.Background(), secret.New(passphrase))
+}
+
+func (r *rig) person() walk.Options {
+	return walk.Options{Username: r.bank.Username(), Password: r.bank.Password().Show()}
+}
+
+func (r *rig) approve(ctx context.Context, address string) error {
+	return walk.Approve(ctx, address, r.person())
+}
+
+// stubborn is a store that fails a named step when the rig says so.
+type stubborn struct {
+	*store.Store
+	rig *rig
+}
+
+func (s stubborn) FileAccount(ctx context.Context, a ledger.Account) (ledger.Account, error) {
+	if s.rig.hook != nil {
+		if err := s.rig.hook("file account " + a.Masked); err != nil {
+			return a, err
+		}
+	}
+	return s.Store.FileAccount(ctx, a)
+}
+
+func (r *rig) openStore(ctx context.Context, v *vault.Vault) (app.Store, error) {
+	s, err := store.Open(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	return stubborn{s, r}, nil
+}
+
+// network is the network side, put together as main does it.
+type network struct {
+	rig    *rig
+	store  *store.Store
+	door   *wire.Door
+	config link.Config
+	tokens *link.Tokens
+	engine *engine.Engine
+}
+
+func (r *rig) openBanks(ctx context.Context, opened app.Store) (app.Banks, error) {
+	n := &network{rig: r, store: opened.(stubborn).Store}
+	var err error
+	if n.door, err = wire.New(wire.Config{Ledger: n.store, Now: r.clock.now, UserAgent: "Coffer/test"}); err != nil {
+		return nil, err
+	}
+	n.config = link.Config{Vault: n.store, Door: n.door, Now: r.clock.now}
+	if n.tokens, err = link.New(n.config); err != nil {
+		return nil, err
+	}
+	n.engine, err = engine.New(engine.Config{Store: n.store, Sessions: n.tokens, Dialects: []bank.Dialect{fdx.Bank{Now: r.clock.now}}, Now: r.clock.now})
+	if err != nil {
+		return nil, err
+	}
+	return n, n.follow(ctx)
+}
+
+// follow leads the link to where the copy of the bank listens now.
+func (n *network) follow(ctx context.Context) error {
+	links, err := n.store.Links(ctx)
+	if err != nil {
+		return err
+	}
+	for _, l := range links {
+		if here := "http://" + n.rig.addr; l.Origins[0] != here {
+			for _, address := range []*string{&l.Issuer, &l.Endpoints.Authorization, &l.Endpoints.Token, &l.Endpoints.Revocation, &l.Endpoints.PAR, &l.Endpoints.API} {
+				*address = strings.Replace(*address, l.Origins[0], here, 1)
+			}
+			l.Origins = []string{here}
+			if err := n.store.SaveLink(ctx, l); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (n *network) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (app.Attempt, error) {
+	if n.rig.bank == nil {
+		return nil, fault.New(fault.Offline, "link a bank", errors.New("the bank is stopped"))
+	}
+	provider := link.Provider{
+		ID: p.ID, Name: p.Name, Dialect: "fdx", Issuer: n.rig.bank.Issuer(), ClientID: demobank.ClientID, API: n.rig.bank.APIBase(),
+		Scopes:      []string{"openid", "offline_access", "fdx:accountdetailed:read", "fdx:transactions:read"},
+		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays,
+	}
+	if t.Again != "" {
+		return attempt(link.Again(ctx, n.config, provider, t.Again))
+	}
+	return attempt(link.Begin(ctx, n.config, provider))
+}
+
+func attempt(a *link.Attempt, err error) (app.Attempt, error) {
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+func (n *network) Refresh(ctx context.Context, id consent.LinkID, present bool, told func(app.Progress)) (app.Refreshed, error) {
+	got, err := n.engine.Refresh(ctx, id, present, func(p engine.Progress) {
+		told(app.Progress{Link: p.Link, Account: p.Name, Done: p.Done, Total: p.Total, Rows: p.Rows})
+	})
+	return app.Refreshed{Written: got.Written, Accounts: len(got.Accounts)}, err
+}
+
+func (n *network) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
+	l, err := n.store.Link(ctx, id)
+	if err != nil {
+		return consent.Receipt{}, err
+	}
+	release, err := n.engine.Hold(ctx, id)
+	if err != nil {
+		return consent.Receipt{}, err
+	}
+	defer release()
+	return n.tokens.Revoke(ctx, l, fdx.Bank{Now: n.rig.clock.now}, told)
+}
+
+func (n *network) Close() { n.door.Close() }
+
+// fresh is a rig with an empty, open vault.
+func fresh(t *testing.T) *rig {
+	t.Helper()
+	r, err := build(t.TempDir(), new(clock))
+	if err == nil {
+		err = r.makeVault()
+	}
+	must(t, err)
+	must(t, r.unlock())
+	r.cleanUp(t)
+	return r
+}
+
+// makeVault makes a vault at the lowest price of a guess, to spare the machine.
+func (r *rig) makeVault() error {
+	v, _, err := vault.Create(filepath.Join(r.dir, "vault"), secret.New(passphrase), vault.Options{})
+	if err != nil {
+		return err
+	}
+	return v.Close()
+}
+
+func (r *rig) cleanUp(t *testing.T) {
+	t.Cleanup(func() {
+		must(t, r.coffer.Lock())
+		if r.bank != nil {
+			must(t, r.bank.Close())
+		}
+	})
+}
+
+// linkedOnce links the demo bank once for all tests, which work on copies.
+var linkedOnce = sync.OnceValues(func() (template, error) {
+	dir, err := os.MkdirTemp("", "coffer-linked-")
+	if err != nil {
+		return template{}, err
+	}
+	r, err := build(dir, new(clock))
+	if err != nil {
+		return template{}, err
+	}
+	if err := errors.Join(r.makeVault(), r.unlock()); err != nil {
+		return template{}, err
+	}
+	id, err := r.coffer.LinkBank(context.Background(), northlight, app.Terms{HistoryDays: history, ConsentDays: 90}, func(app.LinkingProgress) {})
+	return template{dir, id}, errors.Join(err, r.coffer.Lock(), r.bank.Close())
+})
+
+type template struct {
+	dir string
+	id  consent.LinkID
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if made, err := linkedOnce(); err == nil { // already there, or cheap
+		_ = os.RemoveAll(made.dir)
+	}
+	os.Exit(code)
+}
+
+// linked is a rig whose vault is open and holds a link with its first read done.
+func linked(t *testing.T) *rig {
+	t.Helper()
+	made, err := linkedOnce()
+	must(t, err)
+	dir := t.TempDir()
+	must(t, os.CopyFS(dir, os.DirFS(made.dir)))
+	r, err := build(dir, new(clock))
+	must(t, err)
+	r.id = made.id
+	must(t, r.unlock())
+	r.cleanUp(t)
+	return r
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// value is must for a call that returns a value.
+func value[T any](v T, err error) func(t *testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		must(t, err)
+		return v
+	}
+}
+
+func wantKind(t *testing.T, err error, kind fault.Kind) {
+	t.Helper()
+	if err == nil || fault.KindOf(err) != kind {
+		t.Fatalf("got %v (kind %d), want kind %d", err, fault.KindOf(err), kind)
+	}
+}
+
+// books is all that a vault says of the accounts: balances and how often each row is there.
+type books struct {
+	Balances map[string]string
+	Rows     map[string]int
+}
+
+func (b books) count() (n int) {
+	for _, times := range b.Rows {
+		n += times
+	}
+	return n
+}
+
+// read returns what the vault says.
+func (r *rig) read(t *testing.T) books {
+	t.Helper()
+	b := books{map[string]string{}, map[string]int{}}
+	names := map[ledger.AccountID]string{}
+	for _, a := range value(r.coffer.Accounts(t.Context()))(t) {
+		names[a.ID] = a.Masked
+		b.Balances[a.Masked] = a.Balance.Booked.Decimal() + " " + a.Balance.Available.Decimal()
+	}
+	const page = 1000
+	for offset := 0; ; offset += page {
+		rows := value(r.coffer.Rows(t.Context(), ledger.Filter{}, ledger.NewestFirst, offset, page))(t)
+		for _, row := range rows {
+			if row.Status != ledger.Dropped {
+				b.Rows[fmt.Sprint(names[row.Account], " ", row.Amount.Decimal(), " ", row.Status == ledger.Pending, " ", row.Payee)]++
+			}
+		}
+		if len(rows) < page {
+			return b
+		}
+	}
+}
+
+func sameBooks(t *testing.T, got, want books) {
+	t.Helper()
+	if !maps.Equal(got.Balances, want.Balances) {
+		t.Errorf("balances are %v, want %v", got.Balances, want.Balances)
+	}
+	if maps.Equal(got.Rows, want.Rows) {
+		return
+	}
+	for _, row := range slices.Sorted(maps.Keys(want.Rows)) {
+		if got.Rows[row] != want.Rows[row] {
+			t.Errorf("row %q is there %d times, want %d", row, got.Rows[row], want.Rows[row])
+		}
+		delete(got.Rows, row)
+	}
+	for row, n := range got.Rows {
+		t.Errorf("row %q is there %d times, want none", row, n)
+	}
+}
+
+func (r *rig) state(t *testing.T) consent.State {
+	t.Helper()
+	return value(r.coffer.Link(t.Context(), r.id))(t).State
+}
+
+func (r *rig) refresh(t *testing.T) error {
+	t.Helper()
+	_, err := r.coffer.Refresh(t.Context(), r.id)
+	return err
+}
