@@ -111,7 +111,7 @@ func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 func (s *Screen) frame(spec part.HeaderSpec) {
 	s.header = part.NewPlaceHeader(spec)
 	s.header.SetNarrow(s.narrow)
-	s.content.Objects = []fyne.CanvasObject{container.NewBorder(s.header, nil, nil, nil, s.body)}
+	s.content.Objects = []fyne.CanvasObject{part.Stack(0, s.header, part.Rest(s.body))}
 	s.content.Refresh()
 }
 

@@ -30,7 +30,7 @@ type card struct {
 
 func (s *Screen) newCard(l app.LinkView) *card {
 	v, now := s.voice, s.data.now
-	c := &card{screen: s, link: l, foot: container.NewStack(), status: part.NewText("", part.Style{Role: look.Small}).Cut(200), bar: part.NewProgress(0, 0)}
+	c := &card{screen: s, link: l, foot: container.NewStack(), status: part.NewText("", part.Style{Role: look.Small}), bar: part.NewProgress(0, 0)}
 	needs := app.NeedsPerson(l.Link, now)
 	head := []fyne.CanvasObject{
 		part.NewText(l.Bank, part.Style{Role: look.Subheading, Bold: true}).Cut(200),
@@ -175,7 +175,7 @@ func (c *card) drawFoot() {
 		row = part.Row(8, part.NewText(v.T("banks.revoking", "Revoking"), part.Style{}), part.Space(), part.NewButton(part.ButtonSpec{Text: v.T("banks.see-steps", "See the steps"), OnTap: func() { s.goTo(atRevocation) }}))
 	case j != nil:
 		c.progress(j)
-		parts := []fyne.CanvasObject{c.status, part.Rest(c.bar)}
+		parts := []fyne.CanvasObject{part.Sized(statusWide, 0, c.status), part.Rest(c.bar)}
 		if j.cancel != nil {
 			parts = append(parts, part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), OnTap: j.cancel}))
 		}

@@ -28,13 +28,15 @@ type gallery struct {
 	terms     app.Terms
 	wrong     error // of the last attempt
 
+	title  string
 	search *part.Entry
 	list   *fyne.Container
 	rows   []galleryRow // as listed
 	detail *fyne.Container
 	foot   *fyne.Container
-	link   *part.Button // nil where nothing can be linked
-	status *part.Text   // of the attempt
+	side   *fyne.Container // detail over foot
+	link   *part.Button    // nil where nothing can be linked
+	status *part.Text      // of the attempt
 	bar    *part.Progress
 }
 
@@ -100,28 +102,29 @@ func (s *Screen) drawGallery() {
 	if p, ok := g.provider(); ok && g.again != "" {
 		title = v.T("banks.renew-title", "Renew {{.Bank}}", "Bank", p.Name)
 	}
-	s.frame(part.HeaderSpec{Title: title, Sub: v.T("banks.add-sub", "Nothing is contacted until you press a button"), OnBack: func() { s.Back() }, Ruled: true})
+	s.frame(part.HeaderSpec{Title: title, OnBack: func() { s.Back() }, Ruled: true})
+	g.title = title
 	g.detail, g.foot, g.list = container.NewStack(), container.NewStack(), container.NewStack()
 	g.search = part.NewEntry(part.EntrySpec{Placeholder: v.T("banks.search", "Bank or country"), Icon: "search", OnKey: s.searchKey, OnChange: func(text string) {
 		g.query = text
 		s.drawList()
 	}})
 	g.search.SetText(g.query)
-	s.drawList()
-	s.drawDetail()
 	inset := part.Edges{Top: 18, Left: 28, Right: 28}
 	if s.narrow {
 		inset = part.Edges{Top: 12, Left: 16, Right: 16}
 	}
-	right := container.NewBorder(nil, g.foot, nil, nil, container.NewVScroll(part.Inset(inset, container.New(&capped{detailWide + 120}, g.detail))))
-	left := container.NewBorder(part.Inset(part.Pad(12, 16), g.search), nil, nil, nil, container.NewVScroll(part.Inset(part.Edges{Left: 12, Right: 12, Bottom: 12}, g.list)))
+	g.side = part.Stack(0, part.Rest(container.NewVScroll(part.Inset(inset, container.New(&capped{detailWide + 120}, g.detail)))), g.foot)
+	left := part.Stack(0, part.Inset(part.Pad(12, 16), g.search), part.Rest(container.NewVScroll(part.Inset(part.Edges{Left: 12, Right: 12, Bottom: 12}, g.list))))
+	s.drawList()
+	s.drawDetail()
 	switch {
 	case g.again != "" || s.narrow && g.opened:
-		s.fill(right)
+		s.fill(g.side)
 	case s.narrow:
 		s.fill(left)
 	default:
-		s.fill(container.NewBorder(nil, nil, container.NewHBox(part.Sized(listWide-1, 0, left), part.NewUpright()), nil, right))
+		s.fill(part.Columns(0, []float32{listWide - 1, 1, 0}, left, part.NewUpright(), g.side))
 	}
 }
 

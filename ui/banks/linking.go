@@ -145,7 +145,12 @@ func (s *Screen) drawBar() {
 		inset = part.Pad(10, 16)
 	}
 	g.foot.Objects = []fyne.CanvasObject{part.Stack(0, part.NewRule(), part.Inset(inset, part.Stack(8, body...)))}
-	g.foot.Refresh()
+	g.side.Refresh()
+	sub := ""
+	if s.attempt == nil {
+		sub = s.voice.T("banks.add-sub", "Nothing is contacted until you press a button")
+	}
+	s.header.SetTitle(g.title, sub)
 }
 
 func (s *Screen) linkActs() []fyne.CanvasObject {

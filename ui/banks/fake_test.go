@@ -1,0 +1,180 @@
+package banks_test
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"coffer/app"
+	"coffer/app/consent"
+	"coffer/app/egress"
+	"coffer/app/ledger"
+)
+
+// now is the clock of every test here.
+var now = time.Date(2026, 11, 22, 10, 14, 0, 0, time.UTC)
+
+// fake is a Coffer by hand. What blocks waits for its ctx or its channel.
+type fake struct {
+	mu        sync.Mutex
+	calls     []string
+	links     []app.LinkView
+	accounts  []ledger.AccountView
+	receipts  []consent.Receipt
+	providers []app.Provider
+	broken    error // of Links
+	deaf      bool  // Links never answers
+
+	link       func(ctx context.Context, provider string, t app.Terms, told func(app.LinkingProgress)) (consent.LinkID, error)
+	refresh    func(ctx context.Context, id consent.LinkID) (app.Refreshed, error)
+	refreshAll func(ctx context.Context) error
+	revoke     func(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
+	erase      func(id consent.LinkID) (ledger.Erased, error)
+	terms      app.Terms
+	job        func(app.Progress)
+	changed    func()
+	clock      func() time.Time
+}
+
+func (f *fake) note(call string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls = append(f.calls, call)
+}
+
+func (f *fake) called(call string) (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, c := range f.calls {
+		if c == call {
+			n++
+		}
+	}
+	return n
+}
+
+func (f *fake) Links(ctx context.Context) ([]app.LinkView, error) {
+	if f.deaf {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]app.LinkView(nil), f.links...), f.broken
+}
+
+func (f *fake) Link(_ context.Context, id consent.LinkID) (app.LinkView, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, l := range f.links {
+		if l.ID == id {
+			return l, nil
+		}
+	}
+	return app.LinkView{}, ledger.ErrNotFound
+}
+
+func (f *fake) setState(id consent.LinkID, state consent.State) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.links {
+		if f.links[i].ID == id {
+			f.links[i].State = state
+		}
+	}
+}
+
+func (f *fake) Accounts(context.Context) ([]ledger.AccountView, error)  { return f.accounts, nil }
+func (f *fake) Receipts(context.Context) ([]consent.Receipt, error)     { return f.receipts, nil }
+func (f *fake) Providers() []app.Provider                               { return f.providers }
+func (f *fake) Listen(_ context.Context, changed func())                { f.changed = changed }
+func (f *fake) ListenJobs(_ context.Context, told func(p app.Progress)) { f.job = told }
+func (f *fake) RefreshAll(ctx context.Context) error                    { f.note("refresh all"); return f.refreshAll(ctx) }
+func (f *fake) Erase(_ context.Context, id consent.LinkID) (ledger.Erased, error) {
+	f.note("erase " + string(id))
+	return f.erase(id)
+}
+
+func (f *fake) Totals(context.Context, ledger.Filter) (ledger.Totals, error) {
+	return ledger.Totals{Booked: []ledger.Sum{{Count: 42}}}, nil
+}
+
+func (f *fake) Now() time.Time {
+	if f.clock != nil {
+		return f.clock()
+	}
+	return now
+}
+
+func (f *fake) LinkBank(ctx context.Context, provider string, t app.Terms, told func(app.LinkingProgress)) (consent.LinkID, error) {
+	f.note("link " + provider)
+	f.terms = t
+	return f.link(ctx, provider, t, told)
+}
+
+func (f *fake) Refresh(ctx context.Context, id consent.LinkID) (app.Refreshed, error) {
+	f.note("refresh " + string(id))
+	return f.refresh(ctx, id)
+}
+
+func (f *fake) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
+	f.note("revoke " + string(id))
+	return f.revoke(ctx, id, told)
+}
+
+func account(id, link, name, masked string) ledger.AccountView {
+	a := ledger.AccountView{Account: ledger.Account{ID: ledger.AccountID(id), Link: link, Name: name, Masked: masked, Currency: "USD"}}
+	a.Balance.ReadAt, a.Balance.AsOf = now.Add(-2*time.Minute), now.Add(-50*24*time.Hour)
+	return a
+}
+
+var northlight = app.Provider{
+	ID: "demo-northlight", Name: "Northlight Bank", Demo: true, Hosts: []string{"127.0.0.1:4711"}, Reads: []string{"balances", "transactions"},
+	Days: 365, History: 1098, SignIn: &app.SignIn{Name: "nora", Password: "harbour-lamp-42"},
+}
+
+func linkView(id, bank string, state consent.State, expires time.Time, accounts ...ledger.AccountView) app.LinkView {
+	return app.LinkView{
+		Link: consent.Link{ID: consent.LinkID(id), Provider: "demo-northlight", Bank: bank, State: state, Since: now.Add(-100 * 24 * time.Hour),
+			Granted: time.Date(2026, 6, 4, 9, 0, 0, 0, time.UTC), Expires: expires, HistoryDays: 365, LastUsed: now.Add(-2 * time.Minute)},
+		Accounts: accounts, Provider: northlight, Traffic: egress.Total{Sent: 4000, Received: 10000},
+	}
+}
+
+// full is a vault with every kind of link.
+func full() *fake {
+	day := 24 * time.Hour
+	old := proved("old", "Old Harbour Credit Union")
+	gone := linkView("old", "Old Harbour Credit Union", consent.Revoked, time.Time{}, account("a9", "old", "Savings", "5530"))
+	gone.Receipt = &old
+	f := &fake{
+		links: []app.LinkView{
+			linkView("azulejo", "Banco Azulejo", consent.Active, now.Add(9*day), account("a1", "azulejo", "Conta corrente", "8801"), account("a2", "azulejo", "Poupança", "8819")),
+			linkView("north", "Northlight Bank", consent.Active, now.Add(110*day), account("a3", "north", "Everyday", "2290"), account("a4", "north", "Card", "4417")),
+			linkView("tide", "Tidewater Savings", consent.Outage, time.Time{}, account("a5", "tide", "Reserve", "0071")),
+			gone,
+		},
+		accounts:  []ledger.AccountView{account("f1", "", "Azulejo pension statement", "")},
+		receipts:  []consent.Receipt{old},
+		providers: []app.Provider{northlight},
+	}
+	f.links[2].Problem = 6
+	return f
+}
+
+// proved is the receipt of a whole revocation.
+func proved(link consent.LinkID, bank string) consent.Receipt {
+	r := consent.Receipt{Link: link, Bank: bank, Accounts: []string{"Everyday ·· 2290", "Card ·· 4417"}, Granted: now.Add(-2000 * time.Hour),
+		Started: now, Ended: now.Add(2400 * time.Millisecond), Proved: true, History: "kept", Steps: proofs()}
+	r.Hash = consent.HashReceipt(r)
+	return r
+}
+
+func proofs() []consent.Proof {
+	at := func(s int) time.Time { return now.Add(time.Duration(s) * time.Second) }
+	return []consent.Proof{
+		{Kind: consent.ConsentEnded, OK: true, Answer: "204", At: at(0)}, {Kind: consent.TokensReturned, OK: true, Answer: "200, 200", At: at(1)},
+		{Kind: consent.AccessRefused, OK: true, Answer: "401", At: at(1)}, {Kind: consent.RefreshRefused, OK: true, Answer: "invalid_grant", At: at(2)},
+		{Kind: consent.TokensShredded, OK: true, At: at(2)},
+	}
+}

@@ -1,0 +1,104 @@
+package banks_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"coffer/app"
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/ui/look"
+
+	"fyne.io/fyne/v2"
+)
+
+// scenes are the pages that are drawn to be looked at: COFFER_GALLERY=folder keeps them.
+func scenes() map[string]func(r *rig) {
+	pending := func(r *rig) {
+		r.fake.revoke = func(_ context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
+			r.fake.setState(id, consent.RevokePending)
+			p := consent.Proof{Kind: consent.ConsentEnded, Answer: "503", At: now}
+			told(p)
+			receipt := consent.Receipt{Link: id, Bank: "Banco Azulejo", Accounts: []string{"Conta corrente ·· 8801"}, Granted: now, Started: now, Ended: now, Steps: []consent.Proof{p}, History: "kept"}
+			return receipt, fault.Because(fault.RevokePending, "revoke.consent", "revoke", context.DeadlineExceeded)
+		}
+		r.press("Revoke")
+		r.press("Revoke")
+	}
+	waiting := func(noBrowse bool) func(r *rig) {
+		return func(r *rig) {
+			r.fake.link = func(ctx context.Context, _ string, _ app.Terms, told func(app.LinkingProgress)) (consent.LinkID, error) {
+				told(app.LinkingProgress{Step: app.InBrowser, Address: "http://127.0.0.1:4711/authorize?request_uri=urn:x:31c9&client_id=coffer", NoBrowse: noBrowse})
+				<-ctx.Done()
+				return "", ctx.Err()
+			}
+			openBank(r)
+			r.press("Link")
+		}
+	}
+	return map[string]func(r *rig){
+		"banks": func(*rig) {},
+		"banks-busy": func(r *rig) {
+			r.fake.refresh = func(ctx context.Context, _ consent.LinkID) (app.Refreshed, error) {
+				<-ctx.Done()
+				return app.Refreshed{}, ctx.Err()
+			}
+			r.press("Refresh")
+			r.fake.job(app.Progress{Link: "azulejo", Account: "Conta corrente", Rows: 1240, Done: 40, Total: 90})
+			r.pressNth("Revoke", 0)
+		},
+		"add":          openBank,
+		"add-waiting":  waiting(false),
+		"add-nobrowse": waiting(true),
+		"pending":      pending,
+		"receipt":      func(r *rig) { r.press("Receipt"); r.press("Verify chain") },
+		"shredding":    func(r *rig) { r.press("Receipt"); r.press("Shred them too") },
+	}
+}
+
+func TestGallery(t *testing.T) {
+	for name, scene := range scenes() {
+		for mode, suffix := range map[look.Mode]string{look.Light: "light", look.Dark: "dark"} {
+			for shape, size := range map[string]fyne.Size{"": wideSize, "-narrow": narrowSize} {
+				t.Run(name+shape+" "+suffix, func(t *testing.T) {
+					runIn(t, full(), size, mode, func(r *rig) {
+						scene(r)
+						r.keep(name + shape + "-" + suffix)
+						finish(r)
+					})
+				})
+			}
+		}
+	}
+	t.Run("empty", func(t *testing.T) {
+		run(t, &fake{}, wideSize, func(r *rig) {
+			r.keep("empty")
+			r.screen.AddBank()
+			r.settle()
+			r.keep("add-none")
+		})
+	})
+}
+
+// finish cancels what still runs, so that the story can end.
+func finish(r *rig) {
+	r.screen.Back()
+	r.settle()
+	for _, line := range []string{"Cancel", "Stop asking"} {
+		if containsLine(r.words(), line) {
+			r.press(line)
+		}
+	}
+	time.Sleep(11 * time.Second) // of the bubble's clock
+	r.settle()
+}
+
+// openBank shows the terms of the first bank; narrow, that is a step further.
+func openBank(r *rig) {
+	r.screen.AddBank()
+	r.settle()
+	if !containsLine(r.words(), "Link") {
+		r.press("Northlight Bank")
+	}
+}
