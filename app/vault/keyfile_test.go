@@ -146,8 +146,7 @@ func TestPowerCutsDuringCreation(t *testing.T) {
 		for seed := range uint64(6 * rounds) {
 			rng := mrand.New(mrand.NewPCG(seed, uint64(cut)))
 			left := newMemDisk(powerCut(nil, d.steps[:cut], sectors{512, seed%2 == 0}, rng))
-			v := &Vault{disk: left, keys: &dataKey{}, random: rand.Reader}
-			if err := v.clearLeftovers(); errors.Is(err, errExists) {
+			if err := clearLeftovers(left); errors.Is(err, errExists) {
 				whole++
 				opened, err := unlockWith(left, recovery)
 				if err != nil {

@@ -119,7 +119,7 @@ var errExists = errors.New("there is a vault already")
 // create writes the files of a new vault. The key file comes first, saying that nothing
 // exists yet, so that what lies beside it can be told from a vault that lost its key file.
 func (v *Vault) create(passphrase secret.Text, kdf KDF) (*RecoveryKey, error) {
-	if err := v.clearLeftovers(); err != nil {
+	if err := clearLeftovers(v.disk); err != nil {
 		return nil, err
 	}
 	for _, b := range [][]byte{v.keys.key[:], v.keys.id[:], v.file.vault[:]} {
@@ -147,10 +147,10 @@ func (v *Vault) create(passphrase secret.Text, kdf KDF) (*RecoveryKey, error) {
 
 // clearLeftovers deletes what an interrupted creation left. It errs with errExists if a
 // vault is there.
-func (v *Vault) clearLeftovers() error {
-	k, _, err := loadKeys(v.disk)
+func clearLeftovers(d disk) error {
+	k, _, err := loadKeys(d)
 	if errors.Is(err, fs.ErrNotExist) {
-		return noOrphan(v.disk)
+		return noOrphan(d)
 	}
 	if err != nil {
 		return err
@@ -159,7 +159,7 @@ func (v *Vault) clearLeftovers() error {
 		return errExists
 	}
 	for _, name := range []string{mainName, logName, mapName} {
-		if err := v.disk.remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := d.remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove leftover %s: %w", name, err)
 		}
 	}
