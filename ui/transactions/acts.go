@@ -42,10 +42,13 @@ func (s *Screen) inTurn(j job) {
 func (s *Screen) nextJob() {
 	j := s.acts.line[0]
 	s.desk.Do(context.WithoutCancel(s.ctx), j.work, func(err error) {
-		j.then(err)
 		s.acts.line = s.acts.line[1:]
 		if len(s.acts.line) > 0 {
 			s.nextJob()
+		}
+		j.then(err)
+		if err != nil {
+			s.writePane() // shows again what holds
 		}
 	})
 }

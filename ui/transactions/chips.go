@@ -174,6 +174,15 @@ func yearOf(d ledger.Date) period {
 	return period{ledger.Day(year, 1, 1), ledger.Day(year, 12, 31)}
 }
 
+// periodWords puts the days that a filter is held to into a sentence; "" if to none.
+func (s *Screen) periodWords(f ledger.Filter) string {
+	p, name := period{f.From, f.To}, s.periodName(f)
+	if f.From != 0 && (p == monthOf(f.From.Month()) || p == yearOf(f.From)) {
+		return s.voice.T("period.in", "in {{.When}}", "When", name)
+	}
+	return name
+}
+
 // periodName says which days a filter is held to; "" if to none.
 func (s *Screen) periodName(f ledger.Filter) string {
 	v, today := s.voice, s.coffer.Today()
@@ -190,5 +199,5 @@ func (s *Screen) periodName(f ledger.Filter) string {
 	case f.From == 0:
 		return v.T("period.until", "until {{.Day}}", "Day", v.Day(f.To.Time(), today.Time()))
 	}
-	return v.T("period.between", "{{.From}} to {{.To}}", "From", v.Day(f.From.Time(), today.Time()), "To", v.Day(f.To.Time(), today.Time()))
+	return v.T("period.between", "from {{.From}} to {{.To}}", "From", v.Day(f.From.Time(), today.Time()), "To", v.Day(f.To.Time(), today.Time()))
 }

@@ -24,6 +24,7 @@ type detail struct {
 	wanted    *wanted
 	after     func() // what the person asked for while it was being read
 	answering alert.ID
+	opening   bool // the current row shall be opened once it is there
 
 	of         ledger.TransactionID // of category and note
 	categories []ledger.Category
@@ -39,7 +40,7 @@ func (s *Screen) openRow(id ledger.TransactionID) {
 		return
 	}
 	s.saveNote()
-	s.detail.id, s.detail.after = id, nil
+	s.detail.id, s.detail.after, s.detail.opening = id, nil, false
 	s.read(id)
 }
 

@@ -143,14 +143,14 @@ func (s *Screen) empty() fyne.CanvasObject {
 // nothing says what was looked for in vain.
 func (s *Screen) nothing(f ledger.Filter) string {
 	v := s.voice
-	when, what := s.periodName(f), f.Search
+	when, what := s.periodWords(f), f.Search
 	switch {
 	case what != "" && when != "":
-		return v.T("transactions.nothing-for-in", "Nothing matches {{.What}} in {{.When}}", "What", what, "When", when)
+		return v.T("transactions.nothing-for-in", "Nothing matches {{.What}} {{.When}}", "What", what, "When", when)
 	case what != "":
 		return v.T("transactions.nothing-for", "Nothing matches {{.What}}", "What", what)
 	case when != "":
-		return v.T("transactions.nothing-in", "Nothing in {{.When}} with these filters", "When", when)
+		return v.T("transactions.nothing-in", "Nothing {{.When}} with these filters", "When", when)
 	}
 	return v.T("transactions.nothing", "Nothing with these filters")
 }

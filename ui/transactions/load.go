@@ -167,6 +167,7 @@ func (s *Screen) reloadAll() {
 }
 
 func (s *Screen) fail(err error) {
+	s.writeFoot()
 	s.wrong.set(s.voice.Fault(err))
 	s.column.Refresh()
 }

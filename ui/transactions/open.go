@@ -14,6 +14,7 @@ func (s *Screen) Open(id ledger.TransactionID) {
 		return
 	}
 	s.openRow(id)
+	s.quietly(func() { s.rows.Select(-1) }) // so that the detail doesn't follow the row before
 	a := s.ask
 	ctx := s.detail.seeking.begin(s.ctx)
 	row := -1
@@ -24,7 +25,6 @@ func (s *Screen) Open(id ledger.TransactionID) {
 		s.detail.seeking.stop()
 		switch {
 		case errors.Is(err, ledger.ErrNotFound) || err == nil && row < 0:
-			s.quietly(func() { s.rows.Select(-1) })
 		case err != nil:
 			s.fail(err)
 		default:
@@ -113,7 +113,7 @@ func (s *Screen) moved(int) {
 
 // follow shows the detail of the current row, once it is there.
 func (s *Screen) follow() {
-	if id := s.selected(); s.pane.open && id != "" {
+	if id := s.selected(); id != "" && (s.pane.open || s.detail.opening) {
 		s.openRow(id)
 	}
 }
@@ -124,11 +124,10 @@ func (s *Screen) openLine(line int) {
 	if g != noGroup {
 		return
 	}
-	s.pane.show()
+	s.detail.opening = true
 	if r, ok := s.pages.has(row); ok {
 		s.openRow(r.ID)
 	}
-	s.body.Refresh()
 }
 
 // tappedCell opens the row that was clicked; a category that is missing can be chosen at once.

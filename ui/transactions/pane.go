@@ -46,7 +46,7 @@ func (s *Screen) closePane() {
 	s.saveNote()
 	s.detail.seeking.stop()
 	s.detail.loads.stop()
-	s.detail.id, s.detail.after = "", nil
+	s.detail.id, s.detail.after, s.detail.opening = "", nil, false
 	s.pane.open = false
 	s.pane.ground.Hide()
 	s.body.Refresh()

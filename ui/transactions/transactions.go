@@ -146,6 +146,7 @@ func (s *Screen) SetVoice(v *say.Voice) {
 // Show implements the frame's screen.
 func (s *Screen) Show(ctx context.Context) {
 	s.ctx, s.busy, s.stale = ctx, false, false
+	s.hideBar()
 	s.coffer.Listen(ctx, func() { s.desk.OnUI(func() { s.changed(ctx) }) })
 	s.reload()
 }
