@@ -134,7 +134,7 @@ func (c *Coffer) Sent(ctx context.Context) (bytes int64, hosts int, err error) {
 
 var (
 	errNotLinked  = errors.New("the link has ended")
-	errStillReads = errors.New("the link is still read: revoke it first")
+	errNotRevoked = errors.New("the link has not ended: revoke it first")
 )
 
 // Ledger returns the connections that Coffer made, newest first; link narrows it, "" is all.

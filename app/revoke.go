@@ -19,16 +19,17 @@ func (c *Coffer) Revoke(ctx context.Context, id consent.LinkID, told func(consen
 	return receipt, err
 }
 
-// Erase shreds what was read through a link that has ended: accounts, transactions, alerts.
-// The receipt and the ledger of connections stay.
+// Erase shreds what was read through a link that the person revoked or the bank ended: accounts,
+// transactions, alerts. The receipt and the ledger of connections stay, and so do tokens that a
+// revocation still needs.
 func (c *Coffer) Erase(ctx context.Context, id consent.LinkID) (ledger.Erased, error) {
 	erased, err := read(ctx, c, "erase what a link brought", func(ctx context.Context, o *opened) (ledger.Erased, error) {
 		link, err := o.store.Link(ctx, id)
 		if err != nil {
 			return ledger.Erased{}, err
 		}
-		if link.State.Reads() {
-			return ledger.Erased{}, fault.New(fault.NotFound, "erase what a link brought", errStillReads)
+		if !link.State.Ended() && link.State != consent.RevokePending { // the grant lives: its tokens are what ends it
+			return ledger.Erased{}, fault.New(fault.NotFound, "erase what a link brought", errNotRevoked)
 		}
 		return o.store.EraseLink(ctx, id)
 	})

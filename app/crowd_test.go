@@ -1,0 +1,53 @@
+package app_test
+
+import (
+	"errors"
+	"flag"
+	"sync"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"coffer/app/fault"
+)
+
+// TestTheVaultBearsACrowd locks, refreshes and imports at the same time in any mixture. Whatever
+// is cut short, each row is there once when all is done again.
+func TestTheVaultBearsACrowd(t *testing.T) {
+	must(t, flag.Set("rapid.checks", "6")) // each opens the vault, which is made to be slow
+	r := linked(t)
+	const one, two = "20261002|-1.40|a|Kiosk", "20261003|-2.50|b|Baker"
+	importing := func(text string) error {
+		p, err := r.preview(t, "crowd.ofx", text)
+		if err == nil {
+			_, err = r.coffer.Import(t.Context(), p)
+		}
+		return err
+	}
+	acts := []func() error{
+		func() error { return errors.Join(r.coffer.Lock(), r.unlock()) },
+		func() error { return r.refresh(t) },
+		func() error { return importing(sheet("7777", one)) },
+		func() error { return importing(sheet("7777", one, two)) },
+		func() error { _, err := r.coffer.Overview(t.Context()); return err },
+	}
+	want := r.truth(t)
+	want.Balances["7777"] = "10.00 0.00"
+	want.Rows["7777 -1.40 false Kiosk"], want.Rows["7777 -2.50 false Baker"] = 1, 1
+	rapid.Check(t, func(rt *rapid.T) {
+		var crowd sync.WaitGroup
+		for _, act := range rapid.SliceOfN(rapid.IntRange(0, len(acts)-1), 2, 5).Draw(rt, "acts") {
+			crowd.Go(func() {
+				if err := acts[act](); err != nil && fault.KindOf(err) != fault.Canceled && fault.KindOf(err) != fault.Locked {
+					t.Errorf("act %d: %v", act, err)
+				}
+			})
+		}
+		crowd.Wait()
+		must(t, errors.Join(r.unlock(), r.refresh(t), importing(sheet("7777", one, two)), r.coffer.VerifyLedger(t.Context())))
+		sameBooks(t, r.read(t), want)
+		if t.Failed() {
+			rt.Fatal("the vault lost something in the crowd")
+		}
+	})
+}

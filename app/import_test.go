@@ -1,0 +1,167 @@
+package app_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"coffer/app"
+	"coffer/app/fault"
+	"coffer/assets"
+)
+
+// sheet is an OFX file of one savings account; a row is "day|amount|id|payee".
+func sheet(number string, rows ...string) string {
+	return "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nENCODING:USASCII\nCHARSET:1252\n\n<OFX>\n" + bankSet(number, rows...) + "</OFX>\n"
+}
+
+func bankSet(number string, rows ...string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "<BANKMSGSRSV1><STMTTRNRS><TRNUID>1<STATUS><CODE>0<SEVERITY>INFO</STATUS><STMTRS><CURDEF>USD\n")
+	fmt.Fprintf(&b, "<BANKACCTFROM><BANKID>1<ACCTID>%s<ACCTTYPE>SAVINGS</BANKACCTFROM>\n<BANKTRANLIST><DTSTART>20261001<DTEND>20261031\n", number)
+	for _, r := range rows {
+		cell := strings.SplitN(r, "|", 4)
+		fmt.Fprintf(&b, "<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>%s<TRNAMT>%s<FITID>%s<NAME>%s</STMTTRN>\n", cell[0], cell[1], cell[2], cell[3])
+	}
+	b.WriteString("</BANKTRANLIST><LEDGERBAL><BALAMT>10.00<DTASOF>20261031</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1>\n")
+	return b.String()
+}
+
+func (r *rig) preview(t *testing.T, name, text string) (app.ImportPreview, error) {
+	t.Helper()
+	return r.coffer.PreviewImport(t.Context(), name, strings.NewReader(text), nil)
+}
+
+func (r *rig) imports(t *testing.T, name, text string) (app.ImportPreview, app.Imported) {
+	t.Helper()
+	p := value(r.preview(t, name, text))(t)
+	return p, value(r.coffer.Import(t.Context(), p))(t)
+}
+
+func TestAnImportBringsWhatItsPreviewSaid(t *testing.T) {
+	r := fresh(t)
+	sample, err := assets.FS.ReadFile("samples/harbour-statement.ofx")
+	must(t, err)
+	for name, file := range map[string]struct{ text, newer string }{
+		"the sample":          {string(sample), ""},
+		"twins and a bad day": {sheet("2222", "20261002|-1.40|a|Kiosk", "20261002|-1.40|b|Kiosk", "20261131|-9.00|c|Nowhere", "20261004|12.00|d|Back"), ""},
+		"one row more": {
+			sheet("3333", "20261002|-1.40|a|Kiosk", "20261004|-3.00|b|Baker"),
+			sheet("3333", "20261002|-1.40|a|Kiosk", "20261004|-3.00|b|Baker", "20261005|-4.00|c|Tram"),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := r.read(t)
+			preview, done := r.imports(t, "folder/file.ofx", file.text)
+			if preview.Name != "file.ofx" {
+				t.Errorf("the name shows folders: %q", preview.Name)
+			}
+			lines := map[app.Fate]int{}
+			for _, part := range preview.Parts {
+				for _, line := range part.Lines {
+					lines[line.Fate]++
+				}
+			}
+			if done.Added != preview.New() || done.Added != lines[app.LineNew] || done.Skipped != lines[app.LineSkipped] || done.Same != lines[app.LineSame] {
+				t.Errorf("imported %+v, the preview said %v", done, lines)
+			}
+			after := r.read(t)
+			if got := after.count() - before.count(); got != done.Added {
+				t.Errorf("%d rows came in, want %d", got, done.Added)
+			}
+
+			again, twice := r.imports(t, "file.ofx", file.text)
+			if again.New() != 0 || twice.Added != 0 || twice.Same != done.Added {
+				t.Errorf("read again: preview %d new, %+v", again.New(), twice)
+			}
+			sameBooks(t, r.read(t), after)
+			must(t, r.coffer.UndoImport(t.Context(), twice.IDs))
+			sameBooks(t, r.read(t), after)
+			if file.newer != "" {
+				if _, more := r.imports(t, "file.ofx", file.newer); more.Added != 1 || more.Same != done.Added {
+					t.Errorf("the newer file: %+v", more)
+				} else {
+					must(t, r.coffer.UndoImport(t.Context(), more.IDs))
+				}
+				sameBooks(t, r.read(t), after)
+			}
+
+			must(t, r.coffer.UndoImport(t.Context(), done.IDs))
+			sameBooks(t, r.read(t), before)
+			wantKind(t, r.coffer.UndoImport(t.Context(), done.IDs), fault.NotFound)
+		})
+	}
+}
+
+func TestAnImportIntoALinkedAccountMeetsItsRows(t *testing.T) {
+	r := linked(t)
+	before := r.read(t)
+	text := strings.NewReplacer("SAVINGS", "CHECKING").Replace(sheet("000002290", "20261112|-49.10|x1|CORNER FUEL", "20261120|-7.77|x2|Never Seen Before"))
+	preview, done := r.imports(t, "northlight.ofx", text)
+	if len(preview.Parts) != 1 || preview.Parts[0].Into.Masked != "2290" || preview.Parts[0].Into.ID == "" {
+		t.Fatalf("it would go into %+v", preview.Parts)
+	}
+	if done.Added != preview.New() || done.Added+done.Same+done.Updated != 2 {
+		t.Errorf("imported %+v, preview %d new", done, preview.New())
+	}
+	after := r.read(t)
+	if after.Balances["2290"] != before.Balances["2290"] {
+		t.Errorf("a file changed the balance that the bank told: %s", after.Balances["2290"])
+	}
+	must(t, r.coffer.UndoImport(t.Context(), done.IDs))
+	sameBooks(t, r.read(t), before)
+}
+
+func TestGarbageIsRefusedWithItsLine(t *testing.T) {
+	r := fresh(t)
+	whole := sheet("1111", "20261001|-5.00|a|Kiosk")
+	for name, test := range map[string]struct {
+		text string
+		kind fault.Kind
+		line string
+	}{
+		"no statement at all":     {"these are not the rows you look for", fault.UnknownFormat, ""},
+		"empty":                   {"", fault.UnknownFormat, ""},
+		"a sign-on only":          {"OFXHEADER:100\n\n<OFX><SIGNONMSGSRSV1></SIGNONMSGSRSV1></OFX>", fault.BadFile, "3"},
+		"cut in the middle":       {whole[:strings.Index(whole, "<FITID>")], fault.BadFile, "11"},
+		"text where a tag stands": {strings.Replace(whole, "<BANKTRANLIST>", "rubbish <BANKTRANLIST>", 1), fault.BadFile, "10"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := r.preview(t, "garbage.ofx", test.text)
+			wantKind(t, err, test.kind)
+			f := fault.Of(err)
+			if f.Args["line"] != test.line || test.line != "" && f.Reason == "" {
+				t.Errorf("line %q reason %q, want line %q", f.Args["line"], f.Reason, test.line)
+			}
+			if accounts := value(r.coffer.Accounts(t.Context()))(t); len(accounts) != 0 {
+				t.Errorf("%d accounts were made", len(accounts))
+			}
+		})
+	}
+}
+
+func TestAFileOfSeveralAccountsComesInWholeOrNotAtAll(t *testing.T) {
+	r := fresh(t)
+	both := "OFXHEADER:100\n\n<OFX>\n" + bankSet("4444", "20261001|-5.00|a|Kiosk") + bankSet("5555", "20261002|-6.00|b|Baker", "20261003|-7.00|c|Tram") + "</OFX>\n"
+	preview := value(r.preview(t, "both.ofx", both))(t)
+	if len(preview.Parts) != 2 || preview.New() != 3 {
+		t.Fatalf("the preview has %d accounts and %d new rows", len(preview.Parts), preview.New())
+	}
+	r.hook = func(step string) error {
+		if step == "file account 5555" {
+			return fault.New(fault.DiskFull, "make an account", errors.New("no room"))
+		}
+		return nil
+	}
+	_, err := r.coffer.Import(t.Context(), preview)
+	wantKind(t, err, fault.DiskFull)
+	sameBooks(t, r.read(t), books{})
+	r.hook = nil
+	done := value(r.coffer.Import(t.Context(), preview))(t)
+	if done.Added != 3 || len(done.IDs) != 2 {
+		t.Errorf("imported %+v", done)
+	}
+	must(t, r.coffer.UndoImport(t.Context(), done.IDs))
+	sameBooks(t, r.read(t), books{})
+}

@@ -1,0 +1,145 @@
+package app_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"coffer/app"
+	"coffer/app/alert"
+	"coffer/app/ledger"
+	"coffer/app/secret"
+	"coffer/app/store"
+	"coffer/app/vault"
+)
+
+func TestAlertsSayWhy(t *testing.T) {
+	r := linked(t)
+	found := value(r.coffer.Alerts(t.Context()))(t)
+	detectors := map[string]bool{}
+	for _, a := range found {
+		detectors[a.Detector] = true
+		full := value(r.coffer.Alert(t.Context(), a.ID))(t)
+		if full.Why.ID == "" || len(full.About) == 0 || full.Account.ID != a.Account.ID || !full.Waits {
+			t.Errorf("alert %s explains nothing: %+v", a.ID, full)
+		}
+		for _, own := range full.About {
+			if slices.ContainsFunc(full.Against, func(b ledger.Transaction) bool { return b.ID == own.ID }) {
+				t.Errorf("alert %s is held against itself", a.ID)
+			}
+			detail := value(r.coffer.Transaction(t.Context(), own.ID))(t)
+			if detail.Alert == nil {
+				t.Errorf("the row of alert %s does not know of it", a.ID)
+			}
+		}
+		days := slices.ContainsFunc(full.Days, func(d app.AlertDay) bool { return d.About && d.Out > 0 })
+		if !days {
+			t.Errorf("alert %s is not on its chart", a.ID)
+		}
+	}
+	for _, d := range alert.Detectors() {
+		if !detectors[d.ID] {
+			t.Errorf("nothing found by %s in a life that holds it", d.ID)
+		}
+	}
+	overview := value(r.coffer.Overview(t.Context()))(t)
+	if len(overview.Alerts) != len(found) || len(overview.Accounts) != 3 || len(overview.Worth) != 1 {
+		t.Errorf("the overview has %d alerts, %d accounts, %d sums", len(overview.Alerts), len(overview.Accounts), len(overview.Worth))
+	}
+}
+
+func TestAnswersStickAndCanBeTakenBack(t *testing.T) {
+	r := linked(t)
+	c, ctx := r.coffer, t.Context()
+	first := value(c.Alerts(ctx))(t)[0]
+	waits := func() bool {
+		t.Helper()
+		return value(c.Alert(ctx, first.ID))(t).Waits
+	}
+	was := value(c.Answer(ctx, first.ID, alert.NotMine))(t)
+	if waits() || was.Answer != alert.Unanswered {
+		t.Errorf("answered, it was %d and waits: %v", was.Answer, waits())
+	}
+	must(t, r.reopen())
+	must(t, r.unlock())
+	c = r.coffer
+	if got := value(c.Alert(ctx, first.ID))(t); got.Answer != alert.NotMine {
+		t.Errorf("after a restart the answer is %d", got.Answer)
+	}
+	must(t, c.Unanswer(ctx, was))
+	if !waits() {
+		t.Error("taken back, it does not wait")
+	}
+
+	value(c.Answer(ctx, first.ID, alert.Later))(t)
+	if waits() {
+		t.Error("later is not now")
+	}
+	until := value(c.Alert(ctx, first.ID))(t).Until.Local()
+	if until.Hour() != 9 || !until.After(c.Now()) || until.Sub(c.Now()) > 34*time.Hour {
+		t.Errorf("it would ask again at %v", until)
+	}
+	r.clock.move(until.Sub(c.Now()) - time.Second)
+	if waits() {
+		t.Error("it asks a second too soon")
+	}
+	r.clock.move(time.Second)
+	if !waits() {
+		t.Error("it never asks again")
+	}
+	if _, err := c.Answer(ctx, "no-such-alert", alert.Mine); !errors.Is(err, ledger.ErrNotFound) {
+		t.Errorf("an unknown alert: %v", err)
+	}
+}
+
+// TestRowsSavedBeforeACrashAreScoredAtTheNextStart writes rows as a refresh does and goes away
+// before they are judged.
+func TestRowsSavedBeforeACrashAreScoredAtTheNextStart(t *testing.T) {
+	r := linked(t)
+	account := value(r.coffer.Accounts(t.Context()))(t)[0]
+	before := len(value(r.coffer.Alerts(t.Context()))(t))
+	must(t, r.coffer.Lock())
+
+	ctx := context.Background()
+	v := value(vault.Open(filepath.Join(r.dir, "vault"), secret.New(passphrase)))(t)
+	s := value(store.Open(ctx, v))(t)
+	day := ledger.DateOf(firstDay)
+	row := ledger.Row{Date: day, Payee: "Quay Kiosk", Text: "QUAY KIOSK"}
+	row.Amount.Minor, row.Amount.Currency = -42_17, "USD"
+	twice := []ledger.Row{row, row}
+	twice[0].SourceID, twice[1].SourceID = "crash-1", "crash-2"
+	plan := ledger.Reconcile(nil, nil, ledger.Batch{Rows: twice, From: day, To: day})
+	written := value(s.Apply(ctx, ledger.Write{Account: account.ID, Plan: plan, At: firstDay}))(t)
+	if written.Added != 2 || len(value(s.Marks(ctx))(t)) == 0 {
+		t.Fatalf("the rows left no mark: %+v", written)
+	}
+	must(t, errors.Join(s.Close(), v.Close()))
+
+	must(t, r.unlock())
+	found := value(r.coffer.Alerts(t.Context()))(t)
+	if len(found) != before+1 || !slices.ContainsFunc(found, func(a app.AlertView) bool { return a.About[0].Payee == "Quay Kiosk" }) {
+		t.Errorf("%d alerts, %d before the crash", len(found), before)
+	}
+}
+
+func TestNotesAndCategoriesAreGivenBack(t *testing.T) {
+	r := linked(t)
+	c, ctx := r.coffer, t.Context()
+	id := value(c.Rows(ctx, ledger.Filter{}, ledger.NewestFirst, 0, 1))(t)[0].ID
+	was := value(c.SetCategory(ctx, id, ledger.Travel))(t)
+	if got := value(c.SetCategory(ctx, id, was))(t); got != ledger.Travel {
+		t.Errorf("it was filed under %q", got)
+	}
+	if was := value(c.SetNote(ctx, id, "with Ada"))(t); was != "" {
+		t.Errorf("there was a note %q", was)
+	}
+	if n := value(c.Totals(ctx, ledger.Filter{Search: "ada"}))(t).Count(); n != 1 {
+		t.Errorf("the note is found %d times", n)
+	}
+	if was := value(c.SetNote(ctx, id, ""))(t); was != "with Ada" {
+		t.Errorf("the note was %q", was)
+	}
+}
