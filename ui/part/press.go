@@ -163,5 +163,12 @@ func canvasOf(o fyne.CanvasObject) fyne.Canvas {
 	if app == nil {
 		return nil
 	}
-	return app.Driver().CanvasForObject(o)
+	if c := app.Driver().CanvasForObject(o); c != nil {
+		return c
+	}
+	// An object that has not been drawn yet has no canvas on record. There is one window.
+	if all := app.Driver().AllWindows(); len(all) == 1 {
+		return all[0].Canvas()
+	}
+	return nil
 }
