@@ -45,7 +45,7 @@ func (r *rig) openBrowser() *browser {
 		_ = driver.Wait()
 	})
 	port := ""
-	said := regexp.MustCompile(`on port (\d+)`)
+	said := regexp.MustCompile(`successfully on port (\d+)`)
 	lines := bufio.NewScanner(out)
 	for port == "" && lines.Scan() {
 		if m := said.FindStringSubmatch(lines.Text()); m != nil {
