@@ -81,6 +81,23 @@ func TestEveryBitOfTheKeyFileCounts(t *testing.T) {
 	}
 }
 
+func TestCutKeyFilesAreRefusedAndLeftAlone(t *testing.T) {
+	d := newMemDisk(nil)
+	recovery := newKeys(t, d)
+	for cut := range d.files()[keyName] {
+		files := d.files()
+		files[keyName], files[spareName] = files[keyName][:cut], files[spareName][:cut]
+		left := newMemDisk(files)
+		_, err := unlockWith(left, recovery)
+		if kind := fault.KindOf(err); kind != fault.VaultDamaged && (kind != fault.VaultForeign || cut >= len(keyMagic)) {
+			t.Errorf("cut at %d: fault %d, %v", cut, kind, err)
+		}
+		if len(left.steps) > 0 {
+			t.Errorf("cut at %d: something was written", cut)
+		}
+	}
+}
+
 // resum makes the plain sum fit again, as someone who changes a key file would.
 func resum(raw []byte) []byte {
 	end := len(raw) - sha256.Size
