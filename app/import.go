@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"coffer/app/fault"
 	"coffer/app/ledger"
@@ -81,7 +82,7 @@ func (c *Coffer) PreviewImport(ctx context.Context, name string, r io.Reader, ch
 			return err
 		}
 		for i, s := range file.Statements {
-			part, err := partOf(ctx, o, s, target(s, accounts, chosen[i]))
+			part, err := partOf(ctx, o, s, named(target(s, accounts, chosen[i]), preview.Name))
 			if err != nil {
 				return err
 			}
@@ -114,6 +115,14 @@ func target(s statement.Statement, accounts []ledger.AccountView, chosen ledger.
 		return alike[0]
 	}
 	return s.Account
+}
+
+// named gives an account that an import would make a name: its bank's, else the file's.
+func named(a ledger.Account, file string) ledger.Account {
+	if a.ID == "" && a.Name == "" {
+		a.Name = cmp.Or(a.Bank, strings.TrimSuffix(file, filepath.Ext(file)))
+	}
+	return a
 }
 
 func partOf(ctx context.Context, o *opened, s statement.Statement, into ledger.Account) (ImportPart, error) {
@@ -211,9 +220,6 @@ func (c *Coffer) Import(ctx context.Context, p ImportPreview) (Imported, error) 
 func (c *Coffer) importPart(ctx context.Context, o *opened, p ImportPreview, part ImportPart) (ledger.Written, error) {
 	into := part.Into
 	if into.ID == "" {
-		if into.Name == "" {
-			into.Name = p.Name
-		}
 		if into.Identity == "" {
 			into.Identity = ledger.IdentityOf(statement.FileProvider, p.Name, into.Kind, into.Currency)
 		}

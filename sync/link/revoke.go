@@ -185,7 +185,7 @@ func (r *revocation) endConsent(ctx context.Context) error {
 	}
 	done := gone(answer.Status)
 	r.answered = r.answered || done
-	r.tell(consent.ConsentEnded, done, word(answer.Status, answer.Code))
+	r.tell(consent.ConsentEnded, done, statusOf(answer))
 	if !done && transient(answer.Status, err) {
 		return pending("revoke.consent", "end the consent", cause(err, answer.Status))
 	}
@@ -255,7 +255,7 @@ func (r *revocation) probeAccess(ctx context.Context) (lives bool, err error) {
 		s.Token = r.access[0]
 		answer, err := r.dialect.Probe(ctx, s)
 		ok := answer.Status == http.StatusUnauthorized || answer.Status == http.StatusForbidden
-		r.tell(consent.AccessRefused, ok, word(answer.Status, answer.Code))
+		r.tell(consent.AccessRefused, ok, statusOf(answer))
 		switch {
 		case ok:
 			r.access = r.access[1:]
@@ -325,6 +325,14 @@ func answerOf(err error) string {
 		return word(r.status, r.code)
 	}
 	return ""
+}
+
+// statusOf is the HTTP status of a bank's answer: its own codes ("603") tell a person nothing.
+func statusOf(a bank.Answer) string {
+	if a.Status == 0 {
+		return a.Code
+	}
+	return strconv.Itoa(a.Status)
 }
 
 // word is an answer as the protocol says it.
