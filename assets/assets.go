@@ -12,6 +12,7 @@ import (
 //go:embed fonts
 //go:embed licences
 //go:embed samples
+//go:embed lang
 var FS embed.FS
 
 // Icon returns the SVG of a named icon, without folder or ending. Line icons are filled

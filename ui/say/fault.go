@@ -13,11 +13,15 @@ func (v *Voice) Fault(err error) string {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return ""
 	}
+	var stopped interface{ PageStopped() }
+	if errors.As(err, &stopped) {
+		return v.T("fault.stopped", "This page stopped. The rest goes on. Your data is as it was.")
+	}
 	f := fault.Of(err)
 	if f == nil {
 		f = &fault.Fault{Kind: fault.Unknown}
 	}
-	sentence := v.fault(f.Kind, args(f.Args))
+	sentence := v.fault(f.Kind, v.args(f.Args))
 	if f.Reason == "" {
 		return sentence
 	}
@@ -27,9 +31,12 @@ func (v *Voice) Fault(err error) string {
 	return sentence
 }
 
-func args(from map[string]string) []any {
+func (v *Voice) args(from map[string]string) []any {
 	pairs := make([]any, 0, 2*len(from))
 	for name, value := range from {
+		if name == "until" {
+			value = v.instant(value)
+		}
 		pairs = append(pairs, name, value)
 	}
 	return pairs
@@ -79,7 +86,7 @@ func (v *Voice) bankFault(k fault.Kind, with []any) string {
 	case fault.NoBrowser:
 		return v.T("fault.no-browser", "No browser could be opened. Copy this address into one:{{if .address}} {{.address}}{{end}}", with...)
 	case fault.PortTaken:
-		return v.T("fault.port-taken", "Port {{.port}} on this computer is in use, and this bank sends its answer only there. Nothing was linked. Close the program that uses it and try again.", with...)
+		return v.T("fault.port-taken", "{{if .port}}Port {{.port}}{{else}}A port{{end}} on this computer is in use, and this bank sends its answer only there. Nothing was linked. Close the program that uses it and try again.", with...)
 	case fault.RevokePending:
 		return v.T("fault.revoke-pending", "Stopped here, not yet revoked at the bank. Coffer reads nothing through this link any more. Try again, or revoke it at the bank's own page.", with...)
 	}

@@ -1,16 +1,19 @@
 package say
 
+import "strings"
+
 // phrase is one sentence by id. The English stands here; languages may replace it.
 type phrase struct{ id, english string }
 
 // reasonPhrases are the sentences for the reasons of ledger, alert and the statement readers.
-// In a sentence "money" writes a decimal argument in the reason's currency.
+// In a sentence "money" writes a decimal argument in the reason's currency, "days" and "times" a
+// count with its word, "when" an instant.
 var reasonPhrases = []phrase{
 	{"new", "First seen."},
 	{"alias", "Matched because the bank kept its id."},
-	{"named", "Matched to the pending row because the bank named it, {{.days}} days later."},
-	{"settled", "Matched to the pending row because the bank kept its id, {{.days}} days later."},
-	{"amount-and-text", "Matched because amount, day and text are close: {{.days}} days apart."},
+	{"named", "Matched to the pending row because the bank named it, {{days .days}} later."},
+	{"settled", "Matched to the pending row because the bank kept its id, {{days .days}} later."},
+	{"amount-and-text", "Matched because amount, day and text are close: {{days .days}} apart."},
 	{"tip", "Matched to the pending row: the amount grew from {{money .was}} to {{money .now}}, as a tip does."},
 	{"foreign", "Matched to the pending row: the exchange rate moved it from {{money .was}} to {{money .now}}."},
 	{"fingerprint", "Same day, amount and text."},
@@ -19,10 +22,10 @@ var reasonPhrases = []phrase{
 	{"corrected", "The bank changed the amount from {{money .was}} to {{money .now}}."},
 	{"superseded", "A pending row that is booked already."},
 	{"deleted", "You deleted it."},
-	{"maybe-same", "Perhaps the same as a row {{.days}} days away."},
+	{"maybe-same", "Perhaps the same as a row {{days .days}} away."},
 	{"maybe-booked", "Perhaps the booking of a pending row: {{money .was}}, now {{money .now}}."},
-	{"absent", "The bank left it out, {{.times}} times in {{.days}} days."},
-	{"stale", "Never booked; dropped after {{.days}} days."},
+	{"absent", "The bank left it out, {{times .times}} in {{days .days}}."},
+	{"stale", "Never booked; dropped after {{days .days}}."},
 
 	{"file.size", "The file is larger than {{.megabytes}} MB."},
 	{"ofx.root", "There is no OFX statement in it."},
@@ -34,31 +37,84 @@ var reasonPhrases = []phrase{
 	{"ofx.long", "One text in it is too long."},
 	{"ofx.many", "It holds more accounts or unreadable rows than a statement has."},
 	{"ofx.comment", "A comment in it has no end."},
-	{"ofx.status", "The bank put an error there: {{.code}}."},
-	{"ofx.currency", "An account in it has no currency."},
-	{"ofx.date", "“{{.value}}” is not a date."},
-	{"ofx.amount", "“{{.value}}” is not an amount."},
+	{"ofx.status", "The bank put an error there{{if .code}}: {{.code}}{{end}}."},
+	{"ofx.currency", "An account in the file has no currency."},
+	{"ofx.date", "{{if .value}}“{{.value}}” is not a date{{else}}There is no date{{end}}."},
+	{"ofx.amount", "{{if .value}}“{{.value}}” is not an amount{{else}}There is no amount{{end}}."},
 	{"ofx.ambiguous", "“{{.value}}” could be a thousand or one; it is not guessed."},
 	{"ofx.precision", "The amount has more decimals than the currency."},
-	{"ofx.rate", "It is in another currency, and the rate {{.rate}} gives no exact amount."},
+	{"ofx.rate", "It is in another currency, and {{if .rate}}the rate {{.rate}} gives no exact amount{{else}}there is no rate{{end}}."},
 	{"ofx.twice", "It has two dates or two amounts."},
 	{"ofx.correction", "It changes or deletes an earlier row; do that by hand."},
-	{"ofx.trade", "A trade in securities ({{.type}}), not money that moved."},
+	{"ofx.trade", "A trade in securities{{if .type}} ({{.type}}){{end}}, not money that moved."},
 	{"ofx.balance", "A balance that can't be read."},
-	{"ofx.positions", "{{.n}} securities: counted in the balance, not listed."},
+	{"ofx.positions", "{{if eq .n \"1\"}}1 security{{else}}{{.n}} securities{{end}}: counted in the balance, not listed."},
 	{"ofx.value", "What the account is worth can't be told."},
 	{"ofx.loan", "A loan statement; not read yet."},
 }
 
-// Reason says why a row was matched, skipped or flagged. values are plain text, amounts as
-// decimal text in values["currency"]. It is empty for an id it doesn't know.
+// networkPhrases are the sentences of the rooms under sync, by the reasons that they give. Each
+// stands after the sentence of its fault.
+var networkPhrases = []phrase{
+	{"wire.redirect", "It answered with another address, and Coffer follows none."},
+	{"wire.private", "The name leads into a private network, where no bank is."},
+	{"wire.certificate", "It could not prove who it is: its certificate is not good."},
+	{"wire.tls", "It offers no TLS 1.2 or later."},
+	{"wire.http", "What came back is not HTTP."},
+	{"wire.size", "The answer was larger than any such answer should be."},
+	{"wire.encoding", "The answer came in an encoding that Coffer didn't ask for."},
+
+	{"revoke.consent", "The bank didn't confirm that the consent ended."},
+	{"revoke.tokens", "The bank didn't take the tokens back."},
+	{"revoke.access", "The old access token still works{{if .until}}, until {{when .until}}{{end}}."},
+	{"revoke.refresh", "The bank goes on renewing the old tokens."},
+	{"revoke.probe", "Whether the old tokens are refused could not be seen."},
+	{"revoke.byhand", "The bank has confirmed nothing; its own page can end the consent."},
+	{"revoke.shred", "The tokens are not shredded on this computer yet."},
+
+	{"account.closed", "The account is closed."},
+	{"account.gone", "The account is not part of the consent any more."},
+	{"account.locked", "The bank has locked the account."},
+	{"account.refused", "The bank refuses this account."},
+	{"bank.dates", "The bank doesn't take the days that were asked for."},
+	{"bank.cursor", "The bank doesn't know the page to go on from."},
+	{"bank.loop", "Its pages lead round in a circle."},
+	{"fdx.json", "Its answer is not the JSON that was asked for."},
+	{"fdx.account", "An account in it can't be told from others."},
+	{"fdx.currency", "An account in it has no currency."},
+	{"fdx.date", "A transaction in it has no readable date."},
+	{"fdx.amount", "An amount in it can't be read."},
+
+	{"link.issuer", "It names another issuer than the one on file."},
+	{"link.endpoint", "One of the bank's addresses is on a host that is not on the list."},
+	{"link.metadata", "What it says of its addresses can't be used."},
+	{"link.pkce", "It doesn't offer PKCE with S256, and Coffer links no bank without."},
+	{"link.par", "It took the request and gave no address for it."},
+	{"link.flooded", "Too many answers came that were not the bank's."},
+	{"link.dialect", "This Coffer doesn't know the language that the bank speaks."},
+
+	{"oauth.token", "Its answer with the tokens can't be read."},
+	{"oauth.token_type", "It gave another kind of token than a bearer token."},
+	{"oauth.unknown", "It gave no known reason."},
+
+	{"recovery.shape", "A recovery key has eight groups of four letters and digits."},
+}
+
+// oauthPrefix comes before the codes of RFC 6749 and its kin, which get one sentence for all.
+const oauthPrefix = "oauth."
+
+// Reason says why a row was matched, skipped or flagged, or what refines a fault. values are
+// plain text, amounts as decimal text in values["currency"]. It is empty for an id it doesn't know.
 func (v *Voice) Reason(id string, values map[string]string) string {
-	for _, list := range [][]phrase{reasonPhrases, alertPhrases} {
+	for _, list := range [][]phrase{reasonPhrases, alertPhrases, networkPhrases} {
 		for _, p := range list {
 			if p.id == id {
 				return v.phrase("reason."+id, p.english, values)
 			}
 		}
+	}
+	if code, ok := strings.CutPrefix(id, oauthPrefix); ok {
+		return v.T("reason.oauth", "The bank's own word for it: {{.Code}}.", "Code", code)
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package say
 
 import (
+	"strconv"
 	"strings"
 	"text/template"
 	"time"
@@ -18,6 +19,9 @@ func (v *Voice) phrase(key, english string, values map[string]string) string {
 	text, err := v.localizer.Localize(&i18n.LocalizeConfig{
 		DefaultMessage: &i18n.Message{ID: key, Other: english}, TemplateData: data,
 		Funcs: template.FuncMap{
+			"days":  func(text any) string { return v.days(asText(text)) },
+			"times": func(text any) string { return v.times(asText(text)) },
+			"when":  func(text any) string { return v.instant(asText(text)) },
 			"money": func(text any) string { return v.Decimal(asText(text), values["currency"]) },
 			"size":  func(text any) string { return strings.TrimPrefix(v.Decimal(asText(text), values["currency"]), minus) },
 		},
@@ -26,6 +30,33 @@ func (v *Voice) phrase(key, english string, values map[string]string) string {
 		return english
 	}
 	return text
+}
+
+// days writes a count of days with its word: "1 day".
+func (v *Voice) days(count string) string {
+	n, err := strconv.Atoi(count)
+	if err != nil {
+		return count
+	}
+	return v.N("count.days", "{{.N}} day", "{{.N}} days", n)
+}
+
+// times writes how often: "3 times".
+func (v *Voice) times(count string) string {
+	n, err := strconv.Atoi(count)
+	if err != nil {
+		return count
+	}
+	return v.N("count.times", "{{.N}} time", "{{.N}} times", n)
+}
+
+// instant writes RFC 3339 text as a day and a time in the computer's zone.
+func (v *Voice) instant(text string) string {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return text
+	}
+	return v.T("date.moment", "{{.Day}}, {{.Clock}}", "Day", v.FullDay(at.Local()), "Clock", v.Clock(at))
 }
 
 func asText(v any) string {
@@ -55,10 +86,9 @@ func (v *Voice) Reads(ids []string) []string {
 }
 
 var purposePhrases = []phrase{
-	{"metadata", "the bank's addresses"}, {"par", "request for the consent page"}, {"token", "tokens after your consent"},
-	{"renew", "new access token"}, {"accounts", "accounts and balances"}, {"balances", "balances"},
-	{"transactions", "transactions{{if .account}} of {{.account}}{{end}}{{if .page}}, page {{.page}}{{end}}"},
-	{"end-consent", "ending the consent"}, {"consent", "consent"}, {"revoke", "handing a token back"}, {"probe", "proof that a token is dead"},
+	{"metadata", "the bank's addresses"}, {"consent", "request for the consent page"}, {"token", "tokens after your consent"},
+	{"renew", "new access token"}, {"accounts", "accounts and balances"}, {"transactions", "transactions"},
+	{"revoke", "ending the consent"}, {"probe", "proof that a token is dead"},
 }
 
 // Purpose says why a request was made.

@@ -59,14 +59,14 @@ func (s *story) tellAll(ctx context.Context) error {
 			return err
 		}
 	}
-	s.say("done", "The story is told. The demo's vault is removed.")
+	s.say(s.Voice.T("demo.done", "The story is told. The demo's vault is removed."))
 	return nil
 }
 
 // say prints a step of the story.
-func (s *story) say(key, english string, pairs ...any) {
+func (s *story) say(text string) {
 	s.step++
-	fmt.Fprintf(s.Out, "%2d  %s\n", s.step, s.Voice.T("demo."+key, english, pairs...))
+	fmt.Fprintf(s.Out, "%2d  %s\n", s.step, text)
 }
 
 func (s *story) promise(kept bool, what string) error {
@@ -114,11 +114,11 @@ func (s *story) makeVault(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.say("vault", "A vault is made in a folder of its own, with a generated passphrase and a recovery key")
+	s.say(s.Voice.T("demo.vault", "A vault is made in a folder of its own, with a generated passphrase and a recovery key"))
 	if err := s.session.Coffer.ConfirmRecovery(ctx, key, key.Groups()); err != nil {
 		return err
 	}
-	s.say("recovery", "The recovery key is typed back, group by group")
+	s.say(s.Voice.T("demo.recovery", "The recovery key is typed back, group by group"))
 	return nil
 }
 
@@ -129,7 +129,7 @@ func (s *story) linkBank(ctx context.Context) error {
 		return err
 	}
 	s.disclose(p, app.Terms{HistoryDays: p.History, ConsentDays: p.Days})
-	s.say("walk", "No browser here: the demo bank's own forms are submitted instead (sign in, choose accounts, approve)")
+	s.say(s.Voice.T("demo.walk", "No browser here: the demo bank's own forms are submitted instead (sign in, choose accounts, approve)"))
 	if s.link, err = c.LinkBank(ctx, p.ID, app.Terms{HistoryDays: p.History, ConsentDays: p.Days}, s.linkTold()); err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (s *story) linkBank(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.say("linked", "{{.Bank}} is linked: {{.Accounts}} accounts, {{.Rows}} transactions", "Bank", p.Name, "Accounts", len(accounts), "Rows", s.Voice.Count(totals.Count()))
+	s.say(s.Voice.T("demo.linked", "{{.Bank}} is linked: {{.Accounts}} accounts, {{.Rows}} transactions", "Bank", p.Name, "Accounts", len(accounts), "Rows", s.Voice.Count(totals.Count())))
 	s.before = s.snapshot(accounts)
 	if err := s.promise(len(accounts) > 0 && totals.Count() > 0, "the bank gave nothing"); err != nil {
 		return err
@@ -161,7 +161,7 @@ func (s *story) lookOffline(ctx context.Context) error {
 	if err := s.reopen(ctx, false); err != nil {
 		return err
 	}
-	s.say("offline", "Everything is closed and the bank is stopped. Opened again, from the vault alone:")
+	s.say(s.Voice.T("demo.offline", "Everything is closed and the bank is stopped. Opened again, from the vault alone:"))
 	accounts, err := s.session.Coffer.Accounts(ctx)
 	if err != nil {
 		return err
@@ -185,7 +185,7 @@ func (s *story) answer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.say("alerts", "What is unusual, judged on this computer:")
+	s.say(s.Voice.T("demo.alerts", "What is unusual, judged on this computer:"))
 	if err := s.printAlerts(c, found, false); err != nil {
 		return err
 	}
@@ -209,7 +209,7 @@ func (s *story) answer(ctx context.Context) error {
 			return err
 		}
 	}
-	s.say("answers", "Answered: the first mine, the second not mine. Closed and opened again, the answers are there")
+	s.say(s.Voice.T("demo.answers", "Answered: the first mine, the second not mine. Closed and opened again, the answers are there"))
 	return nil
 }
 
@@ -226,7 +226,7 @@ func (s *story) importTwice(ctx context.Context) error {
 		}
 		added[i] = done.Added
 	}
-	s.say("import", "A statement file is read: {{.First}} new rows. Read again: {{.Second}} new rows", "First", added[0], "Second", added[1])
+	s.say(s.Voice.T("demo.import", "A statement file is read: {{.First}} new rows. Read again: {{.Second}} new rows", "First", added[0], "Second", added[1]))
 	return s.promise(added[0] > 0 && added[1] == 0, "the second import doubled rows")
 }
 
@@ -235,7 +235,7 @@ func (s *story) revokeLink(ctx context.Context) error {
 	if _, err := c.Refresh(ctx, s.link); err != nil {
 		return err
 	}
-	s.say("refresh", "The bank runs again, and a refresh reads what is new")
+	s.say(s.Voice.T("demo.refresh", "The bank runs again, and a refresh reads what is new"))
 	receipt, err := c.Revoke(ctx, s.link, s.proofTold())
 	if err != nil {
 		return err
@@ -243,8 +243,8 @@ func (s *story) revokeLink(ctx context.Context) error {
 	if err := s.promise(receipt.Proved, "the revocation was not proved"); err != nil {
 		return err
 	}
-	s.say("revoked", "Revoked, and proved. Receipt {{.Hash}}", "Hash", receipt.Hash)
-	s.say("bank-log", "What the bank itself saw:")
+	s.say(s.Voice.T("demo.revoked", "Revoked, and proved. Receipt {{.Hash}}", "Hash", receipt.Hash))
+	s.say(s.Voice.T("demo.bank-log", "What the bank itself saw:"))
 	for _, line := range s.session.BankLog() {
 		fmt.Fprintln(s.Out, "      "+line)
 	}
@@ -259,7 +259,7 @@ func (s *story) eraseAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.say("erased", "What was read through the link is erased: {{.Rows}} transactions of {{.Accounts}} accounts", "Rows", s.Voice.Count(gone.Transactions), "Accounts", gone.Accounts)
+	s.say(s.Voice.T("demo.erased", "What was read through the link is erased: {{.Rows}} transactions of {{.Accounts}} accounts", "Rows", s.Voice.Count(gone.Transactions), "Accounts", gone.Accounts))
 	return s.promise(gone.Transactions > 0, "nothing was erased")
 }
 
@@ -271,6 +271,6 @@ func (s *story) verify(ctx context.Context) error {
 	if err := s.session.Coffer.VerifyLedger(ctx); err != nil {
 		return err
 	}
-	s.say("ledger", "The ledger of connections is whole: {{.Sent}} sent to {{.Hosts}} host, the demo bank on this computer, and nothing to anyone else", "Sent", s.Voice.Bytes(sent), "Hosts", hosts)
+	s.say(s.Voice.T("demo.ledger", "The ledger of connections is whole: {{.Sent}} sent to {{.Hosts}} host, the demo bank on this computer, and nothing to anyone else", "Sent", s.Voice.Bytes(sent), "Hosts", hosts))
 	return nil
 }

@@ -1,0 +1,25 @@
+package say
+
+import "time"
+
+// Phrases returns every sentence whose key is made of a prefix and an id, by key.
+func Phrases() map[string]string {
+	all := map[string]string{}
+	for prefix, lists := range map[string][][]phrase{
+		"reason.": {reasonPhrases, alertPhrases, networkPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
+		"category.": {categoryPhrases}, "reads.": {readPhrases}, "purpose.": {purposePhrases},
+	} {
+		for _, list := range lists {
+			for _, p := range list {
+				all[prefix+p.id] = p.english
+			}
+		}
+	}
+	for m := time.January; m <= time.December; m++ {
+		all["month."+m.String()[:3]], all["month.short."+m.String()[:3]] = m.String(), m.String()[:3]
+	}
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		all["weekday."+d.String()[:3]] = d.String()
+	}
+	return all
+}
