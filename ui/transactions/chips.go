@@ -32,7 +32,7 @@ func newChipRow(s *Screen) *chipRow {
 	c.uncat = toggle(func(f *ledger.Filter) { f.Uncat = !f.Uncat })
 	c.row = part.Row(6, c.account.idle, c.account.set, c.period.idle, c.period.set, c.category.idle, c.category.set, c.pending, c.flagged, c.uncat)
 	c.scroll = container.NewHScroll(c.row)
-	c.line = container.NewStack()
+	c.line = part.Inset(part.Edges{Top: -2, Bottom: 8}, c.scroll) // 38 high, the scroll 32
 	c.setNarrow(false)
 	return c
 }
@@ -42,8 +42,18 @@ func (c *chipRow) setNarrow(narrow bool) {
 	if narrow {
 		side = 16
 	}
-	c.line.Objects = []fyne.CanvasObject{part.Inset(part.Edges{Right: side, Bottom: 12, Left: side}, c.scroll)}
-	c.line.Refresh()
+	// The sides and 2 px above lie inside, or the scroll would cut the chips' edges.
+	c.scroll.Content = part.Inset(part.Edges{Top: 2, Right: side, Bottom: 4, Left: side}, c.row)
+	c.scroll.Refresh()
+}
+
+// hide takes the filters away while there is nothing to filter.
+func (c *chipRow) hide(on bool) {
+	if on {
+		c.line.Hide()
+		return
+	}
+	c.line.Show()
 }
 
 // narrowTo changes the filter and shows what it finds.

@@ -19,6 +19,7 @@ import (
 type detail struct {
 	id        ledger.TransactionID // that shall be shown; empty if none
 	shown     *app.Detail          // nil until the first was read
+	asked     ledger.TransactionID // by Open: it stays whatever the list shows
 	loads     newest
 	seeking   newest
 	wanted    *wanted
@@ -40,7 +41,7 @@ func (s *Screen) openRow(id ledger.TransactionID) {
 		return
 	}
 	s.saveNote()
-	s.detail.id, s.detail.after, s.detail.opening = id, nil, false
+	s.detail.id, s.detail.asked, s.detail.after, s.detail.opening = id, "", nil, false
 	s.read(id)
 }
 
@@ -182,7 +183,7 @@ func (s *Screen) strip(a *alert.Alert) fyne.CanvasObject {
 		Tone: tone, Icon: "alerts", Wide: paneInner, Title: v.Reason(a.Why.ID, a.Why.Args), Line: v.Level(level) + ".",
 		Acts: []fyne.CanvasObject{
 			button(v.T("answer.mine", "Mine"), "M", alert.Mine), button(v.T("answer.not-mine", "Not mine"), "N", alert.NotMine), button(v.T("answer.later", "Later"), "L", alert.Later),
-			part.Space(), part.NewLink(v.T("detail.why", "Why"), look.Small, func() { s.do.Alert(a.ID) }),
+			part.NewLink(v.T("detail.why", "Why"), look.Small, func() { s.do.Alert(a.ID) }),
 		},
 	})
 }

@@ -21,7 +21,7 @@ func (l *split) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	if l.of.narrow {
 		wide = size.Width
 	}
-	l.of.pane.setBack(!beside)
+	l.of.pane.lay(!beside, l.of.narrow)
 	room := size.Width
 	if beside && pane.Visible() {
 		room -= wide

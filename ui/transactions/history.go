@@ -50,10 +50,10 @@ func (s *Screen) rawFields(d *app.Detail) fyne.CanvasObject {
 	if s.detail.raw {
 		icon = "chevron-down"
 	}
-	fold := part.Row(0, part.NewButton(part.ButtonSpec{Text: s.voice.T("detail.raw", "Raw bank fields"), Icon: icon, Rank: part.Quiet, Small: true, Height: 26, OnTap: func() {
+	fold := part.Inset(part.Edges{Left: -6}, part.Row(0, part.NewButton(part.ButtonSpec{Text: s.voice.T("detail.raw", "Raw bank fields"), Icon: icon, Rank: part.Quiet, Small: true, Height: 26, OnTap: func() {
 		s.detail.raw = !s.detail.raw
 		s.writePane()
-	}}), part.Space())
+	}}), part.Space()))
 	if !s.detail.raw {
 		return fold
 	}

@@ -183,6 +183,7 @@ func (s *Screen) show(r reply, at anchor) {
 	s.chips.write()
 	s.writeFoot()
 	s.writeMiddle()
+	s.chips.hide(r.index.rows() == 0 && r.ask.filter == ledger.Filter{})
 	s.fitColumns()
 	s.rows.SetSort(columnOf(r.ask.order))
 	s.quietly(func() {
@@ -197,9 +198,9 @@ func (s *Screen) show(r reply, at anchor) {
 			s.putTop(top)
 		}
 	})
-	s.column.Refresh()
+	s.content.Refresh()
 	s.count()
-	s.reopen(first)
+	s.reopen(first, moved)
 }
 
 // selected is the id of the row that is selected in the list.

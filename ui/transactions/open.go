@@ -14,6 +14,7 @@ func (s *Screen) Open(id ledger.TransactionID) {
 		return
 	}
 	s.openRow(id)
+	s.detail.asked = id
 	s.quietly(func() { s.rows.Select(-1) }) // so that the detail doesn't follow the row before
 	a := s.ask
 	ctx := s.detail.seeking.begin(s.ctx)
@@ -150,20 +151,26 @@ func (s *Screen) arrived(int) {
 	s.follow()
 }
 
-// reopen brings the detail in line with a list that was read again. The first list opens its
-// first row where there is room beside it.
-func (s *Screen) reopen(first bool) {
+// reopen brings the detail in line with the list. Where there is room beside it, the first list
+// opens its first row, and so does another list that lacks the open row, unless that was asked for.
+func (s *Screen) reopen(first, other bool) {
 	if w := s.detail.wanted; w != nil {
 		s.detail.wanted = nil
 		s.goTo(w.ask, w.row)
 	}
-	switch {
-	case s.detail.id != "":
-		s.read(s.detail.id)
-	case first && s.body.Size().Width >= besideFrom && !s.narrow:
+	id := s.detail.id
+	lost := other && id != "" && id != s.detail.asked && s.pages.find(id) < 0
+	if s.beside() && (first && id == "" || lost && s.shown.index.rows() > 0) {
 		s.openFirst()
+		return
+	}
+	if id != "" {
+		s.read(id)
 	}
 }
+
+// beside reports whether there is room for the detail beside the list.
+func (s *Screen) beside() bool { return s.body.Size().Width >= besideFrom && !s.narrow }
 
 func (s *Screen) openFirst() {
 	if r, ok := s.pages.has(0); ok {

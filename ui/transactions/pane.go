@@ -14,6 +14,7 @@ type pane struct {
 	ground *fyne.Container
 	back   *fyne.Container // closes it, where it lies over the list
 	body   *fyne.Container
+	edge   *part.Rule
 	scroll *container.Scroll
 }
 
@@ -22,18 +23,23 @@ func newPane(close func()) *pane {
 	p.back = part.Inset(part.Edges{Bottom: 8}, part.Row(0, part.NewIconButton("back", close), part.Space()))
 	p.back.Hide()
 	p.scroll = container.NewVScroll(part.Inset(part.Edges{Top: 14, Right: 18, Bottom: 18, Left: 18}, part.Stack(0, p.back, p.body)))
-	p.ground = container.NewStack(newShield(), part.NewPanel(look.Surface, 0, part.Edges{},
-		container.NewBorder(nil, nil, part.NewUpright(), nil, p.scroll)))
+	p.edge = part.NewUpright()
+	p.ground = container.NewStack(newShield(), part.NewPanel(look.Surface, 0, part.Edges{}, part.Columns(0, []float32{1, 0}, p.edge, p.scroll)))
 	p.ground.Hide()
 	return p
 }
 
-func (p *pane) setBack(on bool) {
-	if on {
-		p.back.Show()
-		return
+// lay says whether it lies over the list, and then whether it covers all of it.
+func (p *pane) lay(over, all bool) {
+	set := func(o fyne.CanvasObject, on bool) {
+		if on {
+			o.Show()
+		} else {
+			o.Hide()
+		}
 	}
-	p.back.Hide()
+	set(p.back, over)
+	set(p.edge, !all)
 }
 
 func (p *pane) show() {

@@ -18,6 +18,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"coffer/app"
@@ -42,6 +43,7 @@ type books struct {
 	fail     error         // of every read
 	failSave error         // of every write
 	gate     chan struct{} // a read waits here, if it is set
+	inside   int           // reads under way
 	spans    []span        // that Rows was asked for
 	saved    []string      // what was written
 }
@@ -51,7 +53,13 @@ type span struct{ offset, limit int }
 func (b *books) enter(ctx context.Context) error {
 	b.mu.Lock()
 	gate, err := b.gate, b.fail
+	b.inside++
 	b.mu.Unlock()
+	defer func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.inside--
+	}()
 	if gate != nil {
 		select {
 		case <-gate:
@@ -289,6 +297,12 @@ func (b *books) open() {
 	}
 }
 
+func (b *books) waiting() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.inside
+}
+
 func (b *books) shut() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -349,6 +363,47 @@ func (r *rig) tap(text string) {
 	}
 	test.TapCanvas(r.win.Canvas(), at.AddXY(2, 2))
 	r.settle()
+}
+
+// tapTop taps what shows a text, where it stands highest.
+func (r *rig) tapTop(text string) {
+	r.Helper()
+	best := fyne.NewPos(0, 1e6)
+	walk(r.win.Content(), fyne.Position{}, func(o fyne.CanvasObject, p fyne.Position) {
+		if t, is := o.(*canvas.Text); is && t.Text == text && p.Y < best.Y {
+			best = p
+		}
+	})
+	test.TapCanvas(r.win.Canvas(), best.AddXY(2, 2))
+	r.settle()
+}
+
+// press presses the mouse on what shows a text in the list.
+func (r *rig) press(text string) {
+	r.Helper()
+	at, ok := r.textAt(text)
+	if !ok {
+		r.Fatalf("nothing shows %q", text)
+	}
+	walk(r.win.Content(), fyne.Position{}, func(o fyne.CanvasObject, p fyne.Position) {
+		_, keys := o.(desktop.Keyable)
+		if list, is := o.(desktop.Mouseable); is && keys && at.X >= p.X && at.Y >= p.Y {
+			list.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: at.Subtract(p).AddXY(2, 2)}, Button: desktop.MouseButtonPrimary})
+		}
+	})
+	r.settle()
+}
+
+// chosen is the category that the detail shows.
+func (r *rig) chosen() string {
+	label, _ := r.textAt("Note")
+	got := ""
+	walk(r.win.Content(), fyne.Position{}, func(o fyne.CanvasObject, p fyne.Position) {
+		if t, is := o.(*canvas.Text); is && p.X > label.X+40 && p.Y < label.Y-10 && p.Y > label.Y-50 {
+			got = t.Text
+		}
+	})
+	return got
 }
 
 func walk(o fyne.CanvasObject, at fyne.Position, visit func(fyne.CanvasObject, fyne.Position)) {

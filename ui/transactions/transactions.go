@@ -89,11 +89,11 @@ func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 	s.foot = newFoot()
 	s.rows = s.newRegister()
 	s.middle = container.NewStack(s.rows)
-	s.column = container.NewBorder(s.wrong.line, s.foot.line, nil, nil, s.middle)
+	s.column = part.Stack(0, s.wrong.line, part.Rest(s.middle), s.foot.line)
 	s.pane = newPane(s.closePane)
 	s.body = container.New(&split{s}, s.column, s.pane.ground)
 	s.acts.bar = part.NewUndoBar(v.T("undo", "Undo"))
-	s.content = container.NewBorder(s.newTop(), s.acts.bar, nil, nil, s.body)
+	s.content = part.Stack(0, s.newTop(), part.Rest(s.body), s.acts.bar)
 	s.writeHeader()
 	s.chips.write()
 	return s
