@@ -7,7 +7,6 @@ import (
 	"io"
 	"time"
 
-	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
 
 	"coffer/app/secret"
@@ -67,9 +66,11 @@ func Calibrate() KDF {
 // stretch turns a passphrase into a slot's key. The same text typed on systems that
 // compose accents differently gives the same key.
 func (k KDF) stretch(passphrase secret.Text, salt []byte) []byte {
-	text := norm.NFC.Bytes([]byte(passphrase.Reveal()))
+	typed := []byte(passphrase.Reveal())
+	defer clear(typed)
+	text := norm.NFC.Bytes(typed)
 	defer clear(text)
-	return argon2.IDKey(text, salt, k.Time, k.MemoryKiB, k.Threads, keyBytes)
+	return k.argon(text, salt)
 }
 
 const (
