@@ -51,7 +51,7 @@ func need(t *testing.T, tools ...string) {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	need(t, "Xvfb", "xdotool", "import", "chromedriver")
+	need(t, "Xvfb", "xdotool", "xclip", "import", "chromedriver")
 	r := &rig{t: t, home: t.TempDir(), program: os.Getenv("COFFER_PROGRAM"), tour: os.Getenv("COFFER_TOUR")}
 	if r.program == "" {
 		t.Fatal("COFFER_PROGRAM names no program: run make e2e")
@@ -114,6 +114,7 @@ func (r *rig) environment(extra ...string) []string {
 // window is one run of the program.
 type window struct {
 	*rig
+	id     string // of the X window
 	cmd    *exec.Cmd
 	errors *bytes.Buffer
 	ended  chan error
@@ -132,10 +133,10 @@ func (r *rig) open(args []string, extra ...string) *window {
 	go func() { w.ended <- w.cmd.Wait() }()
 	r.windows = append(r.windows, w)
 	r.t.Cleanup(func() { _ = w.cmd.Process.Kill() })
-	id := strings.Fields(w.xdotool("search", "--sync", "--onlyvisible", "--name", "^Coffer$"))
-	w.xdotool("windowmove", "--sync", id[0], "0", "0")
-	w.xdotool("windowsize", id[0], strconv.Itoa(screenWide), strconv.Itoa(screenHigh))
-	w.xdotool("windowfocus", "--sync", id[0])
+	w.id = strings.Fields(w.xdotool("search", "--sync", "--onlyvisible", "--name", "^Coffer$"))[0]
+	w.xdotool("windowmove", "--sync", w.id, "0", "0")
+	w.xdotool("windowsize", w.id, strconv.Itoa(screenWide), strconv.Itoa(screenHigh))
+	w.xdotool("windowfocus", "--sync", w.id)
 	return w
 }
 

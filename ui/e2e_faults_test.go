@@ -1,0 +1,108 @@
+//go:build e2e
+
+package ui_test
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestConsentDenied: the person says no at the bank; nothing is linked, and it can be tried again.
+func TestConsentDenied(t *testing.T) {
+	r := newRig(t)
+	w := r.open([]string{"--demo"})
+	makeVault(t, w)
+	w.click("Choose")
+	w.see("Who sees your data on the way")
+	w.click("Link")
+	w.openBrowser().deny(w.address())
+	w.see("You said no at the bank")
+	w.shot("denied")
+	w.close()
+	out, code := r.run(passphrase, "--demo", "--without-bank", "--json", "banks")
+	if code != 0 || strings.TrimSpace(out) != "[]" {
+		t.Errorf("after a no there is a link: %d %s", code, out)
+	}
+}
+
+// TestLinkCancelled: the browser is closed and the person cancels; nothing is linked.
+func TestLinkCancelled(t *testing.T) {
+	r := newRig(t)
+	w := r.open([]string{"--demo"})
+	makeVault(t, w)
+	w.click("Choose")
+	w.see("Who sees your data on the way")
+	w.click("Link")
+	_ = w.address()
+	w.see("Waiting for " + provider)
+	w.click("Cancel")
+	w.gone("Waiting for")
+	w.close()
+	if out, code := r.run(passphrase, "--demo", "--without-bank", "--json", "banks"); code != 0 || strings.TrimSpace(out) != "[]" {
+		t.Errorf("after a cancel there is a link: %d %s", code, out)
+	}
+}
+
+// TestNoBrowser: where no browser can be opened the address can be copied, and works.
+func TestNoBrowser(t *testing.T) {
+	r := newRig(t)
+	if err := os.Remove(r.path("bin", "xdg-open")); err != nil {
+		t.Fatal(err)
+	}
+	w := r.open([]string{"--demo"}, "PATH="+r.path("bin"))
+	makeVault(t, w)
+	w.click("Choose")
+	w.see("Who sees your data on the way")
+	w.click("Link")
+	w.see("http://127.0.0.1:")
+	w.shot("no-browser")
+	w.click("Copy address")
+	w.openBrowser().approve(w.clipboard(), false)
+	w.see("Northlight Everyday")
+	w.close()
+}
+
+// clipboard returns what was copied, once there is something.
+func (w *window) clipboard() string {
+	w.t.Helper()
+	var copied []byte
+	w.until("something copied", func([]seen) bool {
+		cmd := exec.Command("xclip", "-selection", "clipboard", "-o")
+		cmd.Env = append(os.Environ(), "DISPLAY="+w.display)
+		out, err := cmd.Output()
+		copied = out
+		return err == nil && len(out) > 0
+	})
+	return string(copied)
+}
+
+// TestNoDisplay: one sentence, no panic.
+func TestNoDisplay(t *testing.T) {
+	r := newRig(t)
+	cmd := exec.Command(r.program)
+	cmd.Env = append(r.environment(), "DISPLAY=", "WAYLAND_DISPLAY=")
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Fatal("a window opened without a display")
+	}
+	if text := string(out); !strings.Contains(text, "There is no display") || strings.Contains(text, "panic") || strings.Count(strings.TrimSpace(text), "\n") > 0 {
+		t.Errorf("it said %q", text)
+	}
+}
+
+// TestSecondHolder: while the window holds the vault, a second process says so politely.
+func TestSecondHolder(t *testing.T) {
+	r := newRig(t)
+	w := r.open([]string{"--demo", "--without-bank"})
+	makeVault(t, w)
+	out, code := r.run(passphrase, "--demo", "--without-bank", "balances")
+	if code != 4 || !strings.Contains(out, "already open") {
+		t.Errorf("a second process ended with %d and said %q", code, out)
+	}
+	w.close()
+	if out, code := r.run(passphrase, "--demo", "--without-bank", "balances"); code != 0 {
+		t.Errorf("after the window closed: %d %s", code, out)
+	}
+}
