@@ -8,12 +8,15 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 
 	"coffer/app"
 	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/app/money"
+	"coffer/ui/look"
 )
 
 // scroll turns the wheel over the list by whole rows.
@@ -48,7 +51,7 @@ func TestOnlyWhatIsSeenIsRead(t *testing.T) {
 		if got := r.books.asked(); got > 3 {
 			t.Errorf("%d pages were read to get to the end: %v", got, r.books.spans)
 		}
-		for range 400 {
+		for range 100 {
 			r.scroll(-20)
 		}
 		seen := map[span]int{}
@@ -60,8 +63,8 @@ func TestOnlyWhatIsSeenIsRead(t *testing.T) {
 				t.Errorf("%v is more than a page", s)
 			}
 		}
-		if got, want := r.books.asked(), 400*20/200+6; got > want {
-			t.Errorf("%d pages were read for 8,000 rows, wants up to %d", got, want)
+		if got, want := r.books.asked(), 100*20/200+6; got > want {
+			t.Errorf("%d pages were read for 2,000 rows, wants up to %d", got, want)
 		}
 		if r.screen.Kept() > 12 {
 			t.Errorf("%d pages are kept", r.screen.Kept())
@@ -344,5 +347,47 @@ func TestHiddenAmountsAreHiddenEverywhere(t *testing.T) {
 			}
 		}
 		r.wants("•••", "Voltbay Electronics")
+	})
+}
+
+func TestTheDateOfADayIsWrittenOnceStrong(t *testing.T) {
+	inWindow(t, many(3000), wide, func(r *rig) {
+		r.focusList()
+		r.scroll(190) // so that the 200th row, first of its page, is in sight
+		tints := map[string]int{}
+		walk(r.win.Content(), fyne.Position{}, func(o fyne.CanvasObject, p fyne.Position) {
+			text, is := o.(*canvas.Text)
+			if !is || p.X != 40 || p.Y < 130 || text.Text == "" {
+				return
+			}
+			if text.Color == theme.Color(look.Text) {
+				tints[text.Text]++
+			}
+		})
+		for day, n := range tints {
+			if n > 1 {
+				t.Errorf("%s is written strong %d times", day, n)
+			}
+		}
+		if len(tints) == 0 {
+			t.Error("no day is written strong")
+		}
+	})
+}
+
+func TestARefreshKeepsASelectionOutOfSight(t *testing.T) {
+	inWindow(t, many(3000), wide, func(r *rig) {
+		r.keys(fyne.KeyDown, fyne.KeyDown)
+		r.scroll(1500)
+		top, _ := r.textAt("row 1505")
+		r.books.changes.Tell(0)
+		r.settle()
+		if at, _ := r.textAt("row 1505"); at != top {
+			t.Errorf("row 1505 went from %v to %v", top, at)
+		}
+		r.keys(fyne.KeyDown)
+		if !r.selectedIs("row 3") {
+			t.Errorf("the selection was lost: %q", r.texts())
+		}
 	})
 }

@@ -188,7 +188,9 @@ func (s *Screen) show(r reply, at anchor) {
 	s.rows.SetSort(columnOf(r.ask.order))
 	s.quietly(func() {
 		s.rows.Refresh()
-		s.rows.Select(s.lineOf(selected))
+		if line := s.lineOf(selected); line != s.rows.Selected() && (line >= 0 || r.index != was || moved) {
+			s.rows.Select(line)
+		}
 		switch {
 		case moved:
 			s.putTop(0)

@@ -106,15 +106,18 @@ func (s *Screen) seekFrom(ctx context.Context, a ask, row int, t app.Detail) (in
 
 // moved tells that another line is the current one: an open detail follows it.
 func (s *Screen) moved(int) {
-	if !s.moving {
-		s.detail.seeking.stop()
-		s.follow()
+	if s.moving {
+		return
 	}
+	s.detail.seeking.stop()
+	s.detail.opening = s.pane.open
+	s.follow()
 }
 
 // follow shows the detail of the current row, once it is there.
 func (s *Screen) follow() {
-	if id := s.selected(); id != "" && (s.pane.open || s.detail.opening) {
+	if id := s.selected(); id != "" && s.detail.opening {
+		s.detail.opening = false
 		s.openRow(id)
 	}
 }

@@ -235,7 +235,7 @@ type rig struct {
 	went   []string
 }
 
-func voice(t *testing.T) *say.Voice {
+func voice(t testing.TB) *say.Voice {
 	t.Helper()
 	v, err := say.New(fstest.MapFS{}, "en_GB.UTF-8")
 	if err != nil {
