@@ -337,3 +337,28 @@ func TestADamagedFrameIsNoEndOfTheLogWhileWriting(t *testing.T) {
 		t.Errorf("after a crash: %v", err)
 	}
 }
+
+func TestFramesThatWouldNotSurviveAreRefused(t *testing.T) {
+	for name, test := range map[string]struct {
+		number int64
+		at     int
+		want   error
+	}{
+		"something in the reserve": {3, frameBytes - 1, errPageShape},
+		"a gap before it":          {4, 0, errFrameShape},
+	} {
+		p, _ := layerFiles(t)
+		frame := make([]byte, frameBytes)
+		frame[test.at] = 1
+		if err := p.writeLog(frame, headBytes+(test.number-1)*frameBytes); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.syncLog(); !errors.Is(err, test.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	p, _ := layerFiles(t)
+	if err := p.writeLog(make([]byte, 2*frameBytes), headBytes); !errors.Is(err, errFrameShape) {
+		t.Errorf("two frames in one: %v", err)
+	}
+}
