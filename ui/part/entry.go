@@ -200,10 +200,8 @@ func (i *input) TypedShortcut(s fyne.Shortcut) {
 		return
 	}
 	if k, is := s.(*desktop.CustomShortcut); is && len(k.KeyName) == 1 { // the window's own keys work while typing
-		if c, ok := canvasOf(i).(fyne.Shortcutable); ok {
-			c.TypedShortcut(s)
-			return
-		}
+		passShortcut(i, s)
+		return
 	}
 	i.Entry.TypedShortcut(s)
 }

@@ -158,6 +158,13 @@ func (p *press) is(me fyne.Widget) {
 	p.ExtendBaseWidget(me)
 }
 
+// passShortcut hands a shortcut that a part doesn't use to the window.
+func passShortcut(o fyne.CanvasObject, s fyne.Shortcut) {
+	if c, ok := canvasOf(o).(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
+}
+
 func canvasOf(o fyne.CanvasObject) fyne.Canvas {
 	app := fyne.CurrentApp()
 	if app == nil {

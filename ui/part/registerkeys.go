@@ -121,9 +121,13 @@ func (b *registerBody) TypedRune(r rune) {
 	}
 }
 
-// TypedShortcut implements fyne.Shortcutable: Ctrl+A picks all.
+// TypedShortcut implements fyne.Shortcutable: Ctrl+A picks all; others are the window's.
 func (b *registerBody) TypedShortcut(s fyne.Shortcut) {
-	if _, all := s.(*fyne.ShortcutSelectAll); all && b.of.spec.Many && b.of.spec.Len() > 0 {
+	if _, all := s.(*fyne.ShortcutSelectAll); !all {
+		passShortcut(b, s)
+		return
+	}
+	if b.of.spec.Many && b.of.spec.Len() > 0 {
 		b.picked.only(0, b.of.spec.Len())
 		b.redraw()
 		b.tellPicked()
