@@ -33,7 +33,7 @@ var (
 func (t *terminal) alerts() *cobra.Command {
 	var every bool
 	c := &cobra.Command{
-		Use: "alerts", Short: "what is unusual for you, and why", Args: cobra.NoArgs,
+		Use: "alerts", GroupID: groupLook, Short: "what is unusual for you, and why", Args: cobra.NoArgs,
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
 			found, err := c.Alerts(ctx)
 			if err != nil {
@@ -60,14 +60,21 @@ func (t *terminal) answer(word, short string, a alert.Answer) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			var ids []alert.ID
 			for _, word := range args {
 				id, err := pickAlert(found, word)
 				if err != nil {
-					return err
+					return err // before any is answered
 				}
+				ids = append(ids, id)
+			}
+			for _, id := range ids {
 				if _, err := c.Answer(ctx, id, a); err != nil {
 					return err
 				}
+			}
+			if t.json {
+				return t.printJSON(map[string]any{"answered": ids, "answer": answerNames[a]})
 			}
 			t.tell(t.Voice.N("alerts.answered", "{{.N}} answer kept", "{{.N}} answers kept", len(args)))
 			return nil
@@ -75,16 +82,16 @@ func (t *terminal) answer(word, short string, a alert.Answer) *cobra.Command {
 	}
 }
 
-// pickAlert finds the alert whose id starts with word.
+// pickAlert finds the alert whose id is word or ends with it.
 func pickAlert(all []app.AlertView, word string) (alert.ID, error) {
 	var found []alert.ID
 	for _, a := range all {
-		if strings.HasPrefix(string(a.ID), word) {
+		if string(a.ID) == word || len(word) >= shortest && strings.HasSuffix(string(a.ID), word) {
 			found = append(found, a.ID)
 		}
 	}
 	if len(found) != 1 {
-		return "", usageError{fmt.Errorf("%d alerts start with %q: coffer alerts lists them", len(found), word)}
+		return "", usageError{fmt.Errorf("%d alerts are called %q: coffer alerts lists them", len(found), word)}
 	}
 	return found[0], nil
 }
@@ -118,16 +125,15 @@ func (t *terminal) printAlerts(c *app.Coffer, found []app.AlertView, every bool)
 		if a.Answer != "" {
 			day += ", " + a.Answer
 		}
-		fmt.Fprintf(t.Out, "%s  %s\n  %s, %s, %s\n", short(a.ID), a.Why, t.Voice.Level(a.Level), a.Account, day)
+		fmt.Fprintf(t.Out, "%s  %s\n%*s  %s, %s, %s\n", short(a.ID), a.Why, shortWide, "", t.Voice.Level(a.Level), a.Account, day)
 	}
 	return nil
 }
 
-// short returns enough of an id to name it.
-func short(id string) string {
-	const enough = 12
-	if len(id) > enough {
-		return id[:enough]
-	}
-	return id
-}
+const (
+	shortest  = 4 // letters of an id that are taken for it
+	shortWide = 8
+)
+
+// short returns enough of an id to name it: its end, which is drawn at random.
+func short(id string) string { return id[max(0, len(id)-shortWide):] }

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"text/tabwriter"
 
 	"coffer/app"
 	"coffer/app/fault"
@@ -36,7 +35,29 @@ func (t *terminal) unlock(ctx context.Context, c *app.Coffer) error {
 	if err != nil {
 		return err
 	}
-	return c.Unlock(ctx, passphrase)
+	if err := c.Unlock(ctx, passphrase); err != nil {
+		return err
+	}
+	return t.endSetUp(ctx, c)
+}
+
+// endSetUp asks for the recovery key again if it was never typed back. Where nobody can be asked it
+// only says so.
+func (t *terminal) endSetUp(ctx context.Context, c *app.Coffer) error {
+	open, err := c.NeedsRecovery(ctx)
+	if err != nil || !open {
+		return err
+	}
+	if t.fd >= 0 || t.Hidden == nil {
+		t.tell(t.Voice.T("terminal.no-recovery", "The recovery key of this vault was never typed back. Any command without --passphrase-fd makes a new one."))
+		return nil
+	}
+	t.tell(t.Voice.T("terminal.recovery-again", "The recovery key was never typed back. This new one replaces it."))
+	key, err := c.NewRecovery(ctx)
+	if err != nil {
+		return err
+	}
+	return t.typeBack(ctx, c, key)
 }
 
 // passphrase reads one line from --passphrase-fd, or asks without showing what is typed. It never
@@ -58,6 +79,9 @@ func (t *terminal) passphrase(prompt string) (secret.Text, error) {
 		return secret.Text{}, fault.New(fault.Locked, "ask for the passphrase", errNobody)
 	}
 	typed, err := t.Hidden(prompt)
+	if errors.Is(err, io.EOF) { // Ctrl-C or Ctrl-D
+		return secret.Text{}, fault.New(fault.Canceled, "ask for the passphrase", context.Canceled)
+	}
 	if err != nil {
 		return secret.Text{}, fault.New(fault.Locked, "ask for the passphrase", err)
 	}
@@ -65,11 +89,24 @@ func (t *terminal) passphrase(prompt string) (secret.Text, error) {
 }
 
 // lineReader reads answers a line at a time.
-type lineReader struct{ from *bufio.Reader }
+type lineReader struct {
+	from *bufio.Reader
+	file *os.File // what from reads, if it is one
+}
 
-func newLineReader(r io.Reader) *lineReader { return &lineReader{bufio.NewReader(r)} }
+func newLineReader(r io.Reader) *lineReader {
+	file, _ := r.(*os.File)
+	return &lineReader{bufio.NewReader(r), file}
+}
 
-func (l *lineReader) next() (string, error) {
+// next waits for a line until ctx ends.
+func (l *lineReader) next(ctx context.Context) (string, error) {
+	if l.file != nil && l.from.Buffered() == 0 {
+		awaitInput(ctx, l.file)
+	}
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
 	line, err := l.from.ReadString('\n')
 	if line == "" && err != nil {
 		return "", err
@@ -77,12 +114,16 @@ func (l *lineReader) next() (string, error) {
 	return strings.TrimSpace(line), nil
 }
 
-// agree asks a yes-or-no question; anything but y or yes is no.
-func (t *terminal) agree(question string) (bool, error) {
+// agree asks a yes-or-no question; anything but y or yes is no, and so is no answer.
+func (t *terminal) agree(ctx context.Context, question string) (bool, error) {
 	fmt.Fprint(t.Err, question+" "+t.Voice.T("terminal.yes-no", "[y/N]")+" ")
-	answer, err := t.lines.next()
+	answer, err := t.lines.next(ctx)
+	if ctx.Err() != nil || errors.Is(err, io.EOF) {
+		fmt.Fprintln(t.Err)
+		return false, ctx.Err()
+	}
 	if err != nil {
-		return false, nil //nolint:nilerr // no answer is no
+		return false, fault.New(fault.DiskFailed, "read an answer", err)
 	}
 	answer = strings.ToLower(answer)
 	return answer == "y" || answer == "yes" || answer == t.Voice.T("terminal.yes", "yes"), nil
@@ -95,28 +136,26 @@ func (t *terminal) printJSON(v any) error {
 	return e.Encode(v)
 }
 
-// table writes rows in columns; cells are separated by tabs.
-func (t *terminal) table(rows []string, flags uint) error {
-	w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', flags)
-	for _, r := range rows {
-		fmt.Fprintln(w, r)
-	}
-	return w.Flush()
-}
-
 // tell prints a line about what is going on; it is not part of the result.
 func (t *terminal) tell(text string) { fmt.Fprintln(t.Err, text) }
 
-// HiddenInput returns a way to ask on a terminal without showing what is typed, or nil if in is none.
+// HiddenInput returns a way to ask on a terminal without showing what is typed, or nil if in is
+// none. Ctrl-C and Ctrl-D give io.EOF.
 func HiddenInput(in *os.File, out io.Writer) func(prompt string) (string, error) {
 	fd := int(in.Fd())
 	if !term.IsTerminal(fd) {
 		return nil
 	}
+	screen := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{in, out}, "") // kept, for it may hold what was typed ahead
 	return func(prompt string) (string, error) {
-		fmt.Fprint(out, prompt)
-		typed, err := term.ReadPassword(fd)
-		fmt.Fprintln(out)
-		return string(typed), err
+		before, err := term.MakeRaw(fd)
+		if err != nil {
+			return "", fmt.Errorf("hide what is typed: %w", err)
+		}
+		typed, err := screen.ReadPassword(prompt)
+		return typed, errors.Join(err, term.Restore(fd, before))
 	}
 }

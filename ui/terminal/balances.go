@@ -2,7 +2,6 @@ package terminal
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"coffer/app"
@@ -41,7 +40,7 @@ type accountJSON struct {
 
 func (t *terminal) balances() *cobra.Command {
 	return &cobra.Command{
-		Use: "balances", Short: "balances of every account, from the vault alone", Args: cobra.NoArgs,
+		Use: "balances", GroupID: groupLook, Short: "balances of every account, from the vault alone", Args: cobra.NoArgs,
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
 			accounts, err := c.Accounts(ctx)
 			if err != nil {
@@ -64,20 +63,21 @@ func (t *terminal) printBalances(accounts []ledger.AccountView, now time.Time) e
 		t.tell(t.Voice.T("terminal.no-accounts", "Nothing here yet. Link a bank, import a statement, or try the demo."))
 		return nil
 	}
-	rows := []string{strings.Join([]string{
+	rows := [][]string{{
 		t.Voice.T("column.bank", "Bank"), t.Voice.T("column.account", "Account"), t.Voice.T("column.booked", "Booked"),
 		t.Voice.T("column.available", "Available"), t.Voice.T("column.pending", "Pending"), t.Voice.T("column.read", "Read"),
-	}, "\t")}
+	}}
 	for _, a := range accounts {
 		read := "–"
 		if !a.Balance.ReadAt.IsZero() {
 			read = t.Voice.Age(a.Balance.ReadAt, now)
 		}
-		rows = append(rows, strings.Join([]string{
+		rows = append(rows, []string{
 			a.Bank, accountName(a.Account), t.amount(a.Balance.Booked), t.amount(a.Balance.Available), t.Voice.Count(a.Pending.Count), read,
-		}, "\t"))
+		})
 	}
-	return t.table(rows, 0)
+	t.table(rows, 2, 3, 4)
+	return nil
 }
 
 func (t *terminal) amount(a money.Amount) string {

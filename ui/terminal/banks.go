@@ -32,7 +32,7 @@ var stateNames = map[consent.State]string{
 
 func (t *terminal) banks() *cobra.Command {
 	return &cobra.Command{
-		Use: "banks", Short: "your links: what each may read, since when, until when", Args: cobra.NoArgs,
+		Use: "banks", GroupID: groupBank, Short: "your links: what each may read, since when, until when", Args: cobra.NoArgs,
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
 			links, err := c.Links(ctx)
 			if err != nil {

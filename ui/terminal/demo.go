@@ -26,7 +26,7 @@ var errStory = errors.New("the demo did not go as promised")
 
 func (t *terminal) demo() *cobra.Command {
 	return &cobra.Command{
-		Use: "demo", Short: "the whole story by itself, with the demo bank: link, read, look offline, answer, import, revoke", Args: cobra.NoArgs,
+		Use: "demo", GroupID: groupStart, Short: "the whole story by itself, with the demo bank: link, read, look offline, answer, import, revoke", Args: cobra.NoArgs,
 		RunE: t.at(func(ctx context.Context, _ []string) (err error) {
 			dir, remove, err := t.MakeTemp()
 			if err != nil {
@@ -130,7 +130,7 @@ func (s *story) linkBank(ctx context.Context) error {
 	}
 	s.disclose(p, app.Terms{HistoryDays: p.History, ConsentDays: p.Days})
 	s.say(s.Voice.T("demo.walk", "No browser here: the demo bank's own forms are submitted instead (sign in, choose accounts, approve)"))
-	if s.link, err = c.LinkBank(ctx, p.ID, app.Terms{HistoryDays: p.History, ConsentDays: p.Days}, s.linkTold()); err != nil {
+	if s.link, err = c.LinkBank(ctx, p.ID, app.Terms{HistoryDays: p.History, ConsentDays: p.Days}, s.linkTold(true)); err != nil {
 		return err
 	}
 	accounts, err := c.Accounts(ctx)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"coffer/app"
 	"coffer/app/fault"
@@ -32,7 +33,7 @@ type skipJSON struct {
 func (t *terminal) importFile() *cobra.Command {
 	var into string
 	var dry bool
-	c := &cobra.Command{Use: "import FILE", Short: "read a statement file (OFX, QFX) into the register", Args: cobra.ExactArgs(1)}
+	c := &cobra.Command{Use: "import FILE", GroupID: groupFile, Short: "read a statement file (OFX, QFX) into the register", Args: cobra.ExactArgs(1)}
 	c.RunE = t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
 		preview, err := t.preview(ctx, c, args[0], into)
 		if err != nil {
@@ -41,6 +42,11 @@ func (t *terminal) importFile() *cobra.Command {
 		out := importJSON{File: preview.Name, Format: preview.File.Format, New: preview.New(), Skipped: []skipJSON{}}
 		for _, p := range preview.Parts {
 			out.Same += p.Same
+			for _, line := range p.Lines {
+				if line.Fate == app.LineBooks {
+					out.Updated++
+				}
+			}
 		}
 		for _, s := range preview.File.Skipped {
 			out.Skipped = append(out.Skipped, skipJSON{s.Line, s.Text, s.Reason.ID, t.Voice.Reason(s.Reason.ID, s.Reason.Args)})
@@ -72,6 +78,14 @@ func (t *terminal) preview(ctx context.Context, c *app.Coffer, path, into string
 		}
 		chosen[0] = account.ID
 	}
+	preview, err := t.read(ctx, c, path, chosen)
+	if err == nil && into != "" && len(preview.Parts) > 1 {
+		return preview, usageError{fmt.Errorf("%s holds %d accounts: --into is for a file of one", preview.Name, len(preview.Parts))}
+	}
+	return preview, err
+}
+
+func (t *terminal) read(ctx context.Context, c *app.Coffer, path string, chosen app.ImportChoice) (app.ImportPreview, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		var inPath *os.PathError
@@ -96,15 +110,23 @@ func (t *terminal) printImport(out importJSON, dry bool) error {
 	if dry {
 		head = v.T("import.would", "{{.File}}, nothing stored yet:", "File", out.File)
 	}
-	fmt.Fprintf(t.Out, "%s %s, %s, %s\n", head, v.N("import.new", "{{.N}} new", "{{.N}} new", out.New),
-		v.N("import.same", "{{.N}} already there", "{{.N}} already there", out.Same),
-		v.N("import.skipped", "{{.N}} skipped", "{{.N}} skipped", len(out.Skipped)))
+	counts := []string{v.T("import.count-new", "{{.N}} new", "N", v.Count(out.New)), v.T("import.count-same", "{{.N}} already there", "N", v.Count(out.Same))}
+	if out.Updated > 0 {
+		counts = append(counts, v.T("import.count-updated", "{{.N}} brought up to date", "N", v.Count(out.Updated)))
+	}
+	if len(out.Skipped) > 0 {
+		counts = append(counts, v.T("import.count-skipped", "{{.N}} skipped", "N", v.Count(len(out.Skipped))))
+	}
+	fmt.Fprintf(t.Out, "%s %s\n", head, strings.Join(counts, ", "))
+	if len(out.Undo) > 0 && out.New+out.Updated > 0 {
+		t.tell(v.T("import.take-back", "To take it back: coffer undo-import {{.IDs}}", "IDs", strings.Trim(fmt.Sprint(out.Undo), "[]")))
+	}
 	return nil
 }
 
 func (t *terminal) undoImport() *cobra.Command {
 	return &cobra.Command{
-		Use: "undo-import ID...", Short: "take an import back", Args: cobra.MinimumNArgs(1),
+		Use: "undo-import ID...", GroupID: groupFile, Short: "take an import back: the register is as it was before", Args: cobra.MinimumNArgs(1),
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
 			ids := make([]int64, 0, len(args))
 			for _, word := range args {

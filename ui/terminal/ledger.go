@@ -3,7 +3,6 @@ package terminal
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"coffer/app"
@@ -31,11 +30,14 @@ type entryJSON struct {
 func (t *terminal) ledger() *cobra.Command {
 	var limit int
 	var verify bool
-	c := &cobra.Command{Use: "ledger", Short: "every connection Coffer ever made, with the bytes each way", Args: cobra.NoArgs}
+	c := &cobra.Command{Use: "ledger", GroupID: groupLook, Short: "every connection Coffer ever made, with the bytes each way", Args: cobra.NoArgs}
 	c.RunE = t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
 		if verify {
 			if err := c.VerifyLedger(ctx); err != nil {
 				return err
+			}
+			if t.json {
+				return t.printJSON(map[string]bool{"whole": true})
 			}
 			t.tell(t.Voice.T("ledger.whole", "The ledger is whole: no row was changed, removed or moved"))
 			return nil
@@ -70,16 +72,21 @@ func (t *terminal) printEntries(entries []egress.Entry) error {
 		t.tell(t.Voice.T("ledger.empty", "0 connections. Nothing has left"))
 		return nil
 	}
-	rows := make([]string, 0, len(entries))
+	v := t.Voice
+	rows := [][]string{{
+		v.T("column.when", "When"), v.T("column.host", "Host"), v.T("column.why", "Why"), v.T("column.request", "Request"), v.T("column.path", "Path"),
+		v.T("column.sent", "Sent"), v.T("column.received", "Received"), v.T("column.answer", "Answer"),
+	}}
 	for _, e := range entries {
 		result := fmt.Sprint(e.Status)
 		if e.Ended.IsZero() {
-			result = t.Voice.T("ledger.unknown", "outcome unknown")
+			result = v.T("ledger.unknown", "outcome unknown")
 		}
-		rows = append(rows, strings.Join([]string{
-			e.Started.Local().Format("2006-01-02 15:04:05"), e.Origin, t.Voice.Purpose(e.Purpose.ID, e.Purpose.Args), e.Method, e.Path,
-			t.Voice.Bytes(e.Sent), t.Voice.Bytes(e.Received), result,
-		}, "\t"))
+		rows = append(rows, []string{
+			e.Started.Local().Format("2006-01-02 15:04:05"), e.Origin, v.Purpose(e.Purpose.ID, e.Purpose.Args), e.Method, e.Path,
+			v.Bytes(e.Sent), v.Bytes(e.Received), result,
+		})
 	}
-	return t.table(rows, 0)
+	t.table(rows, 5, 6)
+	return nil
 }

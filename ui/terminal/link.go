@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -16,20 +17,24 @@ import (
 func (t *terminal) link() *cobra.Command {
 	var history, days int
 	var yes bool
-	c := &cobra.Command{Use: "link [BANK]", Short: "link a bank: you approve at the bank's own page", Args: cobra.MaximumNArgs(1)}
+	var again string
+	c := &cobra.Command{Use: "link [BANK]", GroupID: groupBank, Short: "link a bank: you approve at the bank's own page", Args: cobra.MaximumNArgs(1)}
 	c.RunE = t.unlocked(func(ctx context.Context, c *app.Coffer, args []string) error {
 		p, err := t.pickProvider(c.Providers(), args)
 		if err != nil {
 			return err
 		}
 		terms := app.Terms{HistoryDays: cap0(history, p.History), ConsentDays: cap0(days, p.Days)}
+		if terms.Again, err = t.renewed(ctx, c, p, again); err != nil {
+			return err
+		}
 		t.disclose(p, terms)
 		if !yes {
-			if ok, err := t.agree(t.Voice.T("link.go", "Open {{.Bank}}'s page in the browser?", "Bank", p.Name)); err != nil || !ok {
+			if ok, err := t.agree(ctx, t.Voice.T("link.go", "Open {{.Bank}}'s page in the browser?", "Bank", p.Name)); err != nil || !ok {
 				return fault.New(fault.Canceled, "link a bank", context.Canceled)
 			}
 		}
-		id, err := c.LinkBank(ctx, p.ID, terms, t.linkTold())
+		id, err := c.LinkBank(ctx, p.ID, terms, t.linkTold(false))
 		if err != nil {
 			return err
 		}
@@ -39,7 +44,28 @@ func (t *terminal) link() *cobra.Command {
 	flags.IntVar(&history, "history-days", 0, "read at most so many days back (default: what the bank gives)")
 	flags.IntVar(&days, "consent-days", 0, "ask for a consent of so many days (default: what the bank gives)")
 	flags.BoolVar(&yes, "yes", false, "don't ask before the browser opens")
+	flags.StringVar(&again, "again", "", "sign in again for this link: its id or its bank (by itself where a link waits for it)")
 	return c
+}
+
+// renewed returns the link that is to be signed in again: the one asked for, or the one at p that
+// waits for it. It is empty for a new link.
+func (t *terminal) renewed(ctx context.Context, c *app.Coffer, p app.Provider, asked string) (consent.LinkID, error) {
+	if asked != "" {
+		link, err := t.pickLink(ctx, c, []string{asked})
+		if err == nil && link.Link.Provider != p.ID {
+			err = usageError{fmt.Errorf("link %s is with %s, not with %s", link.ID, link.Bank, p.Name)}
+		}
+		return link.ID, err
+	}
+	links, err := c.Links(ctx)
+	for _, l := range links {
+		if l.Link.Provider == p.ID && (l.State == consent.NeedsLogin || l.State == consent.RevokedAtBank) {
+			t.tell(t.Voice.T("link.again", "This renews the link that waits for a new sign-in. What was read before stays."))
+			return l.ID, nil
+		}
+	}
+	return "", err
 }
 
 // cap0 returns asked, or most if nothing or more than that was asked.
@@ -76,8 +102,9 @@ func (t *terminal) disclose(p app.Provider, terms app.Terms) {
 	}
 }
 
-// linkTold returns a listener that prints each step of linking once.
-func (t *terminal) linkTold() func(app.LinkingProgress) {
+// linkTold returns a listener that prints each step of linking once. alone says that no person is
+// at the bank's page.
+func (t *terminal) linkTold(alone bool) func(app.LinkingProgress) {
 	last, account := app.LinkStep(-1), ""
 	return func(p app.LinkingProgress) {
 		if p.Step == app.Reading && p.Progress.Account != "" && p.Progress.Account != account {
@@ -92,6 +119,9 @@ func (t *terminal) linkTold() func(app.LinkingProgress) {
 		case app.AskingBank:
 			t.tell(t.Voice.T("link.asking", "Asking the bank for its consent page"))
 		case app.InBrowser:
+			if alone {
+				return
+			}
 			if p.NoBrowse {
 				t.tell(t.Voice.T("fault.no-browser", "No browser could be opened. Copy this address into one:{{if .address}} {{.address}}{{end}}", "address", p.Address))
 			} else {
@@ -117,7 +147,7 @@ func (t *terminal) linked(ctx context.Context, c *app.Coffer, id consent.LinkID)
 
 func (t *terminal) sync() *cobra.Command {
 	return &cobra.Command{
-		Use: "sync", Short: "read new balances and transactions of every link", Args: cobra.NoArgs,
+		Use: "sync", GroupID: groupBank, Short: "read new balances and transactions of every link", Args: cobra.NoArgs,
 		RunE: t.unlocked(func(ctx context.Context, c *app.Coffer, _ []string) error {
 			account := ""
 			c.Changed.Jobs.Listen(ctx, func(p app.Progress) {
@@ -126,14 +156,48 @@ func (t *terminal) sync() *cobra.Command {
 					t.tell(t.Voice.T("sync.account", "Reading {{.Account}} at {{.Bank}}", "Account", p.Account, "Bank", p.Bank))
 				}
 			})
-			if err := c.RefreshAll(ctx); err != nil {
-				return err
+			failed := t.refreshAll(ctx, c)
+			if fault.KindOf(failed) == fault.Canceled {
+				return failed
 			}
 			accounts, err := c.Accounts(ctx)
 			if err != nil {
 				return err
 			}
-			return t.printBalances(accounts, c.Now())
+			return errors.Join(t.printBalances(accounts, c.Now()), failed)
 		}),
 	}
+}
+
+// refreshAll reads every link, tells of each that can't be read why, and returns the first error
+// as told. Links that wait for the person count as such.
+func (t *terminal) refreshAll(ctx context.Context, c *app.Coffer) error {
+	links, err := c.Links(ctx)
+	if err != nil {
+		return err
+	}
+	var first error
+	for _, l := range links {
+		if l.State.Ended() || l.State == consent.RevokePending {
+			continue
+		}
+		got, err := c.Refresh(ctx, l.ID)
+		if fault.KindOf(err) == fault.Canceled {
+			return err
+		}
+		for _, a := range got.Failed {
+			t.tell(t.Voice.T("sync.account-failed", "{{.Account}}: {{.Why}}", "Account", accountName(a.Account), "Why", t.Voice.Fault(a.Err)))
+			err = errors.Join(err, a.Err)
+		}
+		if err == nil {
+			continue
+		}
+		if len(got.Failed) == 0 {
+			t.tell(t.Voice.T("sync.failed", "{{.Bank}}: {{.Why}}", "Bank", l.Bank, "Why", t.Voice.Fault(err)))
+		}
+		if first == nil {
+			first = toldError{err}
+		}
+	}
+	return first
 }

@@ -40,29 +40,32 @@ var proofNames = map[consent.ProofKind]string{
 
 func (t *terminal) revoke() *cobra.Command {
 	var yes, keep, erase bool
-	c := &cobra.Command{Use: "revoke [LINK]", Short: "end a link at the bank, and prove it", Args: cobra.MaximumNArgs(1)}
+	c := &cobra.Command{Use: "revoke [LINK]", GroupID: groupBank, Short: "end a link at the bank, and prove it", Args: cobra.MaximumNArgs(1)}
 	c.RunE = t.unlocked(func(ctx context.Context, c *app.Coffer, args []string) error {
 		link, err := t.pickLink(ctx, c, args)
 		if err != nil {
 			return err
 		}
 		if !yes {
-			ok, err := t.agree(t.Voice.N("revoke.ask", "Revoke reads and tokens for {{.N}} account at {{.Bank}}?", "Revoke reads and tokens for {{.N}} accounts at {{.Bank}}?", len(link.Accounts), "Bank", link.Bank))
+			ok, err := t.agree(ctx, t.Voice.N("revoke.ask", "Revoke reads and tokens for {{.N}} account at {{.Bank}}?", "Revoke reads and tokens for {{.N}} accounts at {{.Bank}}?", len(link.Accounts), "Bank", link.Bank))
 			if err != nil || !ok {
 				return fault.New(fault.Canceled, "revoke a link", context.Canceled)
 			}
 		}
 		receipt, err := c.Revoke(ctx, link.ID, t.proofTold())
+		if fault.KindOf(err) == fault.RevokePending && t.json {
+			return errors.Join(err, t.printReceipt(receipt))
+		}
 		if err != nil {
 			return err
 		}
 		if err := t.printReceipt(receipt); err != nil {
 			return err
 		}
-		return t.keepOrErase(ctx, c, link, keep, erase)
+		return t.keepOrErase(ctx, c, link, keep || yes && !erase, erase)
 	})
 	flags := c.Flags()
-	flags.BoolVar(&yes, "yes", false, "don't ask first")
+	flags.BoolVar(&yes, "yes", false, "don't ask anything; what was read is kept unless --erase")
 	flags.BoolVar(&keep, "keep", false, "keep what was read")
 	flags.BoolVar(&erase, "erase", false, "erase what was read: accounts, transactions, alerts")
 	c.MarkFlagsMutuallyExclusive("keep", "erase")
@@ -123,7 +126,7 @@ func (t *terminal) printReceipt(r consent.Receipt) error {
 
 func (t *terminal) keepOrErase(ctx context.Context, c *app.Coffer, link app.LinkView, keep, erase bool) error {
 	if !keep && !erase {
-		ok, err := t.agree(t.Voice.T("revoke.erase-ask", "Erase what was read from {{.Bank}} too? Otherwise it stays in your vault only.", "Bank", link.Bank))
+		ok, err := t.agree(ctx, t.Voice.T("revoke.erase-ask", "Erase what was read from {{.Bank}} too? Otherwise it stays in your vault only.", "Bank", link.Bank))
 		if err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 
 func (t *terminal) setup() *cobra.Command {
 	return &cobra.Command{
-		Use: "setup", Short: "make the vault: passphrase and recovery key", Args: cobra.NoArgs,
+		Use: "setup", GroupID: groupStart, Short: "make the vault: passphrase and recovery key", Args: cobra.NoArgs,
 		RunE: t.at(func(ctx context.Context, _ []string) (err error) {
 			s, err := t.Open(ctx, Place{Dir: t.place.Dir, Demo: t.place.Demo})
 			if err != nil {
@@ -46,30 +46,37 @@ func (t *terminal) makeVault(ctx context.Context, c *app.Coffer) error {
 	return t.typeBack(ctx, c, key)
 }
 
+// newPassphrase asks for one twice, until both are alike and strong enough. One from a descriptor
+// is taken or refused as it is.
 func (t *terminal) newPassphrase() (secret.Text, error) {
-	first, err := t.passphrase(t.Voice.T("terminal.new-passphrase", "Choose a passphrase (four words or more are best): "))
-	if err != nil || t.fd >= 0 {
-		return first, err
+	for {
+		first, err := t.passphrase(t.Voice.T("terminal.new-passphrase", "Choose a passphrase (four words or more are best): "))
+		if err != nil || t.fd >= 0 {
+			return first, err
+		}
+		if !app.Judge(first).Enough() {
+			t.tell(t.Voice.Fault(fault.New(fault.WeakPassphrase, "choose a passphrase", errors.New("too weak"))))
+			continue
+		}
+		again, err := t.passphrase(t.Voice.T("terminal.passphrase-again", "Once more: "))
+		if err != nil || first.Equal(again) {
+			return again, err
+		}
+		t.tell(t.Voice.T("terminal.passphrases-differ", "The two differ. Nothing was made yet."))
 	}
-	again, err := t.passphrase(t.Voice.T("terminal.passphrase-again", "Once more: "))
-	if err != nil {
-		return again, err
-	}
-	if !first.Equal(again) {
-		return again, fault.New(fault.WrongPassphrase, "choose a passphrase", errors.New("the two differ"))
-	}
-	return first, nil
 }
 
-// typeBack shows the recovery key and wants it typed back, so that it is known to be on paper.
+// typeBack shows the recovery key and wants it typed back, so that it is known to be on paper. It
+// goes to where questions go: output may be on its way into a file.
 func (t *terminal) typeBack(ctx context.Context, c *app.Coffer, key *app.RecoveryKey) error {
 	groups := key.Groups()
-	fmt.Fprintln(t.Out, t.Voice.T("terminal.recovery", "Write this recovery key on paper. It opens the vault when the passphrase is lost. Nobody else has a copy."))
-	fmt.Fprintf(t.Out, "\n    %s\n    %s\n\n", strings.Join(groups[:4], " "), strings.Join(groups[4:], " "))
+	fmt.Fprintln(t.Err, t.Voice.T("terminal.recovery", "Write this recovery key on paper. It opens the vault when the passphrase is lost. Nobody else has a copy."))
+	fmt.Fprintf(t.Err, "\n    %s\n    %s\n\n", strings.Join(groups[:4], " "), strings.Join(groups[4:], " "))
 	fmt.Fprint(t.Err, t.Voice.T("terminal.type-back", "Type it back, all eight groups: "))
 	for {
-		line, err := t.lines.next()
+		line, err := t.lines.next(ctx)
 		if err != nil {
+			fmt.Fprintln(t.Err)
 			return fault.New(fault.Canceled, "type the recovery key back", context.Canceled)
 		}
 		err = c.ConfirmRecovery(ctx, key, grouped(line))

@@ -58,14 +58,33 @@ const (
 	ExitCanceled = 130
 )
 
-const longHelp = `Coffer keeps your bank balances and transactions on this computer, sealed.
+const longHelp = `Coffer keeps your bank balances and transactions on this computer, sealed. It talks to
+the banks you link, and to nobody else.
 
-Without a command it opens its window. Each command asks for the passphrase; a script
-gives it through a file descriptor: coffer --passphrase-fd 3 balances 3< file
+Without a command it opens its window. Most commands ask for the passphrase; a script gives
+it through a file descriptor. Results go to the output, questions and troubles to the error
+output. With --json the output is one JSON document.`
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 passphrase, 4 vault in use, 5 bank not
-answering, 6 sign in again, 7 unreadable file, 8 not yet revoked at the bank, 9 no vault,
-130 cancelled.`
+const examples = `  coffer demo                      the whole story with an invented bank, by itself
+  coffer setup                     make your vault
+  coffer import statement.ofx      read a statement file from any bank
+  coffer transactions --search ">100" --from 2026-01-01
+  coffer --passphrase-fd 3 balances --json 3< passphrase-file
+
+Exit codes:
+  0  done                          5  the bank did not answer, or asks to wait
+  1  failed                        6  sign in again, or no was said at the bank
+  2  wrong usage                   7  a file that can't be read
+  3  passphrase                    8  not yet revoked at the bank
+  4  the vault is in use           9  no vault yet            130  cancelled`
+
+// The groups of commands in the help.
+const (
+	groupStart = "start"
+	groupLook  = "look"
+	groupBank  = "bank"
+	groupFile  = "file"
+)
 
 // terminal is one run of one command.
 type terminal struct {
@@ -89,17 +108,26 @@ func Run(ctx context.Context, c Config) int {
 	var wrong usageError
 	if errors.As(err, &wrong) || fault.Of(err) == nil && isUsage(err) {
 		fmt.Fprintln(c.Err, err)
+		if !errors.As(err, &wrong) {
+			fmt.Fprintln(c.Err, c.Voice.T("terminal.see-help", "coffer help lists the commands."))
+		}
 		return ExitUsage
 	}
+	var told toldError
 	if errors.Is(err, errStory) {
 		fmt.Fprintln(c.Err, err)
-	} else if text := c.Voice.Fault(err); text != "" {
+	} else if text := c.Voice.Fault(err); text != "" && !errors.As(err, &told) {
 		fmt.Fprintln(c.Err, text)
 	}
 	return exitCode(err)
 }
 
 type usageError struct{ error }
+
+// toldError marks an error that the person has been told of.
+type toldError struct{ error }
+
+func (e toldError) Unwrap() error { return e.error }
 
 // isUsage tells cobra's complaints about words and flags, which carry no type, from ours.
 func isUsage(err error) bool {
@@ -136,19 +164,23 @@ func exitCode(err error) int {
 
 func (t *terminal) root() *cobra.Command {
 	root := &cobra.Command{
-		Use: "coffer", Short: "Your bank balances on your computer", Long: longHelp, Version: t.Version,
+		Use: "coffer", Short: "Your bank balances on your computer", Long: longHelp, Example: examples, Version: t.Version,
 		SilenceErrors: true, SilenceUsage: true, Args: cobra.NoArgs,
 		RunE: t.at(func(ctx context.Context, _ []string) error { return t.Window(ctx, t.place) }),
 	}
 	root.SetOut(t.Out)
 	root.SetErr(t.Err)
 	flags := root.PersistentFlags()
-	flags.StringVar(&t.place.Dir, "data", "", "folder that holds the vault (default: your own)")
+	flags.StringVar(&t.place.Dir, "data", "", "`folder` that holds the vault (default: your own)")
 	flags.BoolVar(&t.place.Demo, "demo", false, "work on the demo's own vault, with the demo bank")
 	flags.BoolVar(&t.alone, "without-bank", false, "with --demo: leave the demo bank off, as when it can't be reached")
 	flags.BoolVar(&t.json, "json", false, "print JSON")
-	flags.IntVar(&t.fd, "passphrase-fd", -1, "read the passphrase from this file descriptor")
+	flags.IntVar(&t.fd, "passphrase-fd", -1, "read the passphrase from this file `descriptor`")
+	flags.Lookup("passphrase-fd").DefValue = "0" // the help is not to name a default
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddGroup(&cobra.Group{ID: groupStart, Title: "Start:"}, &cobra.Group{ID: groupLook, Title: "Look, without any network:"},
+		&cobra.Group{ID: groupBank, Title: "Banks:"}, &cobra.Group{ID: groupFile, Title: "Files:"})
 	root.AddCommand(t.setup(), t.link(), t.sync(), t.balances(), t.transactions(), t.alerts(),
 		t.banks(), t.revoke(), t.importFile(), t.undoImport(), t.ledger(), t.demo())
 	return root
@@ -182,18 +214,9 @@ func (t *terminal) unlocked(run func(ctx context.Context, c *app.Coffer, args []
 
 // offline is unlocked for a command that needs no bank: the demo bank stays off.
 func (t *terminal) offline(run func(ctx context.Context, c *app.Coffer, args []string) error) func(*cobra.Command, []string) error {
-	work := func(c *cobra.Command, args []string) error {
-		return t.unlocked(func(ctx context.Context, coffer *app.Coffer, args []string) error {
-			return run(ctx, coffer, args)
-		})(c, args)
-	}
+	work := t.unlocked(run)
 	return func(c *cobra.Command, args []string) error {
-		open := t.Open
-		t.Open = func(ctx context.Context, p Place) (*Session, error) {
-			p.Bank = false
-			return open(ctx, p)
-		}
-		defer func() { t.Open = open }()
+		t.alone = true
 		return work(c, args)
 	}
 }

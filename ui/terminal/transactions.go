@@ -29,7 +29,7 @@ func (t *terminal) transactions() *cobra.Command {
 	var limit, offset int
 	var pending bool
 	c := &cobra.Command{
-		Use: "transactions", Aliases: []string{"tx"}, Short: "the register, newest first, from the vault alone", Args: cobra.NoArgs,
+		Use: "transactions", GroupID: groupLook, Aliases: []string{"tx"}, Short: "the register, newest first, from the vault alone", Args: cobra.NoArgs,
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
 			f := ledger.Filter{Search: search, Pending: pending}
 			var err error
@@ -116,7 +116,7 @@ func (t *terminal) printTransactions(ctx context.Context, c *app.Coffer, rows []
 		return nil
 	}
 	today := c.Today().Time()
-	lines := make([]string, 0, len(rows))
+	lines := make([][]string, 0, len(rows))
 	for _, r := range rows {
 		mark := " "
 		switch {
@@ -125,7 +125,8 @@ func (t *terminal) printTransactions(ctx context.Context, c *app.Coffer, rows []
 		case r.Status == ledger.Pending:
 			mark = "…"
 		}
-		lines = append(lines, strings.Join([]string{mark, t.Voice.Day(r.Date.Time(), today), r.Payee, t.Voice.Category(string(r.Category)), names[r.Account], t.Voice.Change(r.Amount)}, "\t"))
+		lines = append(lines, []string{mark, t.Voice.Day(r.Date.Time(), today), clip(r.Payee, payeeWide), t.Voice.Category(string(r.Category)), names[r.Account], t.Voice.Change(r.Amount)})
 	}
-	return t.table(lines, 0)
+	t.table(lines, 5)
+	return nil
 }
