@@ -30,6 +30,12 @@ type Stopped struct {
 
 func (s *Stopped) Error() string { return "stopped: panic of type " + s.What }
 
+// PageStopped marks it for ui/say, which has a sentence of its own for it.
+func (s *Stopped) PageStopped() {}
+
+// Report is what the person may send: where it stopped, and no value.
+func (s *Stopped) Report() string { return s.Error() + "\n\n" + string(s.Stack) }
+
 func guard(work func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

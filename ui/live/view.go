@@ -43,9 +43,14 @@ func (v *View[T]) Refresh(ctx context.Context) {
 }
 
 func (v *View[T]) give(value T, err error) {
+	if err == nil {
+		err = guard(func() error {
+			v.Show(value)
+			return nil
+		})
+	}
 	switch {
 	case err == nil:
-		v.Show(value)
 	case errors.Is(err, context.Canceled) || v.Fail == nil:
 	default:
 		v.Fail(err)
