@@ -1,7 +1,10 @@
 package part
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 
 	"coffer/ui/look"
 )
@@ -17,18 +20,34 @@ type LookSpec struct {
 	Strong bool // title in 600
 }
 
-// LookRow is an item of "Needs a look": two lines and one act.
+// LookRow is an item of "Needs a look": a title of two lines at most, a line under it, and one act.
 type LookRow struct {
 	lineItem
 	spec LookSpec
 	link *Link
+	wide float32
 }
 
-// NewLookRow returns the row. Enter on the row does its act.
-func NewLookRow(spec LookSpec) *LookRow {
-	l := &LookRow{spec: spec, link: NewLink(spec.Act, look.Body, spec.OnAct)}
+// NewLookRow returns the row; wide is the width it will probably get. Enter on the row does its act.
+func NewLookRow(spec LookSpec, wide float32) *LookRow {
+	l := &LookRow{spec: spec, wide: wide, link: NewLink(spec.Act, look.Body, spec.OnAct)}
 	l.start(l, spec.OnAct)
 	return l
+}
+
+const mostTitleLines = 2
+
+// title is the title's lines in the room that the row has; the last one takes what is left and is cut.
+func (l *LookRow) title() []string {
+	room := l.wide
+	if w := l.Size().Width; w > 0 {
+		room = w
+	}
+	lines := wrapped(l.spec.Title, max(room-42-14, 60), theme.Size(look.Body), fyne.TextStyle{Bold: l.spec.Strong})
+	if len(lines) > mostTitleLines {
+		lines = append(lines[:mostTitleLines-1], strings.Join(lines[mostTitleLines-1:], " "))
+	}
+	return lines
 }
 
 func iconTint(t Tone) fyne.ThemeColorName {
@@ -38,31 +57,83 @@ func iconTint(t Tone) fyne.ThemeColorName {
 
 // CreateRenderer implements fyne.Widget.
 func (l *LookRow) CreateRenderer() fyne.WidgetRenderer {
-	g, icon := newRowGround(look.RadiusControl), newGlyph("", look.Muted)
-	title, line := newRun(Style{}), newRun(Style{Tint: look.Muted})
+	g, icon, line := newRowGround(look.RadiusControl), newGlyph("", look.Muted), newRun(Style{Tint: look.Muted})
+	title := make([]*run, mostTitleLines)
+	for i := range title {
+		title[i] = newRun(Style{Bold: l.spec.Strong})
+	}
 	s := newSheet(l, g.fill, g.veil, icon, title, line, l.link, g.ring)
 	s.state = func() {
 		g.state(&l.lineItem)
 		icon.set(l.spec.Icon, iconTint(l.spec.Tone))
-		title.bold(l.spec.Strong)
-		title.set(l.spec.Title, look.Text)
 		line.set(l.spec.Line, look.Muted)
 	}
 	s.layout = func(size fyne.Size) {
 		g.place(size)
 		icon.place(23, 10+grow(18)/2, 18)
-		room := size.Width - 42 - 14
-		title.place(42, 10, room, grow(18))
+		room, lines, y := size.Width-42-14, l.title(), float32(10)
+		for i, r := range title {
+			text := ""
+			if i < len(lines) {
+				text = lines[i]
+			}
+			r.set(text, look.Text)
+			r.place(42, y, room, grow(18))
+			if text != "" {
+				y += grow(18)
+			}
+		}
 		link := l.link.MinSize()
 		lineW := min(line.width(), max(0, room-link.Width-4))
-		line.place(42, 10+grow(18), lineW+1, grow(18))
+		line.place(42, y, lineW+1, grow(18))
 		if l.spec.Line != "" {
 			lineW += 4
 		}
-		l.link.Move(fyne.NewPos(42+lineW, 10+grow(18)))
+		l.link.Move(fyne.NewPos(42+lineW, y))
 		l.link.Resize(link)
 	}
-	s.min = func() fyne.Size { return fyne.NewSize(200, 20+2*grow(18)) }
+	s.min = func() fyne.Size { return fyne.NewSize(200, 20+float32(len(l.title())+1)*grow(18)) }
+	return s.ready()
+}
+
+// LookLine is what needs a look in one line of 40, for a narrow window.
+type LookLine struct {
+	lineItem
+	spec LookSpec
+	more string
+	link *Link
+}
+
+// NewLookLine returns the line; more says how many others wait, and may be empty.
+func NewLookLine(spec LookSpec, more string) *LookLine {
+	l := &LookLine{spec: spec, more: more, link: NewLink(spec.Act, look.Body, spec.OnAct)}
+	l.start(l, spec.OnAct)
+	return l
+}
+
+// CreateRenderer implements fyne.Widget.
+func (l *LookLine) CreateRenderer() fyne.WidgetRenderer {
+	g, icon := newRowGround(look.RadiusControl), newGlyph("", look.Muted)
+	title, more := newRun(Style{Bold: l.spec.Strong}), newRun(Style{Tint: look.Muted})
+	s := newSheet(l, g.fill, g.veil, icon, title, more, l.link, g.ring)
+	s.state = func() {
+		g.state(&l.lineItem)
+		icon.set(l.spec.Icon, iconTint(l.spec.Tone))
+		title.set(l.spec.Title, look.Text)
+		more.set(l.more, look.Muted)
+	}
+	s.layout = func(size fyne.Size) {
+		g.place(size)
+		icon.place(23, size.Height/2, 18)
+		link := l.link.MinSize()
+		l.link.Move(fyne.NewPos(size.Width-14-link.Width, whole((size.Height-link.Height)/2)))
+		l.link.Resize(link)
+		room := size.Width - 40 - 14 - link.Width - 12
+		titleW := min(title.width()+1, room-more.width()-8)
+		title.place(40, 0, titleW, size.Height)
+		more.place(40+titleW+8, 0, more.width()+1, size.Height)
+	}
+	s.min = func() fyne.Size { return fyne.NewSize(240, grow(38)) }
 	return s.ready()
 }
 

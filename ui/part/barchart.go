@@ -153,7 +153,7 @@ type MonthBars struct {
 // NewMonthBars returns the two bars of a month.
 func NewMonthBars(spec MonthBarsSpec) *MonthBars {
 	m := &MonthBars{spec: spec}
-	m.least = fyne.NewSize(220, 74)
+	m.least = monthBarsSize(spec)
 	m.drawn = m.draw
 	m.ExtendBaseWidget(m)
 	return m
@@ -161,8 +161,16 @@ func NewMonthBars(spec MonthBarsSpec) *MonthBars {
 
 // Set changes what the bars show.
 func (m *MonthBars) Set(spec MonthBarsSpec) {
-	m.spec = spec
+	m.spec, m.least = spec, monthBarsSize(spec)
 	m.Refresh()
+}
+
+// monthBarsSize leaves room for the note only where there is one.
+func monthBarsSize(spec MonthBarsSpec) fyne.Size {
+	if spec.Note == "" {
+		return fyne.NewSize(220, 46)
+	}
+	return fyne.NewSize(220, 74)
 }
 
 func (m *MonthBars) draw(b *brush, size fyne.Size) {

@@ -124,9 +124,9 @@ func overviewScene() fyne.CanvasObject {
 	list := func(rows ...fyne.CanvasObject) fyne.CanvasObject { return part.NewCard(rows...).Padded(part.Pad(5, 1)) }
 	right := part.Stack(0, section("Needs a look", 2),
 		part.NewListCard(
-			part.NewLookRow(part.LookSpec{Icon: "alerts", Tone: part.Grave, Title: "$1.00, then $612.40 at shops you never paid", Line: "Northlight card, Friday evening.", Act: "Review", Strong: true}),
-			part.NewLookRow(part.LookSpec{Icon: "calendar", Tone: part.Attention, Title: "Banco Azulejo link ends in 9 days", Line: "On 1 December.", Act: "Renew", Strong: true}),
-			part.NewLookRow(part.LookSpec{Icon: "repeat", Title: "Lumen Video went up, $14.99 to $17.99", Line: "Since 14 November.", Act: "See charges"})),
+			part.NewLookRow(part.LookSpec{Icon: "alerts", Tone: part.Grave, Title: "$1.00, then $612.40 at shops you never paid", Line: "Northlight card, Friday evening.", Act: "Review", Strong: true}, 372),
+			part.NewLookRow(part.LookSpec{Icon: "calendar", Tone: part.Attention, Title: "Banco Azulejo link ends in 9 days", Line: "On 1 December.", Act: "Renew", Strong: true}, 372),
+			part.NewLookRow(part.LookSpec{Icon: "repeat", Title: "Lumen Video went up, $14.99 to $17.99", Line: "Since 14 November.", Act: "See charges"}, 372)),
 		section("November so far", 16),
 		part.NewCard(part.NewMonthBars(part.MonthBarsSpec{InLabel: "In", OutLabel: "Out", In: 637240, Out: 473582, InWord: "+$6,372.40", OutWord: "−$4,735.82", Note: "Usual by the 22nd: out $4,510"})).Padded(part.Pad(12, 14)),
 		section("Latest", 16),

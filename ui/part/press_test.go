@@ -26,7 +26,7 @@ func pressables(act func()) map[string]pressable {
 		"chip":        part.NewChip(part.ChipSpec{Text: "November", OnTap: act}),
 		"account":     part.NewAccountRow(part.AccountSpec{Name: "Everyday", OnTap: act}),
 		"alert":       part.NewAlertRow(part.AlertSpec{Payee: "Voltbay"}, act),
-		"look":        part.NewLookRow(part.LookSpec{Title: "Ends in 9 days", OnAct: act}),
+		"look":        part.NewLookRow(part.LookSpec{Title: "Ends in 9 days", OnAct: act}, 372),
 		"line":        part.NewLineRow(part.LineSpec{Text: "Rent", OnTap: act}),
 	}
 }
