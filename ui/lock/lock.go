@@ -20,7 +20,10 @@ const (
 	columnWide float32 = 344
 	markSize   float32 = 72
 	entryHigh  float32 = 36
-	raised     float32 = 80 // the column stands this much above the middle, twice
+	underHigh  float32 = 34 // two lines: what usually stands under the entry moves nothing
+	openWide   float32 = 84 // "Opening" too
+	usualHigh  float32 = 300
+	raised     float32 = 40 // the column stands this much above the middle
 )
 
 // Coffer is what the lock needs of the use cases.
@@ -50,8 +53,7 @@ type Screen struct {
 	why      *part.Para
 	entry    *part.Entry
 	open     *part.Button
-	hint     *part.Text
-	wrong    *part.Para
+	under    *part.Para // a hint, or why it stayed shut
 	other    *part.Button
 }
 
@@ -59,22 +61,21 @@ type Screen struct {
 func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 	s := &Screen{coffer: c, voice: v, desk: desk, do: do}
 	s.title = part.NewText(v.T("lock.title", "Coffer is locked"), part.Style{Role: look.Heading, Bold: true, Align: fyne.TextAlignCenter})
-	s.why = part.NewPara(v.T("lock.why", "The keys are out of memory. Nothing can be read without you."), part.Style{Tint: look.Muted, Align: fyne.TextAlignCenter}, columnWide)
-	s.hint = part.NewCaption("")
-	s.wrong = part.NewPara("", part.Style{Role: look.Small, Tint: look.AlertHigh}, columnWide)
-	s.open = part.NewButton(part.ButtonSpec{Text: v.T("lock.open", "Open"), Rank: part.Main, Height: entryHigh, OnTap: s.try})
+	s.why = part.NewPara(v.T("lock.why", "The keys are out of memory. Only you can open it."), part.Style{Tint: look.Muted, Align: fyne.TextAlignCenter}, columnWide)
+	s.under = part.NewPara("", part.Style{Role: look.Small, Tint: look.Muted}, columnWide)
+	s.open = part.NewButton(part.ButtonSpec{Text: v.T("lock.open", "Open"), Rank: part.Main, Height: entryHigh, Width: openWide, OnTap: s.try})
 	s.other = part.NewButton(part.ButtonSpec{Icon: "key", Text: v.T("lock.recovery", "Recovery key"), OnTap: s.swap})
 	s.entry = part.NewEntry(part.EntrySpec{Password: true, Height: entryHigh, OnSubmit: func(string) { s.try() }, OnChange: func(string) { s.entry.SetWrong(false) }})
-	s.say()
-	s.content = container.New(&centred{wide: columnWide, up: raised},
+	s.content = container.New(&centred{},
 		part.Stack(0,
 			container.NewCenter(part.NewPicture("app", "", markSize)),
 			part.Gap(0, 20), s.title, part.Gap(0, 6), s.why, part.Gap(0, 20),
 			part.Row(8, part.Rest(s.entry), s.open),
-			part.Gap(0, 6), s.hint, part.Gap(0, 4), s.wrong, part.Gap(0, 14), part.NewRule(), part.Gap(0, 14), s.other,
+			part.Gap(0, 6), part.Sized(0, underHigh, s.under), part.Gap(0, 10), part.NewRule(), part.Gap(0, 14), s.other,
 		),
 		part.NewText(v.T("lock.foot", "Nothing is read or written while it’s locked."), part.Style{Role: look.Caption, Tint: look.Muted, Align: fyne.TextAlignCenter}),
 	)
+	s.hint()
 	return s
 }
 
@@ -89,29 +90,36 @@ func (s *Screen) Show(ctx context.Context) {
 	s.ctx = ctx
 	s.entry.Focus()
 	if s.do.Trouble != nil {
-		s.wrong.Set(s.voice.Fault(s.do.Trouble))
+		s.tell(s.do.Trouble)
 	}
 }
 
-// say writes the words that fit what is asked for.
-func (s *Screen) say() {
+// hint writes what is asked for.
+func (s *Screen) hint() {
 	v := s.voice
+	s.under.SetTint(look.Muted)
 	if s.recovery {
-		s.hint.Set(v.T("lock.hint-recovery", "Recovery key, 32 letters and digits. Spaces and capitals don’t matter."))
+		s.under.Set(v.T("lock.hint-recovery", "Recovery key, 32 letters and digits. Spaces and capitals don’t matter."))
 		s.other.SetText(v.T("lock.passphrase", "Passphrase instead"))
-		return
+	} else {
+		s.under.Set(v.T("lock.hint", "Passphrase. Opening takes about a second, on purpose."))
+		s.other.SetText(v.T("lock.recovery", "Recovery key"))
 	}
-	s.hint.Set(v.T("lock.hint", "Passphrase. Opening takes about a second, on purpose."))
-	s.other.SetText(v.T("lock.recovery", "Recovery key"))
+	s.content.Refresh()
+}
+
+// tell writes why the vault stayed shut in place of the hint.
+func (s *Screen) tell(err error) {
+	s.under.SetTint(look.AlertHigh)
+	s.under.Set(s.voice.Fault(err))
+	s.content.Refresh()
 }
 
 // swap asks for the other secret.
 func (s *Screen) swap() {
 	s.recovery = !s.recovery
 	s.entry.Take()
-	s.wrong.Set("")
-	s.say()
-	s.content.Refresh()
+	s.hint()
 	s.entry.Focus()
 }
 
@@ -158,34 +166,32 @@ func (s *Screen) turn(busy bool) {
 		s.entry.Enable()
 	}
 	s.open.SetText(text)
-	s.wrong.Set("")
-	s.content.Refresh()
+	s.hint()
 }
 
 // refused says why the vault stayed shut and lets the person type again.
 func (s *Screen) refused(err error) {
-	s.wrong.Set(s.voice.Fault(err))
+	s.tell(err)
 	if fault.KindOf(err) == fault.WrongPassphrase {
 		s.entry.SetWrong(true)
 	}
-	s.content.Refresh()
 	s.entry.Focus()
 	s.entry.SelectAll()
 }
 
-// centred puts its first object into a column in the middle, a little up, and its second at the foot.
-type centred struct{ wide, up float32 }
+// centred puts its first object into a column in the middle, a little up, and its second at the
+// foot. A longer message moves only what is under it.
+type centred struct{}
 
 func (l *centred) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	column, foot := objects[0], objects[1]
-	wide := min(l.wide, size.Width-32)
+	wide := min(columnWide, size.Width-32)
+	column.Resize(fyne.NewSize(wide, column.Size().Height))
 	column.Resize(fyne.NewSize(wide, column.MinSize().Height))
-	high := column.MinSize().Height
-	column.Resize(fyne.NewSize(wide, high))
-	column.Move(fyne.NewPos((size.Width-wide)/2, max(16, (size.Height-high-l.up)/2)))
+	column.Move(fyne.NewPos((size.Width-wide)/2, max(16, (size.Height-usualHigh)/2-raised)))
 	low := foot.MinSize().Height
 	foot.Resize(fyne.NewSize(size.Width, low))
 	foot.Move(fyne.NewPos(0, size.Height-low-24))
 }
 
-func (l *centred) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(l.wide, 360) }
+func (l *centred) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(columnWide, 360) }
