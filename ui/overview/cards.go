@@ -1,8 +1,6 @@
 package overview
 
 import (
-	"time"
-
 	"coffer/app"
 	"coffer/app/ledger"
 	"coffer/app/money"
@@ -11,8 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 )
-
-func (d *shown) now() time.Time { return d.Now }
 
 // accountGroup is a heading of the list of accounts and the kinds under it.
 type accountGroup struct {
@@ -52,7 +48,7 @@ func (s *Screen) accounts() []fyne.CanvasObject {
 			if g.has(a.Kind) {
 				row := part.NewAccountRow(s.account(a, g.icon))
 				row.SetNarrow(s.narrow)
-				rows = append(rows, row)
+				rows = append(rows, s.walked(row))
 			}
 		}
 		if len(rows) == 0 {
@@ -74,7 +70,7 @@ func (s *Screen) account(a ledger.AccountView, icon string) part.AccountSpec {
 	case a.Balance.Booked.Currency == "":
 		spec.Line = v.T("account.no-balance", "No balance in its statements")
 	default:
-		spec.Line = v.T("account.read", "Read {{.Age}}", "Age", v.Age(a.Balance.ReadAt, s.data.now()))
+		spec.Line = v.T("account.read", "Read {{.Age}}", "Age", v.Age(a.Balance.ReadAt, s.data.Now))
 		if a.Link == "" {
 			spec.Line = v.T("account.from-file", "From a file, as of {{.Day}}", "Day", v.Day(a.Balance.AsOf, s.data.Today.Time()))
 		}
@@ -103,28 +99,6 @@ func pendingSum(p ledger.Sum, currency string) money.Amount {
 	return sum
 }
 
-// look is the card of what waits for the person.
-func (s *Screen) look() []fyne.CanvasObject {
-	specs := s.needs()
-	if len(specs) == 0 {
-		return nil
-	}
-	rows := make([]fyne.CanvasObject, len(specs))
-	for i, spec := range specs {
-		rows[i] = part.NewLookRow(spec)
-	}
-	return []fyne.CanvasObject{part.Inset(part.Edges{Top: 0, Bottom: 6, Left: 2}, part.NewSection(s.voice.T("look.title", "Needs a look"))), part.NewListCard(rows...)}
-}
-
-// lookLine is the same in one line, for a narrow window.
-func (s *Screen) lookLine() []fyne.CanvasObject {
-	specs := s.needs()
-	if len(specs) == 0 {
-		return nil
-	}
-	return []fyne.CanvasObject{part.NewListCard(part.NewLookRow(specs[0])), part.Gap(0, 12)}
-}
-
 // month is what came and went in this month, one pair of bars a currency.
 func (s *Screen) month() []fyne.CanvasObject {
 	v := s.voice
@@ -134,11 +108,11 @@ func (s *Screen) month() []fyne.CanvasObject {
 		if err != nil || m.Count == 0 {
 			continue
 		}
-		objects = append(objects, part.Gap(0, 14), part.Inset(part.Edges{Bottom: 6, Left: 2}, part.NewSection(v.T("month.title", "{{.Month}} so far", "Month", v.Month(s.data.Today.Time(), s.data.Today.Time())))),
+		objects = append(objects, section(v.T("month.title", "{{.Month}} so far", "Month", v.Month(s.data.Today.Time(), s.data.Today.Time())), 16),
 			part.NewCard(part.NewMonthBars(part.MonthBarsSpec{
 				InLabel: v.T("month.in", "In"), OutLabel: v.T("month.out", "Out"), In: m.In.Minor, Out: out.Minor,
 				InWord: v.Change(m.In), OutWord: v.Change(m.Out),
-			})))
+			})).Padded(part.Pad(13, 15)))
 	}
 	return objects
 }
@@ -155,10 +129,9 @@ func (s *Screen) latest() []fyne.CanvasObject {
 		if r.Status == ledger.Pending {
 			spec.Caption, spec.Tint = v.T("latest.pending", "pending"), look.Pending
 		}
-		rows = append(rows, part.NewLineRow(spec))
+		rows = append(rows, s.walked(part.NewLineRow(spec)))
 	}
-	return []fyne.CanvasObject{part.Gap(0, 14), part.Inset(part.Edges{Bottom: 6, Left: 2}, part.NewSection(v.T("latest.title", "Latest"))),
-		part.NewCard(rows...).Padded(part.Edges{Top: 4, Right: 1, Bottom: 4, Left: 1})}
+	return []fyne.CanvasObject{section(v.T("latest.title", "Latest"), 16), part.NewCard(rows...).Padded(part.Pad(5, 1))}
 }
 
 func flow(r ledger.RegisterRow) part.Flow {
@@ -178,4 +151,9 @@ func others(all []app.Worth, v interface{ Money(money.Amount) string }) []string
 		words = append(words, v.Money(w.Now))
 	}
 	return words
+}
+
+// section is the label over a card of the right column.
+func section(text string, top float32) fyne.CanvasObject {
+	return part.Inset(part.Edges{Top: top, Right: 2, Bottom: 6, Left: 2}, part.NewSection(text))
 }

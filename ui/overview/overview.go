@@ -3,10 +3,11 @@ package overview
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"coffer/app"
 	"coffer/app/alert"
-	"coffer/app/consent"
 	"coffer/app/ledger"
 	"coffer/ui/live"
 	"coffer/ui/look"
@@ -18,10 +19,10 @@ import (
 )
 
 const (
-	leftWide   float32 = 640
 	rightWide  float32 = 372
-	chartHigh  float32 = 190
-	narrowHigh float32 = 90
+	mostWide   float32 = 1360
+	chartHigh  float32 = 186
+	narrowHigh float32 = 76
 	emptyWide  float32 = 520
 )
 
@@ -53,12 +54,14 @@ type Screen struct {
 
 	ctx     context.Context // of the time that the screen is shown
 	data    *shown          // nil until the first load
+	trouble error           // of the newest load; nil if it went well
 	span    span
 	narrow  bool
 	content *fyne.Container
 	header  *part.PlaceHeader
 	body    *fyne.Container
-	worth   *worthCard
+	scroll  *container.Scroll // kept, so that new data doesn't move what is read
+	rows    []fyne.Focusable  // what the arrow keys walk over, from the top
 }
 
 // shown is what one load brings.
@@ -69,10 +72,10 @@ type shown struct {
 
 // New returns the overview.
 func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
-	s := &Screen{coffer: c, voice: v, do: do, span: year, body: container.NewStack()}
+	s := &Screen{coffer: c, voice: v, do: do, span: year, body: container.NewStack(), scroll: container.NewVScroll(part.Gap(0, 0))}
 	s.view = live.View[shown]{Group: desk.Group, OnUI: desk.OnUI, Load: s.load, Show: s.show, Fail: s.fail}
 	s.header = part.NewPlaceHeader(part.HeaderSpec{})
-	s.content = container.NewBorder(s.header, nil, nil, nil, s.body)
+	s.content = part.Stack(0, s.header, part.Rest(s.body))
 	return s
 }
 
@@ -86,12 +89,17 @@ func (s *Screen) SetNarrow(narrow bool) {
 	}
 	s.narrow = narrow
 	s.header.SetNarrow(narrow)
+	s.content.Refresh()
 	s.draw()
 }
 
 // SetVoice writes everything anew, as when amounts are hidden.
 func (s *Screen) SetVoice(v *say.Voice) {
 	s.voice = v
+	if s.trouble != nil {
+		s.fail(s.trouble)
+		return
+	}
 	s.draw()
 }
 
@@ -111,16 +119,37 @@ func (s *Screen) load(ctx context.Context) (shown, error) {
 	return shown{view, sent}, err
 }
 
+// fail says what went wrong. Numbers that were read before stay.
 func (s *Screen) fail(err error) {
+	s.trouble = err
+	if s.data != nil {
+		s.draw()
+		return
+	}
 	s.body.Objects = []fyne.CanvasObject{part.NewEmptyState(part.EmptySpec{
-		Icon: "warning", Title: s.voice.T("overview.failed", "The balances can’t be read now"), Line: s.voice.Fault(err),
-		Acts: []fyne.CanvasObject{part.NewButton(part.ButtonSpec{Text: s.voice.T("try-again", "Try again"), Rank: part.Main, OnTap: func() { s.view.Refresh(s.ctx) }})},
+		Icon: "warning", Title: s.voice.T("overview.failed", "The balances can’t be read now"), Line: s.voice.Fault(err), Acts: s.again(part.Main),
 	})}
 	s.body.Refresh()
 }
 
+// again are the acts after a failure.
+func (s *Screen) again(rank part.Rank) []fyne.CanvasObject {
+	v, high := s.voice, float32(30)
+	if rank == part.OnStrip {
+		high = 26
+	}
+	acts := []fyne.CanvasObject{part.NewButton(part.ButtonSpec{Text: v.T("try-again", "Try again"), Rank: rank, Height: high, OnTap: func() { s.view.Refresh(s.ctx) }})}
+	var stopped *live.Stopped
+	if errors.As(s.trouble, &stopped) {
+		acts = append(acts, part.NewButton(part.ButtonSpec{Text: v.T("copy-report", "Copy report"), Height: high, OnTap: func() {
+			fyne.CurrentApp().Clipboard().SetContent(stopped.Report())
+		}}))
+	}
+	return acts
+}
+
 func (s *Screen) show(data shown) {
-	s.data = &data
+	s.data, s.trouble = &data, nil
 	s.draw()
 }
 
@@ -130,31 +159,47 @@ func (s *Screen) draw() {
 		return
 	}
 	v := s.voice
-	s.header.SetTitle(v.T("place.overview", "Overview"), v.LongDay(s.data.Today.Time()))
+	at := s.focused()
+	s.rows = nil
 	if len(s.data.Accounts) == 0 {
+		s.header.SetTitle(v.T("place.overview", "Overview"), "")
 		s.header.SetRight()
 		s.body.Objects = []fyne.CanvasObject{s.empty()}
 		s.body.Refresh()
 		return
 	}
+	s.header.SetTitle(v.T("place.overview", "Overview"), v.LongDay(s.data.Today.Time()))
 	s.header.SetRight(part.NewButton(part.ButtonSpec{Icon: "refresh", Text: v.T("act.refresh", "Refresh"), Key: "R", OnTap: s.do.Refresh}))
-	var sheet fyne.CanvasObject
 	if s.narrow {
-		left := append(s.lookLine(), s.left()...)
-		sheet = part.Inset(part.Edges{Top: 0, Left: 16, Right: 16, Bottom: 16}, part.Stack(0, left...))
+		left := slices.Concat(s.failed(), s.lookLine(), s.left())
+		s.scroll.Content = part.Inset(part.Edges{Left: 16, Right: 16, Bottom: 16}, part.Stack(0, left...))
 	} else {
-		columns := part.Columns(20, []float32{0, rightWide}, part.Stack(0, s.left()...), part.Stack(0, s.right()...))
-		sheet = part.Inset(part.Edges{Top: 0, Left: 24, Right: 24, Bottom: 24}, container.New(&capped{leftWide*1.2 + rightWide + 20}, columns))
+		left, right := part.Stack(0, s.left()...), part.Stack(0, s.right()...)
+		columns := part.Columns(20, []float32{0, rightWide}, left, right)
+		s.scroll.Content = part.Inset(part.Edges{Left: 24, Right: 24, Bottom: 24}, container.New(&capped{mostWide}, part.Stack(0, append(s.failed(), columns)...)))
 	}
-	s.body.Objects = []fyne.CanvasObject{container.NewVScroll(sheet)}
+	s.scroll.Refresh()
+	s.body.Objects = []fyne.CanvasObject{s.scroll}
 	s.body.Refresh()
+	if at >= 0 {
+		s.focus(min(at, len(s.rows)-1))
+	}
+}
+
+// failed is the strip over numbers that could not be read again.
+func (s *Screen) failed() []fyne.CanvasObject {
+	if s.trouble == nil {
+		return nil
+	}
+	return []fyne.CanvasObject{part.NewStrip(part.StripSpec{
+		Tone: part.Attention, Icon: "warning", Title: s.voice.Fault(s.trouble), Wide: 600, Acts: s.again(part.OnStrip),
+	}), part.Gap(0, 12)}
 }
 
 func (s *Screen) left() []fyne.CanvasObject {
 	var objects []fyne.CanvasObject
 	if len(s.data.Worth) > 0 {
-		s.worth = s.newWorthCard()
-		objects = append(objects, s.worth.card)
+		objects = append(objects, s.worth())
 	}
 	return append(objects, s.accounts()...)
 }
@@ -183,52 +228,12 @@ func (s *Screen) empty() fyne.CanvasObject {
 				}
 			}})})
 	}
-	return container.NewVScroll(part.Inset(part.Edges{Top: 92, Left: 24, Right: 24, Bottom: 24}, part.Row(0, part.Space(), part.Sized(emptyWide, 0, part.Stack(0,
+	return container.NewVScroll(part.Inset(part.Edges{Top: 92, Left: 24, Right: 24, Bottom: 24}, part.RowTop(0, part.Space(), part.Sized(emptyWide, 0, part.Stack(0,
 		part.NewText(v.T("empty.title", "Nothing here yet"), part.Style{Role: look.TitleLarge, Bold: true}), part.Gap(0, 4),
 		part.NewPara(v.T("empty.line", "Your vault is ready and sealed. Choose where the first numbers come from."), part.Style{Tint: look.Muted}, emptyWide), part.Gap(0, 18),
 		part.NewChoices(emptyWide, choices...), part.Gap(0, 14),
 		part.NewCaption(v.T("empty.sent", "{{.Bytes}} have left this computer.", "Bytes", v.Bytes(s.data.sent))), wrong,
 	)), part.Space())))
-}
-
-// needs returns what waits for the person, gravest first, three at most.
-func (s *Screen) needs() []part.LookSpec {
-	v := s.voice
-	var specs []part.LookSpec
-	for _, a := range s.data.Alerts {
-		tone, icon := part.Attention, "alerts"
-		if a.Level == alert.Interrupt {
-			tone = part.Grave
-		}
-		specs = append(specs, part.LookSpec{
-			Icon: icon, Tone: tone, Strong: a.Level == alert.Interrupt, Title: v.Reason(a.Why.ID, a.Why.Args),
-			Line: v.T("look.day", "{{.Account}}, {{.Day}}.", "Account", s.accountName(a.Account), "Day", v.Day(a.Day.Time(), s.data.Today.Time())),
-			Act:  v.T("look.review", "Review"), OnAct: func() { s.do.Alert(a.ID) },
-		})
-	}
-	for _, l := range s.data.Links {
-		specs = append(specs, part.LookSpec{
-			Icon: linkIcon(l.State), Tone: part.Attention, Title: v.T("look.link", "{{.Bank}}: {{.State}}", "Bank", l.Bank, "State", v.State(int(l.State), l.Expires, s.data.now())),
-			Act: v.T("look.banks", "See the link"), OnAct: s.do.Banks,
-		})
-	}
-	return specs[:min(len(specs), 3)]
-}
-
-func linkIcon(state consent.State) string {
-	if state == consent.RevokePending || state == consent.RevokedAtBank {
-		return "revoke"
-	}
-	return "calendar"
-}
-
-func (s *Screen) accountName(id ledger.AccountID) string {
-	for _, a := range s.data.Accounts {
-		if a.ID == id {
-			return a.Name
-		}
-	}
-	return ""
 }
 
 // capped stops growing at most wide and stays left.

@@ -33,18 +33,26 @@ func (s span) days() int {
 	return 0
 }
 
-// worthCard is the net worth and its curve.
-type worthCard struct {
-	card  *part.Panel
-	chart *part.LineChart
-	note  *part.Text
+// worth is the card of the net worth and its curve.
+func (s *Screen) worth() fyne.CanvasObject {
+	v, w := s.voice, s.data.Worth[0]
+	note := part.NewText(v.T("worth.in-days", "in 30 days"), part.Style{Tint: look.Muted})
+	change := part.NewText(v.Change(w.Month), part.Style{Tint: tintOf(w.Month), Bold: true})
+	figure := part.Stack(3, part.NewSection(v.T("worth.title", "Net worth")), part.RowBase(10, part.NewFigure(v.Money(w.Now)), change, note))
+	chart := part.NewLineChart(s.series(w, note))
+	if s.narrow {
+		return part.NewCard(figure, part.Gap(0, 4), part.Sized(0, narrowHigh, chart)).Padded(part.Edges{Top: 13, Right: 15, Bottom: 9, Left: 17})
+	}
+	objects := []fyne.CanvasObject{part.RowTop(0, figure, part.Space(), part.Row(2, s.spans()...)), part.Gap(0, 6), part.Sized(0, chartHigh, chart)}
+	if more := others(s.data.Worth, v); len(more) > 0 {
+		objects = append(objects, part.NewCaption(v.T("worth.others", "And {{.Sums}}, not converted.", "Sums", strings.Join(more, ", "))))
+	}
+	return part.NewCard(objects...).Padded(part.Edges{Top: 15, Right: 17, Bottom: 11, Left: 17})
 }
 
-func (s *Screen) newWorthCard() *worthCard {
-	v, w := s.voice, s.data.Worth[0]
-	c := &worthCard{note: part.NewText("", part.Style{Role: look.Body, Tint: look.Muted})}
-	change := part.NewText(v.Change(w.Month), part.Style{Tint: tintOf(w.Month), Bold: true})
-	c.note.Set(v.T("worth.in-days", "in 30 days"))
+// spans are the chips that say how far back the curve goes.
+func (s *Screen) spans() []fyne.CanvasObject {
+	v := s.voice
 	chips := make([]fyne.CanvasObject, 0, 3)
 	for _, choice := range []struct {
 		span span
@@ -55,21 +63,7 @@ func (s *Screen) newWorthCard() *worthCard {
 			s.draw()
 		}}))
 	}
-	c.chart = part.NewLineChart(s.series(w, c.note))
-	high := chartHigh
-	if s.narrow {
-		high = narrowHigh
-	}
-	objects := []fyne.CanvasObject{
-		part.RowTop(0, part.Stack(0, part.NewSection(v.T("worth.title", "Net worth")),
-			part.RowBase(10, part.NewFigure(v.Money(w.Now)), change, c.note)), part.Space(), part.Row(4, chips...)),
-		part.Gap(0, 10), part.Sized(0, high, c.chart),
-	}
-	if more := others(s.data.Worth, v); len(more) > 0 {
-		objects = append(objects, part.NewCaption(v.T("worth.others", "And {{.Sums}}, in their own currencies.", "Sums", strings.Join(more, ", "))))
-	}
-	c.card = part.NewCard(objects...)
-	return c
+	return chips
 }
 
 func tintOf(a money.Amount) fyne.ThemeColorName {

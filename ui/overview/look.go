@@ -1,0 +1,93 @@
+package overview
+
+import (
+	"coffer/app/alert"
+	"coffer/app/consent"
+	"coffer/app/ledger"
+	"coffer/ui/part"
+
+	"fyne.io/fyne/v2"
+)
+
+const mostNeeds = 3
+
+// look is the card of what waits for the person.
+func (s *Screen) look() []fyne.CanvasObject {
+	specs := s.needs()
+	if len(specs) == 0 {
+		return nil
+	}
+	rows := make([]fyne.CanvasObject, 0, mostNeeds)
+	for _, spec := range specs[:min(len(specs), mostNeeds)] {
+		rows = append(rows, s.walked(part.NewLookRow(spec, rightWide)))
+	}
+	return []fyne.CanvasObject{section(s.voice.T("look.title", "Needs a look"), 2), part.NewListCard(rows...)}
+}
+
+// lookLine is the same in one line, for a narrow window.
+func (s *Screen) lookLine() []fyne.CanvasObject {
+	specs := s.needs()
+	if len(specs) == 0 {
+		return nil
+	}
+	more := ""
+	if n := len(specs) - 1; n > 0 {
+		more = s.voice.N("look.more", "and {{.N}} more", "and {{.N}} more", n)
+	}
+	return []fyne.CanvasObject{part.NewListCard(s.walked(part.NewLookLine(specs[0], more))), part.Gap(0, 10)}
+}
+
+// needs returns what waits for the person, gravest first.
+func (s *Screen) needs() []part.LookSpec {
+	v := s.voice
+	var specs []part.LookSpec
+	for _, a := range s.data.Alerts {
+		tone := part.Attention
+		if a.Level == alert.Interrupt {
+			tone = part.Grave
+		}
+		specs = append(specs, part.LookSpec{
+			Icon: "alerts", Tone: tone, Strong: a.Level == alert.Interrupt, Title: v.Reason(a.Why.ID, a.Why.Args),
+			Line: v.T("look.day", "{{.Account}}, {{.Day}}.", "Account", s.accountName(a.Account), "Day", v.Day(a.Day.Time(), s.data.Today.Time())),
+			Act:  v.T("look.review", "Review"), OnAct: func() { s.do.Alert(a.ID) },
+		})
+	}
+	for _, l := range s.data.Links {
+		specs = append(specs, s.link(l))
+	}
+	return specs
+}
+
+// link says what a link wants of the person.
+func (s *Screen) link(l consent.Link) part.LookSpec {
+	v := s.voice
+	spec := part.LookSpec{
+		Icon: "calendar", Tone: part.Attention, Strong: true, Act: v.T("look.banks", "See the link"), OnAct: s.do.Banks,
+		Title: v.T("look.link", "{{.Bank}}: {{.State}}", "Bank", l.Bank, "State", v.State(int(l.State), l.Expires, s.data.Now)),
+	}
+	switch l.State {
+	case consent.NeedsLogin:
+		spec.Icon, spec.Title = "key", v.T("look.sign-in", "{{.Bank}} wants you to sign in again", "Bank", l.Bank)
+	case consent.RevokePending, consent.RevokedAtBank:
+		spec.Icon = "revoke"
+	case consent.Active, consent.Outage, consent.Paused:
+		left := l.Expires.Sub(s.data.Now)
+		if left <= 0 {
+			spec.Title = v.T("look.ended", "The link to {{.Bank}} has ended", "Bank", l.Bank)
+			break
+		}
+		days := int((left + day - 1) / day)
+		spec.Title = v.N("look.ends", "{{.Bank}} link ends in {{.N}} day", "{{.Bank}} link ends in {{.N}} days", days, "Bank", l.Bank)
+		spec.Line = v.T("look.on", "On {{.Day}}.", "Day", v.Day(l.Expires.Local(), s.data.Today.Time()))
+	}
+	return spec
+}
+
+func (s *Screen) accountName(id ledger.AccountID) string {
+	for _, a := range s.data.Accounts {
+		if a.ID == id {
+			return a.Name
+		}
+	}
+	return ""
+}
