@@ -106,6 +106,13 @@ func TestACategoryIsSavedAndTakenBack(t *testing.T) {
 		if r.screen.Redo() {
 			t.Error("redone twice")
 		}
+		r.screen.Undo()
+		r.settle()
+		r.letters("c")
+		r.tap("Travel")
+		if r.screen.Redo() {
+			t.Error("redone after something else was done")
+		}
 	})
 }
 
@@ -230,7 +237,7 @@ func TestAnAlertIsAnsweredAndTakenBack(t *testing.T) {
 		"N is not mine":        {func(r *rig) { r.letters("n") }, "answer alert-t7 2", "Answered: not mine. Freeze the card and call the number on its back."},
 		"L is later":           {func(r *rig) { r.letters("l") }, "answer alert-t7 3", "Asked again tomorrow at 09:00."},
 		"a button":             {func(r *rig) { r.tap("Not mine") }, "answer alert-t7 2", "Answered: not mine. Freeze the card and call the number on its back."},
-		"one answer is enough": {func(r *rig) { r.letters("mm") }, "answer alert-t7 1", "Answered: mine. This pattern stays quiet from now on."},
+		"one answer is enough": {func(r *rig) { r.screen.TypedRune('m'); r.screen.TypedRune('n'); r.settle() }, "answer alert-t7 1", "Answered: mine. This pattern stays quiet from now on."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWindow(t, few(), wide, func(r *rig) {
@@ -310,6 +317,21 @@ func TestComingBackShowsWhatWasOpen(t *testing.T) {
 		r.settle()
 		if !r.selectedIs("Green Leaf") {
 			t.Errorf("%q", r.texts())
+		}
+	})
+}
+
+func TestARowThatIsNotListedLeavesNoOtherSelected(t *testing.T) {
+	inWindow(t, few(), wide, func(r *rig) {
+		r.screen.Filter(ledger.Filter{Account: "azulejo"})
+		r.settle()
+		r.keys(fyne.KeyDown)
+		r.screen.Open("t7")
+		r.settle()
+		r.wants("Friday 20 November, Card ·· 4417")
+		r.keys(fyne.KeyDown)
+		if !r.selectedIs("Padaria do Largo") {
+			t.Error("the arrows go on from a row that isn't open")
 		}
 	})
 }

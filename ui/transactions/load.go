@@ -93,6 +93,7 @@ func (s *Screen) reader(a ask) reader {
 func (s *Screen) filtered() {
 	s.chips.write()
 	if s.ctx != nil {
+		s.pages.stop()
 		s.begin(anchor{})
 	}
 }

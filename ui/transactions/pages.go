@@ -147,6 +147,14 @@ func (p *pages) fetch(n int) {
 	})
 }
 
+// stop ends all reading; rows that are still wanted are asked for again.
+func (p *pages) stop() {
+	for n, end := range p.coming {
+		end()
+		delete(p.coming, n)
+	}
+}
+
 // letGo ends the reading of pages that are no longer near.
 func (p *pages) letGo() {
 	for n, end := range p.coming {

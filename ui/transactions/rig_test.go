@@ -44,8 +44,10 @@ type books struct {
 	failSave error         // of every write
 	gate     chan struct{} // a read waits here, if it is set
 	inside   int           // reads under way
-	spans    []span        // that Rows was asked for
-	saved    []string      // what was written
+	total    int           // reads ever
+	hold     func(s span) bool
+	spans    []span   // that Rows was asked for
+	saved    []string // what was written
 }
 
 type span struct{ offset, limit int }
@@ -54,6 +56,7 @@ func (b *books) enter(ctx context.Context) error {
 	b.mu.Lock()
 	gate, err := b.gate, b.fail
 	b.inside++
+	b.total++
 	b.mu.Unlock()
 	defer func() {
 		b.mu.Lock()
@@ -106,7 +109,18 @@ func (b *books) found(f ledger.Filter, o ledger.Order) []*app.Detail {
 func (b *books) Rows(ctx context.Context, f ledger.Filter, o ledger.Order, offset, limit int) ([]ledger.RegisterRow, error) {
 	b.mu.Lock()
 	b.spans = append(b.spans, span{offset, limit})
+	held := b.hold != nil && b.hold(span{offset, limit})
+	if held {
+		b.inside++
+	}
 	b.mu.Unlock()
+	if held {
+		<-ctx.Done()
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.inside--
+		return nil, ctx.Err()
+	}
 	if err := b.enter(ctx); err != nil {
 		return nil, err
 	}
@@ -295,6 +309,12 @@ func (b *books) open() {
 		close(b.gate)
 		b.gate = nil
 	}
+}
+
+func (b *books) entered() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.total
 }
 
 func (b *books) waiting() int {
