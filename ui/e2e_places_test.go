@@ -54,7 +54,7 @@ func tourPlaces(w *window, name string) {
 	w.see("Add a bank")
 	w.shot("banks-" + name)
 	w.click("Add a bank")
-	w.see("Who sees your data on the way")
+	w.see("Straight from your bank")
 	w.shot("add-a-bank-" + name)
 	w.key("Escape")
 	w.key("ctrl+i")
