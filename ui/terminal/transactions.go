@@ -111,6 +111,10 @@ func (t *terminal) printTransactions(ctx context.Context, c *app.Coffer, rows []
 		}
 		return t.printJSON(list)
 	}
+	if len(rows) == 0 && len(accounts) == 0 {
+		t.tell(t.Voice.T("terminal.no-accounts", "Nothing here yet. Link a bank, import a statement, or try the demo."))
+		return nil
+	}
 	if len(rows) == 0 {
 		t.tell(t.Voice.T("terminal.no-rows", "Nothing matches."))
 		return nil
