@@ -7,7 +7,6 @@ import (
 	"coffer/ui/part"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -28,7 +27,7 @@ func (f *frame) showKeys() {
 		{Label: "Esc", Text: v.T("keys.back", "Back, or close")},
 		{Label: "?", Text: v.T("keys.keys", "This list")},
 	}
-	body := container.NewVBox(part.NewSection(v.T("keys.title", "Keys")), part.NewFacts(110, helpWide, facts...))
+	body := part.Sized(helpWide+150, 0, part.Stack(10, part.NewSection(v.T("keys.title", "Keys")), part.NewFacts(110, helpWide, facts...)))
 	f.popup = widget.NewModalPopUp(part.NewPanel(look.Surface, 8, part.Edges{Top: 14, Right: 16, Bottom: 14, Left: 16}, body), f.window.Canvas())
 	f.popup.Show()
 	f.window.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
