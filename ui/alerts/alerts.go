@@ -4,6 +4,8 @@ package alerts
 
 import (
 	"context"
+	"errors"
+	"reflect"
 	"slices"
 	"time"
 
@@ -52,16 +54,23 @@ type Screen struct {
 	one      live.View[app.AlertView]
 	data     loaded
 	selected alert.ID
+	marked   alert.ID       // the row that is drawn as selected
+	drawn    bool           // the detail is in sight
 	shown    *app.AlertView // nil until loaded
+	trouble  error          // of the newest load or answer; nil if it went well
 	asTable  bool
-	undone   []alert.Alert // answers that can be undone, newest last
-	redo     []answered    // answers that were undone, newest last
+	busy     bool       // an answer is on its way
+	undone   []answered // newest last
+	redo     []answered // answers that were undone, newest last
 	narrow   bool
 	reading  bool // narrow: the detail lies over the list
 
 	content *fyne.Container
 	header  *part.PlaceHeader
 	body    *fyne.Container
+	left    *container.Scroll // both are kept, so that what is read doesn't move
+	right   *container.Scroll
+	lines   []*part.AlertRow // of data.alerts
 	bar     *part.UndoBar
 	barLife context.CancelFunc
 }
@@ -70,10 +79,12 @@ type Screen struct {
 type loaded struct {
 	alerts []app.AlertView
 	looked int // charges in 90 days
+	read   bool
 }
 
+// answered is an answer and the alert as it was before it.
 type answered struct {
-	id     alert.ID
+	alert.Alert
 	answer alert.Answer
 }
 
@@ -84,7 +95,8 @@ func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 	s.one = live.View[app.AlertView]{Group: desk.Group, OnUI: desk.OnUI, Load: s.loadOne, Show: s.showOne, Fail: s.fail}
 	s.header = part.NewPlaceHeader(part.HeaderSpec{Ruled: true})
 	s.bar = part.NewUndoBar(v.T("undo", "Undo"))
-	s.content = container.NewBorder(s.header, s.bar, nil, nil, s.body)
+	s.left, s.right = container.NewVScroll(part.Gap(0, 0)), container.NewVScroll(part.Gap(0, 0))
+	s.content = part.Stack(0, s.header, part.Rest(s.body), s.bar)
 	return s
 }
 
@@ -98,6 +110,7 @@ func (s *Screen) SetNarrow(narrow bool) {
 	}
 	s.narrow = narrow
 	s.header.SetNarrow(narrow)
+	s.content.Refresh()
 	s.draw()
 }
 
@@ -109,7 +122,8 @@ func (s *Screen) SetVoice(v *say.Voice) {
 
 // Show implements the frame's screen.
 func (s *Screen) Show(ctx context.Context) {
-	s.ctx = ctx
+	s.ctx, s.busy = ctx, false
+	s.bar.Hide()
 	s.coffer.Listen(ctx, func() { s.list.Refresh(ctx) })
 	s.list.Refresh(ctx)
 }
@@ -127,7 +141,7 @@ func (s *Screen) load(ctx context.Context) (loaded, error) {
 		return loaded{}, err
 	}
 	totals, err := s.coffer.Totals(ctx, ledger.Filter{From: s.coffer.Today().AddDays(-90)})
-	return loaded{all, totals.Count()}, err
+	return loaded{all, totals.Count(), true}, err
 }
 
 func (s *Screen) loadOne(ctx context.Context) (app.AlertView, error) {
@@ -135,29 +149,57 @@ func (s *Screen) loadOne(ctx context.Context) (app.AlertView, error) {
 }
 
 func (s *Screen) fail(err error) {
-	s.body.Objects = []fyne.CanvasObject{part.NewEmptyState(part.EmptySpec{
-		Icon: "warning", Title: s.voice.T("alerts.failed", "The alerts can’t be read now"), Line: s.voice.Fault(err),
-		Acts: []fyne.CanvasObject{part.NewButton(part.ButtonSpec{Text: s.voice.T("try-again", "Try again"), Rank: part.Main, OnTap: func() { s.list.Refresh(s.ctx) }})},
-	})}
-	s.body.Refresh()
+	s.trouble = err
+	s.draw()
+}
+
+// failed is what stands in place of the alerts, or over them where they were read before.
+func (s *Screen) failed() fyne.CanvasObject {
+	v := s.voice
+	again := func(rank part.Rank, high float32) []fyne.CanvasObject {
+		acts := []fyne.CanvasObject{part.NewButton(part.ButtonSpec{Text: v.T("try-again", "Try again"), Rank: rank, Height: high, OnTap: func() { s.list.Refresh(s.ctx) }})}
+		var stopped *live.Stopped
+		if errors.As(s.trouble, &stopped) {
+			acts = append(acts, part.NewButton(part.ButtonSpec{Text: v.T("copy-report", "Copy report"), Height: high, OnTap: func() {
+				fyne.CurrentApp().Clipboard().SetContent(stopped.Report())
+			}}))
+		}
+		return acts
+	}
+	if len(s.data.alerts) == 0 {
+		return part.NewEmptyState(part.EmptySpec{
+			Icon: "warning", Title: v.T("alerts.failed", "The alerts can’t be read now"), Line: v.Fault(s.trouble), Acts: again(part.Main, 30),
+		})
+	}
+	return part.Inset(part.Pad(8, 16), part.NewStrip(part.StripSpec{Tone: part.Attention, Icon: "warning", Title: v.Fault(s.trouble), Wide: 700, Acts: again(part.OnStrip, 26)}))
 }
 
 // showList keeps the selection, or takes the first alert that waits.
 func (s *Screen) showList(data loaded) {
-	s.data = data
+	slices.SortStableFunc(data.alerts, func(a, b app.AlertView) int { return int(groupOf(a) - groupOf(b)) })
+	same := s.trouble == nil && reflect.DeepEqual(s.data, data)
+	s.data, s.trouble = data, nil
 	if s.index() < 0 {
 		s.selected, s.shown = "", nil
 		if len(data.alerts) > 0 {
 			s.selected = data.alerts[0].ID
 		}
 	}
-	s.draw()
+	if !same || s.marked != s.selected {
+		s.draw()
+	}
 	if s.selected != "" {
 		s.one.Refresh(s.ctx)
 	}
 }
 
 func (s *Screen) showOne(v app.AlertView) {
+	if s.shown != nil && s.drawn && reflect.DeepEqual(*s.shown, v) {
+		return // what has the keyboard keeps it
+	}
+	if s.shown == nil || s.shown.ID != v.ID {
+		s.right.Offset = fyne.Position{}
+	}
 	s.shown = &v
 	s.draw()
 }
@@ -188,6 +230,8 @@ func (s *Screen) counts() string {
 	}
 	v := s.voice
 	switch {
+	case !s.data.read:
+		return ""
 	case unusual+quiet == 0:
 		return v.T("alerts.all-answered", "Nothing waits for an answer")
 	case quiet == 0:
@@ -203,124 +247,57 @@ func (s *Screen) draw() {
 	v := s.voice
 	s.header.SetTitle(v.T("place.alerts", "Alerts"), s.counts())
 	if len(s.data.alerts) == 0 {
-		s.body.Objects = []fyne.CanvasObject{part.NewEmptyState(part.EmptySpec{
-			Icon: "alerts", Title: v.T("alerts.empty", "Nothing unusual"),
-			Line: v.N("alerts.looked", "{{.N}} charge looked at in 90 days, on this computer alone.", "{{.N}} charges looked at in 90 days, on this computer alone.", s.data.looked),
-		})}
-		s.body.Refresh()
+		s.lines = nil
+		s.put(s.nothing())
 		return
 	}
-	list := container.NewVScroll(part.Inset(part.Pad(8, 8), part.Stack(0, s.rows()...)))
-	switch {
-	case s.narrow && s.reading && s.shown != nil:
-		s.body.Objects = []fyne.CanvasObject{s.detail()}
-	case s.narrow || s.shown == nil:
-		s.body.Objects = []fyne.CanvasObject{list}
-	default:
-		s.body.Objects = []fyne.CanvasObject{container.NewBorder(nil, nil, container.New(&pane{listWide}, list, part.NewUpright()), nil, s.detail())}
+	walking := s.walking()
+	s.marked = s.selected
+	detail := s.shown != nil && (!s.narrow || s.reading && s.shown.ID == s.selected)
+	s.drawn = detail
+	s.left.Content = part.Inset(part.Pad(8, 8), part.Stack(0, s.rows()...))
+	s.left.Refresh()
+	if detail {
+		s.right.Content = s.detail()
+		s.right.Refresh()
 	}
+	switch {
+	case detail && s.narrow:
+		s.put(s.right)
+	case detail:
+		s.put(container.New(&panes{}, s.left, part.NewUpright(), s.right))
+	default:
+		s.put(s.left)
+	}
+	if walking {
+		s.focus()
+	}
+}
+
+func (s *Screen) put(o fyne.CanvasObject) {
+	if s.trouble != nil && len(s.data.alerts) > 0 {
+		o = part.Stack(0, s.failed(), part.Rest(o))
+	}
+	s.body.Objects = []fyne.CanvasObject{o}
 	s.body.Refresh()
 }
 
-// rows is the list: unusual, worth a look, answered.
-func (s *Screen) rows() []fyne.CanvasObject {
+// nothing is shown where there are no alerts: none was found, none could be read, or none is read yet.
+func (s *Screen) nothing() fyne.CanvasObject {
 	v := s.voice
-	var objects []fyne.CanvasObject
-	for _, g := range []struct {
-		name string
-		has  func(a app.AlertView) bool
-	}{
-		{v.T("level.unusual", "Unusual for you"), func(a app.AlertView) bool { return a.Waits && a.Level == alert.Interrupt }},
-		{v.T("level.quiet", "Worth a look"), func(a app.AlertView) bool { return a.Waits && a.Level == alert.Quiet }},
-		{v.T("alerts.answered-title", "Answered"), func(a app.AlertView) bool { return !a.Waits }},
-	} {
-		head := false
-		for i, a := range s.data.alerts {
-			if !g.has(a) {
-				continue
-			}
-			if !head {
-				objects = append(objects, part.Inset(part.Edges{Top: 10, Left: 10, Bottom: 4}, part.NewSection(g.name)))
-				head = true
-			}
-			row := part.NewAlertRow(s.row(a), func() { s.choose(i) })
-			row.SetSelected(a.ID == s.selected)
-			row.SetOnStep(func(by int) { s.choose(i + by) })
-			row.SetOnRune(s.TypedRune)
-			objects = append(objects, row)
-		}
-	}
-	return objects
-}
-
-func (s *Screen) row(a app.AlertView) part.AlertSpec {
-	v := s.voice
-	spec := part.AlertSpec{Icon: icon(a), Tone: tone(a), Kind: v.Detector(a.Detector), When: v.Day(a.Day.Time(), s.coffer.Today().Time()), Strong: a.Waits && a.Level == alert.Interrupt, Answered: !a.Waits}
-	if row, ok := newest(a); ok {
-		spec.Payee, spec.Amount = row.Payee, v.Change(row.Amount)
-		spec.Flow = part.Out
-		if row.Amount.Minor > 0 {
-			spec.Flow = part.In
-		}
-	}
-	if !a.Waits {
-		spec.Kind = v.T("alerts.answer-kind", "{{.Answer}}. {{.Kind}}", "Answer", s.answerWord(a.Answer), "Kind", v.Detector(a.Detector))
-	}
-	return spec
-}
-
-func newest(a app.AlertView) (ledger.Transaction, bool) {
-	if len(a.About) == 0 {
-		return ledger.Transaction{}, false
-	}
-	return a.About[len(a.About)-1], true
-}
-
-func icon(a app.AlertView) string {
-	if !a.Waits {
-		switch a.Answer {
-		case alert.NotMine:
-			return "close"
-		case alert.Later:
-			return "clock"
-		}
-		return "check"
-	}
-	if a.Detector == "duplicate-charge" {
-		return "transactions"
-	}
-	return "alerts"
-}
-
-func tone(a app.AlertView) part.Tone {
 	switch {
-	case !a.Waits:
-		return part.Neutral
-	case a.Level == alert.Interrupt:
-		return part.Grave
+	case s.trouble != nil:
+		return s.failed()
+	case !s.data.read:
+		return part.Space()
+	case s.data.looked == 0:
+		return part.NewEmptyState(part.EmptySpec{
+			Icon: "alerts", Title: v.T("alerts.none-yet", "Nothing to look at yet"),
+			Line: v.T("alerts.none-yet-line", "Link a bank or import a statement. Every charge is looked at on this computer alone."),
+		})
 	}
-	return part.Attention
+	return part.NewEmptyState(part.EmptySpec{
+		Icon: "alerts", Title: v.T("alerts.empty", "Nothing unusual"),
+		Line: v.N("alerts.looked", "{{.N}} charge looked at in 90 days, on this computer alone.", "{{.N}} charges looked at in 90 days, on this computer alone.", s.data.looked),
+	})
 }
-
-func (s *Screen) answerWord(a alert.Answer) string {
-	switch a {
-	case alert.Mine:
-		return s.voice.T("answer.mine", "Mine")
-	case alert.NotMine:
-		return s.voice.T("answer.not-mine", "Not mine")
-	case alert.Later:
-		return s.voice.T("answer.later", "Later")
-	}
-	return ""
-}
-
-// pane gives its first object a fixed width, and the line its pixel.
-type pane struct{ wide float32 }
-
-func (l *pane) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	objects[0].Resize(fyne.NewSize(l.wide-1, size.Height))
-	objects[1].Move(fyne.NewPos(l.wide-1, 0))
-	objects[1].Resize(fyne.NewSize(1, size.Height))
-}
-
-func (l *pane) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(l.wide, 200) }

@@ -2,18 +2,19 @@ package alerts
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"coffer/app/alert"
 )
 
-// answer records what the person says, selects the next alert, and offers to undo it.
+// answer records what the person says, selects the next alert, and offers to undo it. Only what
+// is explained on the screen can be answered.
 func (s *Screen) answer(a alert.Answer) {
 	i := s.index()
-	if i < 0 || !s.data.alerts[i].Waits {
+	if s.busy || i < 0 || !s.data.alerts[i].Waits || s.shown == nil || s.shown.ID != s.selected {
 		return
 	}
-	id := s.selected
 	next := alert.ID("")
 	for _, other := range append(s.data.alerts[i+1:len(s.data.alerts):len(s.data.alerts)], s.data.alerts[:i]...) {
 		if other.Waits {
@@ -22,25 +23,27 @@ func (s *Screen) answer(a alert.Answer) {
 		}
 	}
 	s.redo = nil
-	s.record(answered{id, a}, next)
+	s.record(s.data.alerts[i].ID, a, next)
 }
 
-// record answers one alert; next is selected then, if there is one.
-func (s *Screen) record(what answered, next alert.ID) {
+// record answers one alert; next is selected then, unless the person went elsewhere.
+func (s *Screen) record(id alert.ID, a alert.Answer, next alert.ID) {
 	var was alert.Alert
+	s.busy = true
 	s.desk.Do(s.ctx, func(ctx context.Context) (err error) {
-		was, err = s.coffer.Answer(ctx, what.id, what.answer)
+		was, err = s.coffer.Answer(ctx, id, a)
 		return err
 	}, func(err error) {
+		s.busy = false
 		if err != nil {
 			s.fail(err)
 			return
 		}
-		s.undone = append(s.undone, was)
-		if next != "" {
-			s.selected, s.shown = next, nil
+		s.undone = append(s.undone, answered{was, a})
+		if next != "" && s.selected == id {
+			s.selected = next
 		}
-		s.offer(s.done(what.answer))
+		s.offer(s.done(a))
 		s.list.Refresh(s.ctx)
 	})
 }
@@ -69,34 +72,35 @@ func (s *Screen) offer(text string) {
 		<-ctx.Done()
 		return ctx.Err()
 	}, func(err error) {
-		if err == context.DeadlineExceeded {
-			s.bar.Hide()
-			s.content.Refresh()
+		if errors.Is(err, context.DeadlineExceeded) {
+			s.withdraw()
 		}
 	})
 }
 
+// withdraw takes the undo bar away.
+func (s *Screen) withdraw() {
+	s.bar.Hide()
+	s.content.Refresh()
+}
+
 // Undo takes the last answer back.
 func (s *Screen) Undo() bool {
-	if len(s.undone) == 0 {
+	if len(s.undone) == 0 || s.busy {
 		return false
 	}
-	was := s.undone[len(s.undone)-1]
-	s.undone = s.undone[:len(s.undone)-1]
-	given := answered{was.ID, alert.Mine}
-	for _, a := range s.data.alerts {
-		if a.ID == was.ID {
-			given.answer = a.Answer
-		}
-	}
-	s.desk.Do(s.ctx, func(ctx context.Context) error { return s.coffer.Unanswer(ctx, was) }, func(err error) {
+	last := s.undone[len(s.undone)-1]
+	s.busy = true
+	s.desk.Do(s.ctx, func(ctx context.Context) error { return s.coffer.Unanswer(ctx, last.Alert) }, func(err error) {
+		s.busy = false
 		if err != nil {
 			s.fail(err)
 			return
 		}
-		s.redo = append(s.redo, given)
-		s.bar.Hide()
-		s.selected, s.shown = was.ID, nil
+		s.undone = s.undone[:len(s.undone)-1]
+		s.redo = append(s.redo, last)
+		s.withdraw()
+		s.selected = last.ID
 		s.list.Refresh(s.ctx)
 	})
 	return true
@@ -104,12 +108,12 @@ func (s *Screen) Undo() bool {
 
 // Redo gives the last undone answer again.
 func (s *Screen) Redo() bool {
-	if len(s.redo) == 0 {
+	if len(s.redo) == 0 || s.busy {
 		return false
 	}
 	again := s.redo[len(s.redo)-1]
 	s.redo = s.redo[:len(s.redo)-1]
-	s.record(again, "")
+	s.record(again.ID, again.answer, "")
 	return true
 }
 
@@ -123,8 +127,7 @@ func (s *Screen) TypedRune(r rune) {
 	case 'l', 'L':
 		s.answer(alert.Later)
 	case 'T':
-		s.asTable = !s.asTable
-		s.draw()
+		s.swap()
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	"coffer/ui/part"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 )
 
 const (
@@ -39,7 +38,7 @@ func (s *Screen) detail() fyne.CanvasObject {
 		"Unusual for you; that isn’t proof of anything. Judged on this computer from {{.N}} of your own charges; this one isn’t among them. “Mine” keeps this pattern quiet from now on.",
 		"Unusual for you; that isn’t proof of anything. Judged on this computer from {{.N}} of your own charges; this one isn’t among them. “Mine” keeps this pattern quiet from now on.",
 		len(a.Baseline)), part.Style{Role: look.Small, Tint: look.Muted}, detailWide))
-	return container.NewVScroll(part.Inset(part.Edges{Top: 18, Left: side, Right: side, Bottom: 20}, part.Stack(0, objects...)))
+	return part.Inset(part.Edges{Top: 18, Left: side, Right: side, Bottom: 20}, part.Stack(0, objects...))
 }
 
 // where names the account and when each row happened.
@@ -79,13 +78,28 @@ func (s *Screen) answers() fyne.CanvasObject {
 		return part.Row(8, part.NewText(said, part.Style{Bold: true}), part.Space(), open)
 	}
 	button := func(icon, text, key string, rank part.Rank, answer alert.Answer) fyne.CanvasObject {
-		return part.NewButton(part.ButtonSpec{Icon: icon, Text: text, Key: key, Rank: rank, OnTap: func() { s.answer(answer) }})
+		return part.NewButton(part.ButtonSpec{Icon: icon, Text: text, Key: key, Rank: rank, OnTap: s.pressed(func() { s.answer(answer) })})
 	}
 	return part.Row(8,
 		button("check", v.T("answer.mine", "Mine"), "M", part.Normal, alert.Mine),
 		button("close", v.T("answer.not-mine", "Not mine"), "N", part.Danger, alert.NotMine),
 		button("clock", v.T("answer.later", "Later"), "L", part.Normal, alert.Later),
 		part.Space(), open)
+}
+
+// pressed does act for a button that goes away with it: its keyboard goes to the list.
+func (s *Screen) pressed(act func()) func() {
+	return func() {
+		if c := fyne.CurrentApp().Driver().CanvasForObject(s.content); c != nil && c.Focused() != nil && !s.narrow {
+			s.focus()
+		}
+		act()
+	}
+}
+
+func (s *Screen) swap() {
+	s.asTable = !s.asTable
+	s.draw()
 }
 
 // chart is what went out of the account each day before the charge, or the same as a table.
@@ -98,10 +112,7 @@ func (s *Screen) chart() []fyne.CanvasObject {
 	if s.asTable {
 		words = v.T("alerts.as-chart", "Show as chart")
 	}
-	swap := part.NewLink(words, look.Small, func() {
-		s.asTable = !s.asTable
-		s.draw()
-	})
+	swap := part.NewLink(words, look.Small, s.pressed(s.swap))
 	head := part.Row(8, part.NewText(v.T("alerts.chart", "What left this account, day by day"), part.Style{Bold: true}), part.Space(), swap)
 	if s.asTable {
 		return []fyne.CanvasObject{part.NewCard(append([]fyne.CanvasObject{head, part.Gap(0, 8)}, s.dayRows()...)...)}

@@ -1,0 +1,120 @@
+package alerts_test
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"coffer/app"
+	"coffer/app/alert"
+	"coffer/app/ledger"
+	"coffer/app/money"
+)
+
+var today = ledger.Day(2026, time.November, 22)
+
+// fake is a vault whose alerts can be answered.
+type fake struct {
+	alerts  []app.AlertView
+	err     error
+	block   chan struct{} // nil, or Answer waits until it is closed
+	said    []string
+	changed func()
+}
+
+func (f *fake) Alerts(context.Context) ([]app.AlertView, error) {
+	return slices.Clone(f.alerts), f.err
+}
+
+func (f *fake) at(id alert.ID) *app.AlertView {
+	for i := range f.alerts {
+		if f.alerts[i].ID == id {
+			return &f.alerts[i]
+		}
+	}
+	return &app.AlertView{}
+}
+
+func (f *fake) Alert(_ context.Context, id alert.ID) (app.AlertView, error) { return *f.at(id), f.err }
+
+func (f *fake) Answer(ctx context.Context, id alert.ID, a alert.Answer) (alert.Alert, error) {
+	if f.block != nil {
+		select {
+		case <-f.block:
+		case <-ctx.Done():
+			return alert.Alert{}, ctx.Err()
+		}
+	}
+	if f.err != nil {
+		return alert.Alert{}, f.err
+	}
+	was := f.at(id).Alert
+	f.at(id).Answer, f.at(id).Waits = a, false
+	f.said = append(f.said, string(id)+" "+map[alert.Answer]string{alert.Mine: "mine", alert.NotMine: "not mine", alert.Later: "later"}[a])
+	return was, nil
+}
+
+func (f *fake) Unanswer(_ context.Context, was alert.Alert) error {
+	f.at(was.ID).Alert, f.at(was.ID).Waits = was, true
+	f.said = append(f.said, string(was.ID)+" undone")
+	return f.err
+}
+
+func (f *fake) Totals(context.Context, ledger.Filter) (ledger.Totals, error) {
+	return ledger.Totals{Booked: []ledger.Sum{{Count: 1204}}}, f.err
+}
+
+func (f *fake) Listen(_ context.Context, changed func()) { f.changed = changed }
+func (f *fake) Today() ledger.Date                       { return today }
+
+func row(id, payee string, minor int64, day ledger.Date) ledger.Transaction {
+	return ledger.Transaction{ID: ledger.TransactionID(id), Account: "a3", Row: ledger.Row{Payee: payee, Amount: money.New(minor, "USD"), Date: day}}
+}
+
+var card = ledger.AccountView{Account: ledger.Account{ID: "a3", Name: "Northlight card", Masked: "4417", Kind: ledger.Card, Currency: "USD"}}
+
+// full is one unusual charge, two that are worth a look, and two that were answered.
+func full() *fake {
+	f := &fake{}
+	large := row("t1", "Voltbay Electronics", -61240, today.AddDays(-2))
+	large.At = time.Date(2026, time.November, 20, 21, 47, 0, 0, time.UTC)
+	f.add("x1", "unusual-amount", alert.Interrupt, large)
+	f.add("x2", "duplicate-charge", alert.Quiet, row("t2", "Corner Fuel", -4910, today.AddDays(-9)), row("t3", "Corner Fuel", -4910, today.AddDays(-9)))
+	f.add("x3", "unusual-amount", alert.Quiet, row("t4", "A payee whose name is much longer than its column, really", -8800, today.AddDays(-20)))
+	f.add("x4", "unusual-amount", alert.Quiet, row("t5", "Casa do Mar", -21400, today.AddDays(-50)))
+	f.add("x5", "duplicate-charge", alert.Quiet, row("t6", "Fit Yard", -3900, today.AddDays(-86)))
+	f.at("x4").Answer, f.at("x4").Waits = alert.Mine, false
+	f.at("x5").Answer, f.at("x5").Waits = alert.NotMine, false
+	return f
+}
+
+func (f *fake) add(id alert.ID, detector string, level alert.Level, about ...ledger.Transaction) {
+	last := about[len(about)-1]
+	sum := money.New(-last.Amount.Minor, "USD").Decimal()
+	args := map[string]string{"amount": sum, "currency": "USD", "merchant": last.Payee, "usual": "38.20", "times": "71", "days": "1", "percent": "10"}
+	v := app.AlertView{
+		Alert: alert.Alert{
+			ID: id, Detector: detector, Level: level, Account: "a3", Day: last.Date, Why: ledger.Reason{ID: detector, Args: args},
+			Numbers: []alert.Number{
+				{Label: "this-charge", Amount: sum, Currency: "USD"}, {Label: "usual-here", Amount: "38.20", Currency: "USD"},
+				{Label: "highest-here", Amount: "188.00", Currency: "USD"}, {Label: "times-here", Count: 71},
+			},
+			Normal: []ledger.Reason{{ID: "normal-up-to", Args: args}, {ID: "normal-confirmed", Args: args}, {ID: "normal-recurring", Args: args}},
+		},
+		Waits: true, Account: card, About: about,
+	}
+	for i, payee := range []string{"Harbour Optics", "Alder Hardware", "Green Leaf Grocer", "Riverside Pharmacy", "Corner Fuel", "Paper & Ink", "City Transit"} {
+		old := row("b"+payee, payee, -18800+int64(i)*2100, today.AddDays(-60-i))
+		v.Against, v.Baseline = append(v.Against, old), append(v.Baseline, old.ID)
+	}
+	seed := int64(23)
+	for i := range 91 {
+		seed = seed * 16807 % 2147483647
+		d := app.AlertDay{Day: last.Date.AddDays(i - 90), Out: max(0, seed%16000-4000)}
+		if i == 90 {
+			d.Out, d.About = -last.Amount.Minor, true
+		}
+		v.Days = append(v.Days, d)
+	}
+	f.alerts = append(f.alerts, v)
+}
