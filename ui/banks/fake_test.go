@@ -34,6 +34,7 @@ type fake struct {
 	job        func(app.Progress)
 	changed    func()
 	clock      func() time.Time
+	prepare    func() // runs first in the bubble: its channels are made there
 }
 
 func (f *fake) note(call string) {
@@ -80,6 +81,16 @@ func (f *fake) setState(id consent.LinkID, state consent.State) {
 	for i := range f.links {
 		if f.links[i].ID == id {
 			f.links[i].State = state
+		}
+	}
+}
+
+func (f *fake) setReceipt(id consent.LinkID, r *consent.Receipt) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.links {
+		if f.links[i].ID == id {
+			f.links[i].Receipt = r
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"coffer/app/consent"
 	"coffer/app/ledger"
 	"coffer/ui/look"
 	"coffer/ui/part"
@@ -41,7 +42,7 @@ func (s *Screen) count(r *revocation) {
 // keptRows is what was read before, and what the bank keeps.
 func (s *Screen) keptRows() []fyne.CanvasObject {
 	v, r := s.voice, s.revocation
-	if r.running || r.link.State.Reads() {
+	if r.running || !r.link.State.Ended() && r.link.State != consent.RevokePending {
 		return nil
 	}
 	spec := keptSpec{icon: "lock"}

@@ -123,6 +123,11 @@ func (s *Screen) leaveRevocation() {
 // final reports whether the bank answered and both old tokens were refused.
 func (r *revocation) final() bool { return r.receipt != nil && r.receipt.Proved }
 
+// unwritten reports whether the link ended at the bank and its receipt was lost.
+func (r *revocation) unwritten() bool {
+	return !r.running && r.receipt == nil && r.link.State == consent.Revoked
+}
+
 func (s *Screen) drawRevocation() {
 	v, r := s.voice, s.revocation
 	sub := r.link.Bank
@@ -135,7 +140,10 @@ func (s *Screen) drawRevocation() {
 		r.rows[i] = part.NewProofRow(s.proof(r, kind))
 		rows[i] = r.rows[i]
 	}
-	left := []fyne.CanvasObject{s.result(), part.NewProofCard(rows...)}
+	left := []fyne.CanvasObject{s.result()}
+	if !r.unwritten() {
+		left = append(left, part.NewProofCard(rows...))
+	}
 	left = append(left, s.keptRows()...)
 	var sheet fyne.CanvasObject
 	switch {
@@ -164,6 +172,12 @@ func (s *Screen) result() fyne.CanvasObject {
 		icon, tone = "check", part.Good
 		title = v.T("state.revoked", "Revoked, and proved")
 		line = v.T("revoke.proved-line", "{{.Bank}} said yes, and the old keys no longer work.", "Bank", r.link.Bank) + " " + s.took(r.receipt.Ended.Sub(r.receipt.Started))
+		if words := v.Fault(r.err); words != "" {
+			line += " " + words
+		}
+	case r.unwritten():
+		icon, tone = "check", part.Neutral
+		title, line = v.T("revoke.unwritten", "Ended at the bank"), v.T("revoke.unwritten-line", "The bank confirmed it. Its receipt could not be kept.")
 	case r.link.State == consent.RevokePending || r.receipt != nil:
 		title = v.T("state.revoke-pending", "Stopped here, not yet revoked at the bank")
 		line = s.pendingLine(r)

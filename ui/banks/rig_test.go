@@ -66,6 +66,9 @@ func runIn(t *testing.T, f *fake, size fyne.Size, mode look.Mode, story func(r *
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
+		if f.prepare != nil {
+			f.prepare()
+		}
 		r := &rig{t: t, fake: f, window: window, queue: make(chan func(), 4096)}
 		r.screen = banks.New(f, voice, live.Action{Group: &r.group, OnUI: func(do func()) { r.queue <- do }}, banks.Go{
 			Import: func() { r.imported++ }, Copy: func(text string) { r.copied = text }, Transactions: func(id ledger.AccountID) { r.register = id },
@@ -243,4 +246,18 @@ func containsLine(all, line string) bool {
 		}
 	}
 	return false
+}
+
+// top is how far down the last line with these words stands.
+func (r *rig) top(text string) float32 {
+	y := float32(-1)
+	walk(r.window.Content(), nil, func(o fyne.CanvasObject, around []fyne.CanvasObject) {
+		if line, ok := o.(*canvas.Text); ok && line.Text == text {
+			y = o.Position().Y
+			for _, a := range around {
+				y += a.Position().Y
+			}
+		}
+	})
+	return y
 }
