@@ -78,13 +78,3 @@ func (s *Screen) days(n int) string {
 	}
 	return s.voice.N("banks.days", "{{.N}} day", "{{.N}} days", n)
 }
-
-// focus gives a part the keyboard, if it is in a window.
-func focus(o interface {
-	fyne.CanvasObject
-	fyne.Focusable
-}) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
-		c.Focus(o)
-	}
-}

@@ -109,6 +109,7 @@ func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 
 // frame puts a header above the body. A header is made anew, for only then it may go back.
 func (s *Screen) frame(spec part.HeaderSpec) {
+	s.release(s.content)
 	s.header = part.NewPlaceHeader(spec)
 	s.header.SetNarrow(s.narrow)
 	s.content.Objects = []fyne.CanvasObject{part.Stack(0, s.header, part.Rest(s.body))}

@@ -178,6 +178,19 @@ func TestRefreshAllReadsAndStops(t *testing.T) {
 	})
 }
 
+func TestKeepHasTheKeyboardAndRevokeIsOneStepAway(t *testing.T) {
+	f := full()
+	run(t, f, wideSize, func(r *rig) {
+		r.press("Revoke")
+		r.key(fyne.KeyReturn)
+		r.silent("Revoke reads and tokens")
+		r.key(fyne.KeyReturn)
+		if len(f.calls) != 0 {
+			t.Errorf("called %v", f.calls)
+		}
+	})
+}
+
 func TestEscapeTakesTheQuestionBack(t *testing.T) {
 	run(t, full(), wideSize, func(r *rig) {
 		r.press("Revoke")

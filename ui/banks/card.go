@@ -185,6 +185,7 @@ func (c *card) drawFoot() {
 	default:
 		row = part.Row(6, c.acts()...)
 	}
+	s.release(c.foot)
 	c.foot.Objects = []fyne.CanvasObject{row}
 	c.foot.Refresh()
 }
@@ -235,6 +236,6 @@ func (s *Screen) ask(id consent.LinkID) {
 		}
 	}
 	if c := s.cards[id]; c != nil && c.keep != nil {
-		focus(c.keep)
+		s.focus(c.keep)
 	}
 }

@@ -64,7 +64,7 @@ func (s *Screen) headActs() []fyne.CanvasObject {
 	if !reads {
 		return []fyne.CanvasObject{add}
 	}
-	again := part.ButtonSpec{Icon: "refresh", Text: v.T("banks.refresh-all", "Refresh all"), OnTap: s.refreshAll}
+	again := part.ButtonSpec{Icon: "refresh", Text: v.T("banks.refresh-all", "Refresh all"), Key: "R", OnTap: s.refreshAll}
 	if s.all != nil {
 		again = part.ButtonSpec{Icon: "close", Text: v.T("banks.stop", "Stop reading"), OnTap: s.all}
 	}

@@ -132,18 +132,23 @@ func lengths(most, on int, usual ...int) []int {
 
 // choice is a chip for each length; the one that is all says so.
 func (s *Screen) choice(on int, lengths []int, all int, set func(int)) fyne.CanvasObject {
-	chips := make([]fyne.CanvasObject, len(lengths))
+	chips, objects := make([]*part.Chip, len(lengths)), make([]fyne.CanvasObject, len(lengths))
+	texts := make([]string, len(lengths))
 	for i, n := range lengths {
-		text := s.days(n)
+		texts[i] = s.days(n)
 		if n == all {
-			text = s.voice.T("banks.all", "All it gives, {{.Long}}", "Long", text)
+			texts[i] = s.voice.T("banks.all", "All it gives, {{.Long}}", "Long", texts[i])
 		}
-		chips[i] = part.NewChip(part.ChipSpec{Text: text, On: n == on, OnTap: func() {
-			if s.attempt == nil {
-				set(n)
-				s.drawDetail()
+		chips[i] = part.NewChip(part.ChipSpec{Text: texts[i], On: n == on, OnTap: func() {
+			if s.attempt != nil {
+				return
+			}
+			set(n)
+			for j, c := range chips {
+				c.Set(texts[j], j == i)
 			}
 		}})
+		objects[i] = chips[i]
 	}
-	return part.Row(6, chips...)
+	return part.Row(6, objects...)
 }

@@ -35,14 +35,16 @@ type gallery struct {
 	detail *fyne.Container
 	foot   *fyne.Container
 	side   *fyne.Container // detail over foot
-	link   *part.Button    // nil where nothing can be linked
+	link   *part.Button    // nil while an attempt runs
+	stop   *part.Button    // of an attempt
 	status *part.Text      // of the attempt
 	bar    *part.Progress
 }
 
 type galleryRow struct {
-	id  string
-	row *part.AlertRow
+	id   string
+	spec part.AlertSpec
+	row  *part.AlertRow
 }
 
 // byFile is the choice that needs no connection.
@@ -77,7 +79,7 @@ func (s *Screen) renew(l app.LinkView) {
 	s.gallery, s.note, s.asking = g, note{}, ""
 	s.goTo(atGallery)
 	if g.link != nil {
-		focus(g.link)
+		s.focus(g.link)
 	}
 }
 
@@ -200,7 +202,7 @@ func (s *Screen) galleryRow(id string, spec part.AlertSpec) fyne.CanvasObject {
 	row := part.NewAlertRow(spec, func() { s.pick(id) })
 	row.SetSelected(id == g.chosen)
 	row.SetOnStep(s.step)
-	g.rows = append(g.rows, galleryRow{id, row})
+	g.rows = append(g.rows, galleryRow{id, spec, row})
 	return row
 }
 
@@ -221,7 +223,11 @@ func (s *Screen) pick(id string) {
 		s.draw()
 		return
 	}
-	s.drawList()
+	for _, r := range g.rows {
+		r.spec.Strong = r.id == g.chosen
+		r.row.Set(r.spec)
+		r.row.SetSelected(r.id == g.chosen)
+	}
 	s.drawDetail()
 }
 
@@ -238,6 +244,9 @@ func (s *Screen) step(by int) {
 		return
 	}
 	s.pick(g.rows[to].id)
+	if !g.search.Focused() {
+		s.focus(g.rows[to].row)
+	}
 }
 
 // searchKey is what keys do while the search has the keyboard. Enter goes on to the button: only
@@ -270,7 +279,7 @@ func (s *Screen) enter() {
 		s.pick(g.chosen)
 	}
 	if g.link != nil {
-		focus(g.link)
+		s.focus(g.link)
 	}
 }
 

@@ -104,7 +104,7 @@ func (s *Screen) linked(a *attempt, id consent.LinkID, err error) {
 		if s.page == atGallery {
 			s.drawBar()
 			if s.gallery.link != nil {
-				focus(s.gallery.link)
+				s.focus(s.gallery.link)
 			}
 		}
 		return
@@ -144,6 +144,7 @@ func (s *Screen) drawBar() {
 	if s.narrow {
 		inset = part.Pad(10, 16)
 	}
+	moved := s.release(g.foot)
 	g.foot.Objects = []fyne.CanvasObject{part.Stack(0, part.NewRule(), part.Inset(inset, part.Stack(8, body...)))}
 	g.side.Refresh()
 	sub := ""
@@ -151,6 +152,9 @@ func (s *Screen) drawBar() {
 		sub = s.voice.T("banks.add-sub", "Nothing is contacted until you press a button")
 	}
 	s.header.SetTitle(g.title, sub)
+	if moved && s.attempt != nil {
+		s.focus(g.stop)
+	}
 }
 
 func (s *Screen) linkActs() []fyne.CanvasObject {
@@ -202,7 +206,8 @@ func (s *Screen) waiting() []fyne.CanvasObject {
 		}
 		row = append(row, part.NewButton(part.ButtonSpec{Text: text, Rank: rank, OnTap: s.copyAddress}))
 	}
-	row = append(row, part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), Key: "Esc", OnTap: a.cancel}))
+	g.stop = part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), Key: "Esc", OnTap: a.cancel})
+	row = append(row, g.stop)
 	if a.at.Step == app.Reading {
 		body = append(body, g.bar)
 	}
@@ -229,6 +234,9 @@ func (s *Screen) writeStatus() {
 }
 
 func (s *Screen) copyAddress() {
+	if s.attempt == nil {
+		return
+	}
 	s.do.Copy(s.attempt.at.Address)
 	s.attempt.copied = true
 	s.drawBar()
@@ -236,7 +244,11 @@ func (s *Screen) copyAddress() {
 
 // browse opens the bank's page once more, for a tab that was closed.
 func (s *Screen) browse() {
-	a, address := s.attempt, s.attempt.at.Address
+	a := s.attempt
+	if a == nil {
+		return
+	}
+	address := a.at.Address
 	s.desk.Do(s.ctx, func(context.Context) error { return s.do.Browse(address) }, func(err error) {
 		if err != nil && s.attempt == a {
 			a.at.NoBrowse = true

@@ -275,3 +275,34 @@ func TestNarrowTheGalleryIsAListFirst(t *testing.T) {
 		r.says("No bank is linked yet")
 	})
 }
+
+func TestAButtonThatIsGoneDoesNotHearEnter(t *testing.T) {
+	f, l := linkable()
+	run(t, f, wideSize, func(r *rig) {
+		openBank(r)
+		r.key(fyne.KeyReturn) // from the search to the button
+		r.key(fyne.KeyReturn) // links; now Cancel has the keyboard
+		l.told(app.LinkingProgress{Step: app.InBrowser, Address: address})
+		r.settle()
+		r.key(fyne.KeyReturn)
+		if l.ctx.Err() == nil {
+			t.Error("the keyboard isn't at Cancel")
+		}
+		if n := f.called("link demo-northlight"); n != 1 {
+			t.Errorf("linked %d times", n)
+		}
+	})
+}
+
+func TestAChosenLengthKeepsTheKeyboard(t *testing.T) {
+	f, _ := linkable()
+	run(t, f, wideSize, func(r *rig) {
+		openBank(r)
+		chip := r.find("90 days", 0).(fyne.Focusable)
+		r.window.Canvas().Focus(chip)
+		r.key(fyne.KeySpace)
+		if r.window.Canvas().Focused() != chip {
+			t.Error("the chip lost the keyboard")
+		}
+	})
+}

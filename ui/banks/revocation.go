@@ -114,7 +114,7 @@ func (s *Screen) proved(r *revocation, p consent.Proof) {
 // leaveRevocation goes back to the cards; a revocation that runs goes on.
 func (s *Screen) leaveRevocation() {
 	s.leaveShredding()
-	if !s.revocation.running {
+	if s.revocation != nil && !s.revocation.running {
 		s.revocation = nil
 	}
 	s.home()
