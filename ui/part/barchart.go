@@ -2,6 +2,7 @@ package part
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 
 	"coffer/ui/look"
 )
@@ -130,9 +131,28 @@ func (c *BarChart) bars(b *brush, f frame) {
 			if i < len(c.series.Bars)/2 {
 				style.Align, at = fyne.TextAlignLeading, x+w+6
 			}
+			if c.crowded(i) { // its neighbours are as high: the label stands on a plate
+				wide := fyne.MeasureText(bar.Label, theme.Size(look.Small), fyne.TextStyle{Bold: true}).Width
+				left := at - 3
+				if style.Align == fyne.TextAlignTrailing {
+					left = at - wide - 3
+				}
+				b.rect(area{left, top - 9, wide + 6, 18}, look.Surface, look.RadiusBar)
+			}
 			b.word(at, top, bar.Label, style)
 		}
 	}
+}
+
+// crowded reports whether a bar near the i-th reaches to its label.
+func (c *BarChart) crowded(i int) bool {
+	const near = 10
+	for j := max(0, i-near); j < min(len(c.series.Bars), i+near+1); j++ {
+		if j != i && c.series.Bars[j].Value >= c.series.Bars[i].Value*9/10 {
+			return true
+		}
+	}
+	return false
 }
 
 // MonthBarsSpec says what the two bars of a month show. Values are minor units; the words

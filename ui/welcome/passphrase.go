@@ -11,7 +11,10 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-const entryHigh float32 = 36
+const (
+	entryHigh float32 = 36
+	makeWide  float32 = 144 // "Making the vault" too
+)
 
 // passphrasePage asks for the passphrase, twice, and says how hard it is to guess.
 func (s *Screen) passphrasePage() fyne.CanvasObject {
@@ -24,8 +27,10 @@ func (s *Screen) passphrasePage() fyne.CanvasObject {
 		typed := secret.New(first.Text())
 		switch {
 		case typed.Empty():
+			strength.SetTint(look.Muted)
 			strength.Set(v.T("strength.hint", "At least 10 characters. Four words or more are best."))
 		default:
+			strength.SetTint(strengthTint(app.Judge(typed)))
 			strength.Set(s.strength(app.Judge(typed)))
 		}
 		wrong.Set("")
@@ -53,12 +58,18 @@ func (s *Screen) passphrasePage() fyne.CanvasObject {
 		make.SetText(v.T("welcome.making", "Making the vault"))
 		s.makeVault(passphrase, func(err error) {
 			make.SetText(v.T("welcome.make", "Make the vault"))
+			if err == nil {
+				first.Take()
+				again.Take()
+				s.turn(stepKey, s.keyPage())
+				return
+			}
 			make.Enable()
 			wrong.Set(v.Fault(err))
 			s.page.Refresh()
 		})
 	}
-	make = part.NewButton(part.ButtonSpec{Text: v.T("welcome.make", "Make the vault"), Rank: part.Main, Height: entryHigh, OnTap: submit})
+	make = part.NewButton(part.ButtonSpec{Text: v.T("welcome.make", "Make the vault"), Rank: part.Main, Height: entryHigh, Width: makeWide, OnTap: submit})
 	make.Disable()
 	again = part.NewEntry(part.EntrySpec{Password: true, Height: entryHigh, Placeholder: v.T("welcome.again", "The same once more"), OnChange: judge, OnSubmit: func(string) { submit() }})
 	first = part.NewEntry(part.EntrySpec{Password: true, Height: entryHigh, Placeholder: v.T("welcome.passphrase", "Passphrase"), OnChange: judge, OnSubmit: func(string) { again.Focus() }})
@@ -77,6 +88,17 @@ func (s *Screen) note(icon, text string) fyne.CanvasObject {
 	return part.Inset(part.Edges{Bottom: 8}, part.Row(14, part.NewPicture(icon, look.Muted, 16), part.NewText(text, part.Style{Tint: look.Muted})))
 }
 
+// strengthTint goes with the words; it says nothing alone. What is still too short is no mistake yet.
+func strengthTint(x app.Strength) fyne.ThemeColorName {
+	switch x {
+	case app.TooShort:
+		return look.Muted
+	case app.TooEasy, app.Fair:
+		return look.AlertQuiet
+	}
+	return look.Good
+}
+
 func (s *Screen) strength(x app.Strength) string {
 	switch x {
 	case app.TooShort:
@@ -91,18 +113,14 @@ func (s *Screen) strength(x app.Strength) string {
 	return s.voice.T("strength.strong", "Strong")
 }
 
-// makeVault makes the vault off the UI goroutine and goes on to the recovery key.
-func (s *Screen) makeVault(passphrase secret.Text, failed func(error)) {
+// makeVault makes the vault off the UI goroutine and keeps its recovery key.
+func (s *Screen) makeVault(passphrase secret.Text, done func(error)) {
 	var key *app.RecoveryKey
 	s.desk.Do(s.ctx, func(ctx context.Context) (err error) {
 		key, err = s.coffer.SetUp(ctx, passphrase)
 		return err
 	}, func(err error) {
-		if err != nil {
-			failed(err)
-			return
-		}
 		s.key = key
-		s.turn(stepKey, s.keyPage())
+		done(err)
 	})
 }

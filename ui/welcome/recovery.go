@@ -2,6 +2,7 @@ package welcome
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"coffer/ui/look"
@@ -45,7 +46,7 @@ func four(cells []fyne.CanvasObject) fyne.CanvasObject {
 type typing struct {
 	s        *Screen
 	groups   [groups]*part.CodeGroup
-	right    [groups]bool
+	marks    [groups]part.Mark
 	wrong    *part.ErrorLine
 	bar      *part.Progress
 	count    *part.Text
@@ -61,7 +62,7 @@ func (s *Screen) typeBackPage() fyne.CanvasObject {
 		t.groups[i] = part.NewCodeGroup(part.CodeSpec{
 			Label:  v.T("welcome.group", "Group {{.N}}", "N", strconv.Itoa(i+1)),
 			OnFull: func(text string) { t.judge(i, text) },
-			OnLess: func() { t.set(i, false) },
+			OnLess: func() { t.set(i, part.Unjudged) },
 			OnBack: func() { t.focus(i - 1) },
 		})
 		cells[i] = t.groups[i]
@@ -84,19 +85,21 @@ func (s *Screen) typeBackPage() fyne.CanvasObject {
 
 func (t *typing) judge(i int, text string) {
 	if t.s.key.MatchGroup(i, text) {
-		t.groups[i].SetMark(part.Right)
-		t.wrong.Set("")
-		t.set(i, true)
+		t.set(i, part.Right)
 		t.focus(i + 1)
 		return
 	}
-	t.groups[i].SetMark(part.Wrong)
-	t.wrong.Set(t.s.voice.T("welcome.group-wrong", "Group {{.N}} doesn’t match your key. Look at your paper once more.", "N", strconv.Itoa(i+1)))
-	t.set(i, false)
+	t.set(i, part.Wrong)
 }
 
-func (t *typing) set(i int, right bool) {
-	t.right[i] = right
+// set marks a group and names the first one that is wrong.
+func (t *typing) set(i int, mark part.Mark) {
+	t.marks[i] = mark
+	t.groups[i].SetMark(mark)
+	t.wrong.Set("")
+	if at := slices.Index(t.marks[:], part.Wrong); at >= 0 {
+		t.wrong.Set(t.s.voice.T("welcome.group-wrong", "Group {{.N}} doesn’t match your key. Look at your paper once more.", "N", strconv.Itoa(at+1)))
+	}
 	t.tell()
 }
 
@@ -108,8 +111,8 @@ func (t *typing) focus(i int) {
 
 func (t *typing) done() int {
 	n := 0
-	for _, right := range t.right {
-		if right {
+	for _, mark := range t.marks {
+		if mark == part.Right {
 			n++
 		}
 	}

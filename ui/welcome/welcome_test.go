@@ -1,0 +1,361 @@
+package welcome_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"coffer/app"
+	"coffer/app/fault"
+	"coffer/app/secret"
+	"coffer/app/vault"
+	"coffer/ui/look"
+	"coffer/ui/welcome"
+
+	"fyne.io/fyne/v2"
+)
+
+var (
+	wide   = fyne.NewSize(1280, 800)
+	narrow = fyne.NewSize(800, 560)
+)
+
+const passphrase = "lamp river tin oak moss"
+
+// fake is a set-up with a real recovery key.
+type fake struct {
+	key       *app.RecoveryKey
+	err       error
+	block     chan struct{} // nil, or SetUp waits until it is closed
+	setUps    int
+	reissued  int
+	confirmed bool
+}
+
+// recoveryKey is made once, as the vault makes it: that takes a while, on purpose.
+var recoveryKey = sync.OnceValues(func() (*app.RecoveryKey, error) {
+	dir, err := os.MkdirTemp("", "coffer-welcome-")
+	if err != nil {
+		return nil, err
+	}
+	v, key, err := vault.Create(dir, secret.New(passphrase), vault.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return key, errors.Join(v.Close(), os.RemoveAll(dir))
+})
+
+// newFake runs before the story's own time begins.
+func newFake(t *testing.T) *fake {
+	t.Helper()
+	key, err := recoveryKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &fake{key: key}
+}
+
+func (f *fake) SetUp(ctx context.Context, typed secret.Text) (*app.RecoveryKey, error) {
+	f.setUps++
+	if f.block != nil {
+		select {
+		case <-f.block:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if f.err == nil && !typed.Equal(secret.New(passphrase)) {
+		return nil, errors.New("another passphrase came")
+	}
+	return f.key, f.err
+}
+
+func (f *fake) NewRecovery(context.Context) (*app.RecoveryKey, error) {
+	f.reissued++
+	return f.key, f.err
+}
+
+func (f *fake) ConfirmRecovery(_ context.Context, key *app.RecoveryKey, typed [8]string) error {
+	for i, group := range typed {
+		if !key.MatchGroup(i, group) {
+			return fault.New(fault.WrongPassphrase, "confirm", errors.New("a group does not match"))
+		}
+	}
+	f.confirmed = f.err == nil
+	return f.err
+}
+
+func (f *fake) Demo() bool { return false }
+
+type heard struct{ calls []string }
+
+func (h *heard) note(what string) func() { return func() { h.calls = append(h.calls, what) } }
+
+func screenOf(f *fake, h *heard, resume bool) func(*rig) screen {
+	return func(r *rig) screen {
+		return welcome.New(f, r.voice, r.desk, welcome.Go{
+			Done: h.note("done"), AddBank: h.note("add bank"), Import: h.note("import"), Resume: resume,
+			Demo: func() error { h.note("demo")(); return errors.New("no program") },
+		})
+	}
+}
+
+func play(t *testing.T, f *fake, story func(r *rig)) {
+	t.Helper()
+	stage{size: wide, make: screenOf(f, &heard{}, false)}.run(t, story)
+}
+
+// toKey walks to the page that shows the key, toTyping to the one that asks for it.
+func toKey(r *rig) {
+	r.write(passphrase)
+	r.key(fyne.KeyReturn)
+	r.write(passphrase)
+	r.key(fyne.KeyReturn)
+}
+
+func toTyping(r *rig) {
+	toKey(r)
+	r.press("I wrote it on paper")
+}
+
+// TestPictures draws every step in both modes. COFFER_GALLERY keeps the pictures.
+func TestPictures(t *testing.T) {
+	f := newFake(t)
+	for mode, word := range map[look.Mode]string{look.Light: "light", look.Dark: "dark"} {
+		for size, where := range map[fyne.Size]string{wide: "", narrow: "-narrow"} {
+			t.Run(word+where, func(t *testing.T) {
+				stage{size: size, mode: mode, make: screenOf(f, &heard{}, false)}.run(t, func(r *rig) {
+					keep := func(step string) {
+						r.tidy()
+						r.keep("welcome-" + step + "-" + word + where)
+					}
+					r.write("lamp")
+					keep("1short")
+					r.write(passphrase[4:])
+					r.key(fyne.KeyReturn)
+					r.write("something else")
+					r.key(fyne.KeyReturn)
+					keep("1differ")
+					r.write(passphrase)
+					r.key(fyne.KeyReturn)
+					keep("2key")
+					r.press("I wrote it on paper")
+					groups := f.key.Groups()
+					r.write(strings.Join(groups[:4], "") + "UUUU")
+					keep("3back")
+					r.key(fyne.KeyBackspace, fyne.KeyBackspace, fyne.KeyBackspace, fyne.KeyBackspace)
+					r.write(strings.Join(groups[4:], ""))
+					r.press("Continue")
+					keep("4start")
+				})
+			})
+		}
+	}
+}
+
+func TestStrengthIsSaidInWords(t *testing.T) {
+	play(t, newFake(t), func(r *rig) {
+		r.says("At least 10 characters.")
+		r.write("lamp")
+		r.says("Too short: at least 10 characters")
+		r.write(passphrase[4:])
+		r.says("Strong")
+		r.silent("Too short")
+	})
+}
+
+func TestAWeakPassphraseMakesNoVault(t *testing.T) {
+	f := newFake(t)
+	play(t, f, func(r *rig) {
+		r.write("aaaaaaaaaaaa")
+		r.key(fyne.KeyReturn)
+		r.write("aaaaaaaaaaaa")
+		r.key(fyne.KeyReturn)
+		r.press("Make the vault")
+		if f.setUps != 0 {
+			t.Error("the vault was made")
+		}
+		r.says("Too easy to guess")
+	})
+}
+
+func TestTheTwoMustBeTheSame(t *testing.T) {
+	f := newFake(t)
+	play(t, f, func(r *rig) {
+		r.write(passphrase)
+		r.key(fyne.KeyReturn)
+		r.write("something else")
+		r.key(fyne.KeyReturn)
+		r.says("The two differ.")
+		if f.setUps != 0 {
+			t.Error("the vault was made")
+		}
+		r.write(passphrase) // over the selected one
+		r.silent("The two differ.")
+		r.key(fyne.KeyReturn)
+		r.says("Write down the recovery key")
+		if f.setUps != 1 {
+			t.Errorf("%d vaults", f.setUps)
+		}
+	})
+}
+
+func TestThePassphraseLeavesTheEntries(t *testing.T) {
+	f := newFake(t)
+	var entries []interface{ Text() string }
+	play(t, f, func(r *rig) {
+		r.walk(func(d drawn) {
+			if e, ok := d.CanvasObject.(interface{ Text() string }); ok {
+				if _, types := d.CanvasObject.(interface{ SelectAll() }); types {
+					entries = append(entries, e)
+				}
+			}
+		})
+		toKey(r)
+		if len(entries) != 2 {
+			t.Fatalf("%d entries", len(entries))
+		}
+		for i, e := range entries {
+			if e.Text() != "" {
+				t.Errorf("entry %d still holds the passphrase", i)
+			}
+		}
+	})
+}
+
+func TestMakingTheVaultDoesNotBlockTheWindow(t *testing.T) {
+	f := newFake(t)
+	play(t, f, func(r *rig) {
+		f.block = make(chan struct{})
+		toKey(r)
+		r.says("Making the vault")
+		r.key(fyne.KeyReturn)
+		if f.setUps != 1 {
+			t.Errorf("%d vaults", f.setUps)
+		}
+		close(f.block)
+		r.settle()
+		r.says("Write down the recovery key")
+	})
+}
+
+func TestAFailureIsToldInPlace(t *testing.T) {
+	f := newFake(t)
+	f.err = fault.New(fault.DiskFull, "make", errors.New("cause-of-it"))
+	play(t, f, func(r *rig) {
+		toKey(r)
+		r.says("The disk is full.", "Choose a passphrase")
+		r.silent("cause-of-it")
+		f.err = nil
+		r.press("Make the vault")
+		r.says("Write down the recovery key")
+	})
+}
+
+func TestTheKeyIsTypedBackGroupByGroup(t *testing.T) {
+	f := newFake(t)
+	groups := f.key.Groups()
+	play(t, f, func(r *rig) {
+		toKey(r)
+		r.says(groups[:]...)
+		r.press("I wrote it on paper")
+		r.silent(groups[:]...)
+		r.says("0 of 8 groups right")
+		r.press("Continue")
+		if f.confirmed {
+			t.Error("went on with nothing typed")
+		}
+		r.write(strings.ToLower(groups[0]))
+		r.says("1 of 8 groups right")
+		r.write("UUUU")
+		r.says("Group 2 doesn’t match your key.", "1 of 8 groups right")
+		r.key(fyne.KeyBackspace)
+		r.silent("doesn’t match")
+		r.key(fyne.KeyBackspace, fyne.KeyBackspace, fyne.KeyBackspace, fyne.KeyBackspace) // the last one goes back
+		r.key(fyne.KeyBackspace)
+		r.says("0 of 8 groups right")
+		r.write(groups[0][3:])
+		for _, group := range groups[1:] {
+			r.write(group)
+		}
+		r.says("8 of 8 groups right")
+		r.press("Continue")
+		r.says("Your vault is ready and sealed")
+		r.silent(groups[:]...)
+		if !f.confirmed {
+			t.Error("not confirmed")
+		}
+	})
+}
+
+func TestLettersThatLookLikeDigitsCount(t *testing.T) {
+	f := newFake(t)
+	kindly := strings.NewReplacer("0", "O", "1", "l")
+	play(t, f, func(r *rig) {
+		toTyping(r)
+		for i, group := range f.key.Groups() {
+			r.write(kindly.Replace(group))
+			r.says(r.voice.T("x", "{{.N}} of 8 groups right", "N", i+1))
+		}
+	})
+}
+
+func TestTheKeyCanBeShownAgain(t *testing.T) {
+	f := newFake(t)
+	play(t, f, func(r *rig) {
+		toTyping(r)
+		r.press("Show the key again")
+		groups := f.key.Groups()
+		r.says(groups[:]...)
+	})
+}
+
+func TestASetUpThatWasLeftIsResumedWithANewKey(t *testing.T) {
+	f := newFake(t)
+	stage{size: wide, make: screenOf(f, &heard{}, true)}.run(t, func(r *rig) {
+		groups := f.key.Groups()
+		r.says(groups[:]...)
+		r.silent("Choose a passphrase")
+		if f.reissued != 1 || f.setUps != 0 {
+			t.Errorf("%d new keys, %d vaults", f.reissued, f.setUps)
+		}
+	})
+	f.err = fault.New(fault.DiskFailed, "make a key", errors.New("x"))
+	stage{size: wide, make: screenOf(f, &heard{}, true)}.run(t, func(r *rig) {
+		r.says("The disk refused")
+		f.err = nil
+		r.press("Try again")
+		r.says("Write down the recovery key")
+	})
+}
+
+func TestTheWaysToBegin(t *testing.T) {
+	f, h := newFake(t), &heard{}
+	stage{size: wide, make: screenOf(f, h, false)}.run(t, func(r *rig) {
+		toTyping(r)
+		for _, group := range f.key.Groups() {
+			r.write(group)
+		}
+		r.press("Continue")
+		r.press("Choose")
+		r.press("Choose file")
+		r.press("Open demo")
+		r.says("Something went wrong inside Coffer.")
+		r.press("Look around first")
+		if want := []string{"add bank", "import", "demo", "done"}; !slices.Equal(h.calls, want) {
+			t.Errorf("heard %q", h.calls)
+		}
+	})
+}
+
+func TestTabReachesEverything(t *testing.T) {
+	play(t, newFake(t), func(r *rig) {
+		if got := r.tabs(2); !slices.Equal(got, []string{"Passphrase", "The same once more"}) {
+			t.Errorf("Tab goes %q", got)
+		}
+	})
+}
