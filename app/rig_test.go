@@ -55,6 +55,7 @@ type rig struct {
 	browse func(ctx context.Context, address string) error // plays the browser
 	hook   func(string) error                              // may fail a step of the store; nil: none does
 	id     consent.LinkID
+	key    secret.Text // the recovery key, once makeVault has made the vault
 }
 
 // build puts a locked Coffer on dir, with the bank beside it.
@@ -97,7 +98,12 @@ func (r *rig) reopen() (err error) {
 	return err
 }
 
+// unlock opens the vault by the recovery key if the rig made it: guessing that is hopeless, so
+// trying it costs nothing.
 func (r *rig) unlock() error {
+	if !r.key.Empty() {
+		return r.coffer.UnlockWithRecovery(context.Background(), r.key)
+	}
 	return r.coffer.Unlock(context.Background(), secret.New(passphrase))
 }
 
@@ -238,10 +244,11 @@ func fresh(t *testing.T) *rig {
 
 // makeVault makes a vault at the lowest price of a guess, to spare the machine.
 func (r *rig) makeVault() error {
-	v, _, err := vault.Create(filepath.Join(r.dir, "vault"), secret.New(passphrase), vault.Options{})
+	v, key, err := vault.Create(filepath.Join(r.dir, "vault"), secret.New(passphrase), vault.Options{})
 	if err != nil {
 		return err
 	}
+	r.key = key.Text()
 	return v.Close()
 }
 
@@ -268,12 +275,13 @@ var linkedOnce = sync.OnceValues(func() (template, error) {
 		return template{}, err
 	}
 	id, err := r.coffer.LinkBank(context.Background(), northlight, app.Terms{HistoryDays: history, ConsentDays: 90}, func(app.LinkingProgress) {})
-	return template{dir, id}, errors.Join(err, r.coffer.Lock(), r.bank.Close())
+	return template{dir, id, r.key}, errors.Join(err, r.coffer.Lock(), r.bank.Close())
 })
 
 type template struct {
 	dir string
 	id  consent.LinkID
+	key secret.Text
 }
 
 func TestMain(m *testing.M) {
@@ -293,7 +301,7 @@ func linked(t *testing.T) *rig {
 	must(t, os.CopyFS(dir, os.DirFS(made.dir)))
 	r, err := build(dir, new(clock))
 	must(t, err)
-	r.id = made.id
+	r.id, r.key = made.id, made.key
 	must(t, r.unlock())
 	r.cleanUp(t)
 	return r
