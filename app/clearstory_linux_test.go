@@ -263,7 +263,7 @@ func (c *clearChild) erase(ctx context.Context) error {
 	if err != nil || erased.Transactions == 0 {
 		return fmt.Errorf("%d rows erased: %w", erased.Transactions, err)
 	}
-	return errors.Join(c.coffer.VerifyLedger(ctx), c.say("erased"))
+	return errors.Join(ledgerErr(ctx, c.coffer), c.say("erased"))
 }
 
 // clearLogged is what the control lets slip into its log.

@@ -15,7 +15,7 @@ import (
 	"coffer/app/vault"
 )
 
-// Config is what main hands in. Every field but Log is required.
+// Config is what main hands in. Every field but Heads and Log is required.
 type Config struct {
 	Dir         string // of the vault
 	Demo        bool   // this is the demo's own vault: demo banks may be linked
@@ -24,6 +24,7 @@ type Config struct {
 	Providers   []Provider
 	OpenBrowser func(ctx context.Context, address string) error
 	Now         func() time.Time
+	Heads       HeadKeeper // nil: the head of the ledger of connections is kept in receipts and exported files alone
 	Log         *slog.Logger
 }
 

@@ -44,7 +44,7 @@ func TestTheVaultBearsACrowd(t *testing.T) {
 			})
 		}
 		crowd.Wait()
-		must(t, errors.Join(r.unlock(), r.refresh(t), importing(sheet("7777", one, two)), r.coffer.VerifyLedger(t.Context())))
+		must(t, errors.Join(r.unlock(), r.refresh(t), importing(sheet("7777", one, two)), ledgerErr(t.Context(), r.coffer)))
 		sameBooks(t, r.read(t), want)
 		if t.Failed() {
 			rt.Fatal("the vault lost something in the crowd")

@@ -86,6 +86,7 @@ func (c *Coffer) refresh(ctx context.Context, id consent.LinkID, told func(Progr
 		}
 		return o.banks.Refresh(ctx, id, true, told)
 	})
+	c.keepHead(ctx)
 	c.Changed.Links.Tell(id)
 	c.Changed.Accounts.Tell("")
 	c.Changed.Jobs.Tell(Progress{})

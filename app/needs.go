@@ -17,6 +17,7 @@ type Store interface {
 	registerStore
 	alertsStore
 	linksStore
+	egressStore
 	Setting(ctx context.Context, key string) (string, error)
 	SetSetting(ctx context.Context, key, value string) error
 	Close() error
@@ -58,9 +59,19 @@ type linksStore interface {
 	SaveLink(ctx context.Context, l consent.Link) error
 	Receipts(ctx context.Context) ([]consent.Receipt, error)
 	EraseLink(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
-	Entries(ctx context.Context, link string, offset, limit int) ([]egress.Entry, error)
+}
+
+// egressStore is the ledger of connections. VerifyEgress errs with a *egress.Broken for what is
+// wrong with the ledger.
+type egressStore interface {
+	Entries(ctx context.Context, f egress.Filter, offset, limit int) ([]egress.Entry, error)
+	CountEntries(ctx context.Context, f egress.Filter) (int, error)
 	EgressTotals(ctx context.Context) ([]egress.Total, error)
-	VerifyEgress(ctx context.Context) error
+	EgressSlots(ctx context.Context, see func(egress.Slot) bool) error // newest first, until see says no
+	EgressHead(ctx context.Context) (egress.Head, error)
+	EgressHeadAt(ctx context.Context, seq int64) (egress.Head, error) // zero if there is no such row now
+	VerifyEgress(ctx context.Context, kept []egress.Kept, told func(done, total int)) (rows int64, err error)
+	PruneEgress(ctx context.Context, before time.Time) (rows int64, err error)
 }
 
 // Banks is the network side of an opened vault; main builds it from the rooms under sync.

@@ -64,6 +64,13 @@ type Receipt struct {
 	History  string // "kept" or "erased"
 	Previous string // hash of the receipt before, hex SHA-256; empty for the first
 	Hash     string // of this one, by HashReceipt
+	Ledger   Head   `json:",omitzero"` // of the ledger of connections when the receipt was written; older receipts have none
+}
+
+// Head is the newest row of the ledger of connections, as egress.Head.
+type Head struct {
+	Seq  int64
+	Hash string
 }
 
 // ProofKind names a step of a revocation. Append only: it is stored.

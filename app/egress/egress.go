@@ -1,13 +1,7 @@
 // Package egress holds the ledger of connections: one Entry per request, chained by hash. Pure.
 package egress
 
-import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
-	"time"
-)
+import "time"
 
 // Entry is one request that Coffer made. It is durable before the dial and completed after.
 type Entry struct {
@@ -41,55 +35,36 @@ type Outcome struct {
 	Sealed   string // hash of the outcome and of the entry's Hash
 }
 
-// HashEntry returns the hash of e as it stood before the dial.
-func HashEntry(e Entry) string {
-	e.Hash, e.Outcome = "", Outcome{}
-	return hash(e)
+// Troubled reports whether a person should look at e: a fault, an answer that is an error, or no
+// outcome.
+func (e Entry) Troubled() bool { return e.Sealed == "" || e.Problem != 0 || e.Status >= 400 }
+
+// Filter chooses entries. The zero Filter chooses all.
+type Filter struct {
+	Link     string
+	From, To time.Time // of Started: From is in, To is not; zero is no bound
+	Problems bool      // only those that Troubled reports
+	Purpose  string    // id
 }
 
-// HashOutcome returns the hash of how e ended.
-func HashOutcome(e Entry) string {
-	sealed := e.Outcome
-	sealed.Sealed = ""
-	return hash(struct {
-		Entry   string
-		Outcome Outcome
-	}{e.Hash, sealed})
-}
-
-func hash(v any) string {
-	canonical, err := json.Marshal(v)
-	if err != nil {
-		panic("egress: an entry of strings, times and numbers always encodes: " + err.Error())
-	}
-	sum := sha256.Sum256(canonical)
-	return hex.EncodeToString(sum[:])
-}
-
-// Verify reads entries in order of Seq and reports the first that was changed, removed or
-// moved, or nil. previous is the hash before the first of them, "" from the beginning.
-func Verify(entries []Entry, previous string) error {
-	for i, e := range entries {
-		switch {
-		case i > 0 && e.Seq != entries[i-1].Seq+1:
-			return fmt.Errorf("row %d follows row %d: a row is missing", e.Seq, entries[i-1].Seq)
-		case e.Previous != previous:
-			return fmt.Errorf("row %d does not follow the row before it", e.Seq)
-		case e.Hash != HashEntry(e):
-			return fmt.Errorf("row %d was changed", e.Seq)
-		case e.Sealed != "" && e.Sealed != HashOutcome(e):
-			return fmt.Errorf("the outcome of row %d was changed", e.Seq)
-		}
-		previous = e.Hash
-	}
-	return nil
-}
-
-// Total is what went to one origin.
+// Total is what went to one origin for one link.
 type Total struct {
 	Origin         string
 	Link           string
+	Bank           string // name of the link's bank; empty if it never became a link
 	Requests       int
+	Problems       int   // requests that Troubled reports
 	Sent, Received int64 // bytes
 	Last           time.Time
+}
+
+// SlotLength is how much time a Slot sums. Every zone's midnight falls between two slots.
+const SlotLength = 15 * time.Minute
+
+// Slot is what all connections that started within SlotLength of Start came to.
+type Slot struct {
+	Start          time.Time
+	Requests       int
+	Problems       int
+	Sent, Received int64
 }

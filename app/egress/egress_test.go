@@ -26,7 +26,7 @@ func chain(n int) []egress.Entry {
 }
 
 func TestVerifyFindsEveryChange(t *testing.T) {
-	if err := egress.Verify(chain(5), ""); err != nil {
+	if err := egress.Verify(chain(5), egress.Head{}); err != nil {
 		t.Fatalf("a whole chain was refused: %v", err)
 	}
 	for name, doctor := range map[string]func([]egress.Entry) []egress.Entry{
@@ -38,7 +38,7 @@ func TestVerifyFindsEveryChange(t *testing.T) {
 		"a recomputed row":   func(e []egress.Entry) []egress.Entry { e[2].Path = "/x"; e[2].Hash = egress.HashEntry(e[2]); return e },
 	} {
 		t.Run(name, func(t *testing.T) {
-			if err := egress.Verify(doctor(chain(5)), ""); err == nil {
+			if err := egress.Verify(doctor(chain(5)), egress.Head{}); err == nil {
 				t.Error("not noticed")
 			}
 		})

@@ -8,12 +8,8 @@ import (
 	"strings"
 
 	"coffer/app/egress"
-	"coffer/app/fault"
 	"coffer/app/ledger"
 )
-
-// verifyChunk is how many entries are held in memory while the chain is checked.
-const verifyChunk = 1000
 
 // valid is text as JSON gives it back, so that hashes survive being stored.
 func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
@@ -22,14 +18,11 @@ func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
 func (s *Store) Begin(ctx context.Context, e egress.Entry) (egress.Entry, error) {
 	e = plainEntry(e)
 	err := s.change(ctx, "note a connection", func(ctx context.Context) error {
-		err := s.one(ctx, "SELECT seq, hash FROM egress ORDER BY seq DESC LIMIT 1", nil, &e.Seq, &e.Previous)
-		if errors.Is(err, sql.ErrNoRows) {
-			e.Seq, e.Previous, err = 0, "", nil
-		}
+		head, err := s.egressHead(ctx)
 		if err != nil {
 			return err
 		}
-		e.Seq++
+		e.Seq, e.Previous = head.Seq+1, head.Hash
 		e.Hash = egress.HashEntry(e)
 		var args any
 		if len(e.Purpose.Args) > 0 {
@@ -39,12 +32,53 @@ func (s *Store) Begin(ctx context.Context, e egress.Entry) (egress.Entry, error)
 		}
 		const query = `INSERT INTO egress (seq, link, purpose, args, method, origin, path, started, previous, hash)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-		return s.exec(ctx, query, e.Seq, e.Link, e.Purpose.ID, args, e.Method, e.Origin, e.Path, nanos(e.Started), e.Previous, e.Hash)
+		err = s.exec(ctx, query, e.Seq, e.Link, e.Purpose.ID, args, e.Method, e.Origin, e.Path, nanos(e.Started), e.Previous, e.Hash)
+		if err != nil {
+			return err
+		}
+		return s.countBegun(ctx, e)
 	})
 	if err != nil {
 		return egress.Entry{}, err
 	}
 	return e, nil
+}
+
+// egressHead returns the head of the chain: of the newest row, or of the rows that were pruned.
+func (s *Store) egressHead(ctx context.Context) (egress.Head, error) {
+	const query = `SELECT seq, hash FROM (SELECT * FROM (SELECT seq, hash FROM egress ORDER BY seq DESC LIMIT 1)
+		UNION ALL SELECT * FROM (SELECT seq, hash FROM egress_checkpoints ORDER BY seq DESC LIMIT 1)) ORDER BY seq DESC LIMIT 1`
+	var h egress.Head
+	err := s.one(ctx, query, nil, &h.Seq, &h.Hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return egress.Head{}, nil
+	}
+	return h, err
+}
+
+// EgressHead returns the head of the chain of connections, zero if there was none.
+func (s *Store) EgressHead(ctx context.Context) (egress.Head, error) {
+	var h egress.Head
+	err := s.read(ctx, "read the head of the connections", func(ctx context.Context) error {
+		var err error
+		h, err = s.egressHead(ctx)
+		return err
+	})
+	return h, err
+}
+
+// EgressHeadAt returns what the head was when entry seq was the newest; zero if nothing tells.
+func (s *Store) EgressHeadAt(ctx context.Context, seq int64) (egress.Head, error) {
+	const query = "SELECT hash FROM egress WHERE seq = ?1 UNION ALL SELECT hash FROM egress_checkpoints WHERE seq = ?1 LIMIT 1"
+	h := egress.Head{Seq: seq}
+	err := s.read(ctx, "read a head of the connections", func(ctx context.Context) error {
+		err := s.one(ctx, query, []any{seq}, &h.Hash)
+		if errors.Is(err, sql.ErrNoRows) {
+			h, err = egress.Head{}, nil
+		}
+		return err
+	})
+	return h, err
 }
 
 func plainEntry(e egress.Entry) egress.Entry {
@@ -66,17 +100,23 @@ func (s *Store) Complete(ctx context.Context, seq int64, o egress.Outcome) error
 	const query = `UPDATE egress SET ended = ?, status = ?, sent = ?, received = ?, tls = ?, problem = ?, sealed = ?
 		WHERE seq = ? AND sealed = ''`
 	return s.change(ctx, "note how a connection ended", func(ctx context.Context) error {
-		var hash string
-		err := s.one(ctx, "SELECT hash FROM egress WHERE seq = ? AND sealed = ''", []any{seq}, &hash)
+		e := egress.Entry{Seq: seq}
+		var started sql.NullInt64
+		const find = "SELECT hash, link, origin, started FROM egress WHERE seq = ? AND sealed = ''"
+		err := s.one(ctx, find, []any{seq}, &e.Hash, &e.Link, &e.Origin, &started)
 		if errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("open entry %d: %w", seq, ledger.ErrNotFound)
 		}
 		if err != nil {
 			return err
 		}
-		o.Ended, o.TLS, o.Sealed = utc(o.Ended), valid(o.TLS), ""
-		o.Sealed = egress.HashOutcome(egress.Entry{Hash: hash, Outcome: o})
-		return s.exec(ctx, query, nanos(o.Ended), o.Status, o.Sent, o.Received, o.TLS, o.Problem, o.Sealed, seq)
+		e.Started, e.Outcome = instant(started), o
+		e.Ended, e.TLS, e.Sealed = utc(o.Ended), valid(o.TLS), ""
+		e.Sealed = egress.HashOutcome(e)
+		if err := s.exec(ctx, query, nanos(e.Ended), e.Status, e.Sent, e.Received, e.TLS, e.Problem, e.Sealed, seq); err != nil {
+			return err
+		}
+		return s.countEnded(ctx, e)
 	})
 }
 
@@ -96,19 +136,73 @@ func scanEntry(scan func(...any) error) (egress.Entry, error) {
 	return e, err
 }
 
-// Entries returns entries newest first, of one link or of all if link is empty.
-func (s *Store) Entries(ctx context.Context, link string, offset, limit int) ([]egress.Entry, error) {
-	query, args := entryColumns+"ORDER BY seq DESC LIMIT ? OFFSET ?", []any{limit, offset}
-	if link != "" {
-		query, args = entryColumns+"WHERE link = ? ORDER BY seq DESC LIMIT ? OFFSET ?", []any{link, limit, offset}
+// Entries returns the entries that f chooses, newest first: as they were written or, where f
+// bounds the time, as the clock went.
+func (s *Store) Entries(ctx context.Context, f egress.Filter, offset, limit int) ([]egress.Entry, error) {
+	where, args := conditions(f)
+	order := "seq DESC"
+	if !f.From.IsZero() || !f.To.IsZero() {
+		order = "started DESC, seq DESC"
 	}
+	query := entryColumns + "WHERE seq IN (SELECT seq FROM egress " + where + " ORDER BY " + order + " LIMIT ? OFFSET ?) ORDER BY " + order
+	args = append(args, limit, offset)
 	var all []egress.Entry
 	err := s.read(ctx, "read connections", func(ctx context.Context) error {
+		if f == (egress.Filter{}) { // rows are numbered without gaps: no need to walk to the offset
+			head, err := s.egressHead(ctx)
+			if err != nil {
+				return err
+			}
+			query, args = entryColumns+"WHERE seq <= ? ORDER BY seq DESC LIMIT ?", []any{head.Seq - int64(offset), limit}
+		}
 		var err error
 		all, err = s.entries(ctx, query, args...)
 		return err
 	})
 	return all, err
+}
+
+// CountEntries returns how many entries f chooses.
+func (s *Store) CountEntries(ctx context.Context, f egress.Filter) (int, error) {
+	where, args := conditions(f)
+	query := "SELECT count(*) FROM egress " + where
+	if f == (egress.Filter{}) {
+		query = "SELECT coalesce(max(seq) - min(seq) + 1, 0) FROM (SELECT (SELECT max(seq) FROM egress) AS seq UNION ALL SELECT (SELECT min(seq) FROM egress))"
+	}
+	var n int
+	err := s.read(ctx, "count connections", func(ctx context.Context) error { return s.one(ctx, query, args, &n) })
+	return n, err
+}
+
+const troubled = "(sealed = '' OR problem <> 0 OR status >= 400)"
+
+// conditions is f in SQL.
+func conditions(f egress.Filter) (string, []any) {
+	var all []string
+	var args []any
+	add := func(condition string, value any) {
+		all = append(all, condition)
+		args = append(args, value)
+	}
+	if f.Link != "" {
+		add("link = ?", f.Link)
+	}
+	if !f.From.IsZero() {
+		add("started >= ?", nanos(f.From))
+	}
+	if !f.To.IsZero() {
+		add("started < ?", nanos(f.To))
+	}
+	if f.Purpose != "" {
+		add("purpose = ?", f.Purpose)
+	}
+	if f.Problems {
+		all = append(all, troubled)
+	}
+	if len(all) == 0 {
+		return "", nil
+	}
+	return "WHERE " + strings.Join(all, " AND "), args
 }
 
 func (s *Store) entries(ctx context.Context, query string, args ...any) ([]egress.Entry, error) {
@@ -119,49 +213,4 @@ func (s *Store) entries(ctx context.Context, query string, args ...any) ([]egres
 		return err
 	})
 	return all, err
-}
-
-// EgressTotals sums the connections per link and origin, the most recently used first.
-func (s *Store) EgressTotals(ctx context.Context) ([]egress.Total, error) {
-	const query = `SELECT origin, link, count(*), sum(sent), sum(received), max(started) AS last FROM egress
-		GROUP BY origin, link ORDER BY last DESC, origin, link`
-	var all []egress.Total
-	err := s.read(ctx, "sum connections", func(ctx context.Context) error {
-		return s.each(ctx, query, nil, func(scan func(...any) error) error {
-			var t egress.Total
-			var last sql.NullInt64
-			err := scan(&t.Origin, &t.Link, &t.Requests, &t.Sent, &t.Received, &last)
-			t.Last = instant(last)
-			all = append(all, t)
-			return err
-		})
-	})
-	return all, err
-}
-
-// VerifyEgress checks the whole chain from its first entry. A broken one is a VaultDamaged
-// fault. A tail that was cut is seen only against a head kept elsewhere.
-func (s *Store) VerifyEgress(ctx context.Context) error {
-	seq, previous := int64(0), ""
-	for {
-		var chunk []egress.Entry
-		err := s.read(ctx, "verify connections", func(ctx context.Context) error {
-			var err error
-			chunk, err = s.entries(ctx, entryColumns+"WHERE seq > ? ORDER BY seq LIMIT ?", seq, verifyChunk)
-			return err
-		})
-		if err != nil || len(chunk) == 0 {
-			return err
-		}
-		if chunk[0].Seq != seq+1 {
-			err = fmt.Errorf("row %d follows row %d: a row is missing", chunk[0].Seq, seq)
-		} else {
-			err = egress.Verify(chunk, previous)
-		}
-		if err != nil {
-			return fault.New(fault.VaultDamaged, "verify connections", err)
-		}
-		last := chunk[len(chunk)-1]
-		seq, previous = last.Seq, last.Hash
-	}
 }

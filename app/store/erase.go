@@ -36,7 +36,7 @@ func (s *Store) EraseLink(ctx context.Context, link consent.LinkID) (ledger.Eras
 				return err
 			}
 		}
-		return s.eraseGrant(ctx, link, l.State)
+		return s.eraseGrant(ctx, link, l)
 	})
 	if err != nil {
 		return ledger.Erased{}, err
@@ -47,14 +47,19 @@ func (s *Store) EraseLink(ctx context.Context, link consent.LinkID) (ledger.Eras
 	})
 }
 
-func (s *Store) eraseGrant(ctx context.Context, link consent.LinkID, state consent.State) error {
-	if state != consent.RevokePending {
+func (s *Store) eraseGrant(ctx context.Context, link consent.LinkID, l consent.Link) error {
+	if l.State != consent.RevokePending {
 		if err := s.exec(ctx, "DELETE FROM credentials WHERE link = ?", string(link)); err != nil {
 			return err
 		}
 	}
-	if !state.Ended() {
+	if !l.State.Ended() {
 		return nil
+	}
+	if l.ID != "" { // it was gone before, and named then
+		if err := s.nameTotals(ctx, link, l.Bank); err != nil {
+			return err
+		}
 	}
 	return s.exec(ctx, "DELETE FROM links WHERE id = ?", string(link))
 }

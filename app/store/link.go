@@ -122,6 +122,11 @@ func (s *Store) SaveReceipt(ctx context.Context, r consent.Receipt) (consent.Rec
 		if err != nil {
 			return err
 		}
+		head, err := s.egressHead(ctx)
+		if err != nil {
+			return err
+		}
+		r.Ledger = consent.Head(head)
 		r.Hash = consent.HashReceipt(r)
 		doc, err := encode(r)
 		if err != nil {

@@ -128,15 +128,15 @@ func TestConnectionsAreChained(t *testing.T) {
 		}
 		ok(t, s.Complete(t.Context(), e.Seq, egress.Outcome{Ended: time.Now(), Status: 200, Sent: 10, Received: 100, TLS: "1.3"}))
 	}
-	ok(t, s.VerifyEgress(t.Context()))
+	ok(t, verifyEgress(t, s))
 	wantKind(t, s.Complete(t.Context(), 1, egress.Outcome{Status: 500}), fault.NotFound)
 	wantKind(t, s.Complete(t.Context(), 99, egress.Outcome{}), fault.NotFound)
 
-	newest := must[[]egress.Entry](t)(s.Entries(t.Context(), "", 1, 2))
+	newest := must[[]egress.Entry](t)(s.Entries(t.Context(), egress.Filter{}, 1, 2))
 	if len(newest) != 2 || newest[0].Seq != 4 || newest[1].Seq != 3 || newest[0].Sealed != "" || newest[1].Status != 200 {
 		t.Errorf("entries %+v", newest)
 	}
-	if of := must[[]egress.Entry](t)(s.Entries(t.Context(), "link-1", 0, 10)); len(of) != 2 || of[0].Seq != 4 {
+	if of := must[[]egress.Entry](t)(s.Entries(t.Context(), egress.Filter{Link: "link-1"}, 0, 10)); len(of) != 2 || of[0].Seq != 4 {
 		t.Errorf("entries of a link %+v", of)
 	}
 	sums := must[[]egress.Total](t)(s.EgressTotals(t.Context()))
@@ -161,11 +161,11 @@ func TestVerifyFindsEveryMeddling(t *testing.T) {
 				e := must[egress.Entry](t)(s.Begin(t.Context(), entry(i)))
 				ok(t, s.Complete(t.Context(), e.Seq, egress.Outcome{Ended: noon, Status: 200, Received: 5}))
 			}
-			ok(t, s.VerifyEgress(t.Context()))
+			ok(t, verifyEgress(t, s))
 			for part := range strings.SplitSeq(meddle, "; ") {
 				ok(t, s.Exec(t.Context(), part))
 			}
-			wantKind(t, s.VerifyEgress(t.Context()), fault.VaultDamaged)
+			wantKind(t, verifyEgress(t, s), fault.VaultDamaged)
 		})
 	}
 }

@@ -102,6 +102,6 @@ func TestManyCallersTakeTurns(t *testing.T) {
 	if n := must[ledger.Totals](t)(s.Totals(t.Context(), ledger.Filter{})).Count(); n != 40 {
 		t.Errorf("%d rows, want 40", n)
 	}
-	ok(t, s.VerifyEgress(t.Context()))
+	ok(t, verifyEgress(t, s))
 	audit(t, s)
 }

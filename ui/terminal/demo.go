@@ -268,7 +268,11 @@ func (s *story) verify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.session.Coffer.VerifyLedger(ctx); err != nil {
+	chain, err := s.session.Coffer.VerifyLedger(ctx, nil)
+	if err == nil {
+		err = chain.Err()
+	}
+	if err != nil {
 		return err
 	}
 	s.say(s.Voice.T("demo.ledger", "The ledger of connections is whole: {{.Sent}} sent to {{.Hosts}} host, the demo bank on this computer, and nothing to anyone else", "Sent", s.Voice.Bytes(sent), "Hosts", hosts))

@@ -33,7 +33,11 @@ func (t *terminal) ledger() *cobra.Command {
 	c := &cobra.Command{Use: "ledger", GroupID: groupLook, Short: "every connection Coffer ever made, with the bytes each way", Args: cobra.NoArgs}
 	c.RunE = t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
 		if verify {
-			if err := c.VerifyLedger(ctx); err != nil {
+			chain, err := c.VerifyLedger(ctx, nil)
+			if err == nil {
+				err = chain.Err()
+			}
+			if err != nil {
 				return err
 			}
 			if t.json {
