@@ -101,6 +101,13 @@ func (r *rig) byDescriptor(t *testing.T, text string, args ...string) spoken {
 
 func TestThePassphrase(t *testing.T) {
 	r := linked(t)
+	key := r.key
+	if got := r.byDescriptor(t, strings.ToLower(key), "balances"); got.code != terminal.ExitOK {
+		t.Errorf("the recovery key by descriptor: %+v", got)
+	}
+	r.hidden = []string{"ABCD-EFGH"}
+	contains(t, r.ends(t, terminal.ExitLocked, "balances").err, "eight groups of four")
+	r.key = ""
 	if got := r.byDescriptor(t, passphrase, "balances"); got.code != terminal.ExitOK {
 		t.Errorf("by descriptor: %+v", got)
 	}

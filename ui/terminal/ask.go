@@ -22,7 +22,7 @@ const mostPassphrase = 4096
 
 var errNobody = errors.New("no passphrase was given and nobody can be asked")
 
-// unlock opens the vault with the passphrase from the descriptor or the prompt.
+// unlock opens the vault with the passphrase, or the recovery key, from the descriptor or the prompt.
 func (t *terminal) unlock(ctx context.Context, c *app.Coffer) error {
 	state, err := c.State()
 	if err != nil {
@@ -31,11 +31,15 @@ func (t *terminal) unlock(ctx context.Context, c *app.Coffer) error {
 	if state == app.NoVault {
 		return fault.New(fault.VaultMissing, "open the vault", errors.New("there is none"))
 	}
-	passphrase, err := t.passphrase(t.Voice.T("terminal.passphrase", "Passphrase: "))
+	prompt, open := t.Voice.T("terminal.passphrase", "Passphrase: "), c.Unlock
+	if t.lost {
+		prompt, open = t.Voice.T("terminal.recovery-key", "Recovery key: "), c.UnlockWithRecovery
+	}
+	typed, err := t.passphrase(prompt)
 	if err != nil {
 		return err
 	}
-	if err := c.Unlock(ctx, passphrase); err != nil {
+	if err := open(ctx, typed); err != nil {
 		return err
 	}
 	return t.endSetUp(ctx, c)

@@ -43,6 +43,7 @@ type rig struct {
 	noBrowser bool
 	hidden    []string // typed at the next hidden prompts, then the passphrase
 	in        io.Reader
+	key       string // the recovery key, which opens the vault without the price of a guess; empty: the passphrase does
 }
 
 func newRig(dir string) (*rig, error) {
@@ -67,6 +68,9 @@ type spoken struct {
 
 // run runs one command on the demo's vault.
 func (r *rig) run(ctx context.Context, args ...string) spoken {
+	if r.key != "" {
+		args = append([]string{"--recovery"}, args...)
+	}
 	return r.runBare(ctx, append([]string{"--data", r.dir, "--demo"}, args...)...)
 }
 
@@ -102,6 +106,9 @@ func (r *rig) runBare(ctx context.Context, args ...string) spoken {
 }
 
 func (r *rig) typed(string) (string, error) {
+	if len(r.hidden) == 0 && r.key != "" {
+		return r.key, nil
+	}
 	if len(r.hidden) == 0 {
 		return passphrase, nil
 	}
@@ -256,6 +263,8 @@ func (r *rig) makeVault() error {
 	if err != nil {
 		return err
 	}
+	groups := key.Groups()
+	r.key = strings.Join(groups[:], "-")
 	err = s.Coffer.Unlock(context.Background(), secret.New(passphrase))
 	if err == nil {
 		err = s.Coffer.ConfirmRecovery(context.Background(), key, key.Groups())
@@ -264,34 +273,38 @@ func (r *rig) makeVault() error {
 }
 
 // linkedOnce links the demo bank once for all tests, which work on copies.
-var linkedOnce = sync.OnceValues(func() (string, error) {
+var linkedOnce = sync.OnceValues(func() (made template, err error) {
 	dir, err := os.MkdirTemp("", "coffer-terminal-")
+	made.dir = dir
 	if err != nil {
-		return "", err
+		return made, err
 	}
 	r, err := newRig(dir)
 	if err != nil {
-		return dir, err
+		return made, err
 	}
 	if err := r.makeVault(); err != nil {
-		return dir, err
+		return made, err
 	}
+	made.key = r.key
 	s, err := r.open(context.Background(), terminal.Place{Dir: dir, Demo: true, Bank: true})
 	if err != nil {
-		return dir, err
+		return made, err
 	}
 	c := s.Coffer
 	if err := c.Unlock(context.Background(), secret.New(passphrase)); err != nil {
-		return dir, err
+		return made, err
 	}
 	_, err = c.LinkBank(context.Background(), provider, app.Terms{HistoryDays: 400, ConsentDays: 90}, func(app.LinkingProgress) {})
-	return dir, errors.Join(err, s.Close(), r.bank.Close())
+	return made, errors.Join(err, s.Close(), r.bank.Close())
 })
+
+type template struct{ dir, key string }
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if dir, _ := linkedOnce(); dir != "" {
-		_ = os.RemoveAll(dir)
+	if made, _ := linkedOnce(); made.dir != "" {
+		_ = os.RemoveAll(made.dir)
 	}
 	os.Exit(code)
 }
@@ -304,10 +317,12 @@ func linked(t *testing.T) *rig {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(made)); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(made.dir)); err != nil {
 		t.Fatal(err)
 	}
-	return started(t, dir)
+	r := started(t, dir)
+	r.key = made.key
+	return r
 }
 
 func started(t *testing.T, dir string) *rig {
@@ -333,7 +348,7 @@ func (r *rig) ends(t *testing.T, code int, args ...string) spoken {
 	if got.code != code {
 		t.Fatalf("coffer %v ended with %d, want %d\n%s%s", args, got.code, code, got.out, got.err)
 	}
-	if all := got.out + got.err; strings.Contains(all, passphrase) || strings.Contains(all, "Bearer") {
+	if all := got.out + got.err; strings.Contains(all, passphrase) || r.key != "" && strings.Contains(all, r.key) || strings.Contains(all, "Bearer") {
 		t.Errorf("coffer %v prints a secret:\n%s", args, all)
 	}
 	if code != terminal.ExitOK && code != terminal.ExitCanceled && strings.TrimSpace(got.err) == "" {

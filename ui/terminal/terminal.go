@@ -92,6 +92,7 @@ type terminal struct {
 	place Place
 	alone bool // with the demo's vault, but without its bank
 	json  bool
+	lost  bool // the passphrase: the recovery key opens the vault
 	fd    int
 	lines *lineReader
 }
@@ -177,6 +178,7 @@ func (t *terminal) root() *cobra.Command {
 	flags.BoolVar(&t.json, "json", false, "print JSON")
 	flags.IntVar(&t.fd, "passphrase-fd", -1, "read the passphrase from this file `descriptor`")
 	flags.Lookup("passphrase-fd").DefValue = "0" // the help is not to name a default
+	flags.BoolVar(&t.lost, "recovery", false, "open the vault with the recovery key instead of the passphrase")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddGroup(&cobra.Group{ID: groupStart, Title: "Start:"}, &cobra.Group{ID: groupLook, Title: "Look, without any network:"},
