@@ -53,8 +53,25 @@ func scenes() map[string]func(r *rig) {
 		"add-waiting":  waiting(false),
 		"add-nobrowse": waiting(true),
 		"pending":      pending,
-		"receipt":      func(r *rig) { r.press("Receipt"); r.press("Verify chain") },
-		"shredding":    func(r *rig) { r.press("Receipt"); r.press("Shred them too") },
+		"revoking": func(r *rig) {
+			r.fake.revoke = func(ctx context.Context, _ consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
+				told(proofs()[0])
+				told(proofs()[1])
+				<-ctx.Done()
+				return consent.Receipt{}, ctx.Err()
+			}
+			r.press("Revoke")
+			r.press("Revoke")
+		},
+		"add-denied": func(r *rig) {
+			r.fake.link = func(context.Context, string, app.Terms, func(app.LinkingProgress)) (consent.LinkID, error) {
+				return "", fault.New(fault.ConsentDenied, "link", context.DeadlineExceeded)
+			}
+			openBank(r)
+			r.press("Link")
+		},
+		"receipt":   func(r *rig) { r.press("Receipt"); r.press("Verify chain") },
+		"shredding": func(r *rig) { r.press("Receipt"); r.press("Shred them too") },
 	}
 }
 
@@ -89,7 +106,7 @@ func TestGallery(t *testing.T) {
 func finish(r *rig) {
 	r.screen.Back()
 	r.settle()
-	for _, line := range []string{"Cancel", "Stop asking"} {
+	for _, line := range []string{"See the steps", "Cancel", "Stop asking"} {
 		if containsLine(r.words(), line) {
 			r.press(line)
 		}

@@ -166,7 +166,7 @@ func (s *Screen) result() fyne.CanvasObject {
 	case r.running:
 		icon, tone = "refresh", part.Calm
 		title = v.T("revoke.running", "Revoking {{.Bank}}", "Bank", r.link.Bank)
-		line = v.T("revoke.running-line", "Reading has ended. Each line is written when it has happened.")
+		line = v.T("revoke.running-line", "Reading ends first. Each line is written when it has happened.")
 		acts = append(acts, part.NewButton(part.ButtonSpec{Text: v.T("revoke.stop", "Stop asking"), OnTap: r.cancel}))
 	case r.final():
 		icon, tone = "check", part.Good

@@ -270,3 +270,22 @@ func TestARevokedLinkWhoseReceiptIsLostIsNotCalledProved(t *testing.T) {
 		r.silent(ticks...)
 	})
 }
+
+func TestTryNowIsDeafOnceItIsGone(t *testing.T) {
+	f, s := revoking()
+	run(t, f, wideSize, func(r *rig) {
+		r.press("Revoke")
+		r.press("Revoke")
+		s.end <- fault.New(fault.RevokePending, "revoke", errors.New("x"))
+		r.settle()
+		r.window.Canvas().Focus(r.find("Try now", 0).(fyne.Focusable))
+		r.key(fyne.KeyReturn)
+		s.end <- nil
+		r.settle()
+		r.key(fyne.KeyReturn)
+		if n := f.called("revoke north"); n != 2 {
+			t.Errorf("revoked %d times", n)
+		}
+		r.says("Revoked, and proved")
+	})
+}
