@@ -177,7 +177,7 @@ func importStatement(t *testing.T, w *window) {
 	w.click("Import 6")
 	w.see("6 rows added")
 	preview()
-	w.see("All of it is already there")
+	w.see("All 6 are already there")
 	w.shot("import-again")
 	w.click("Close")
 }

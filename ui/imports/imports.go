@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"strings"
+	"time"
 
 	"coffer/app"
 	"coffer/app/fault"
@@ -20,6 +22,9 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 )
+
+// patience is how long a file is read before the page says so.
+const patience = 150 * time.Millisecond
 
 // Coffer is what the import needs of the use cases.
 type Coffer interface {
@@ -51,6 +56,9 @@ type Screen struct {
 	part    int          // the account of the file that is shown
 	fate    int          // -1 all, else a group
 	busy    bool
+	trouble error              // of the last act on the page; nil if it went well
+	page    func()             // draws the page anew; nil where something is typed
+	stop    context.CancelFunc // ends the reading of a file
 
 	content *fyne.Container
 	header  *part.PlaceHeader
@@ -62,7 +70,7 @@ type Screen struct {
 func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 	s := &Screen{coffer: c, voice: v, desk: desk, do: do, path: do.Path, fate: -1, chosen: app.ImportChoice{}, body: container.NewStack()}
 	s.header = part.NewPlaceHeader(part.HeaderSpec{Title: v.T("import.title", "Import a statement"), OnBack: do.Done, Ruled: true})
-	s.content = container.NewBorder(s.header, nil, nil, nil, s.body)
+	s.content = part.Stack(0, s.header, part.Rest(s.body))
 	return s
 }
 
@@ -73,8 +81,26 @@ func (s *Screen) Content() fyne.CanvasObject { return s.content }
 func (s *Screen) SetNarrow(narrow bool) {
 	s.narrow = narrow
 	s.header.SetNarrow(narrow)
-	if len(s.preview.Parts) > 0 && s.ctx != nil {
-		s.showPreview()
+	s.content.Refresh()
+	s.redraw()
+}
+
+// SetVoice writes everything anew, as when amounts are hidden.
+func (s *Screen) SetVoice(v *say.Voice) {
+	s.voice = v
+	s.redraw()
+}
+
+func (s *Screen) redraw() {
+	if s.page != nil {
+		s.page()
+	}
+}
+
+// TypedKey imports by Enter.
+func (s *Screen) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+		s.store()
 	}
 }
 
@@ -90,7 +116,10 @@ func (s *Screen) Show(ctx context.Context) {
 
 // Open reads another file, as one that was dropped on the window.
 func (s *Screen) Open(path string) {
-	s.path, s.chosen, s.part, s.fate = path, app.ImportChoice{}, 0, -1
+	if s.busy {
+		return // what was begun is finished first
+	}
+	s.path, s.chosen, s.part, s.fate, s.done = path, app.ImportChoice{}, 0, -1, app.Imported{}
 	s.read()
 }
 
@@ -103,6 +132,7 @@ func (s *Screen) show(o fyne.CanvasObject) {
 // ask lets the person choose a file; trouble says what was wrong with the last one.
 func (s *Screen) ask(trouble string) {
 	v := s.voice
+	s.page, s.preview = nil, app.ImportPreview{}
 	s.header.SetTitle(v.T("import.title", "Import a statement"), v.T("import.sub", "Nothing is stored until you say so"))
 	s.header.SetRight()
 	wrong := part.NewPara(trouble, part.Style{Tint: look.AlertHigh}, 520)
@@ -114,7 +144,7 @@ func (s *Screen) ask(trouble string) {
 	}
 	path = part.NewEntry(part.EntrySpec{Placeholder: v.T("import.path", "Path of an OFX or QFX file"), Icon: "document", Height: 36, OnSubmit: open})
 	path.SetText(s.path)
-	s.show(container.NewVScroll(part.Inset(part.Edges{Top: 92, Left: 24, Right: 24, Bottom: 24}, part.Row(0, part.Space(), part.Sized(520, 0, part.Stack(0,
+	s.show(container.NewVScroll(part.Inset(part.Edges{Top: 92, Left: 24, Right: 24, Bottom: 24}, part.RowTop(0, part.Space(), part.Sized(520, 0, part.Stack(0,
 		part.NewText(v.T("import.which", "Which file?"), part.Style{Role: look.TitleLarge, Bold: true}), part.Gap(0, 4),
 		part.NewPara(v.T("import.which-line", "A statement that you downloaded from your bank, as OFX or QFX. Drop it on this window, or name it here. The file stays as it is."), part.Style{Tint: look.Muted}, 520),
 		part.Gap(0, 20),
@@ -140,30 +170,57 @@ func (s *Screen) browse() {
 	d.Show()
 }
 
-// read previews the file off the UI goroutine.
+// read previews the file off the UI goroutine. Only a reading that takes its time is shown.
 func (s *Screen) read() {
-	v := s.voice
-	s.show(container.NewCenter(part.NewText(v.T("import.reading", "Reading the file"), part.Style{Tint: look.Muted})))
+	if s.stop != nil {
+		s.stop()
+	}
+	ctx, stop := context.WithCancel(s.ctx)
+	s.stop = stop
+	s.desk.Do(ctx, func(ctx context.Context) error {
+		select {
+		case <-ctx.Done():
+		case <-time.After(patience):
+		}
+		return nil
+	}, func(error) { s.showReading() })
+	path, chosen := s.path, maps.Clone(s.chosen)
 	var preview app.ImportPreview
-	s.desk.Do(s.ctx, func(ctx context.Context) error {
-		file, err := os.Open(s.path)
+	s.desk.Do(ctx, func(ctx context.Context) error {
+		file, err := os.Open(path)
 		if err != nil {
 			return fault.With(fault.NotFound, "open a statement", err)
 		}
 		defer file.Close()
-		preview, err = s.coffer.PreviewImport(ctx, s.path, file, s.chosen)
+		preview, err = s.coffer.PreviewImport(ctx, path, file, chosen)
 		return err
 	}, func(err error) {
+		stop()
 		if err != nil {
-			s.ask(s.trouble(err))
+			s.ask(s.why(err))
 			return
 		}
-		s.preview, s.part = preview, min(s.part, max(0, len(preview.Parts)-1))
+		s.preview, s.part, s.trouble = preview, min(s.part, max(0, len(preview.Parts)-1)), nil
 		s.showPreview()
 	})
 }
 
-func (s *Screen) trouble(err error) string {
+func (s *Screen) showReading() {
+	v := s.voice
+	s.page = s.showReading
+	s.preview = app.ImportPreview{}
+	s.header.SetRight()
+	s.show(container.NewCenter(part.Stack(12, part.NewText(v.T("import.reading", "Reading the file"), part.Style{Tint: look.Muted, Align: fyne.TextAlignCenter}),
+		part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), OnTap: s.leave}))))
+}
+
+// leave ends the reading of a file.
+func (s *Screen) leave() {
+	s.stop()
+	s.ask("")
+}
+
+func (s *Screen) why(err error) string {
 	var path *os.PathError
 	if errors.As(err, &path) {
 		return s.voice.T("import.no-file", "There is no file that can be opened at that path. Nothing was imported.")
@@ -173,21 +230,22 @@ func (s *Screen) trouble(err error) string {
 
 // store imports what the preview shows.
 func (s *Screen) store() {
-	if s.busy {
+	if s.busy || s.brings() == 0 {
 		return
 	}
 	s.busy = true
+	preview := s.preview
 	var done app.Imported
 	s.desk.Do(s.ctx, func(ctx context.Context) (err error) {
-		done, err = s.coffer.Import(ctx, s.preview)
+		done, err = s.coffer.Import(ctx, preview)
 		return err
 	}, func(err error) {
-		s.busy = false
+		s.busy, s.trouble = false, err
 		if err != nil {
-			s.ask(s.voice.Fault(err))
+			s.showPreview()
 			return
 		}
-		s.done = done
+		s.done, s.preview = done, app.ImportPreview{}
 		s.showDone()
 	})
 }
@@ -200,9 +258,9 @@ func (s *Screen) Undo() bool {
 	ids := s.done.IDs
 	s.busy = true
 	s.desk.Do(s.ctx, func(ctx context.Context) error { return s.coffer.UndoImport(ctx, ids) }, func(err error) {
-		s.busy = false
+		s.busy, s.trouble = false, err
 		if err != nil {
-			s.ask(s.voice.Fault(err))
+			s.showDone()
 			return
 		}
 		s.done = app.Imported{}

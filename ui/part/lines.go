@@ -79,6 +79,49 @@ func (p *Progress) CreateRenderer() fyne.WidgetRenderer {
 	return s.ready()
 }
 
+// Share is one part of a whole.
+type Share struct {
+	Count int
+	Tint  fyne.ThemeColorName
+}
+
+// Shares is a 6 px bar of a whole's parts. The numbers beside it carry what it shows.
+type Shares struct {
+	widget.BaseWidget
+	parts []Share
+}
+
+// NewShares returns the bar; parts without a count are left out.
+func NewShares(parts ...Share) *Shares {
+	s := &Shares{parts: parts}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// CreateRenderer implements fyne.Widget.
+func (s *Shares) CreateRenderer() fyne.WidgetRenderer {
+	boxes, all := make([]*box, len(s.parts)), 0
+	for i, p := range s.parts {
+		boxes[i] = newBox(p.Tint, "", 2)
+		all += p.Count
+	}
+	sh := newSheet(s, boxes)
+	sh.layout = func(size fyne.Size) {
+		x := float32(0)
+		for i, p := range s.parts {
+			w := float32(0)
+			if p.Count > 0 {
+				w = max(4, whole(size.Width*float32(p.Count)/float32(max(all, 1))))
+				w = min(w, size.Width-x)
+			}
+			boxes[i].place(x, whole((size.Height-6)/2), max(0, w-2), 6)
+			x += w
+		}
+	}
+	sh.min = func() fyne.Size { return fyne.NewSize(40, 6) }
+	return sh.ready()
+}
+
 // NewProgressLine returns a bar with a line of words over it.
 func NewProgressLine(text string, bar *Progress) *fyne.Container {
 	return Stack(6, NewCaption(text), bar)

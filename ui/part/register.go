@@ -94,6 +94,9 @@ func (r *Register) SetSort(column int, down bool) {
 	r.head.Refresh()
 }
 
+// SetOnMove says what hears that the current row changed.
+func (r *Register) SetOnMove(f func(id int)) { r.spec.OnMove = f }
+
 // SetNarrow takes the wide columns away.
 func (r *Register) SetNarrow(narrow bool) {
 	if r.narrow != narrow {
