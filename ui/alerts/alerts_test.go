@@ -60,7 +60,7 @@ func TestPictures(t *testing.T) {
 func TestTheGravestIsExplainedAtOnce(t *testing.T) {
 	play(t, full(), wide, func(r *rig) {
 		r.says("1 unusual, 2 worth a look", "$612.40 at Voltbay Electronics; your usual there is $38.20 (71 times)", "Northlight card ·· 4417",
-			"The numbers", "What would have made this normal", "And 1 more", "Judged on this computer from 7 of your own charges", "Answered")
+			"The numbers", "What would have made this normal", "And 3 more", "Judged on this computer from 7 of your own charges", "Answered")
 	})
 }
 

@@ -194,7 +194,7 @@ func (r *rig) tidy() {
 	var lines []line
 	r.walk(func(d drawn) {
 		text, ok := d.CanvasObject.(*canvas.Text)
-		if !ok || text.Text == "" || d.at.Y < d.clip[0].Y || d.at.Y+d.Size().Height > d.clip[1].Y {
+		if !ok || text.Text == "" || scrolled(d) || d.at.Y < d.clip[0].Y || d.at.Y+d.Size().Height > d.clip[1].Y {
 			return
 		}
 		l := line{text.Text, d.at, d.at.AddXY(d.Size().Width, d.Size().Height)}
@@ -209,6 +209,14 @@ func (r *rig) tidy() {
 			}
 		}
 		lines = append(lines, l)
+	})
+}
+
+// scrolled reports whether an object is what is typed into an entry, which moves under its edges.
+func scrolled(d drawn) bool {
+	return slices.ContainsFunc(d.around, func(o fyne.CanvasObject) bool {
+		_, is := o.(interface{ SelectedText() string })
+		return is
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 
 const (
 	entryHigh float32 = 36
+	wrongHigh float32 = 17  // a line: a mistake moves nothing
 	makeWide  float32 = 144 // "Making the vault" too
 )
 
@@ -76,7 +77,7 @@ func (s *Screen) passphrasePage() fyne.CanvasObject {
 	s.focus = first.Focus
 	return sheet(
 		s.head(v.T("welcome.lock-title", "Choose a passphrase"), v.T("welcome.lock-why", "It locks everything that Coffer keeps on this computer. Nobody else has it, so nobody else can reset it.")),
-		part.Gap(0, 24), first, part.Gap(0, 6), strength, part.Gap(0, 12), again, part.Gap(0, 8), wrong, part.Gap(0, 8),
+		part.Gap(0, 24), first, part.Gap(0, 6), strength, part.Gap(0, 12), again, part.Gap(0, 6), part.Sized(0, wrongHigh, wrong), part.Gap(0, 12),
 		part.Row(0, make, part.Space()),
 		part.Gap(0, 28), part.NewRule(), part.Gap(0, 16),
 		s.note("key", v.T("welcome.note-key", "Next you get a recovery key, for the day you forget it.")),

@@ -113,7 +113,7 @@ func (s *Screen) turn(step int, page fyne.CanvasObject) {
 // sheet puts a page's objects where the mock has them.
 func sheet(objects ...fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewVScroll(part.Inset(part.Edges{Top: 104, Left: 96, Bottom: 24, Right: 24},
-		part.Row(0, part.Sized(rightWide, 0, part.Stack(0, objects...)), part.Space())))
+		part.RowTop(0, part.Sized(rightWide, 0, part.Stack(0, objects...)), part.Space())))
 }
 
 func (s *Screen) head(title, why string) fyne.CanvasObject {
