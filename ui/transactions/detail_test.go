@@ -20,14 +20,14 @@ func TestOpenSelectsARowFarDownTheList(t *testing.T) {
 		row    ledger.TransactionID
 		listed bool
 	}{
-		"newest first":                       {row: "m61234", listed: true},
-		"oldest first":                       {row: "m61234", order: []string{"Date"}, listed: true},
+		"newest first":                       {row: "m12345", listed: true},
+		"oldest first":                       {row: "m12345", order: []string{"Date"}, listed: true},
 		"within an account":                  {filter: ledger.Filter{Account: "everyday"}, row: "m99", listed: true},
-		"outside of the days that are shown": {filter: ledger.Filter{From: ledger.Day(2026, 11, 1), To: ledger.Day(2026, 11, 30)}, row: "m61234"},
+		"outside of the days that are shown": {filter: ledger.Filter{From: ledger.Day(2026, 11, 1), To: ledger.Day(2026, 11, 30)}, row: "m12345"},
 		"in another category":                {filter: ledger.Filter{Category: ledger.Salary}, row: "m5"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inWindow(t, many(100_000), wide, func(r *rig) {
+			inWindow(t, many(20_000), wide, func(r *rig) {
 				for _, head := range c.order {
 					r.tap(head)
 				}
@@ -297,8 +297,8 @@ func TestEscapeStepsOutOfTheSearch(t *testing.T) {
 		r.wants("3 shown")
 		r.keys(fyne.KeyEscape)
 		r.wants("58 shown")
-		r.keys(fyne.KeyEscape, fyne.KeyDown)
-		if r.win.Canvas().Focused() == nil {
+		r.keys(fyne.KeyEscape)
+		if _, list := r.win.Canvas().Focused().(fyne.Scrollable); !list {
 			t.Error("the list hasn't the keyboard")
 		}
 	})

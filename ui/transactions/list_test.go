@@ -78,8 +78,8 @@ func TestAFastScrollLeavesNoReadsBehind(t *testing.T) {
 	inWindow(t, many(100_000), wide, func(r *rig) {
 		r.focusList()
 		r.books.shut()
-		for range 200 {
-			r.scroll(400)
+		for range 50 {
+			r.scroll(1600)
 		}
 		if waiting := r.books.waiting(); waiting > 3 {
 			t.Errorf("%d reads are under way", waiting)
@@ -405,5 +405,15 @@ func TestAListReadAgainEndsTheReadingOfTheOneBefore(t *testing.T) {
 		if got := r.books.waiting(); got != 1 {
 			t.Errorf("%d reads are under way, wants that of the page in sight", got)
 		}
+	})
+}
+
+func TestAnotherListBeginsAtItsFirstRow(t *testing.T) {
+	inWindow(t, many(3000), wide, func(r *rig) {
+		r.focusList()
+		r.scroll(1000)
+		r.screen.Filter(ledger.Filter{Account: "everyday"})
+		r.settle()
+		r.wants("row 0")
 	})
 }

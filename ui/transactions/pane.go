@@ -49,7 +49,6 @@ func (p *pane) show() {
 
 // closePane closes the detail; the row stays selected.
 func (s *Screen) closePane() {
-	s.saveNote()
 	s.detail.seeking.stop()
 	s.detail.loads.stop()
 	s.detail.id, s.detail.after, s.detail.opening = "", nil, false

@@ -1,6 +1,9 @@
 package transactions_test
 
 import (
+	"errors"
+	"image/color"
+	"os"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -15,35 +18,50 @@ var (
 	small  = fyne.NewSize(748, 560)
 )
 
-func TestPictures(t *testing.T) {
-	for name, c := range map[string]struct {
-		books *books
-		size  fyne.Size
-		do    func(r *rig)
-	}{
-		"full":       {few(), wide, func(r *rig) { r.screen.Open("t14") }},
+// scenes are the pictures that COFFER_GALLERY asks for.
+func scenes() map[string]scene {
+	november := ledger.Filter{From: ledger.Day(2026, 11, 1), To: ledger.Day(2026, 11, 30)}
+	vain, card := november, november
+	vain.Search, card.Account, card.Category = "zebra", "card", ledger.Transfer
+	return map[string]scene{
 		"narrow":     {few(), small, nil},
 		"narrow-row": {few(), small, func(r *rig) { r.screen.Open("t7") }},
 		"overlay":    {few(), medium, func(r *rig) { r.screen.Open("t7"); r.settle(); r.letters("c") }},
 		"empty":      {&books{}, wide, nil},
-		"nothing": {few(), wide, func(r *rig) {
-			r.screen.Filter(ledger.Filter{Search: "zebra", From: ledger.Day(2026, 11, 1), To: ledger.Day(2026, 11, 30)})
-		}},
-		"many": {many(100_000), wide, func(r *rig) { r.keys(fyne.KeyEnd, fyne.KeyUp) }},
-		"account": {few(), wide, func(r *rig) {
-			r.screen.Filter(ledger.Filter{Account: "card", Category: ledger.Transfer, From: ledger.Day(2026, 11, 1), To: ledger.Day(2026, 11, 30)})
-		}},
-	} {
+		"nothing":    {few(), wide, func(r *rig) { r.screen.Filter(vain) }},
+		"many":       {many(100_000), wide, func(r *rig) { r.keys(fyne.KeyEnd, fyne.KeyUp) }},
+		"account":    {few(), wide, func(r *rig) { r.screen.Filter(card) }},
+		"trouble":    {few(), wide, func(r *rig) { r.books.breaks(errors.New("cause")); r.books.changes.Tell(0) }},
+		"undo":       {few(), wide, func(r *rig) { r.screen.Open("t14"); r.settle(); r.tap("Raw bank fields"); r.letters("c"); r.tap("Car") }},
+	}
+}
+
+type scene struct {
+	books *books
+	size  fyne.Size
+	do    func(r *rig)
+}
+
+func TestPicturesInBothModes(t *testing.T) {
+	all := map[string]scene{}
+	if os.Getenv("COFFER_GALLERY") != "" {
+		all = scenes()
+	}
+	all["full"] = scene{few(), wide, func(r *rig) { r.screen.Open("t14") }}
+	for name, c := range all {
+		ground := map[color.Color]bool{}
 		for mode, word := range map[look.Mode]string{look.Light: "light", look.Dark: "dark"} {
-			t.Run(name+"-"+word, func(t *testing.T) {
-				inMode(t, mode, c.books, c.size, func(r *rig) {
-					if c.do != nil {
-						c.do(r)
-						r.settle()
-					}
-					r.keep(name + "-" + word)
-				})
+			inMode(t, mode, c.books, c.size, func(r *rig) {
+				if c.do != nil {
+					c.do(r)
+					r.settle()
+				}
+				ground[r.keep(name+"-"+word).At(3, 3)] = true
+				r.books.breaks(nil)
 			})
+		}
+		if len(ground) != 2 {
+			t.Errorf("%s has the same ground in both modes", name)
 		}
 	}
 }

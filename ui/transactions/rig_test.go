@@ -81,7 +81,7 @@ func has(d *app.Detail, f ledger.Filter) bool {
 	return (f.Account == "" || d.Account.ID == f.Account) && (f.From == 0 || d.Date >= f.From) && (f.To == 0 || d.Date <= f.To) &&
 		(f.Category == "" || d.Category == f.Category) && (!f.Pending || d.Status == ledger.Pending) &&
 		(!f.Flagged || d.Alert != nil) && (!f.Uncat || d.Category == "") &&
-		strings.Contains(strings.ToLower(d.Payee+d.Note), strings.ToLower(f.Search))
+		(f.Search == "" || strings.Contains(strings.ToLower(d.Payee+d.Note), strings.ToLower(f.Search)))
 }
 
 func (b *books) found(f ledger.Filter, o ledger.Order) []*app.Detail {
