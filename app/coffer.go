@@ -112,3 +112,9 @@ func read[T any](ctx context.Context, c *Coffer, op string, work func(ctx contex
 	})
 	return value, err
 }
+
+// ListenJobs calls heard with how far running refreshes are, until ctx ends. A zero Progress says
+// that one has ended.
+func (c *Coffer) ListenJobs(ctx context.Context, heard func(Progress)) {
+	c.Changed.Jobs.Listen(ctx, heard)
+}

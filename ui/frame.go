@@ -41,6 +41,7 @@ type (
 		Redo() bool
 	}
 	speaker interface{ SetVoice(v *say.Voice) }
+	leaver  interface{ Leave() } // the person went: what is secret goes too
 )
 
 // frame is the window's content: the sidebar and one screen, or welcome, or the lock.
@@ -111,7 +112,7 @@ func (f *frame) start() {
 	c.Changed.Accounts.Listen(f.ctx, func(ledger.AccountID) { refresh() })
 	c.Changed.Alerts.Listen(f.ctx, func(alert.ID) { refresh() })
 	c.Changed.Links.Listen(f.ctx, func(consent.LinkID) { refresh() })
-	c.Changed.Jobs.Listen(f.ctx, func(p app.Progress) { f.desk.OnUI(func() { f.showJob(p) }) })
+	c.ListenJobs(f.ctx, func(p app.Progress) { f.desk.OnUI(func() { f.showJob(p) }) })
 	f.keys()
 	f.state.Refresh(f.ctx)
 }
@@ -160,6 +161,10 @@ func (f *frame) welcome(e entrance) {
 // lockScreen asks for the passphrase; trouble is what hindered the vault from being looked at.
 func (f *frame) lockScreen(trouble error) {
 	f.made = make([]screen, len(f.places)) // nothing of the data stays behind
+	f.hideKeys()
+	for _, o := range f.window.Canvas().Overlays().List() {
+		f.window.Canvas().Overlays().Remove(o)
+	}
 	f.alone(atLock, lock.New(f.config.Coffer, f.voice, f.desk, lock.Go{Opened: f.open, Trouble: trouble}))
 }
 
@@ -174,8 +179,12 @@ func (f *frame) alone(m mode, s screen) {
 	f.present(s)
 }
 
-// open shows the sidebar and the first place.
+// open shows the sidebar and the first place. Both the screen that opened the vault and the change
+// that it told lead here.
 func (f *frame) open() {
+	if f.mode == atPlaces {
+		return
+	}
 	f.mode, f.sidebar = atPlaces, f.newSidebar()
 	f.sidebar.SetNarrow(f.narrow)
 	f.content.Objects = []fyne.CanvasObject{container.New(&sideLayout{f}, f.sidebar, part.NewUpright(), f.stage)}
@@ -188,6 +197,9 @@ func (f *frame) open() {
 func (f *frame) present(s screen) {
 	if f.leave != nil {
 		f.leave()
+	}
+	if old, ok := f.current.(leaver); ok {
+		old.Leave()
 	}
 	ctx, leave := context.WithCancel(f.ctx)
 	f.current, f.leave = s, leave

@@ -309,7 +309,7 @@ func TestMetadataThatIsNotWhatThePersonApproved(t *testing.T) {
 			a.when("/as/par", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) })
 		}, fault.BankDown},
 		"a redirect": {func(a *authority) {
-			a.when("/.well-known/oauth-authorization-server/as", http.RedirectHandler(elsewhere.issuer(), 302).ServeHTTP)
+			a.when("/.well-known/oauth-authorization-server/as", http.RedirectHandler(elsewhere.issuer(), http.StatusFound).ServeHTTP)
 		}, fault.HostRefused},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -31,6 +31,7 @@ type Coffer interface {
 	Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
 	Erase(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
 	Listen(ctx context.Context, changed func())
+	ListenJobs(ctx context.Context, heard func(app.Progress))
 	Now() time.Time
 }
 

@@ -20,26 +20,15 @@ type trouble struct {
 	err     error
 }
 
-// jobTeller is a Coffer that tells how far a refresh is.
-type jobTeller interface {
-	ListenJobs(ctx context.Context, told func(app.Progress))
-}
-
 // listenJobs hears how far any refresh is.
 func (s *Screen) listenJobs(ctx context.Context) {
-	told := func(p app.Progress) {
+	s.coffer.ListenJobs(ctx, func(p app.Progress) {
 		s.desk.OnUI(func() {
 			if ctx.Err() == nil {
 				s.heard(p)
 			}
 		})
-	}
-	switch c := s.coffer.(type) {
-	case jobTeller:
-		c.ListenJobs(ctx, told)
-	case *app.Coffer:
-		c.Changed.Jobs.Listen(ctx, told)
-	}
+	})
 }
 
 // heard writes how far a refresh is on its card, and nothing else.

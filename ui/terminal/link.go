@@ -150,7 +150,7 @@ func (t *terminal) sync() *cobra.Command {
 		Use: "sync", GroupID: groupBank, Short: "read new balances and transactions of every link", Args: cobra.NoArgs,
 		RunE: t.unlocked(func(ctx context.Context, c *app.Coffer, _ []string) error {
 			account := ""
-			c.Changed.Jobs.Listen(ctx, func(p app.Progress) {
+			c.ListenJobs(ctx, func(p app.Progress) {
 				if p.Account != "" && p.Account != account {
 					account = p.Account
 					t.tell(t.Voice.T("sync.account", "Reading {{.Account}} at {{.Bank}}", "Account", p.Account, "Bank", p.Bank))
