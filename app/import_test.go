@@ -97,7 +97,7 @@ func TestAnImportBringsWhatItsPreviewSaid(t *testing.T) {
 func TestAnImportIntoALinkedAccountMeetsItsRows(t *testing.T) {
 	r := linked(t)
 	before := r.read(t)
-	text := strings.NewReplacer("SAVINGS", "CHECKING").Replace(sheet("000002290", "20261112|-49.10|x1|CORNER FUEL", "20261120|-7.77|x2|Never Seen Before"))
+	text := strings.NewReplacer("SAVINGS", "CHECKING", "<DTASOF>20261031", "<DTASOF>20261230").Replace(sheet("000002290", "20261112|-49.10|x1|CORNER FUEL", "20261120|-7.77|x2|Never Seen Before"))
 	preview, done := r.imports(t, "northlight.ofx", text)
 	if len(preview.Parts) != 1 || preview.Parts[0].Into.Masked != "2290" || preview.Parts[0].Into.ID == "" {
 		t.Fatalf("it would go into %+v", preview.Parts)
