@@ -29,6 +29,15 @@ func (s *Screen) moved() {
 	s.writeStrip()
 	s.settle()
 	s.rows.ScrollTo(s.rows.Selected())
+	s.reveal()
+}
+
+// reveal brings the foot of the list into sight, where an open strip pushed it out.
+func (s *Screen) reveal() {
+	foot, view := s.ledger.Position().Y+s.ledger.Size().Height, s.left.Size().Height
+	if s.detail.open && foot > s.left.Offset.Y+view {
+		s.left.ScrollToOffset(fyne.NewPos(0, foot-view))
+	}
 }
 
 // current is the row that the list stands on.

@@ -131,7 +131,7 @@ func (s *Screen) exportTrouble() string {
 func (s *Screen) instructions() []fyne.CanvasObject {
 	v, wide := s.voice, s.leftInner()
 	command := "sudo tcpdump -i any -w coffer.pcap " + s.captureFilter()
-	sum := "tshark -r coffer.pcap -Y tcp.len -T fields -e ip.src -e ip.dst -e tcp.len"
+	sum := "tshark -r coffer.pcap -Y tcp -T fields -e ip.src -e ip.dst -e tcp.len"
 	line := func(text string) fyne.CanvasObject { return part.NewPara(text, small(look.Text), wide) }
 	code := func(text string) fyne.CanvasObject {
 		return part.Row(8, part.Rest(part.NewText(text, part.Style{Role: look.Code, Mono: true, Tint: look.Muted}).Cut(80)),

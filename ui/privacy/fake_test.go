@@ -136,7 +136,8 @@ func withRows(n int) *fake {
 		f.day(e)
 	}
 	f.view.Totals[3] = egress.Total{Origin: banks[3].Origin, Link: "o", Bank: "Old Harbour", Requests: 6, Sent: 4012, Received: 11200}
-	f.view.Entries, f.view.Last = n+6, f.rows[0].Started
+	f.view.Totals[0].Requests -= 6
+	f.view.Entries, f.view.Last = n, f.rows[0].Started
 	f.view.Stored = app.Stored{Path: "/home/nora/.local/share/coffer", Database: 41_200_000, Log: 12_600_000, Keys: 4100, Map: 310_000}
 	f.view.Chain = app.ChainState{Verified: now, OK: true, Rows: int64(n), Head: "1", Outside: "1", OutsideWhere: "keyring"}
 	return f

@@ -23,7 +23,7 @@ const (
 	rightWide  float32 = 300
 	mostWide   float32 = 1360
 	columnGap  float32 = 24
-	leastLines         = 9 // of the ledger, where the window is too low for more
+	leastLines         = 7 // of the ledger, where the window is too low for more
 	rowHigh    float32 = 28
 )
 
@@ -40,7 +40,8 @@ type Coffer interface {
 
 // Go is what the frame does for the place.
 type Go struct {
-	Copy func(text string) // to the clipboard
+	Copy    func(text string) // to the clipboard
+	AddBank func()
 }
 
 // Screen is the place. Its methods are for the UI goroutine.
@@ -70,9 +71,12 @@ type Screen struct {
 	top     *fyne.Container // statement and totals
 	chips   *fyne.Container
 	rows    *part.Register
-	middle  *fyne.Container // the register, or why it is empty
-	strip   *fyne.Container // detail of a row
-	list    fyne.CanvasObject
+	middle  *fyne.Container   // the register, or why it is empty
+	strip   *fyne.Container   // detail of a row
+	inner   *fyne.Container   // middle and strip
+	card    *part.Panel       // around them
+	ledger  fyne.CanvasObject // card, as it stands in the column
+	column  *fyne.Container   // of the left side, or of all if narrow
 	side    *fyne.Container
 	left    *container.Scroll
 	right   *container.Scroll
@@ -87,7 +91,8 @@ func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 	s.chips = part.Row(8)
 	s.rows = s.newRegister()
 	s.middle = container.NewStack(s.rows)
-	s.list = part.NewCard(part.Rest(s.middle), s.strip).Padded(part.Edges{Top: 1, Right: 1, Bottom: 1, Left: 1})
+	s.inner = part.Stack(0, part.Rest(part.Sized(0, 28+rowHigh*leastLines, s.middle)), s.strip)
+	s.card = part.NewCard(part.Rest(s.inner)).Padded(part.Edges{Top: 1, Right: 1, Bottom: 1, Left: 1})
 	s.left, s.right = container.NewVScroll(part.Gap(0, 0)), container.NewVScroll(part.Gap(0, 0))
 	s.body = container.NewStack()
 	s.content = part.Stack(0, s.header, part.Rest(s.body))
@@ -134,12 +139,15 @@ func (s *Screen) arrange() {
 	if s.narrow {
 		side, foot = 16, 16
 	}
-	ledger := part.Sized(0, 30+rowHigh*(leastLines+1), s.list)
 	if s.narrow {
-		s.left.Content = part.Inset(part.Edges{Left: side, Right: side, Bottom: foot}, part.Stack(0, s.notices, s.top, s.chips, part.Gap(0, 8), ledger, part.Gap(0, 16), s.side))
+		s.ledger = s.card
+		s.column = part.Stack(0, s.notices, s.top, s.chips, part.Gap(0, 8), s.ledger, part.Gap(0, 16), s.side)
+		s.left.Content = part.Inset(part.Edges{Left: side, Right: side, Bottom: foot}, s.column)
 		s.body.Objects = []fyne.CanvasObject{s.left}
 	} else {
-		s.left.Content = part.Inset(part.Edges{Left: side, Right: columnGap / 2, Bottom: foot}, part.Stack(0, s.notices, s.top, s.chips, part.Gap(0, 8), part.Rest(ledger)))
+		s.ledger = part.Rest(s.card)
+		s.column = part.Stack(0, s.notices, s.top, s.chips, part.Gap(0, 8), s.ledger)
+		s.left.Content = part.Inset(part.Edges{Left: side, Right: columnGap / 2, Bottom: foot}, s.column)
 		s.right.Content = part.Inset(part.Edges{Left: columnGap / 2, Right: side, Bottom: foot}, s.side)
 		s.body.Objects = []fyne.CanvasObject{container.New(&capped{mostWide}, part.Columns(0, []float32{0, rightWide + columnGap/2 + side}, s.left, s.right))}
 	}
@@ -156,7 +164,11 @@ func (s *Screen) draw() {
 		s.content.Refresh()
 		return
 	}
-	put(s.top, s.statement(), part.Gap(0, 12), s.totals(), part.Gap(0, 16))
+	gap := float32(16)
+	if s.data.Entries == 0 {
+		gap = 4
+	}
+	put(s.top, s.statement(), part.Gap(0, 12), s.totals(), part.Gap(0, gap))
 	s.writeChips()
 	s.writeMiddle()
 	s.writeStrip()
@@ -173,6 +185,8 @@ func put(region *fyne.Container, objects ...fyne.CanvasObject) {
 
 // settle lays the columns out again after a region has changed its height.
 func (s *Screen) settle() {
+	s.inner.Refresh()
+	s.column.Refresh()
 	s.left.Refresh()
 	s.right.Refresh()
 	s.content.Refresh()

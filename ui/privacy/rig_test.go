@@ -18,7 +18,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 )
 
@@ -143,7 +142,7 @@ func walk(d drawn, visit func(d drawn)) {
 		children = t.Objects
 	}
 	clip := d.clip
-	if _, scrolls := d.CanvasObject.(*container.Scroll); scrolls {
+	if _, scrolls := d.CanvasObject.(fyne.Scrollable); scrolls {
 		clip[0] = fyne.NewPos(max(clip[0].X, d.at.X), max(clip[0].Y, d.at.Y))
 		clip[1] = fyne.NewPos(min(clip[1].X, d.at.X+d.Size().Width), min(clip[1].Y, d.at.Y+d.Size().Height))
 	}

@@ -19,11 +19,11 @@ func (s *Screen) newRegister() *part.Register {
 	return part.NewRegister(part.RegisterSpec{
 		RowHeight: rowHigh,
 		Columns: []part.Column{
-			{Title: v.T("column.when", "When"), Width: 88},
-			{Title: v.T("column.to", "To")},
+			{Title: v.T("column.when", "When"), Width: 84},
+			{Title: v.T("column.to", "To"), Width: 140},
 			{Title: v.T("column.why", "Why")},
-			{Title: v.T("column.sent", "Sent"), Width: 68, Right: true},
-			{Title: v.T("column.received", "Received"), Width: 72, Right: true},
+			{Title: v.T("column.sent", "Sent"), Width: 66, Right: true},
+			{Title: v.T("column.received", "Received"), Width: 66, Right: true},
 		},
 		Len: func() int { return s.pages.count }, Row: s.row,
 		OnMove: func(int) { s.moved() }, OnOpen: func(int) { s.openDetail() },
@@ -117,6 +117,9 @@ func hostOf(origin string) string {
 	if err != nil || u.Host == "" {
 		return origin
 	}
+	if u.Scheme == "https" && u.Port() == "443" {
+		return u.Hostname()
+	}
 	return u.Host
 }
 
@@ -128,6 +131,10 @@ func upperFirst(text string) string {
 // arrived draws the rows that came.
 func (s *Screen) arrived() {
 	s.rows.Refresh()
+	if s.detail.open && len(s.strip.Objects) == 0 {
+		s.moved()
+		return
+	}
 	s.writeStrip()
 }
 
@@ -139,8 +146,9 @@ func (s *Screen) writeMiddle() {
 	v := s.voice
 	switch {
 	case s.data.Entries == 0:
-		want = part.NewEmptyState(part.EmptySpec{Icon: "privacy", Title: v.T("ledger.empty", "0 connections. Nothing has left"),
-			Line: v.T("ledger.empty-line", "When you link a bank, each connection stands here before it is made: to whom, why, and how many bytes.")})
+		want = part.NewEmptyState(part.EmptySpec{Icon: "privacy", Title: v.T("transactions.empty", "Nothing here yet"),
+			Line: v.T("ledger.empty-line", "When you link a bank, each connection is written here before it is made: to whom, why, and then how many bytes each way."),
+			Acts: []fyne.CanvasObject{part.NewButton(part.ButtonSpec{Text: v.T("act.link-bank", "Link a bank"), Icon: "link", Rank: part.Main, OnTap: s.do.AddBank})}})
 	case s.pages.count == 0:
 		want = part.NewEmptyState(part.EmptySpec{Icon: "search", Title: v.T("ledger.nothing", "No connection fits"),
 			Line: v.T("ledger.nothing-line", "Nothing was sent in these days to this bank."),

@@ -38,7 +38,7 @@ func (s *Screen) sizes(wide float32) fyne.CanvasObject {
 	}
 	bars, rows := []fyne.CanvasObject{}, []fyne.CanvasObject{}
 	for _, p := range parts {
-		if w := share(p.size, all, wide-4); w > 0 {
+		if w := share(p.size, all, wide-10); w > 0 {
 			bars = append(bars, bar(p.tint, w, 12))
 		}
 		rows = append(rows, part.Sized(0, 26, part.Row(8, bar(p.tint, 8, 8), part.Rest(part.NewText(p.name, small(look.Text)).Cut(80)), part.NewText(s.bytes(p.size), small(look.Text)))))
