@@ -68,6 +68,7 @@ type frame struct {
 	status  live.View[app.Status]
 	state   live.View[entrance]
 	running *job          // a refresh; nil if none
+	unread  error         // why the last refresh didn't read everything; nil if it did
 	popup   *widget.PopUp // the list of keys; nil if hidden
 }
 

@@ -46,6 +46,12 @@ func (f *frame) showStatus(s app.Status) {
 	now := f.config.Coffer.Now()
 	line := part.Status{Icon: "check-circle", Title: f.voice.T("status.up-to-date", "Up to date")}
 	switch {
+	case f.unread != nil:
+		f.sidebar.SetStatus(part.Status{
+			Icon: "offline", Title: f.voice.T("status.failed", "Not everything was read"), Line: f.voice.T("status.see-banks", "Press to see which bank"),
+			OnTap: func() { f.goTo(banksPlace) },
+		})
+		return
 	case s.AsOf.IsZero():
 		line = part.Status{Icon: "info", Title: f.voice.T("status.nothing", "Nothing read yet")}
 	case len(s.Failed) > 0:
@@ -76,9 +82,9 @@ func (f *frame) refresh() {
 	f.desk.Do(f.ctx, func(context.Context) error { return f.config.Coffer.RefreshAll(ctx) }, func(err error) {
 		cancel()
 		f.running = nil
-		if err != nil && !errors.Is(err, context.Canceled) && f.sidebar != nil {
-			f.sidebar.SetStatus(part.Status{Icon: "offline", Title: f.voice.T("status.failed", "Not everything was read"), Line: f.voice.Fault(err)})
-			return
+		f.unread = err
+		if errors.Is(err, context.Canceled) || f.mode != atPlaces {
+			f.unread = nil // the person, or the lock, ended it
 		}
 		f.status.Refresh(f.ctx)
 	})

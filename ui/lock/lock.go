@@ -94,6 +94,9 @@ func (s *Screen) Show(ctx context.Context) {
 	}
 }
 
+// Leave empties the entry.
+func (s *Screen) Leave() { s.entry.Take() }
+
 // hint writes what is asked for.
 func (s *Screen) hint() {
 	v := s.voice

@@ -95,7 +95,10 @@ func (s *Sidebar) SetAct(index int, icon, label string) {
 }
 
 // SetStatus changes the as-of line.
-func (s *Sidebar) SetStatus(status Status) { s.status.set(status) }
+func (s *Sidebar) SetStatus(status Status) {
+	s.status.set(status)
+	s.Refresh() // a first status takes its place
+}
 
 // SetNarrow turns the sidebar into a rail of icons and back.
 func (s *Sidebar) SetNarrow(narrow bool) {

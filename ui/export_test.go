@@ -1,0 +1,30 @@
+//go:build !nogui
+
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+)
+
+// Frame is a window's frame, for tests to drive.
+type Frame struct{ frame *frame }
+
+// Open puts a frame into a window and starts it.
+func Open(ctx context.Context, c Config, w fyne.Window, onUI func(func())) Frame {
+	f := newFrame(ctx, c, w, onUI)
+	w.SetContent(f.content)
+	w.SetOnDropped(f.dropped)
+	f.start()
+	return Frame{f}
+}
+
+// End closes the frame as the window does.
+func (f Frame) End() error { return f.frame.end() }
+
+// Drop drops files on the window.
+func (f Frame) Drop(files ...fyne.URI) { f.frame.dropped(fyne.Position{}, files) }
+
+// Wait waits for the work that was begun.
+func (f Frame) Wait() { f.frame.desk.Group.Wait() }
