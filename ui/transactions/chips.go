@@ -47,13 +47,15 @@ func (c *chipRow) setNarrow(narrow bool) {
 	c.scroll.Refresh()
 }
 
-// hide takes the filters away while there is nothing to filter.
-func (c *chipRow) hide(on bool) {
-	if on {
-		c.line.Hide()
-		return
+// bare takes filters and foot away while there is nothing to filter and count.
+func (s *Screen) bare(on bool) {
+	for _, o := range []fyne.CanvasObject{s.chips.line, s.foot.line} {
+		if on {
+			o.Hide()
+		} else {
+			o.Show()
+		}
 	}
-	c.line.Show()
 }
 
 // narrowTo changes the filter and shows what it finds.

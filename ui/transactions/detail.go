@@ -132,7 +132,10 @@ func (s *Screen) writePane() {
 	}
 	objects = append(objects,
 		part.Stack(6, label(v.T("column.category", "Category"), s.detail.category), label(v.T("detail.note", "Note"), s.detail.note)),
-		part.Gap(0, 16), part.NewRule(), part.Gap(0, 12), part.NewSection(v.T("detail.history", "How it got here")), part.Gap(0, 8), s.history(d))
+		part.Gap(0, 16), part.NewRule(), part.Gap(0, 12))
+	if len(d.History) > 0 {
+		objects = append(objects, part.NewSection(v.T("detail.history", "How it got here")), part.Gap(0, 8), s.history(d))
+	}
 	if len(d.Raw) > 0 {
 		objects = append(objects, part.Gap(0, 8), s.rawFields(d))
 	}

@@ -34,17 +34,20 @@ func (l *split) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 func (l *split) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(paneWide, 200) }
 
+// troubleWide is how wide the words of trouble are likely to be.
+const troubleWide float32 = 560
+
 // trouble is the line over the list that says what went wrong.
 type trouble struct {
 	line  *fyne.Container
-	text  *part.ErrorLine
+	text  *part.Para
 	again func()
 }
 
 func newTrouble(again string, retry func()) *trouble {
-	t := &trouble{text: part.NewErrorLine("")}
-	t.line = part.Inset(part.Edges{Top: 8, Right: 14, Bottom: 8, Left: 12},
-		part.Row(10, part.Rest(t.text), part.NewLink(again, look.Body, retry)))
+	t := &trouble{text: part.NewPara("", part.Style{Tint: look.AlertHigh}, troubleWide)}
+	t.line = part.Inset(part.Edges{Top: 8, Right: 14, Bottom: 8, Left: 12}, part.RowTop(10,
+		part.Inset(part.Edges{Top: 1}, part.NewPicture("warning", look.AlertHigh, 16)), part.Rest(t.text), part.NewLink(again, look.Body, retry)))
 	t.line.Hide()
 	return t
 }
@@ -79,6 +82,10 @@ const mostSums = 3
 
 func (s *Screen) writeFoot() {
 	v := s.voice
+	if !s.known {
+		s.foot.say("")
+		return
+	}
 	s.foot.say(v.N("transactions.shown", "{{.N}} shown", "{{.N}} shown", s.shown.index.rows()))
 	var in, out []money.Amount
 	for _, sum := range sums(s.shown.totals) {

@@ -184,7 +184,7 @@ func (s *Screen) show(r reply, at anchor) {
 	s.chips.write()
 	s.writeFoot()
 	s.writeMiddle()
-	s.chips.hide(r.index.rows() == 0 && r.ask.filter == ledger.Filter{})
+	s.bare(r.index.rows() == 0 && r.ask.filter == ledger.Filter{})
 	s.fitColumns()
 	s.rows.SetSort(columnOf(r.ask.order))
 	s.quietly(func() {

@@ -1,15 +1,11 @@
 package transactions_test
 
 import (
-	"cmp"
 	"context"
 	"image"
 	"image/png"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -21,11 +17,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
-	"coffer/app"
 	"coffer/app/alert"
-	"coffer/app/event"
 	"coffer/app/ledger"
-	"coffer/app/money"
 	"coffer/ui/live"
 	"coffer/ui/look"
 	"coffer/ui/say"
@@ -33,207 +26,6 @@ import (
 )
 
 var today = ledger.Day(2026, 11, 22)
-
-// books is a store in memory: it sorts and filters as the register's contract says.
-type books struct {
-	mu       sync.Mutex
-	accounts []ledger.AccountView
-	rows     []app.Detail // newest first, pending ones before
-	changes  event.Topic[int]
-	fail     error         // of every read
-	failSave error         // of every write
-	gate     chan struct{} // a read waits here, if it is set
-	inside   int           // reads under way
-	total    int           // reads ever
-	hold     func(s span) bool
-	spans    []span   // that Rows was asked for
-	saved    []string // what was written
-}
-
-type span struct{ offset, limit int }
-
-func (b *books) enter(ctx context.Context) error {
-	b.mu.Lock()
-	gate, err := b.gate, b.fail
-	b.inside++
-	b.total++
-	b.mu.Unlock()
-	defer func() {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		b.inside--
-	}()
-	if gate != nil {
-		select {
-		case <-gate:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return err
-}
-
-func (b *books) Accounts(ctx context.Context) ([]ledger.AccountView, error) {
-	return b.accounts, b.enter(ctx)
-}
-
-func has(d *app.Detail, f ledger.Filter) bool {
-	return (f.Account == "" || d.Account.ID == f.Account) && (f.From == 0 || d.Date >= f.From) && (f.To == 0 || d.Date <= f.To) &&
-		(f.Category == "" || d.Category == f.Category) && (!f.Pending || d.Status == ledger.Pending) &&
-		(!f.Flagged || d.Alert != nil) && (!f.Uncat || d.Category == "") &&
-		(f.Search == "" || strings.Contains(strings.ToLower(d.Payee+d.Note), strings.ToLower(f.Search)))
-}
-
-func (b *books) found(f ledger.Filter, o ledger.Order) []*app.Detail {
-	var all []*app.Detail
-	for i := range b.rows {
-		if has(&b.rows[i], f) {
-			all = append(all, &b.rows[i])
-		}
-	}
-	by := map[ledger.Order]func(a, b *app.Detail) int{
-		ledger.OldestFirst: func(a, b *app.Detail) int {
-			return cmp.Or(cmp.Compare(b.Status, a.Status), cmp.Compare(a.Date, b.Date))
-		},
-		ledger.PayeeUp:    func(a, b *app.Detail) int { return cmp.Compare(a.Payee, b.Payee) },
-		ledger.PayeeDown:  func(a, b *app.Detail) int { return cmp.Compare(b.Payee, a.Payee) },
-		ledger.AmountUp:   func(a, b *app.Detail) int { return cmp.Compare(a.Amount.Minor, b.Amount.Minor) },
-		ledger.AmountDown: func(a, b *app.Detail) int { return cmp.Compare(b.Amount.Minor, a.Amount.Minor) },
-	}[o]
-	if by != nil {
-		slices.SortStableFunc(all, by)
-	}
-	return all
-}
-
-func (b *books) Rows(ctx context.Context, f ledger.Filter, o ledger.Order, offset, limit int) ([]ledger.RegisterRow, error) {
-	b.mu.Lock()
-	b.spans = append(b.spans, span{offset, limit})
-	held := b.hold != nil && b.hold(span{offset, limit})
-	if held {
-		b.inside++
-	}
-	b.mu.Unlock()
-	if held {
-		<-ctx.Done()
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		b.inside--
-		return nil, ctx.Err()
-	}
-	if err := b.enter(ctx); err != nil {
-		return nil, err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	all := b.found(f, o)
-	var rows []ledger.RegisterRow
-	for _, d := range all[min(offset, len(all)):min(offset+limit, len(all))] {
-		r := ledger.RegisterRow{ID: d.ID, Account: d.Account.ID, Status: d.Status, Date: d.Date, Amount: d.Amount, Payee: d.Payee, Category: d.Category}
-		if d.Alert != nil {
-			r.Flag = ledger.Flag(d.Alert.Level + 1)
-		}
-		rows = append(rows, r)
-	}
-	return rows, nil
-}
-
-func (b *books) Totals(ctx context.Context, f ledger.Filter) (ledger.Totals, error) {
-	if err := b.enter(ctx); err != nil {
-		return ledger.Totals{}, err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	var t ledger.Totals
-	for i := range b.rows {
-		d := &b.rows[i]
-		if !has(d, f) {
-			continue
-		}
-		into := &t.Booked
-		if d.Status == ledger.Pending {
-			into = &t.Pending
-		}
-		k := slices.IndexFunc(*into, func(s ledger.Sum) bool { return s.In.Currency == d.Amount.Currency })
-		if k < 0 {
-			k = len(*into)
-			*into = append(*into, ledger.Sum{In: money.New(0, d.Amount.Currency), Out: money.New(0, d.Amount.Currency)})
-		}
-		s := &(*into)[k]
-		s.Count++
-		s.In.Minor += max(0, d.Amount.Minor)
-		s.Out.Minor += min(0, d.Amount.Minor)
-	}
-	return t, nil
-}
-
-func (b *books) one(id ledger.TransactionID) *app.Detail {
-	for i := range b.rows {
-		if b.rows[i].ID == id {
-			return &b.rows[i]
-		}
-	}
-	return nil
-}
-
-func (b *books) Transaction(ctx context.Context, id ledger.TransactionID) (app.Detail, error) {
-	if err := b.enter(ctx); err != nil {
-		return app.Detail{}, err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if d := b.one(id); d != nil {
-		return *d, nil
-	}
-	return app.Detail{}, ledger.ErrNotFound
-}
-
-func (b *books) write(ctx context.Context, said string, by func()) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	b.mu.Lock()
-	if b.failSave != nil {
-		defer b.mu.Unlock()
-		return b.failSave
-	}
-	b.saved = append(b.saved, said)
-	by()
-	b.mu.Unlock()
-	b.changes.Tell(0)
-	return nil
-}
-
-func (b *books) SetCategory(ctx context.Context, id ledger.TransactionID, c ledger.Category) (was ledger.Category, err error) {
-	err = b.write(ctx, "category "+string(id)+" "+string(c), func() { d := b.one(id); was, d.Category = d.Category, c })
-	return was, err
-}
-
-func (b *books) SetNote(ctx context.Context, id ledger.TransactionID, note string) (was string, err error) {
-	err = b.write(ctx, "note "+string(id)+" "+note, func() { d := b.one(id); was, d.Note = d.Note, note })
-	return was, err
-}
-
-func (b *books) Answer(ctx context.Context, id alert.ID, a alert.Answer) (was alert.Alert, err error) {
-	err = b.write(ctx, "answer "+string(id)+" "+strconv.Itoa(int(a)), func() {
-		for i := range b.rows {
-			if x := b.rows[i].Alert; x != nil && x.ID == id {
-				was, b.rows[i].Alert = *x, nil
-			}
-		}
-	})
-	return was, err
-}
-
-func (b *books) Unanswer(ctx context.Context, was alert.Alert) error {
-	return b.write(ctx, "unanswer "+string(was.ID), func() { b.one(was.Rows[0]).Alert = &was })
-}
-
-func (b *books) Listen(ctx context.Context, changed func()) {
-	b.changes.Listen(ctx, func(int) { changed() })
-}
-
-func (b *books) Today() ledger.Date { return today }
 
 // rig is the place in a window, with a UI goroutine that the test is.
 type rig struct {
@@ -300,33 +92,6 @@ func inMode(t *testing.T, mode look.Mode, b *books, size fyne.Size, claim func(r
 		time.Sleep(time.Minute)
 		r.group.Wait()
 	})
-}
-
-func (b *books) open() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.gate != nil {
-		close(b.gate)
-		b.gate = nil
-	}
-}
-
-func (b *books) entered() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.total
-}
-
-func (b *books) waiting() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.inside
-}
-
-func (b *books) shut() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.gate = make(chan struct{})
 }
 
 func (r *rig) onUI(f func()) {

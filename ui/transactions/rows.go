@@ -22,7 +22,7 @@ func (s *Screen) newRegister() *part.Register {
 	v := s.voice
 	return part.NewRegister(part.RegisterSpec{
 		Columns: []part.Column{
-			{Title: v.T("column.date", "Date"), Width: 80, Sorts: true},
+			{Title: v.T("column.date", "Date"), Width: 90, Sorts: true},
 			{Title: v.T("column.payee", "Payee"), Sorts: true},
 			{Title: v.T("column.category", "Category"), Width: 112},
 			{Title: v.T("column.account", "Account"), Width: 96, Wide: true},

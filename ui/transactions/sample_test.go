@@ -74,7 +74,8 @@ func many(n int) *books {
 	b := &books{accounts: accounts()[:1], rows: make([]app.Detail, n)}
 	for i := range b.rows {
 		b.rows[i] = app.Detail{Account: b.accounts[0], Transaction: ledger.Transaction{ID: ledger.TransactionID(fmt.Sprint("m", i)), Account: "everyday",
-			Row: ledger.Row{Date: today.AddDays(-i * 3650 / n), Amount: money.New(int64(-100-i%977), "USD"), Payee: fmt.Sprint("row ", i), Category: ledger.Car}}}
+			Row:     ledger.Row{Date: today.AddDays(-i * 3650 / n), Amount: money.New(int64(-100-i%977), "USD"), Payee: fmt.Sprint("row ", i), Category: ledger.Car},
+			History: []ledger.Step{{At: today.Time(), What: ledger.FirstSeen, Reason: ledger.Reason{ID: "new"}}}}}
 	}
 	return b
 }
