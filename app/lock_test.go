@@ -3,7 +3,9 @@ package app_test
 import (
 	"context"
 	"errors"
+	"io"
 	"testing"
+	"time"
 
 	"coffer/app"
 	"coffer/app/fault"
@@ -145,6 +147,11 @@ func TestEveryUseCaseNeedsAnOpenVault(t *testing.T) {
 		"Alerts":          func() error { _, err := c.Alerts(ctx); return err },
 		"Answer":          func() error { _, err := c.Answer(ctx, found[0].ID, 1); return err },
 		"ConfirmRecovery": func() error { return c.ConfirmRecovery(ctx, key, key.Groups()) },
+		"Count":           func() error { _, err := c.Count(ctx, app.LedgerFilter{}); return err },
+		"Entries":         func() error { _, err := c.Entries(ctx, app.LedgerFilter{}, 0, 1); return err },
+		"ExportLedger":    func() error { return c.ExportLedger(ctx, io.Discard, "csv") },
+		"Privacy":         func() error { _, err := c.Privacy(ctx); return err },
+		"PruneLedger":     func() error { _, err := c.PruneLedger(ctx, time.Now()); return err },
 		"Erase":           func() error { _, err := c.Erase(ctx, r.id); return err },
 		"Import":          func() error { _, err := c.Import(ctx, preview); return err },
 		"Ledger":          func() error { _, err := c.Ledger(ctx, "", 0, 1); return err },

@@ -65,6 +65,7 @@ type linksStore interface {
 // wrong with the ledger.
 type egressStore interface {
 	Entries(ctx context.Context, f egress.Filter, offset, limit int) ([]egress.Entry, error)
+	EntriesAfter(ctx context.Context, seq int64, limit int) ([]egress.Entry, error) // oldest first
 	CountEntries(ctx context.Context, f egress.Filter) (int, error)
 	EgressTotals(ctx context.Context) ([]egress.Total, error)
 	EgressSlots(ctx context.Context, see func(egress.Slot) bool) error // newest first, until see says no

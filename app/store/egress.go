@@ -162,6 +162,17 @@ func (s *Store) Entries(ctx context.Context, f egress.Filter, offset, limit int)
 	return all, err
 }
 
+// EntriesAfter returns up to limit entries that follow entry seq, oldest first.
+func (s *Store) EntriesAfter(ctx context.Context, seq int64, limit int) ([]egress.Entry, error) {
+	var all []egress.Entry
+	err := s.read(ctx, "read connections", func(ctx context.Context) error {
+		var err error
+		all, err = s.entries(ctx, entryColumns+"WHERE seq > ? ORDER BY seq LIMIT ?", seq, limit)
+		return err
+	})
+	return all, err
+}
+
 // CountEntries returns how many entries f chooses.
 func (s *Store) CountEntries(ctx context.Context, f egress.Filter) (int, error) {
 	where, args := conditions(f)

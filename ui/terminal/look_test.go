@@ -58,7 +58,7 @@ func TestJSONKeepsItsShape(t *testing.T) {
 			[].id string, [].last_used string, [].scopes[] string, [].state string`},
 		"ledger": {"ledger", `[].at string, [].bytes_received float64, [].bytes_sent float64, [].ended string, [].hash string, [].link string,
 			[].method string, [].origin string, [].path string, [].purpose string, [].seq float64, [].status float64`},
-		"ledger verified": {"ledger --verify", ".whole bool"},
+		"ledger verified": {"ledger --verify", ".head string, .rows float64, .verified string, .whole bool"},
 		"import":          {"import ../../assets/samples/harbour-statement.ofx --dry-run", ".already_there float64, .file string, .format string, .new float64, .updated float64"},
 		"nothing found":   {"transactions --search zzzzz", ""},
 	} {

@@ -1,0 +1,72 @@
+package terminal_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"coffer/ui/terminal"
+)
+
+func TestTheLedgerIsFiltered(t *testing.T) {
+	r := linked(t)
+	count := func(args ...string) int {
+		t.Helper()
+		var list []struct{ Seq int64 }
+		decode(t, r.ok(t, append([]string{"ledger", "--json"}, args...)...).out, &list)
+		return len(list)
+	}
+	all := count()
+	for name, test := range map[string]struct {
+		args string
+		want int
+	}{
+		"the bank by its name":     {"--bank=Northlight Bank", all},
+		"what went wrong":          {"--problems", 0},
+		"until the day before":     {"--to=2020-01-01", 0},
+		"from a day in the future": {"--from=2199-01-01", 0},
+		"all days":                 {"--from=2020-01-01,--to=2199-01-01", all},
+		"few":                      {"--limit=2", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := count(strings.Split(test.args, ",")...); got != test.want || all < 5 {
+				t.Errorf("%d of %d rows, want %d", got, all, test.want)
+			}
+		})
+	}
+	contains(t, r.ok(t, "ledger", "--problems").err, "Nothing matches")
+	contains(t, r.ends(t, terminal.ExitUsage, "ledger", "--bank", "nobody").err, "which link?")
+	contains(t, r.ends(t, terminal.ExitUsage, "ledger", "--from", "soon").err, "soon")
+	contains(t, r.ends(t, terminal.ExitUsage, "ledger", "file").err, "--export")
+}
+
+func TestTheLedgerIsExportedAndHeldAgainstTheExport(t *testing.T) {
+	r := linked(t)
+	path := filepath.Join(r.dir, "ledger.json")
+	contains(t, r.ok(t, "ledger", "--export", "json", path).err, "Written to", "check it by yourself")
+	contains(t, r.ends(t, terminal.ExitUsage, "ledger", "--export", "json", path).err, "there already")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Head    string
+		Entries []any
+	}
+	if err := json.Unmarshal(text, &file); err != nil || len(file.Entries) < 5 {
+		t.Fatalf("the file holds %d rows: %v", len(file.Entries), err)
+	}
+	contains(t, r.ok(t, "ledger", "--export", "csv").out, "# head: "+file.Head, "seq,started,ended")
+	r.ends(t, terminal.ExitUsage, "ledger", "--export", "xml")
+
+	contains(t, r.ok(t, "ledger", "--verify").err, "whole", file.Head, "No head is kept outside the vault")
+	contains(t, r.ok(t, "ledger", "--verify", "--head", file.Head).err, "whole")
+	number, sum, _ := strings.Cut(file.Head, "-")
+	other := number + "-" + strings.Repeat("0", len(sum))
+	contains(t, r.ends(t, terminal.ExitFailed, "ledger", "--verify", "--head", other).err, "NOT whole", "is not the one that Coffer wrote")
+	cut := r.ends(t, terminal.ExitFailed, "ledger", "--verify", "--json", "--head", "9999-"+sum)
+	contains(t, cut.out, `"whole": false`, `"what": "tail-cut"`, `"where": "file"`)
+	contains(t, r.ends(t, terminal.ExitUsage, "ledger", "--verify", "--head", "12").err, "64 hex digits")
+}
