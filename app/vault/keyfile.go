@@ -78,7 +78,7 @@ func (k *keyfile) expected(data *dataKey) []byte {
 	return hmacSum(key, k.body())
 }
 
-func (k *keyfile) slot(kind slotKind) *slot {
+func (k *keyfile) slot(kind SlotKind) *slot {
 	for i := range k.slots {
 		if k.slots[i].kind == kind {
 			return &k.slots[i]
@@ -94,6 +94,14 @@ func (k *keyfile) with(s slot) keyfile {
 	next.slots = slices.DeleteFunc(slices.Clone(k.slots), func(old slot) bool { return old.kind == s.kind })
 	next.slots = append(next.slots, s)
 	slices.SortFunc(next.slots, func(a, b slot) int { return int(a.kind) - int(b.kind) })
+	return next
+}
+
+// without returns k one generation later, the slot of that kind taken out.
+func (k *keyfile) without(kind SlotKind) keyfile {
+	next := *k
+	next.generation++
+	next.slots = slices.DeleteFunc(slices.Clone(k.slots), func(old slot) bool { return old.kind == kind })
 	return next
 }
 

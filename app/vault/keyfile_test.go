@@ -21,18 +21,22 @@ import (
 func newKeys(t testing.TB, d disk) *RecoveryKey {
 	t.Helper()
 	v := &Vault{disk: d, keys: &dataKey{}, random: rand.Reader}
-	recovery, err := v.create(secret.New("any passphrase"), floorKDF())
+	recovery, err := v.create(anyPassphrase)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return recovery
 }
 
+func anyPassphrase(v *Vault) (slot, error) {
+	return v.passphraseSlot(secret.New("any passphrase"), floorKDF())
+}
+
 // unlockWith opens the vault on d with a recovery key, up to its data.
 func unlockWith(d disk, recovery *RecoveryKey) (*Vault, error) {
 	v := &Vault{disk: d, keys: &dataKey{}, random: rand.Reader}
 	err := v.unlock(func(k *keyfile, data *dataKey) error {
-		s := k.slot(recoverySlot)
+		s := k.slot(RecoverySlot)
 		return s.take(k.vault, recovery.slotKey(k.vault, s.salt[:]), &data.key)
 	})
 	if err != nil {
@@ -284,7 +288,7 @@ func TestDataWithoutKeyFileIsNeverOverwritten(t *testing.T) {
 	delete(files, keyName)
 	delete(files, spareName)
 	v := &Vault{disk: newMemDisk(files), keys: &dataKey{}, random: rand.Reader}
-	if _, err := v.create(secret.New("any passphrase"), floorKDF()); fault.KindOf(err) != fault.VaultDamaged {
+	if _, err := v.create(anyPassphrase); fault.KindOf(err) != fault.VaultDamaged {
 		t.Errorf("got %v", err)
 	}
 }

@@ -33,6 +33,9 @@ func TestMain(m *testing.M) {
 }
 
 func child(work, dir string) error {
+	if step, ok := strings.CutPrefix(work, "ring-"); ok {
+		return ringChild(step, dir)
+	}
 	v, err := vault.Open(dir, secret.New(passphrase))
 	if work == "open" {
 		fmt.Println("fault", int(fault.KindOf(err)))

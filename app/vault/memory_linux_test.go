@@ -51,7 +51,7 @@ func TestAClosedVaultLeavesNoKeyInMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := v.file.slot(passphraseSlot)
+	s := v.file.slot(PassphraseSlot)
 	needles := map[string][]byte{
 		"data key":        bytes.Clone(v.keys.key[:]),
 		"page key":        v.keys.derive(v.keys.id[:], "main"),

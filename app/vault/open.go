@@ -22,7 +22,7 @@ var (
 // VaultInUse, WrongPassphrase, VaultDamaged, VaultNewer, VaultForeign or DiskFailed.
 func Open(dir string, passphrase secret.Text) (*Vault, error) {
 	return open(dir, func(k *keyfile, data *dataKey) error {
-		s := k.slot(passphraseSlot)
+		s := k.slot(PassphraseSlot)
 		if s == nil {
 			return errNoMatch
 		}
@@ -41,7 +41,7 @@ func OpenWithRecovery(dir string, key secret.Text) (*Vault, error) {
 		return nil, fault.Because(fault.WrongPassphrase, "recovery.shape", "open the vault", err)
 	}
 	return open(dir, func(k *keyfile, data *dataKey) error {
-		s := k.slot(recoverySlot)
+		s := k.slot(RecoverySlot)
 		if s == nil {
 			return errNoMatch
 		}
@@ -108,7 +108,7 @@ func (v *Vault) SetPassphrase(passphrase secret.Text) error {
 		return fault.New(fault.Locked, op, errClosed)
 	}
 	kdf := floorKDF()
-	if old := v.file.slot(passphraseSlot); old != nil {
+	if old := v.file.slot(PassphraseSlot); old != nil {
 		kdf = old.kdf
 	}
 	s, err := v.passphraseSlot(passphrase, kdf)

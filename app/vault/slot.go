@@ -12,15 +12,6 @@ import (
 	"coffer/app/secret"
 )
 
-// slotKind says which secret opens a slot. The numbers are part of the format.
-type slotKind byte
-
-const (
-	passphraseSlot slotKind = 1
-	recoverySlot   slotKind = 2
-	keyringSlot    slotKind = 3
-)
-
 // Bounds of what a slot may ask for: the floor keeps guessing dear, the ceiling keeps a
 // doctored file from taking the machine's memory or the person's evening.
 const (
@@ -81,14 +72,14 @@ const (
 
 // slot holds the data key under the key of one secret. kdf is zero but for passphrases.
 type slot struct {
-	kind   slotKind
+	kind   SlotKind
 	kdf    KDF
 	salt   [slotSaltBytes]byte
 	nonce  [nonceBytes]byte
 	sealed [sealedKey]byte
 }
 
-func newSlot(kind slotKind, kdf KDF, random io.Reader) (slot, error) {
+func newSlot(kind SlotKind, kdf KDF, random io.Reader) (slot, error) {
 	s := slot{kind: kind, kdf: kdf}
 	if _, err := io.ReadFull(random, s.salt[:]); err != nil {
 		return slot{}, fmt.Errorf("draw slot salt: %w", err)
@@ -144,15 +135,15 @@ func (s *slot) take(vault [idBytes]byte, slotKey []byte, data *[keyBytes]byte) e
 
 // parseSlot reads one slot from the slotBytes bytes of b.
 func parseSlot(b []byte) (slot, error) {
-	s := slot{kind: slotKind(b[0])}
+	s := slot{kind: SlotKind(b[0])}
 	s.kdf = KDF{binary.BigEndian.Uint32(b[1:]), binary.BigEndian.Uint32(b[5:]), b[9]}
 	n := copy(s.salt[:], b[10:])
 	n += copy(s.nonce[:], b[10+n:])
 	copy(s.sealed[:], b[10+n:])
 	switch s.kind {
-	case passphraseSlot:
+	case PassphraseSlot:
 		return s, s.kdf.check()
-	case recoverySlot, keyringSlot:
+	case RecoverySlot, KeyringSlot:
 		if s.kdf != (KDF{}) {
 			return s, errKDF
 		}

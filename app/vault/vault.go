@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -69,23 +70,42 @@ func Create(dir string, passphrase secret.Text, o Options) (*Vault, *RecoveryKey
 	if o.KDF == (KDF{}) {
 		o.KDF = floorKDF()
 	}
-	if o.Random == nil {
-		o.Random = rand.Reader
-	}
 	if err := o.KDF.check(); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", op, err)
+	}
+	return create(dir, o, func(v *Vault) (slot, error) { return v.passphraseSlot(passphrase, o.KDF) })
+}
+
+// CreateWithKeyring is Create without a passphrase: the keyring opens the vault, and the
+// recovery key. It errs with KeyringLocked, too.
+func CreateWithKeyring(ctx context.Context, dir string, ring *Keyring, o Options) (*Vault, *RecoveryKey, error) {
+	return create(dir, o, func(v *Vault) (slot, error) {
+		key, err := ring.newKey(ctx, v.ID(), v.random)
+		if err != nil {
+			return slot{}, err
+		}
+		defer clear(key)
+		return v.ringSlot(key)
+	})
+}
+
+// create makes a vault with the slot that first makes, and a recovery slot.
+func create(dir string, o Options, first func(*Vault) (slot, error)) (*Vault, *RecoveryKey, error) {
+	const op = "create the vault"
+	if o.Random == nil {
+		o.Random = rand.Reader
 	}
 	lock, err := prepareFolder(dir)
 	if err != nil {
 		return nil, nil, asFault(op, err)
 	}
 	v := &Vault{disk: folder(dir), lock: lock, keys: &dataKey{}, random: o.Random}
-	recovery, err := v.create(passphrase, o.KDF)
+	recovery, err := v.create(first)
 	if err == nil {
 		err = v.openData()
 	}
 	if err != nil {
-		v.drop()
+		_ = v.drop()
 		return nil, nil, asFault(op, err)
 	}
 	return v, recovery, nil
@@ -118,7 +138,7 @@ var errExists = errors.New("there is a vault already")
 
 // create writes the files of a new vault. The key file comes first, saying that nothing
 // exists yet, so that what lies beside it can be told from a vault that lost its key file.
-func (v *Vault) create(passphrase secret.Text, kdf KDF) (*RecoveryKey, error) {
+func (v *Vault) create(first func(*Vault) (slot, error)) (*RecoveryKey, error) {
 	if err := clearLeftovers(v.disk); err != nil {
 		return nil, err
 	}
@@ -128,10 +148,16 @@ func (v *Vault) create(passphrase secret.Text, kdf KDF) (*RecoveryKey, error) {
 		}
 	}
 	v.file.file, v.file.generation = v.keys.id, 1
-	k, recovery, err := v.withSlots(passphrase, kdf)
+	opening, err := first(v)
 	if err != nil {
 		return nil, err
 	}
+	spare, recovery, err := v.recoverySlot()
+	if err != nil {
+		return nil, err
+	}
+	k := v.file.with(opening)
+	k = k.with(spare)
 	k.generation = 1
 	if err := saveKeys(v.disk, &k, v.keys); err != nil {
 		return nil, err
@@ -166,21 +192,8 @@ func clearLeftovers(d disk) error {
 	return nil
 }
 
-func (v *Vault) withSlots(passphrase secret.Text, kdf KDF) (keyfile, *RecoveryKey, error) {
-	first, err := v.passphraseSlot(passphrase, kdf)
-	if err != nil {
-		return keyfile{}, nil, err
-	}
-	second, recovery, err := v.recoverySlot()
-	if err != nil {
-		return keyfile{}, nil, err
-	}
-	k := v.file.with(first)
-	return k.with(second), recovery, nil
-}
-
 func (v *Vault) passphraseSlot(passphrase secret.Text, kdf KDF) (slot, error) {
-	s, err := newSlot(passphraseSlot, kdf, v.random)
+	s, err := newSlot(PassphraseSlot, kdf, v.random)
 	if err != nil {
 		return slot{}, err
 	}
@@ -194,7 +207,7 @@ func (v *Vault) recoverySlot() (slot, *RecoveryKey, error) {
 	if err != nil {
 		return slot{}, nil, err
 	}
-	s, err := newSlot(recoverySlot, KDF{}, v.random)
+	s, err := newSlot(RecoverySlot, KDF{}, v.random)
 	if err != nil {
 		return slot{}, nil, err
 	}
