@@ -198,7 +198,7 @@ func (s *Screen) showOne(v app.AlertView) {
 		return // what has the keyboard keeps it
 	}
 	if s.shown == nil || s.shown.ID != v.ID {
-		s.right.Offset = fyne.Position{}
+		s.right.ScrollToOffset(fyne.Position{})
 	}
 	s.shown = &v
 	s.draw()
@@ -255,11 +255,9 @@ func (s *Screen) draw() {
 	s.marked = s.selected
 	detail := s.shown != nil && (!s.narrow || s.reading && s.shown.ID == s.selected)
 	s.drawn = detail
-	s.left.Content = part.Inset(part.Pad(8, 8), part.Stack(0, s.rows()...))
-	s.left.Refresh()
+	swap(s.left, part.Inset(part.Pad(8, 8), part.Stack(0, s.rows()...)))
 	if detail {
-		s.right.Content = s.detail()
-		s.right.Refresh()
+		swap(s.right, s.detail())
 	}
 	switch {
 	case detail && s.narrow:
@@ -272,6 +270,14 @@ func (s *Screen) draw() {
 	if walking {
 		s.focus()
 	}
+}
+
+// swap gives a scroll new content without moving what is read.
+func swap(in *container.Scroll, content fyne.CanvasObject) {
+	at := in.Offset
+	in.Content = content
+	in.Refresh()
+	in.ScrollToOffset(at)
 }
 
 func (s *Screen) put(o fyne.CanvasObject) {

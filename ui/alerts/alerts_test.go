@@ -14,6 +14,7 @@ import (
 	"coffer/ui/say"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 )
 
 var (
@@ -248,5 +249,30 @@ func TestHiddenAmountsAreNowhere(t *testing.T) {
 		r.settle()
 		r.says("•••")
 		r.silent("$", "612")
+	})
+}
+
+func TestNewAlertsMoveNothing(t *testing.T) {
+	f := full()
+	play(t, f, fyne.NewSize(1080, 400), func(r *rig) {
+		scrolls := map[*container.Scroll]float32{}
+		r.walk(func(d drawn) {
+			if s, ok := d.CanvasObject.(*container.Scroll); ok {
+				s.ScrollToOffset(fyne.NewPos(0, 60))
+				scrolls[s] = s.Offset.Y
+			}
+		})
+		f.add("x6", "unusual-amount", alert.Quiet, row("t9", "Quay Hardware", -9000, today))
+		f.changed()
+		r.settle()
+		r.says("Quay Hardware")
+		for s, at := range scrolls {
+			if s.Offset.Y != at || at == 0 {
+				t.Errorf("moved from %v to %v", at, s.Offset.Y)
+			}
+		}
+		if len(scrolls) != 2 {
+			t.Errorf("%d scrolls", len(scrolls))
+		}
 	})
 }

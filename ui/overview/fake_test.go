@@ -93,4 +93,6 @@ func full() *fake {
 	return &fake{view: v, sent: 14200}
 }
 
+const day = 24 * time.Hour
+
 func empty() *fake { return &fake{view: app.Overview{Now: now, Today: today}} }

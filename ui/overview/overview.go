@@ -178,7 +178,9 @@ func (s *Screen) draw() {
 		columns := part.Columns(20, []float32{0, rightWide}, left, right)
 		s.scroll.Content = part.Inset(part.Edges{Left: 24, Right: 24, Bottom: 24}, container.New(&capped{mostWide}, part.Stack(0, append(s.failed(), columns)...)))
 	}
+	read := s.scroll.Offset
 	s.scroll.Refresh()
+	s.scroll.ScrollToOffset(read) // new content begins at its top
 	s.body.Objects = []fyne.CanvasObject{s.scroll}
 	s.body.Refresh()
 	if at >= 0 {

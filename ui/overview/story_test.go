@@ -1,0 +1,211 @@
+package overview_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/ui/say"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+func play(t *testing.T, f *fake, h *heard, story func(r *rig)) {
+	t.Helper()
+	stage{size: wide, make: screenOf(f, h)}.run(t, story)
+}
+
+func TestBalancesAndWhatNeedsALookAreThereAtOnce(t *testing.T) {
+	play(t, full(), &heard{}, func(r *rig) {
+		r.says("Sunday 22 November", "$69,112.95", "+$1,204.18", "And €2,907.15, not converted.",
+			"Northlight Everyday", "Read 2 minutes ago", "· 4 pending, −$187.20", "$4,218.66", "$4,031.46",
+			"From a file, as of 22 Oct", "Northlight card ·· 4417", "· limit $9,000.00", "−$1,214.77",
+			"$612.40 at Voltbay Electronics and Appliances; your usual there is $38.20 (71 times)", "$49.10 at Corner Fuel twice on the same day",
+			"Northlight Bank link ends in 9 days", "November so far", "+$6,372.40", "−$4,735.82", "Harbour Bakery pending")
+	})
+}
+
+func TestEachActAsksTheFrame(t *testing.T) {
+	h := &heard{}
+	play(t, full(), h, func(r *rig) {
+		for _, text := range []string{"Refresh", "Review", "See the link", "Northlight Reserve", "Mercado Verde"} {
+			r.press(text)
+		}
+		if want := []string{"refresh", "alert x1", "banks", "account a2", "row t3"}; !slices.Equal(h.calls, want) {
+			t.Errorf("heard %q", h.calls)
+		}
+	})
+}
+
+func TestTheWaysToBegin(t *testing.T) {
+	h := &heard{}
+	play(t, empty(), h, func(r *rig) {
+		r.says("Nothing here yet", "0 bytes have left this computer.")
+		r.silent("Refresh")
+		for _, text := range []string{"Choose", "Choose file", "Open demo"} {
+			r.press(text)
+		}
+		if want := []string{"add bank", "import", "demo"}; !slices.Equal(h.calls, want) {
+			t.Errorf("heard %q", h.calls)
+		}
+	})
+}
+
+func TestArrowsWalkOverAccountsAndWhatNeedsALook(t *testing.T) {
+	h := &heard{}
+	play(t, full(), h, func(r *rig) {
+		r.key(fyne.KeyDown, fyne.KeyReturn, fyne.KeyDown, fyne.KeyReturn) // two accounts
+		r.key(fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)   // past the other two
+		r.key(fyne.KeyUp, fyne.KeyReturn)
+		if want := []string{"account a1", "account a4", "alert x1", "account a3"}; !slices.Equal(h.calls, want) {
+			t.Errorf("heard %q", h.calls)
+		}
+	})
+}
+
+func TestNewDataMovesNeitherFocusNorScroll(t *testing.T) {
+	f, h := full(), &heard{}
+	stage{size: narrow, make: screenOf(f, h)}.run(t, func(r *rig) {
+		r.key(fyne.KeyDown, fyne.KeyDown, fyne.KeyDown)
+		var scroll *container.Scroll
+		r.walk(func(d drawn) {
+			if s, ok := d.CanvasObject.(*container.Scroll); ok {
+				scroll = s
+			}
+		})
+		r.window.Resize(fyne.NewSize(748, 360))
+		scroll.ScrollToOffset(fyne.NewPos(0, 40))
+		f.view.Accounts[0].Balance.Booked = usd(1)
+		f.changed()
+		r.settle()
+		r.says("$0.01")
+		if scroll.Offset.Y != 40 {
+			t.Errorf("scrolled to %v", scroll.Offset.Y)
+		}
+		r.key(fyne.KeyReturn)
+		if !slices.Equal(h.calls, []string{"account a4"}) {
+			t.Errorf("heard %q", h.calls)
+		}
+	})
+}
+
+func TestAFailedReadKeepsTheNumbers(t *testing.T) {
+	f := full()
+	play(t, f, &heard{}, func(r *rig) {
+		f.err = fault.New(fault.DiskFailed, "read", errors.New("cause-of-it"))
+		f.changed()
+		r.settle()
+		r.says("The disk refused to read or write.", "$69,112.95")
+		r.silent("cause-of-it")
+		r.tidy()
+		f.err = nil
+		r.press("Try again")
+		r.silent("The disk refused")
+	})
+}
+
+func TestAFailedFirstReadSaysSo(t *testing.T) {
+	f := full()
+	f.err = fault.New(fault.VaultDamaged, "read", errors.New("cause-of-it"))
+	play(t, f, &heard{}, func(r *rig) {
+		r.says("The balances can’t be read now", "The vault was changed outside Coffer")
+		f.err = nil
+		r.press("Try again")
+		r.says("$69,112.95")
+	})
+}
+
+func TestReadingBlocksNothingAndShowsNothing(t *testing.T) {
+	f := full()
+	play(t, f, &heard{}, func(r *rig) {
+		f.block = make(chan struct{})
+		f.changed()
+		r.settle()
+		r.says("$69,112.95") // what was read stays
+		r.press("30 days")
+		r.silent("Feb")
+		r.screen.SetNarrow(true)
+		r.screen.SetNarrow(false)
+		close(f.block)
+		r.settle()
+	})
+}
+
+func TestNothingIsReadAfterLeaving(t *testing.T) {
+	f := full()
+	play(t, f, &heard{}, func(r *rig) {
+		ctx, leave := context.WithCancel(r.t.Context())
+		r.screen.Show(ctx)
+		r.settle()
+		leave()
+		f.view.Worth[0].Now = usd(1)
+		f.changed()
+		r.settle()
+		r.silent("$0.01")
+	})
+}
+
+func TestHiddenAmountsAreNowhere(t *testing.T) {
+	play(t, full(), &heard{}, func(r *rig) {
+		r.screen.(interface{ SetVoice(*say.Voice) }).SetVoice(r.voice.Hiding(true))
+		r.settle()
+		r.says("•••", "Northlight Everyday")
+		for _, line := range r.lines() {
+			if strings.ContainsAny(line, "$€") {
+				t.Errorf("shows %q", line)
+			}
+		}
+	})
+}
+
+func TestNarrowShowsTheGravestInOneLine(t *testing.T) {
+	h := &heard{}
+	stage{size: narrow, make: screenOf(full(), h)}.run(t, func(r *rig) {
+		r.says("$612.40 at Voltbay", "and 2 more", "Net worth")
+		r.silent("Latest", "November so far", "1 year")
+		r.press("Review")
+		if !slices.Equal(h.calls, []string{"alert x1"}) {
+			t.Errorf("heard %q", h.calls)
+		}
+	})
+}
+
+func TestEachLinkThatNeedsThePersonSaysWhy(t *testing.T) {
+	for want, link := range map[string]consent.Link{
+		"Azulejo link ends in 1 day":             {State: consent.Active, Expires: now.Add(day / 2)},
+		"The link to Azulejo has ended":          {State: consent.Active, Expires: now.Add(-day)},
+		"Azulejo wants you to sign in again":     {State: consent.NeedsLogin},
+		"Azulejo: Stopped here, not yet revoked": {State: consent.RevokePending},
+		"Azulejo: Ended by the bank":             {State: consent.RevokedAtBank},
+		"Azulejo link ends in 13 days On 5 Dec.": {State: consent.Outage, Expires: now.Add(13 * day)},
+	} {
+		f := full()
+		link.Bank = "Azulejo"
+		f.view.Alerts, f.view.Links = nil, []consent.Link{link}
+		play(t, f, &heard{}, func(r *rig) { r.says(want) })
+	}
+}
+
+func TestAnAccountWithoutABalanceSaysSo(t *testing.T) {
+	f := full()
+	f.view.Accounts[0].Balance = ledger.Balance{}
+	play(t, f, &heard{}, func(r *rig) { r.says("No balance in its statements") })
+}
+
+func TestTabReachesTheActsInReadingOrder(t *testing.T) {
+	play(t, full(), &heard{}, func(r *rig) {
+		got := r.tabs(6)
+		if want := []string{"Refresh", "30 days", "1 year", "All"}; !slices.Equal(got[:4], want) {
+			t.Errorf("Tab goes %q", got)
+		}
+		if !slices.Contains(got, "Northlight Everyday") {
+			t.Errorf("no account among %q", got)
+		}
+	})
+}
