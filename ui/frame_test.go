@@ -70,6 +70,9 @@ func TestLockingLeavesNothingOfTheDataInTheWindow(t *testing.T) {
 	live(t, wide, true, func(h *house) {
 		h.says("Net worth", "$1,884.18", "Quay Hardware")
 		h.control(fyne.Key2)
+		h.control(fyne.KeyF)
+		h.write("interest")
+		h.window.Canvas().Unfocus()
 		h.write("?")
 		h.control(fyne.KeyL)
 		h.says("Coffer is locked")
@@ -83,6 +86,8 @@ func TestLockingLeavesNothingOfTheDataInTheWindow(t *testing.T) {
 		h.says("Coffer is locked")
 		h.unlock()
 		h.says("Net worth", "$1,884.18")
+		h.control(fyne.Key2)
+		h.says("Quay Hardware") // what was searched for is forgotten
 	})
 }
 
