@@ -23,9 +23,13 @@ func (c *call) check(answer *http.Response, l *Line, asked *url.URL) error {
 			if err == nil {
 				host = to.Hostname()
 			}
-			return fault.Because(fault.HostRefused, "wire.redirect", c.op, errors.New("a redirect to another host"), "host", host)
+			return fault.Because(fault.HostRefused, "wire.redirect", c.op, errors.New("a redirect to another host"),
+				"host", host, "who", asked.Hostname(), "why", "redirect")
 		}
 		return fault.Because(fault.BankUnexpected, "wire.redirect", c.op, errors.New("a redirect"))
+	}
+	if answer.StatusCode < 200 {
+		return fault.Because(fault.BankUnexpected, "wire.http", c.op, errors.New("the answer is another protocol"))
 	}
 	if coding := answer.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		return fault.Because(fault.BankUnexpected, "wire.encoding", c.op, errors.New("an encoding that was not asked for"))
@@ -39,6 +43,7 @@ type body struct {
 	ctxErr func() error
 	from   io.ReadCloser
 	left   int64
+	open   bool // its end is the end of the TLS connection, which must say so (RFC 8446 §6.1)
 	err    error
 }
 
@@ -58,6 +63,8 @@ func (b *body) Read(p []byte) (int, error) {
 	if int64(n) > b.left {
 		n = int(b.left)
 		err = fault.Because(fault.BankUnexpected, "wire.size", b.call.op, errTooLarge)
+	} else if err == io.EOF && b.open && b.call.meter.cut.Load() {
+		err = b.call.cut(b.ctxErr(), io.ErrUnexpectedEOF)
 	} else if err != nil && err != io.EOF {
 		err = b.call.cut(b.ctxErr(), err)
 	}
@@ -110,16 +117,16 @@ func (c *call) unreached(ctx context.Context, err error) error {
 func (c *call) unproved(ctx, handshake context.Context, err error) error {
 	var wrong *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
-	var op *net.OpError
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fault.New(fault.Canceled, c.op, context.Canceled)
 	case handshake.Err() != nil:
 		return fault.New(fault.Offline, c.op+": handshake", context.DeadlineExceeded)
+	case errors.Is(err, errNotPinned):
+		return fault.Because(fault.BankUnexpected, "wire.pin", c.op, errNotPinned)
 	case errors.As(err, &wrong):
 		return fault.Because(fault.BankUnexpected, "wire.certificate", c.op, fmt.Errorf("certificate: %w", wrong.Err))
-	case errors.As(err, &record) || !isNetwork(err) || errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"):
-		// Those two names are how crypto/tls reports an alert.
+	case errors.As(err, &record) || !isNetwork(err):
 		return fault.Because(fault.BankUnexpected, "wire.tls", c.op, errors.New("no common version of TLS 1.2 or later"))
 	}
 	return fault.New(fault.Offline, c.op+": handshake", err)
@@ -158,7 +165,13 @@ func ended(ctxErr error, op string) error {
 	return nil
 }
 
+// isNetwork tells a line that failed from an answer that was wrong. crypto/tls reports an alert,
+// as of a record that was forged, as a net.Error with one of two names.
 func isNetwork(err error) bool {
 	var network net.Error
+	var op *net.OpError
+	if errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error") {
+		return false
+	}
 	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }

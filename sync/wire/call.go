@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -40,7 +41,7 @@ type call struct {
 func (l *Line) send(out *http.Request, j job) (*http.Response, error) {
 	origin, err := originOf(out.URL)
 	if err != nil || !l.origins[origin] {
-		return nil, l.refuse(j.op, out.URL.Hostname())
+		return nil, l.refuse(j.op, out.URL.Hostname(), j.purpose.ID)
 	}
 	config := l.door.config
 	ctx, cancel := context.WithTimeout(out.Context(), config.Limits.Whole)
@@ -51,7 +52,7 @@ func (l *Line) send(out *http.Request, j job) (*http.Response, error) {
 	}
 	defer l.door.inside.Done()
 	row, err := config.Ledger.Begin(ctx, egress.Entry{
-		Link: l.link, Purpose: j.purpose, Method: out.Method, Origin: origin, Path: j.path, Started: config.Now().UTC(),
+		Link: l.options.Link, Purpose: j.purpose, Method: out.Method, Origin: origin, Path: j.path, Started: config.Now().UTC(),
 	})
 	if err != nil {
 		l.door.leave(c)
@@ -73,13 +74,15 @@ func (l *Line) send(out *http.Request, j job) (*http.Response, error) {
 	if limit <= 0 {
 		limit = config.Limits.Body
 	}
-	answer.Body = &body{call: c, ctxErr: ctx.Err, from: answer.Body, left: limit}
+	// Where only the end of the connection ends a body, whoever cuts the line would decide where.
+	open := c.secure != nil && answer.ContentLength < 0 && len(answer.TransferEncoding) == 0
+	answer.Body = &body{call: c, ctxErr: ctx.Err, from: answer.Body, left: limit, open: open}
 	return answer, nil
 }
 
 // exchange connects, writes the request and reads the head of the answer.
 func (c *call) exchange(out *http.Request, l *Line, origin string) (*http.Response, error) {
-	conn, err := c.connect(out.Context(), origin)
+	conn, err := c.connect(out.Context(), l, origin)
 	if err != nil {
 		return nil, err
 	}
@@ -98,13 +101,15 @@ func (c *call) exchange(out *http.Request, l *Line, origin string) (*http.Respon
 }
 
 // connect dials origin and, for https, shakes hands.
-func (c *call) connect(ctx context.Context, origin string) (net.Conn, error) {
+func (c *call) connect(ctx context.Context, l *Line, origin string) (net.Conn, error) {
 	u, err := url.Parse(origin)
 	if err != nil {
 		return nil, fault.New(fault.HostRefused, c.op, errors.New("the origin can't be read"))
 	}
 	limits := c.door.config.Limits
-	dialer := &net.Dialer{Timeout: limits.Dial, ControlContext: guard(isLoopback(u.Hostname()), c.op)}
+	dialer := &net.Dialer{
+		Timeout: limits.Dial, Resolver: c.door.config.Resolver, ControlContext: guard(isLoopback(u.Hostname()), c.op),
+	}
 	raw, err := dialer.DialContext(ctx, "tcp", u.Host)
 	if err != nil {
 		return nil, c.unreached(ctx, err)
@@ -113,9 +118,7 @@ func (c *call) connect(ctx context.Context, origin string) (net.Conn, error) {
 	if u.Scheme == "http" {
 		return &c.meter, nil
 	}
-	c.secure = tls.Client(&c.meter, &tls.Config{
-		ServerName: u.Hostname(), MinVersion: tls.VersionTLS12, RootCAs: c.door.config.Roots, NextProtos: []string{"http/1.1"},
-	})
+	c.secure = tls.Client(&c.meter, l.secured(u.Hostname()))
 	handshake, cancel := context.WithTimeout(ctx, limits.TLS)
 	defer cancel()
 	if err := c.secure.HandshakeContext(handshake); err != nil {
@@ -147,6 +150,7 @@ func (c *call) dress(out *http.Request) {
 	out.Header.Del("Referer")
 	out.Header.Del("Cookie")
 	out.Header.Set("User-Agent", c.door.config.UserAgent)
+	out.Header.Set("Accept-Encoding", "identity") // silence would mean any (RFC 9110 §12.5.3)
 	if out.Header.Get("Accept") == "" {
 		out.Header.Set("Accept", "application/json")
 	}
@@ -194,6 +198,7 @@ func version(v uint16) string {
 type meter struct {
 	net.Conn
 	sent, received atomic.Int64
+	cut            atomic.Bool  // the connection ended; TLS that said goodbye has not read so far
 	busy           sync.RWMutex // held for reading while bytes move, until they are counted
 }
 
@@ -210,6 +215,9 @@ func (m *meter) Read(b []byte) (int, error) {
 	defer m.busy.RUnlock()
 	n, err := m.Conn.Read(b)
 	m.received.Add(int64(n))
+	if err == io.EOF {
+		m.cut.Store(true)
+	}
 	return n, err
 }
 

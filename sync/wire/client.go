@@ -26,7 +26,7 @@ func (t tripper) RoundTrip(out *http.Request) (*http.Response, error) {
 	}
 	origin, err := originOf(out.URL)
 	if err != nil {
-		return nil, t.line.refuse(out.Method+": "+err.Error(), "")
+		return nil, t.line.refuse(out.Method+": "+err.Error(), "", t.purpose.ID)
 	}
 	path := out.URL.Path
 	if path == "" {

@@ -3,15 +3,14 @@ package wire_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,9 +18,10 @@ import (
 	"coffer/app/fault"
 	"coffer/app/secret"
 	"coffer/sync/wire"
+	"coffer/sync/wire/wiretest"
 )
 
-const token = "canary-7f3a9-token"
+const token = wiretest.Canary
 
 // book is a ledger in memory.
 type book struct {
@@ -78,80 +78,13 @@ func (b *book) last(t *testing.T) egress.Entry {
 	return rows[len(rows)-1]
 }
 
-// tally counts connections and their bytes at the server's socket.
-type tally struct {
-	net.Listener
-	conns   atomic.Int64
-	in, out atomic.Int64
-}
-
-type tallied struct {
-	net.Conn
-	t *tally
-}
-
-func (t *tally) Accept() (net.Conn, error) {
-	conn, err := t.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	t.conns.Add(1)
-	return &tallied{Conn: conn, t: t}, nil
-}
-
-func (c *tallied) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	c.t.in.Add(int64(n))
-	return n, err
-}
-
-func (c *tallied) Write(p []byte) (int, error) {
-	n, err := c.Conn.Write(p)
-	c.t.out.Add(int64(n))
-	return n, err
-}
-
 // serve starts a server on the loopback whose bytes are counted.
-func serve(t *testing.T, secure bool, answer http.HandlerFunc) (*httptest.Server, *tally) {
+func serve(t *testing.T, secure bool, answer http.HandlerFunc) (*httptest.Server, *wiretest.Tally) {
 	t.Helper()
-	server := httptest.NewUnstartedServer(answer)
-	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
-	count := &tally{Listener: server.Listener}
-	server.Listener = count
 	if secure {
-		server.StartTLS()
-	} else {
-		server.Start()
+		return wiretest.Serve(t, &tls.Config{}, answer)
 	}
-	t.Cleanup(server.Close)
-	return server, count
-}
-
-// raw starts a server that reads one request and then does what write says with the connection.
-func raw(t *testing.T, write func(net.Conn)) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var done sync.WaitGroup
-	done.Go(func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			done.Go(func() {
-				defer conn.Close()
-				head := make([]byte, 4096)
-				if _, err := conn.Read(head); err == nil {
-					write(conn)
-				}
-			})
-		}
-	})
-	t.Cleanup(func() { listener.Close(); done.Wait() })
-	return "http://" + listener.Addr().String()
+	return wiretest.Serve(t, nil, answer)
 }
 
 type opened struct {

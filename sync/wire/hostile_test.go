@@ -1,11 +1,8 @@
 package wire_test
 
 import (
-	"bytes"
-	"compress/gzip"
 	"crypto/tls"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -15,6 +12,7 @@ import (
 	"coffer/app/egress"
 	"coffer/app/fault"
 	"coffer/sync/wire"
+	"coffer/sync/wire/wiretest"
 )
 
 func TestARedirectIsNeverFollowed(t *testing.T) {
@@ -52,94 +50,45 @@ func TestARedirectIsNeverFollowed(t *testing.T) {
 			}
 		})
 	}
-	if count.conns.Load() != 0 || count.in.Load() != 0 {
-		t.Errorf("the other host saw %d connections, %d bytes", count.conns.Load(), count.in.Load())
+	if count.Conns.Load() != 0 || count.In.Load() != 0 {
+		t.Errorf("the other host saw %d connections, %d bytes", count.Conns.Load(), count.In.Load())
+	}
+}
+
+// brief are limits that end every stall of the kit soon.
+func brief() wire.Limits {
+	return wire.Limits{
+		Dial: time.Second, TLS: 100 * time.Millisecond, Headers: 100 * time.Millisecond, Whole: 400 * time.Millisecond,
+		HeaderBytes: 4 << 10, Body: 64 << 10,
 	}
 }
 
 func TestHostileAnswers(t *testing.T) {
-	limits := wire.Limits{
-		Dial: time.Second, TLS: 100 * time.Millisecond, Headers: 100 * time.Millisecond, Whole: 400 * time.Millisecond,
-		HeaderBytes: 4 << 10, Body: 64 << 10,
-	}
-	for name, test := range map[string]struct {
-		write  func(net.Conn)
-		want   fault.Kind
-		reason string
-	}{
-		"an endless body": {func(c net.Conn) {
-			io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n")
-			for {
-				if _, err := c.Write(bytes.Repeat([]byte(token), 1000)); err != nil {
-					return
-				}
-			}
-		}, fault.BankUnexpected, "wire.size"},
-		"a huge announced answer": {func(c net.Conn) {
-			fmt.Fprintf(c, "HTTP/1.1 200 OK\r\nContent-Length: 9000000000\r\n\r\n%s", strings.Repeat("x", 70<<10))
-			io.Copy(io.Discard, c)
-		}, fault.BankUnexpected, "wire.size"},
-		"endless headers": {func(c net.Conn) {
-			io.WriteString(c, "HTTP/1.1 200 OK\r\n")
-			for {
-				if _, err := io.WriteString(c, "X-"+token+": "+token+"\r\n"); err != nil {
-					return
-				}
-			}
-		}, fault.BankUnexpected, "wire.http"},
-		"headers that never come": {func(c net.Conn) { io.Copy(io.Discard, c) }, fault.Offline, ""},
-		"headers that drip": {func(c net.Conn) {
-			drip := time.NewTicker(20 * time.Millisecond)
-			defer drip.Stop()
-			for _, b := range []byte("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("y", 1000)) {
-				if _, err := c.Write([]byte{b}); err != nil {
-					return
-				}
-				<-drip.C
-			}
-		}, fault.Offline, ""},
-		"a body that stops": {func(c net.Conn) {
-			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
-			io.Copy(io.Discard, c)
-		}, fault.Offline, ""},
-		"a truncated body":  {func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc") }, fault.Offline, ""},
-		"a truncated head":  {func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\nX: ") }, fault.Offline, ""},
-		"a truncated chunk": {func(c net.Conn) { io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nabc") }, fault.Offline, ""},
-		"a chunk that is none": {func(c net.Conn) {
-			io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"+token+"\r\n")
-		}, fault.BankUnexpected, "wire.http"},
-		"a connection just closed":  {func(net.Conn) {}, fault.Offline, ""},
-		"something that is no HTTP": {func(c net.Conn) { io.WriteString(c, token+" "+token+"\r\n\r\n") }, fault.BankUnexpected, "wire.http"},
-		"an unasked compression": {func(c net.Conn) {
-			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n")
-			z := gzip.NewWriter(c)
-			io.Copy(z, io.LimitReader(zeros{}, 1<<20))
-			z.Close()
-		}, fault.BankUnexpected, "wire.encoding"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			address := raw(t, test.write)
-			o := open(t, wire.Config{Limits: limits}, address)
+	for _, test := range wiretest.Answers() {
+		t.Run(test.Name, func(t *testing.T) {
+			t.Parallel()
+			address, _ := wiretest.Raw(t, test.Write)
+			names := wiretest.NewNames(t, nil)
+			o := open(t, wire.Config{Limits: brief(), Resolver: names.Resolver()}, address)
 			began := time.Now()
 			_, err := read(t, o.line, get(address))
-			kind(t, err, test.want)
+			kind(t, err, test.Kind)
 			if took := time.Since(began); took > 3*time.Second {
 				t.Errorf("took %v", took)
 			}
-			if f := fault.Of(err); f == nil || f.Reason != test.reason {
-				t.Errorf("reason of %v, want %q", err, test.reason)
+			if f := fault.Of(err); f == nil || f.Reason != test.Reason {
+				t.Errorf("reason of %v, want %q", err, test.Reason)
 			}
-			if row := o.book.last(t); row.Problem != int(test.want) || row.Ended.IsZero() || row.Received > 2<<20 {
+			if row := o.book.last(t); row.Problem != int(test.Kind) || row.Ended.IsZero() || row.Received > 2<<20 || len(o.book.all()) != 1 {
 				t.Errorf("row %+v", row)
+			}
+			if asked := names.Asked(); len(asked) != 0 {
+				t.Errorf("looked up %v", asked)
 			}
 			clean(t, o, err)
 		})
 	}
 }
-
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 func TestTheCapOfARequestIsExact(t *testing.T) {
 	server, _ := serve(t, false, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat("x", 100)) })
@@ -237,7 +186,7 @@ func TestANameThatLeadsHomeIsRefused(t *testing.T) {
 	if f := fault.Of(err); f == nil || f.Reason != "wire.private" {
 		t.Errorf("got %v", err)
 	}
-	if count.conns.Load() != 0 {
+	if count.Conns.Load() != 0 {
 		t.Error("it was dialled")
 	}
 	clean(t, o, err)

@@ -23,6 +23,15 @@ func Origin(address string) (string, error) {
 	return originOf(u)
 }
 
+// hostOf is the host in address as far as it can be read, to name it to a person.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
 // parseOrigin is Origin for an entry of an allow-list, which has no path.
 func parseOrigin(s string) (string, error) {
 	u, err := url.Parse(s)
@@ -104,7 +113,11 @@ var errPrivate = errors.New("the name leads to a private address")
 func closedBlocks() []netip.Prefix {
 	return []netip.Prefix{
 		netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("240.0.0.0/4"),
-		netip.MustParsePrefix("::/96"), netip.MustParsePrefix("fec0::/10"),
+		netip.MustParsePrefix("::/96"), netip.MustParsePrefix("fec0::/10"), netip.MustParsePrefix("100::/64"),
+		// For protocols, benchmarks and documents (RFC 6890, RFC 5737, RFC 3849).
+		netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("192.88.99.0/24"),
+		netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"),
+		netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("3fff::/20"),
 		netip.MustParsePrefix("2001::/32"), netip.MustParsePrefix("2002::/16"), // Teredo and 6to4 hide an IPv4 address
 	}
 }

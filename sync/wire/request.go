@@ -77,7 +77,7 @@ func (l *Line) prepare(ctx context.Context, r Request) (*http.Request, string, e
 	}
 	origin, err := Origin(r.URL)
 	if err != nil {
-		return nil, "", l.refuse(r.Method+" "+r.Path+": "+err.Error(), "")
+		return nil, "", l.refuse(r.Method+" "+r.Path+": "+err.Error(), hostOf(r.URL), r.Purpose.ID)
 	}
 	op := describe(r.Method, origin, r.Path)
 	body, kind, err := r.body()

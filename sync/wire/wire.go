@@ -7,8 +7,8 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
@@ -62,6 +62,7 @@ type Config struct {
 	Log       *slog.Logger   // nil: silent
 	Limits    Limits         // zero: the defaults
 	Roots     *x509.CertPool // nil: the system's
+	Resolver  *net.Resolver  // nil: the system's
 }
 
 // Door lets requests out. It is safe for use by many goroutines.
@@ -123,45 +124,4 @@ func (d *Door) leave(c *call) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.calls, c)
-}
-
-// Line is the way of one link through the door: to its origins and no other.
-type Line struct {
-	door    *Door
-	link    string
-	origins map[string]bool
-}
-
-// Line returns the line of link. Each of origins is scheme://host or scheme://host:port and
-// allows exactly that; http is for 127.0.0.1 and [::1] only.
-func (d *Door) Line(link string, origins []string) (*Line, error) {
-	allowed := make(map[string]bool, len(origins))
-	for _, o := range origins {
-		bare, err := parseOrigin(o)
-		if err != nil {
-			return nil, fault.New(fault.HostRefused, "read the allow-list of a link", err)
-		}
-		allowed[bare] = true
-	}
-	if len(allowed) == 0 {
-		return nil, fault.New(fault.HostRefused, "read the allow-list of a link", errors.New("it is empty"))
-	}
-	return &Line{door: d, link: link, origins: allowed}, nil
-}
-
-// Allows reports whether a request to address may leave on l.
-func (l *Line) Allows(address string) bool {
-	origin, err := Origin(address)
-	return err == nil && l.origins[origin]
-}
-
-func (l *Line) refuse(op, host string) error {
-	l.door.config.Log.Warn("host refused", "op", op)
-	return fault.With(fault.HostRefused, op, errNotListed, "host", host)
-}
-
-var errNotListed = errors.New("the host is not on the link's list")
-
-func describe(method, origin, path string) string {
-	return fmt.Sprintf("%s %s%s", method, origin, path)
 }

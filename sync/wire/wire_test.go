@@ -26,7 +26,7 @@ func TestARequestIsInTheLedgerWithTheBytesThatTheServerSaw(t *testing.T) {
 	})
 	o := open(t, wire.Config{}, server.URL)
 	o.book.onBegin = func() {
-		if count.conns.Load() != 0 {
+		if count.Conns.Load() != 0 {
 			t.Error("dialled before the row")
 		}
 	}
@@ -36,15 +36,15 @@ func TestARequestIsInTheLedgerWithTheBytesThatTheServerSaw(t *testing.T) {
 	}
 	server.Close() // all connections are over, and counted
 	row := o.book.last(t)
-	if row.Sent != count.in.Load() || row.Received != count.out.Load() || row.Sent == 0 || row.Received < 5000 {
-		t.Errorf("row says %d sent, %d received; the server saw %d, %d", row.Sent, row.Received, count.in.Load(), count.out.Load())
+	if row.Sent != count.In.Load() || row.Received != count.Out.Load() || row.Sent == 0 || row.Received < 5000 {
+		t.Errorf("row says %d sent, %d received; the server saw %d, %d", row.Sent, row.Received, count.In.Load(), count.Out.Load())
 	}
 	if row.Link != "link-1" || row.Path != "/accounts/{id}" || row.Origin != server.URL || row.Method != "GET" ||
 		row.Purpose.ID != "accounts" || row.Status != 200 || row.Problem != 0 || row.TLS != "" || row.Ended.IsZero() {
 		t.Errorf("got %+v", row)
 	}
-	if count.conns.Load() != 1 {
-		t.Errorf("%d connections", count.conns.Load())
+	if count.Conns.Load() != 1 {
+		t.Errorf("%d connections", count.Conns.Load())
 	}
 	clean(t, o, nil)
 }
@@ -59,11 +59,11 @@ func TestBytesUnderTLSAreCounted(t *testing.T) {
 	server.Close()
 	row := o.book.last(t)
 	const closeNotify = 64 // each side may be gone before it reads the other's last record
-	if d := row.Sent - count.in.Load(); d < 0 || d > closeNotify {
-		t.Errorf("sent %d, the server saw %d", row.Sent, count.in.Load())
+	if d := row.Sent - count.In.Load(); d < 0 || d > closeNotify {
+		t.Errorf("sent %d, the server saw %d", row.Sent, count.In.Load())
 	}
-	if d := count.out.Load() - row.Received; d < 0 || d > closeNotify {
-		t.Errorf("received %d, the server wrote %d", row.Received, count.out.Load())
+	if d := count.Out.Load() - row.Received; d < 0 || d > closeNotify {
+		t.Errorf("received %d, the server wrote %d", row.Received, count.Out.Load())
 	}
 	if row.TLS != "1.3" {
 		t.Errorf("TLS %q", row.TLS)
@@ -92,7 +92,7 @@ func TestWhatARequestSaysOfUs(t *testing.T) {
 	if r.PostForm.Get("token") != token || r.PostForm.Get("client_id") != "coffer" || r.Header.Get("X-Fapi-Interaction-Id") != "1" {
 		t.Errorf("got %v", r.PostForm)
 	}
-	if r.UserAgent() != "Coffer/test" || r.Referer() != "" || len(r.Cookies()) != 0 || r.Header.Get("Accept-Encoding") != "" {
+	if r.UserAgent() != "Coffer/test" || r.Referer() != "" || len(r.Cookies()) != 0 || r.Header.Get("Accept-Encoding") != "identity" {
 		t.Errorf("headers %v", r.Header)
 	}
 }
@@ -115,7 +115,7 @@ func TestNoDialWithoutARow(t *testing.T) {
 			if _, err := o.line.Client(egress.Purpose{ID: "token"}).Get(server.URL); fault.KindOf(err) != test.want {
 				t.Errorf("the client said %v", err)
 			}
-			if count.conns.Load() != 0 {
+			if count.Conns.Load() != 0 {
 				t.Error("dialled all the same")
 			}
 			clean(t, o, err)
@@ -152,8 +152,8 @@ func TestOnlyListedOriginsAreDialled(t *testing.T) {
 			}
 		})
 	}
-	if count.conns.Load() != 0 || len(o.book.all()) != 0 {
-		t.Errorf("%d connections, %d rows", count.conns.Load(), len(o.book.all()))
+	if count.Conns.Load() != 0 || len(o.book.all()) != 0 {
+		t.Errorf("%d connections, %d rows", count.Conns.Load(), len(o.book.all()))
 	}
 }
 
@@ -223,10 +223,10 @@ func TestCloseCompletesOpenRowsAndLetsNothingOut(t *testing.T) {
 	if _, err := io.ReadAll(answer.Body); err == nil {
 		t.Error("the body reads on")
 	}
-	before := count.conns.Load()
+	before := count.Conns.Load()
 	_, err = read(t, o.line, get(server.URL))
 	kind(t, err, fault.Canceled)
-	if count.conns.Load() != before {
+	if count.Conns.Load() != before {
 		t.Error("a closed door let a request out")
 	}
 }
@@ -254,7 +254,7 @@ func TestRequestsThatAreOurMistake(t *testing.T) {
 			clean(t, o, err)
 		})
 	}
-	if count.conns.Load() != 0 {
+	if count.Conns.Load() != 0 {
 		t.Error("something was dialled")
 	}
 }
@@ -285,7 +285,7 @@ func TestNothingBypassesTheDoor(t *testing.T) {
 	kind(t, err, fault.HostRefused)
 	_, err = (&http.Client{}).Post(server.URL, "text/plain", strings.NewReader("x"))
 	kind(t, err, fault.HostRefused)
-	if count.conns.Load() != 0 {
+	if count.Conns.Load() != 0 {
 		t.Error("a request went round the door")
 	}
 }

@@ -59,6 +59,7 @@ var networkPhrases = []phrase{
 	{"wire.redirect", "It answered with another address, and Coffer follows none."},
 	{"wire.private", "The name leads into a private network, where no bank is."},
 	{"wire.certificate", "It could not prove who it is: its certificate is not good."},
+	{"wire.pin", "Its certificate is good, and yet not by an issuer that the bank's provider file names."},
 	{"wire.tls", "It offers no TLS 1.2 or later."},
 	{"wire.http", "What came back is not HTTP."},
 	{"wire.size", "The answer was larger than any such answer should be."},

@@ -1,0 +1,120 @@
+package wire
+
+import (
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"coffer/app/fault"
+)
+
+// Line is the way of one link through the door: to its origins and no other.
+type Line struct {
+	door     *Door
+	options  LineOptions
+	origins  map[string]bool
+	pins     [][sha256.Size]byte
+	sessions tls.ClientSessionCache
+}
+
+// LineOptions say where a link may go and who must be there. Link and Origins are required.
+type LineOptions struct {
+	Link    string
+	Who     string   // the bank as the person knows it, for the card about a host that is not listed
+	Origins []string // scheme://host or scheme://host:port, and exactly that; http is for 127.0.0.1 and [::1] only
+
+	// Pins are SHA-256 hashes of public keys (RFC 7469 §2.4) as "sha256/BASE64": of the bank's own,
+	// or of the authorities that may issue for it. If there are any, a chain that is good otherwise
+	// must hold one of them, or nothing of a request is sent.
+	Pins []string
+}
+
+// resumable is how many TLS sessions a line remembers: two of each host, as a rule.
+const resumable = 8
+
+// Line returns the line of link to origins, without pins.
+func (d *Door) Line(link string, origins []string) (*Line, error) {
+	return d.LineWith(LineOptions{Link: link, Origins: origins})
+}
+
+// LineWith returns the line that o describes.
+func (d *Door) LineWith(o LineOptions) (*Line, error) {
+	const op = "read the allow-list of a link"
+	l := &Line{door: d, options: o, origins: make(map[string]bool, len(o.Origins)), sessions: tls.NewLRUClientSessionCache(resumable)}
+	for _, origin := range o.Origins {
+		bare, err := parseOrigin(origin)
+		if err != nil {
+			return nil, fault.New(fault.HostRefused, op, err)
+		}
+		l.origins[bare] = true
+	}
+	if len(l.origins) == 0 {
+		return nil, fault.New(fault.HostRefused, op, errors.New("it is empty"))
+	}
+	for _, text := range o.Pins {
+		pin, err := parsePin(text)
+		if err != nil {
+			return nil, fault.New(fault.HostRefused, op, err)
+		}
+		l.pins = append(l.pins, pin)
+	}
+	return l, nil
+}
+
+func parsePin(text string) (pin [sha256.Size]byte, err error) {
+	sum, named := strings.CutPrefix(text, "sha256/")
+	raw, err := base64.StdEncoding.DecodeString(sum)
+	if !named || err != nil || len(raw) != len(pin) {
+		return pin, errors.New("a pin is sha256/ and 32 bytes in base64")
+	}
+	return [sha256.Size]byte(raw), nil
+}
+
+// Allows reports whether a request to address may leave on l.
+func (l *Line) Allows(address string) bool {
+	origin, err := Origin(address)
+	return err == nil && l.origins[origin]
+}
+
+// refuse is the fault of an address that is not on the list: its host, who was to be asked, and
+// what for (the id of a purpose).
+func (l *Line) refuse(op, host, why string) error {
+	l.door.config.Log.Warn("host refused", "op", op)
+	return fault.With(fault.HostRefused, op, errNotListed, "host", host, "who", l.options.Who, "why", why)
+}
+
+var errNotListed = errors.New("the host is not on the link's list")
+
+// secured is the TLS of a connection to host. The chain is checked by the system's roots first;
+// VerifyConnection runs on resumed sessions too, and before a byte of a request.
+func (l *Line) secured(host string) *tls.Config {
+	return &tls.Config{
+		ServerName: host, MinVersion: tls.VersionTLS12, RootCAs: l.door.config.Roots, NextProtos: []string{"http/1.1"},
+		ClientSessionCache: l.sessions, VerifyConnection: l.pinned,
+	}
+}
+
+var errNotPinned = errors.New("no key in the certificate's chain is one that the provider file names")
+
+func (l *Line) pinned(state tls.ConnectionState) error {
+	if len(l.pins) == 0 {
+		return nil
+	}
+	for _, chain := range state.VerifiedChains {
+		if slices.ContainsFunc(chain, func(c *x509.Certificate) bool {
+			return slices.Contains(l.pins, sha256.Sum256(c.RawSubjectPublicKeyInfo))
+		}) {
+			return nil
+		}
+	}
+	return errNotPinned
+}
+
+func describe(method, origin, path string) string {
+	return fmt.Sprintf("%s %s%s", method, origin, path)
+}

@@ -1,0 +1,128 @@
+// Package wiretest is the kit of hostile servers: every way in which the far end of a connection
+// can lie, stall, flood or lead elsewhere, and counts of what reached it.
+package wiretest
+
+import (
+	"crypto/tls"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// Tally counts connections and their bytes at the server's socket.
+type Tally struct {
+	net.Listener
+	Conns   atomic.Int64
+	In, Out atomic.Int64 // bytes, from and to the client
+}
+
+// Accept counts what comes.
+func (t *Tally) Accept() (net.Conn, error) {
+	conn, err := t.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	t.Conns.Add(1)
+	return &tallied{Conn: conn, t: t}, nil
+}
+
+type tallied struct {
+	net.Conn
+	t *Tally
+}
+
+func (c *tallied) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.t.In.Add(int64(n))
+	return n, err
+}
+
+func (c *tallied) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	c.t.Out.Add(int64(n))
+	return n, err
+}
+
+// Serve starts an HTTP server on the loopback whose bytes are counted; config, which may be nil,
+// makes it https. It ends with the test.
+func Serve(t testing.TB, config *tls.Config, answer http.HandlerFunc) (*httptest.Server, *Tally) {
+	t.Helper()
+	server := httptest.NewUnstartedServer(answer)
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	count := &Tally{Listener: server.Listener}
+	server.Listener = count
+	if config == nil {
+		server.Start()
+	} else {
+		server.TLS = config
+		server.StartTLS()
+	}
+	t.Cleanup(server.Close)
+	return server, count
+}
+
+// Raw starts a server that reads one request and then does what write says with the connection,
+// as often as somebody connects. It returns its origin and ends with the test.
+func Raw(t testing.TB, write func(net.Conn)) (string, *Tally) {
+	t.Helper()
+	count := listen(t)
+	accept(t, count, func(conn net.Conn) {
+		head := make([]byte, 4096)
+		if _, err := conn.Read(head); err == nil {
+			write(conn)
+		}
+	})
+	return "http://" + count.Addr().String(), count
+}
+
+// RawTLS is Raw from the first byte on, before any handshake, under an https origin.
+func RawTLS(t testing.TB, write func(net.Conn)) (string, *Tally) {
+	t.Helper()
+	count := listen(t)
+	accept(t, count, write)
+	return "https://" + count.Addr().String(), count
+}
+
+func listen(t testing.TB) *Tally {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Tally{Listener: listener}
+}
+
+func accept(t testing.TB, listener net.Listener, serve func(net.Conn)) {
+	t.Helper()
+	var done sync.WaitGroup
+	var mu sync.Mutex
+	open := map[net.Conn]bool{}
+	done.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			mu.Lock()
+			open[conn] = true
+			mu.Unlock()
+			done.Go(func() {
+				defer conn.Close()
+				serve(conn)
+			})
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		mu.Lock()
+		for conn := range open { // whoever still waits for the client
+			_ = conn.Close()
+		}
+		mu.Unlock()
+		done.Wait()
+	})
+}
