@@ -121,6 +121,7 @@ func (c *Coffer) Lock() error {
 		c.mu.Unlock()
 		return nil
 	}
+	o.close() // of one that was opened in between, too
 	o.banks.Close()
 	err := errors.Join(o.store.Close(), o.vault.Close())
 	c.mu.Unlock()
