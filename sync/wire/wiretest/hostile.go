@@ -16,7 +16,7 @@ import (
 const Canary = "canary-7f3a9-token"
 
 // Answer is one way to answer a request. Under limits of a second or less it ends as Kind and
-// Reason say.
+// Reason say; what comes of a body that stops begins as JSON does.
 type Answer struct {
 	Name   string
 	Write  func(net.Conn) // after the request was read; the connection closes when it returns
@@ -87,8 +87,8 @@ func stalls() []Answer {
 	return []Answer{
 		{"headers that never come", then(""), fault.Offline, ""},
 		{"headers that drip", drip(ok, "X: yyyyyyyyyyyy\r\n"), fault.Offline, ""},
-		{"a body that drips", drip(ok+"Content-Length: 100000\r\n\r\n", Canary), fault.Offline, ""},
-		{"a body that stops", then(ok + "Content-Length: 10\r\n\r\nabc"), fault.Offline, ""},
+		{"a body that drips", drip(ok+"Content-Length: 100000\r\n\r\n{", " "), fault.Offline, ""},
+		{"a body that stops", then(ok + "Content-Length: 10\r\n\r\n{\"a"), fault.Offline, ""},
 	}
 }
 
@@ -96,9 +96,9 @@ func cuts() []Answer {
 	return []Answer{
 		{"a connection just closed", func(net.Conn) {}, fault.Offline, ""},
 		{"a truncated head", text(ok + "X: "), fault.Offline, ""},
-		{"a truncated body", text(ok + "Content-Length: 10\r\n\r\nabc"), fault.Offline, ""},
-		{"a truncated chunk", text(ok + "Transfer-Encoding: chunked\r\n\r\nff\r\nabc"), fault.Offline, ""},
-		{"a chunked body without its end", text(ok + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"), fault.Offline, ""},
+		{"a truncated body", text(ok + "Content-Length: 10\r\n\r\n{\"a"), fault.Offline, ""},
+		{"a truncated chunk", text(ok + "Transfer-Encoding: chunked\r\n\r\nff\r\n{\"a"), fault.Offline, ""},
+		{"a chunked body without its end", text(ok + "Transfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n"), fault.Offline, ""},
 	}
 }
 

@@ -1,0 +1,68 @@
+package wire_test
+
+import (
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"coffer/app/fault"
+	"coffer/sync/wire"
+	"coffer/sync/wire/wiretest"
+)
+
+// mostMemory is what no answer may take, read into memory whole.
+const mostMemory = 64 << 20
+
+// TestNoAnswerTakesMoreMemoryThanIsAllowed reads each hostile answer whole, as a dialect does,
+// under the caps that ship, and watches the heap.
+func TestNoAnswerTakesMoreMemoryThanIsAllowed(t *testing.T) {
+	limits := brief()
+	limits.HeaderBytes, limits.Body, limits.Whole = 0, 0, 5*time.Second
+	highest, by := uint64(0), ""
+	for _, test := range wiretest.Answers() {
+		if test.Kind == fault.Offline { // little arrives, late
+			continue
+		}
+		address, _ := wiretest.Raw(t, test.Write)
+		o := open(t, wire.Config{Limits: limits}, address)
+		runtime.GC()
+		base := heap()
+		peak, stop := base, make(chan struct{})
+		watched := make(chan struct{})
+		go func() {
+			defer close(watched)
+			tick := time.NewTicker(time.Millisecond)
+			defer tick.Stop()
+			for {
+				select {
+				case <-stop:
+					return
+				case <-tick.C:
+					peak = max(peak, heap())
+				}
+			}
+		}()
+		answer, err := o.line.Do(t.Context(), get(address))
+		if err == nil {
+			_, err = io.ReadAll(answer.Body)
+			_ = answer.Body.Close() // the row's end is not what is measured
+		}
+		close(stop)
+		<-watched
+		if err == nil || strings.Contains(err.Error(), wiretest.Canary) {
+			t.Errorf("%s: %v", test.Name, err)
+		}
+		if used := peak - min(base, peak); used > highest {
+			highest, by = used, test.Name
+		}
+	}
+	t.Logf("%d MiB of heap at most, by %s", highest>>20, by)
+}
+
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapInuse
+}
