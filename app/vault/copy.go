@@ -139,7 +139,7 @@ func (v *Vault) OpenCopy(dir string) (*Vault, error) {
 		if k.vault != v.file.vault {
 			return errForeign
 		}
-		data.key = v.keys.key
+		*data.key = *v.keys.key
 		return nil
 	})
 }

@@ -17,3 +17,6 @@ func Harden() error {
 	}
 	return nil
 }
+
+// keepFromDumps keeps memory out of core files even where Harden was not called.
+func keepFromDumps(b []byte) { _ = unix.Madvise(b, unix.MADV_DONTDUMP) }

@@ -4,3 +4,5 @@ package vault
 
 // Harden does nothing on this system.
 func Harden() error { return nil }
+
+func keepFromDumps([]byte) {}

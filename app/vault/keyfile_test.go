@@ -20,7 +20,7 @@ import (
 // opens without a costly guess.
 func newKeys(t testing.TB, d disk) *RecoveryKey {
 	t.Helper()
-	v := &Vault{disk: d, keys: &dataKey{}, random: rand.Reader}
+	v := &Vault{disk: d, keys: newDataKey(), random: rand.Reader}
 	recovery, err := v.create(anyPassphrase)
 	if err != nil {
 		t.Fatal(err)
@@ -34,12 +34,13 @@ func anyPassphrase(v *Vault) (slot, error) {
 
 // unlockWith opens the vault on d with a recovery key, up to its data.
 func unlockWith(d disk, recovery *RecoveryKey) (*Vault, error) {
-	v := &Vault{disk: d, keys: &dataKey{}, random: rand.Reader}
+	v := &Vault{disk: d, keys: newDataKey(), random: rand.Reader}
 	err := v.unlock(func(k *keyfile, data *dataKey) error {
 		s := k.slot(RecoverySlot)
-		return s.take(k.vault, recovery.slotKey(k.vault, s.salt[:]), &data.key)
+		return s.take(k.vault, recovery.slotKey(k.vault, s.salt[:]), data.key)
 	})
 	if err != nil {
+		_ = v.keys.drop()
 		return nil, asFault("open", err)
 	}
 	return v, nil
@@ -50,6 +51,7 @@ func (v *Vault) letGo() {
 	v.pager.mu.Lock()
 	defer v.pager.mu.Unlock()
 	v.pager.release()
+	_ = v.keys.drop()
 }
 
 func TestEveryBitOfTheKeyFileCounts(t *testing.T) {
@@ -287,7 +289,7 @@ func TestDataWithoutKeyFileIsNeverOverwritten(t *testing.T) {
 	files := d.files()
 	delete(files, keyName)
 	delete(files, spareName)
-	v := &Vault{disk: newMemDisk(files), keys: &dataKey{}, random: rand.Reader}
+	v := &Vault{disk: newMemDisk(files), keys: newDataKey(), random: rand.Reader}
 	if _, err := v.create(anyPassphrase); fault.KindOf(err) != fault.VaultDamaged {
 		t.Errorf("got %v", err)
 	}

@@ -3,7 +3,6 @@ package vault_test
 import (
 	"bufio"
 	"database/sql"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -36,6 +35,9 @@ func child(work, dir string) error {
 	if step, ok := strings.CutPrefix(work, "ring-"); ok {
 		return ringChild(step, dir)
 	}
+	if work == "hold" {
+		return hold(dir)
+	}
 	v, err := vault.Open(dir, secret.New(passphrase))
 	if work == "open" {
 		fmt.Println("fault", int(fault.KindOf(err)))
@@ -52,31 +54,12 @@ func child(work, dir string) error {
 	if _, err := db.Exec("PRAGMA wal_autocheckpoint=60"); err != nil {
 		return err
 	}
-	if work == "hold" {
-		return hold(v, db)
-	}
 	for n := 1; ; n++ {
 		if err := commit(db, n); err != nil {
 			return err
 		}
 		fmt.Println("done", n)
 	}
-}
-
-// hold waits for a line with the vault open and in use, then with the vault closed.
-func hold(v *vault.Vault, db *sql.DB) error {
-	lines := bufio.NewScanner(os.Stdin)
-	if _, err := db.Exec("CREATE TABLE held(text); INSERT INTO held VALUES('something')"); err != nil {
-		return err
-	}
-	fmt.Println("open")
-	lines.Scan()
-	if err := errors.Join(db.Close(), v.Close()); err != nil {
-		return err
-	}
-	fmt.Println("closed")
-	lines.Scan()
-	return nil
 }
 
 // commit adds n rows and their count in one transaction.

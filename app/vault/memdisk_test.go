@@ -272,7 +272,7 @@ func torn(data []byte, pending []step, s sectors, r *rand.Rand) []byte {
 
 // testKeys are fixed, so that a test needs no key file.
 func testKeys() *dataKey {
-	k := &dataKey{}
+	k := &dataKey{key: new([keyBytes]byte)} // in Go's memory: nobody drops it
 	for i := range k.key {
 		k.key[i] = byte(i + 1)
 	}

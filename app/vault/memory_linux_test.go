@@ -3,13 +3,18 @@ package vault
 import (
 	"bufio"
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"coffer/app/secret"
 )
@@ -44,21 +49,63 @@ func memoryHits(t *testing.T, pid int, needles map[string][]byte) map[string]int
 	return hits
 }
 
-func TestAClosedVaultLeavesNoKeyInMemory(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "data")
-	passphrase := secret.New("correct horse battery staple")
-	v, _, err := Create(dir, passphrase, Options{})
+// expanded gives the round keys of an AES key that come behind the key itself, as crypto/aes holds them.
+func expanded(t *testing.T, key []byte) []byte {
+	t.Helper()
+	aead, err := newGCM(key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := v.file.slot(PassphraseSlot)
-	needles := map[string][]byte{
-		"data key":        bytes.Clone(v.keys.key[:]),
-		"page key":        v.keys.derive(v.keys.id[:], "main"),
-		"map key":         v.keys.derive(v.keys.id[:], "map"),
-		"key file's key":  v.keys.derive(v.file.vault[:], "key file"),
-		"passphrase slot": s.kdf.stretch(passphrase, s.salt[:]),
+	v := reflect.ValueOf(aead).Elem()
+	all := bytes.Clone(unsafe.Slice((*byte)(v.Addr().UnsafePointer()), v.Type().Size()))
+	at := bytes.Index(all, key)
+	if at < 0 {
+		t.Fatal("the expanded key does not begin with the key")
 	}
+	wipe(aead)
+	return all[at+keyBytes : at+2*keyBytes]
+}
+
+// memoryNeedles are all keys of a vault, and the two texts that open it.
+func memoryNeedles(t *testing.T, v *Vault, typed, kept string) map[string][]byte {
+	t.Helper()
+	pass, ring := v.file.slot(PassphraseSlot), v.file.slot(KeyringSlot)
+	raw, err := base64.StdEncoding.DecodeString(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	needles := map[string][]byte{
+		"data key": bytes.Clone(v.keys.key[:]), "page key": v.keys.derive(v.keys.id[:], "main"),
+		"map key": v.keys.derive(v.keys.id[:], "map"), "key file's key": v.keys.derive(v.file.vault[:], "key file"),
+		"log key":             v.keys.derive(v.pager.fresh.next[:], "log"),
+		"passphrase slot key": pass.kdf.stretch(secret.New(typed), pass.salt[:]), "keyring slot key": ringKey(raw, v.file.vault, ring),
+		"keyring's key": raw, "passphrase": []byte(typed), "keyring's text": []byte(kept),
+	}
+	for _, name := range []string{"page", "map", "log", "passphrase slot", "keyring slot"} {
+		needles[name+" key, expanded"] = expanded(t, needles[name+" key"])
+	}
+	return needles
+}
+
+// oneKey is a keyring with one entry.
+type oneKey struct{ text *string }
+
+func (k oneKey) Get(string, string) (string, error) { return *k.text, nil }
+func (k oneKey) Set(_, _ string, text string) error { *k.text = text; return nil }
+func (k oneKey) Delete(string, string) error        { return nil }
+
+func TestAClosedVaultLeavesNoKeyInMemory(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	const typed = "nine lively walruses juggle"
+	v, _, err := Create(dir, secret.New(typed), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := ""
+	if err := v.EnableKeyring(t.Context(), NewKeyring(oneKey{&kept})); err != nil {
+		t.Fatal(err)
+	}
+	needles := memoryNeedles(t, v, typed, kept)
 	if err := v.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -76,23 +123,30 @@ func TestAClosedVaultLeavesNoKeyInMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := bufio.NewReader(out)
-	for _, want := range []string{"open\n", "closed\n"} {
-		if line, err := lines.ReadString('\n'); line != want {
-			t.Fatalf("the child says %q, %v", line, err)
-		}
-		hits := memoryHits(t, cmd.Process.Pid, needles)
-		if want == "open\n" && (hits["data key"] == 0 || hits["page key"] == 0 || hits["map key"] == 0) {
-			t.Errorf("the scan is blind: it found %v in an open vault", hits)
-		}
-		for name, count := range hits {
-			if want == "closed\n" && count > 0 {
-				t.Errorf("%s: %d times in memory", name, count)
-			}
-		}
-		if _, err := io.WriteString(in, "go on\n"); err != nil {
+	say := func(text string) {
+		if _, err := io.WriteString(in, text+"\n"); err != nil {
 			t.Fatal(err)
 		}
 	}
+	for _, step := range []struct{ tell, want string }{
+		{typed, "open"}, {"", "closed"}, {kept, "open"}, {"", "closed"},
+	} {
+		say(step.tell)
+		if line, err := lines.ReadString('\n'); line != step.want+"\n" {
+			t.Fatalf("the child says %q, %v", line, err)
+		}
+		hits := memoryHits(t, cmd.Process.Pid, needles)
+		for _, name := range slices.Sorted(maps.Keys(needles)) {
+			inUse := name == "data key" || strings.HasPrefix(name, "page key") || strings.HasPrefix(name, "map key")
+			if step.want == "open" && inUse && hits[name] == 0 {
+				t.Errorf("%s: not found in an open vault, the scan is blind", name)
+			}
+			if step.want == "closed" && hits[name] > 0 {
+				t.Errorf("%s: %d times in memory", name, hits[name])
+			}
+		}
+	}
+	say("bye")
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
 	}

@@ -28,7 +28,7 @@ func Open(dir string, passphrase secret.Text) (*Vault, error) {
 		}
 		key := s.kdf.stretch(passphrase, s.salt[:])
 		defer clear(key)
-		return s.take(k.vault, key, &data.key)
+		return s.take(k.vault, key, data.key)
 	})
 }
 
@@ -47,7 +47,7 @@ func OpenWithRecovery(dir string, key secret.Text) (*Vault, error) {
 		}
 		slotKey := recovery.slotKey(k.vault, s.salt[:])
 		defer clear(slotKey)
-		return s.take(k.vault, slotKey, &data.key)
+		return s.take(k.vault, slotKey, data.key)
 	})
 }
 
@@ -65,7 +65,7 @@ func open(dir string, unlock func(*keyfile, *dataKey) error) (*Vault, error) {
 	if err != nil {
 		return nil, asFault(op, err)
 	}
-	v := &Vault{disk: folder(dir), lock: lock, keys: &dataKey{}, random: rand.Reader}
+	v := &Vault{disk: folder(dir), lock: lock, keys: newDataKey(), random: rand.Reader}
 	if err := v.unlock(unlock); err != nil {
 		_ = v.drop()
 		return nil, asFault(op, err)

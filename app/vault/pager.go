@@ -45,6 +45,8 @@ func createPager(d disk, keys *dataKey, random io.Reader) error {
 	if err != nil {
 		return err
 	}
+	defer main.forget()
+	defer seal.forget()
 	file, err := d.open(mainName, true)
 	if err != nil {
 		return fmt.Errorf("create %s: %w", mainName, err)
@@ -82,6 +84,8 @@ func openPager(d disk, keys *dataKey, random io.Reader) (*pager, error) {
 		return nil, err
 	}
 	if p.fresh, err = loadMap(d, seal); err != nil {
+		main.forget()
+		seal.forget()
 		return nil, gone(err)
 	}
 	p.pages = &pageFile{seal: main, fresh: p.fresh}

@@ -47,7 +47,7 @@ func takeRing(k *keyfile, key []byte, data *dataKey) error {
 	}
 	slotKey := ringKey(key, k.vault, s)
 	defer clear(slotKey)
-	return s.take(k.vault, slotKey, &data.key)
+	return s.take(k.vault, slotKey, data.key)
 }
 
 // ringKey is the key of a keyring slot. What the keyring keeps has 256 random bits.
@@ -63,7 +63,7 @@ func (v *Vault) ringSlot(key []byte) (slot, error) {
 	}
 	slotKey := ringKey(key, v.file.vault, &s)
 	defer clear(slotKey)
-	return s, s.put(v.file.vault, slotKey, &v.keys.key)
+	return s, s.put(v.file.vault, slotKey, v.keys.key)
 }
 
 // EnableKeyring lets the keyring open the vault too. Whoever uses the person's session, and
@@ -102,9 +102,9 @@ func (v *Vault) opensWith(ctx context.Context, ring *Keyring) (bool, error) {
 		return false, err
 	}
 	defer clear(key)
-	var data dataKey
-	defer clear(data.key[:])
-	return takeRing(&v.file, key, &data) == nil, nil
+	data := newDataKey()
+	defer func() { _ = data.drop() }()
+	return takeRing(&v.file, key, data) == nil, nil
 }
 
 // DisableKeyring takes the keyring's slot out of both key files, and then its key out of the

@@ -1,6 +1,11 @@
 package vault
 
-import "golang.org/x/crypto/argon2"
+import (
+	"runtime"
+	"runtime/debug"
+
+	"golang.org/x/crypto/argon2"
+)
 
 // Argon2id leaves its result in dead frames of the stack. They are overwritten here, which
 // works only on the same stack: a growing or shrinking one moves, and leaves the old one
@@ -31,4 +36,30 @@ func scrub(with byte) byte {
 		room[i] = with
 	}
 	return room[int(with)]
+}
+
+// What the collector frees keeps its bytes until it is handed out again. Text that can't be
+// wiped in place, as a typed passphrase and what hashes it, lies in objects of at most this
+// many bytes; the gaps between live objects of one size come to less than this together.
+const (
+	largestObject = 512
+	freedPerSize  = 1 << 20
+)
+
+// scrubFreed overwrites small objects that are dead, by having all of their places handed out
+// anew as zeros, and gives large ones back to the system, as the memory of a passphrase guess.
+func scrubFreed() {
+	runtime.GC()
+	step := 8 // as the sizes go that objects are given places of
+	for size := 16; size <= largestObject; size += step {
+		if size == 32 || size == 256 {
+			step *= 2
+		}
+		handed := make([][]byte, freedPerSize/size)
+		for i := range handed {
+			handed[i] = make([]byte, size)
+		}
+		runtime.KeepAlive(handed)
+	}
+	debug.FreeOSMemory()
 }

@@ -36,10 +36,25 @@ var (
 )
 
 // dataKey is the key that everything else is derived from, with the id of the data
-// file that it serves.
+// file that it serves, and the memory for both it and what is derived from it.
 type dataKey struct {
-	key [keyBytes]byte
-	id  [idBytes]byte
+	key  *[keyBytes]byte
+	id   [idBytes]byte
+	safe *safe
+}
+
+// newDataKey returns a zero key with a safe of its own. It must be dropped.
+func newDataKey() *dataKey {
+	s := openSafe()
+	cell, _ := s.cell(keyBytes)
+	return &dataKey{key: (*[keyBytes]byte)(cell), safe: s}
+}
+
+// drop wipes the key. Every sealer of it must be forgotten before.
+func (k *dataKey) drop() error {
+	clear(k.key[:])
+	k.key = nil
+	return k.safe.close()
 }
 
 // derive returns the key for one use. The caller wipes it.
@@ -68,6 +83,8 @@ func wipe(cipher any) {
 // purpose and file id are bound into each tag, so a record opens only in its place.
 type sealer struct {
 	aead   cipher.AEAD
+	cell   []byte // of the safe, where aead is; nil if it is elsewhere
+	safe   *safe
 	nonces *nonces
 	bound  [32]byte
 }
@@ -79,16 +96,23 @@ func newSealer(k *dataKey, salt []byte, use string, n *nonces) (*sealer, error) 
 	if err != nil {
 		return nil, fmt.Errorf("make %s cipher: %w", use, err)
 	}
-	s := &sealer{aead: aead, nonces: n}
+	s := &sealer{nonces: n, safe: k.safe}
+	s.aead, s.cell = k.safe.move(aead)
 	copy(s.bound[16:], k.id[:])
 	return s, nil
 }
 
-// forget wipes the key. A nil sealer has none.
+// forget wipes the key. A nil sealer has none. A sealer that forgot must not be used.
 func (s *sealer) forget() {
-	if s != nil {
-		wipe(s.aead)
+	if s == nil || s.aead == nil {
+		return
 	}
+	if s.cell == nil {
+		wipe(s.aead)
+	} else {
+		s.safe.free(s.cell)
+	}
+	s.aead, s.cell = nil, nil
 }
 
 func (s *sealer) binding(p purpose, number int64) []byte {

@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"runtime/debug"
 
 	"coffer/app/fault"
 	"coffer/app/secret"
@@ -99,7 +98,7 @@ func create(dir string, o Options, first func(*Vault) (slot, error)) (*Vault, *R
 	if err != nil {
 		return nil, nil, asFault(op, err)
 	}
-	v := &Vault{disk: folder(dir), lock: lock, keys: &dataKey{}, random: o.Random}
+	v := &Vault{disk: folder(dir), lock: lock, keys: newDataKey(), random: o.Random}
 	recovery, err := v.create(first)
 	if err == nil {
 		err = v.openData()
@@ -199,7 +198,7 @@ func (v *Vault) passphraseSlot(passphrase secret.Text, kdf KDF) (slot, error) {
 	}
 	key := kdf.stretch(passphrase, s.salt[:])
 	defer clear(key)
-	return s, s.put(v.file.vault, key, &v.keys.key)
+	return s, s.put(v.file.vault, key, v.keys.key)
 }
 
 func (v *Vault) recoverySlot() (slot, *RecoveryKey, error) {
@@ -213,7 +212,7 @@ func (v *Vault) recoverySlot() (slot, *RecoveryKey, error) {
 	}
 	key := recovery.slotKey(v.file.vault, s.salt[:])
 	defer clear(key)
-	return s, recovery, s.put(v.file.vault, key, &v.keys.key)
+	return s, recovery, s.put(v.file.vault, key, v.keys.key)
 }
 
 // openData opens the database files and puts them where SQLite finds them.
@@ -239,6 +238,10 @@ func (v *Vault) DSN() string { return "file:" + v.name + "?vfs=" + vfsName + lat
 
 // ID is the vault's id, in hex. It is no secret.
 func (v *Vault) ID() string { return hex.EncodeToString(v.file.vault[:]) }
+
+// Pinned reports whether the keys are kept out of swap: the system allows a program only so
+// much of that, or none.
+func (v *Vault) Pinned() bool { return v.keys != nil && v.keys.safe != nil && v.keys.safe.pinned }
 
 // Healed reports whether opening found one of the two key files missing, damaged or of an
 // older generation, and wrote it anew.
@@ -267,10 +270,11 @@ func (v *Vault) drop() error {
 		p.release()
 		p.mu.Unlock()
 	}
-	clear(v.keys.key[:])
+	if dropped := v.keys.drop(); err == nil {
+		err = dropped
+	}
 	v.keys = nil
-	// What could not be wiped, as the memory of a passphrase guess, goes back to the system.
-	debug.FreeOSMemory()
+	scrubFreed()
 	if closed := v.lock.Close(); err == nil {
 		err = closed
 	}

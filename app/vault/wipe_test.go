@@ -28,7 +28,8 @@ func TestDeriveIsHKDF(t *testing.T) {
 	})
 }
 
-func TestCloseWipesTheExpandedKeys(t *testing.T) {
+// While the vault is open, its keys are in the safe and nowhere else; Close gives it back.
+func TestKeysLiveInTheSafeUntilClose(t *testing.T) {
 	v, _, err := Create(filepath.Join(t.TempDir(), "data"), secret.New("any passphrase"), Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -36,24 +37,83 @@ func TestCloseWipesTheExpandedKeys(t *testing.T) {
 	if err := v.pager.writeLog(make([]byte, headBytes), 0); err != nil {
 		t.Fatal(err)
 	}
-	keys := v.keys
-	ciphers := map[string]any{
-		"pages": v.pager.pages.seal.aead, "map": v.pager.fresh.seal.aead, "log": v.pager.log.seal.aead,
+	s, sealers := v.keys.safe, map[string]*sealer{
+		"pages": v.pager.pages.seal, "map": v.pager.fresh.seal, "log": v.pager.log.seal,
 	}
-	for name, cipher := range ciphers {
-		if reflect.ValueOf(cipher).Elem().IsZero() {
-			t.Errorf("%s: no key to begin with", name)
+	if &v.keys.key[0] != &s.cells[0] {
+		t.Error("the data key is elsewhere")
+	}
+	for name, sealer := range sealers {
+		if sealer.cell == nil || allZero(sealer.cell) || reflect.ValueOf(sealer.aead).Pointer() != reflect.ValueOf(sealer.cell).Pointer() {
+			t.Errorf("%s: its key is elsewhere", name)
 		}
+	}
+	used := 0
+	for _, is := range s.used {
+		if is {
+			used++
+		}
+	}
+	if used != 1+len(sealers) {
+		t.Errorf("%d keys in the safe, want %d", used, 1+len(sealers))
 	}
 	if err := v.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for name, cipher := range ciphers {
-		if !reflect.ValueOf(cipher).Elem().IsZero() {
-			t.Errorf("%s: the expanded key is still there", name)
+	for name, sealer := range sealers {
+		if sealer.aead != nil || sealer.cell != nil {
+			t.Errorf("%s: the key is still held", name)
 		}
 	}
-	if !allZero(keys.key[:]) {
-		t.Error("the data key is still there")
+	if s.cells != nil || v.Pinned() {
+		t.Error("the safe is still there")
+	}
+}
+
+// Where a system gives no safe, keys are in Go's memory and wiped there.
+func TestWithoutASafeKeysAreWipedWhereTheyAre(t *testing.T) {
+	k := testKeys()
+	seal, err := newSealer(k, k.id[:], "main", &nonces{random: bytes.NewReader(make([]byte, 960))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cipher, key := seal.aead, k.key
+	if reflect.ValueOf(cipher).Elem().IsZero() {
+		t.Error("no key to begin with")
+	}
+	seal.forget()
+	if err := k.drop(); err != nil || !reflect.ValueOf(cipher).Elem().IsZero() || !allZero(key[:]) {
+		t.Errorf("%v, or a key is still there", err)
+	}
+}
+
+func TestSafeHandsOutZeroesAndTakesThemBack(t *testing.T) {
+	s := openSafe()
+	var all [][]byte
+	for range safeCells {
+		cell, inside := s.cell(cellBytes)
+		if !inside || !allZero(cell) {
+			t.Fatal("no cell, or a used one")
+		}
+		cell[0], cell[cellBytes-1] = 1, 2
+		all = append(all, cell)
+	}
+	if _, inside := s.cell(1); inside {
+		t.Error("more cells than there are")
+	}
+	s.free(all[7])
+	if again, inside := s.cell(keyBytes); !inside || &again[0] != &all[7][0] || !allZero(again) {
+		t.Error("a cell was not wiped or not taken back")
+	}
+	if _, inside := s.cell(cellBytes + 1); inside {
+		t.Error("more than a cell holds")
+	}
+	for range 2 {
+		if err := s.close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b, inside := s.cell(8); inside || len(b) != 8 {
+		t.Error("a closed safe hands out cells")
 	}
 }
