@@ -103,6 +103,9 @@ func (c *Coffer) start(ctx context.Context, v *vault.Vault) error {
 	}
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	c.open = &opened{vault: v, store: s, banks: b, ctx: life, close: end}
+	if err := c.eraseWaiting(ctx, c.open); err != nil {
+		c.config.Log.Error("what was to be shredded is still there", "err", err)
+	}
 	return nil
 }
 
@@ -123,7 +126,7 @@ func (c *Coffer) Lock() error {
 	}
 	o.close() // of one that was opened in between, too
 	o.banks.Close()
-	err := errors.Join(o.store.Close(), o.vault.Close())
+	err := errors.Join(c.eraseWaiting(context.WithoutCancel(o.ctx), o), o.store.Close(), o.vault.Close())
 	c.mu.Unlock()
 	c.Changed.Lock.Tell(Locked)
 	if err != nil {

@@ -29,6 +29,8 @@ type Coffer interface {
 	Refresh(ctx context.Context, id consent.LinkID) (app.Refreshed, error)
 	RefreshAll(ctx context.Context) error
 	Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
+	EraseSoon(ctx context.Context, id consent.LinkID) error
+	KeepAfterAll(ctx context.Context, id consent.LinkID) error
 	Erase(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
 	Listen(ctx context.Context, changed func())
 	ListenJobs(ctx context.Context, heard func(app.Progress))

@@ -101,6 +101,16 @@ func (f *fake) Providers() []app.Provider                               { return
 func (f *fake) Listen(_ context.Context, changed func())                { f.changed = changed }
 func (f *fake) ListenJobs(_ context.Context, told func(p app.Progress)) { f.job = told }
 func (f *fake) RefreshAll(ctx context.Context) error                    { f.note("refresh all"); return f.refreshAll(ctx) }
+func (f *fake) EraseSoon(_ context.Context, id consent.LinkID) error {
+	f.note("soon " + string(id))
+	return nil
+}
+
+func (f *fake) KeepAfterAll(_ context.Context, id consent.LinkID) error {
+	f.note("kept " + string(id))
+	return nil
+}
+
 func (f *fake) Erase(_ context.Context, id consent.LinkID) (ledger.Erased, error) {
 	f.note("erase " + string(id))
 	return f.erase(id)

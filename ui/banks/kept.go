@@ -116,10 +116,18 @@ func (s *Screen) shred() {
 		stop()
 		leave()
 		s.draw()
+		s.desk.Do(base, func(ctx context.Context) error { return s.coffer.KeepAfterAll(ctx, r.link.ID) }, func(err error) {
+			r.eraseErr = err
+			s.redraw(r)
+		})
 	}
 	s.draw()
-	s.desk.Do(base, func(context.Context) error {
+	s.desk.Do(base, func(ctx context.Context) error {
 		defer stop()
+		// Written down first: locking or closing the window now shreds, too.
+		if err := s.coffer.EraseSoon(ctx, r.link.ID); err != nil {
+			return err
+		}
 		select {
 		case <-wait.Done():
 			return errKept
@@ -127,8 +135,13 @@ func (s *Screen) shred() {
 		case <-time.After(undoFor):
 		}
 		return nil
-	}, func(error) {
-		if !kept {
+	}, func(err error) {
+		switch {
+		case kept:
+		case err != nil:
+			r.keep, r.leave, r.eraseErr = nil, nil, err
+			s.redraw(r)
+		default:
 			s.erase(r)
 		}
 	})

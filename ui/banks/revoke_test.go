@@ -182,6 +182,10 @@ func TestShreddingWaitsTenSecondsAndCanBeTakenBack(t *testing.T) {
 				r.press("Receipt")
 				r.press("Shred them too")
 				r.says("42 transactions are about to go", "42 transactions of Old Harbour Credit Union go in 10 seconds.")
+				r.settle()
+				if f.called("soon old") != 1 {
+					t.Error("that it is to go was not written down: a lock in these seconds would keep it")
+				}
 				test.do(r)
 				r.settle()
 				if n := f.called("erase old"); n != test.erased {
