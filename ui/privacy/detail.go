@@ -71,6 +71,9 @@ func (s *Screen) writeStrip() {
 		answer, {Label: v.T("detail.tls", "TLS"), Text: s.tls(e)},
 		{Label: v.T("detail.time", "Time"), Text: s.span(e)},
 	}
+	if s.brokenAt() == e.Seq {
+		left = append(left, part.Fact{Label: v.T("detail.finding", "Finding"), Text: s.rowFinding(), Tint: look.AlertHigh})
+	}
 	facts := part.Columns(20, []float32{0, 0}, part.NewFacts(64, wide, left...), part.NewFacts(64, wide, right...))
 	if s.narrow {
 		facts = part.NewFacts(64, s.leftInner(), append(left, right...)...)
@@ -142,10 +145,10 @@ func (s *Screen) showBroken() {
 
 // seek selects the wanted row, wherever it is in the list.
 func (s *Screen) seek() {
-	want, read, line := s.detail.wanted, s.pages.read, -1
+	want, l, line := s.detail.wanted, s.pages.listing, -1
 	s.detail.wanted = 0
 	s.desk.Do(s.pages.ctx, func(ctx context.Context) (err error) {
-		line, err = find(ctx, read, want)
+		line, err = l.find(ctx, want)
 		return err
 	}, func(err error) {
 		switch {
@@ -165,18 +168,18 @@ const mostSteps = 12
 
 // find returns the line of the row with this number in a list that is newest first, or of one
 // near it if it is gone; -1 if the list is empty.
-func find(ctx context.Context, read func(ctx context.Context, offset, limit int) ([]egress.Entry, error), seq int64) (int, error) {
+func (l *listing) find(ctx context.Context, seq int64) (int, error) {
 	line := 0
 	for range mostSteps {
-		rows, err := read(ctx, line, 1)
+		rows, err := l.read(ctx, line, 1)
 		if err != nil || len(rows) == 0 {
-			return min(line, 0) - 1, err
+			return -1, err
 		}
-		step := int(rows[0].Seq - seq)
-		if step == 0 || line+step < 0 {
-			return line, nil
+		next := max(0, min(line+int(rows[0].Seq-seq), l.count-1))
+		if next == line {
+			break
 		}
-		line += step
+		line = next
 	}
 	return line, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,12 +44,12 @@ func (x *export) stop() {
 	x.end, x.late = nil, false
 }
 
-// openExport shows the card, with a path that nobody uses yet.
+// openExport shows the card.
 func (s *Screen) openExport() {
 	if !s.export.open {
 		s.export = export{open: true, format: asCSV}
 		s.export.path = part.NewEntry(part.EntrySpec{Placeholder: s.voice.T("export.path", "Path of the new file"), Icon: "document", OnSubmit: func(string) { s.save() }})
-		s.export.path.SetText(freePath(asCSV))
+		s.export.path.SetText(proposal(asCSV))
 		s.writeNotices()
 		s.settle()
 	}
@@ -64,8 +65,8 @@ func (s *Screen) closeExport() {
 	s.rows.Focus()
 }
 
-// freePath returns a name in the person's folder.
-func freePath(format string) string {
+// proposal returns a first proposal: a name in the own folder of the person.
+func proposal(format string) string {
 	return filepath.Join("~", "coffer-ledger."+format)
 }
 
@@ -110,7 +111,7 @@ func (s *Screen) exportWord() fyne.CanvasObject {
 	case x.saved != "":
 		return part.NewPara(v.T("export.saved", "Saved to {{.Path}}", "Path", x.saved), small(look.Good), wide)
 	}
-	return part.NewPara(v.T("export.line", "Every row, with its hashes. The file is readable by whoever can read it: it names your banks, but holds no amounts and no account numbers."), small(look.Muted), wide)
+	return part.NewPara(v.T("export.line", "Every row, with its hashes. The file is not sealed: it names your banks and accounts, but holds no amounts and no tokens."), small(look.Muted), wide)
 }
 
 var errThere = errors.New("there is a file already")
@@ -141,7 +142,7 @@ func (s *Screen) instructions() []fyne.CanvasObject {
 		part.Gap(0, 8), part.NewRule(), part.Gap(0, 8), part.NewSection(v.T("check.title", "Check it by yourself")), part.Gap(0, 4),
 		line(v.T("check.record", "1. Record with a program that isn't ours, then refresh a bank in Coffer:")), code(command),
 		line(v.T("check.export", "2. Stop the recording and export the ledger. Rows of that time name every address that Coffer used.")),
-		line(v.T("check.sum", "3. Add up what went each way. The rows' bytes are counted where TLS is, so they come to the same; packets that were sent twice come on top:")), code(sum),
+		line(v.T("check.sum", "3. Add up what went each way. The rows count the same bytes, TLS included; packets that were sent twice come on top:")), code(sum),
 	}
 }
 
@@ -154,10 +155,10 @@ func (s *Screen) captureFilter() string {
 	seen := map[string]bool{}
 	if s.data != nil {
 		for _, t := range s.data.Totals {
-			host, _, _ := strings.Cut(hostOf(t.Origin), ":")
-			if plainHost(host) && !seen[host] {
-				seen[host] = true
-				hosts = append(hosts, "host "+host)
+			u, err := url.Parse(t.Origin)
+			if err == nil && plainHost(u.Hostname()) && !seen[u.Hostname()] {
+				seen[u.Hostname()] = true
+				hosts = append(hosts, "host "+u.Hostname())
 			}
 		}
 	}

@@ -16,11 +16,16 @@ var (
 )
 
 // heard is what the screen asked of the frame.
-type heard struct{ copied []string }
+type heard struct {
+	copied []string
+	linked int
+}
 
 func screenOf(f *fake, h *heard) func(*rig) screen {
 	return func(r *rig) screen {
-		return privacy.New(f, r.voice, r.desk, privacy.Go{Copy: func(text string) { h.copied = append(h.copied, text) }})
+		return privacy.New(f, r.voice, r.desk, privacy.Go{
+			Copy: func(text string) { h.copied = append(h.copied, text) }, AddBank: func() { h.linked++ },
+		})
 	}
 }
 

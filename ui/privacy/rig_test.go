@@ -165,17 +165,17 @@ func (r *rig) lines() (all []string) {
 // says fails unless every sentence is drawn. Wrapped text is compared without its line ends.
 func (r *rig) says(sentences ...string) {
 	r.t.Helper()
-	flat := strings.Join(r.lines(), " ")
+	flat := strings.ReplaceAll(strings.Join(r.lines(), " "), "\u00a0", " ")
 	for _, s := range sentences {
 		if !strings.Contains(flat, s) {
-			r.t.Errorf("it doesn't say %q, but\n%s", s, strings.Join(r.lines(), "\n"))
+			r.t.Errorf("it doesn't say %q, but %s", s, flat)
 		}
 	}
 }
 
 func (r *rig) silent(sentences ...string) {
 	r.t.Helper()
-	flat := strings.Join(r.lines(), " ")
+	flat := strings.ReplaceAll(strings.Join(r.lines(), " "), "\u00a0", " ")
 	for _, s := range sentences {
 		if strings.Contains(flat, s) {
 			r.t.Errorf("it says %q", s)
@@ -312,4 +312,27 @@ func (r *rig) keep(name string) {
 	if err := png.Encode(f, img); err != nil {
 		r.t.Fatal(err)
 	}
+}
+
+// choose picks an entry of the menu that is open.
+func (r *rig) choose(entry string) {
+	r.t.Helper()
+	var item fyne.Tappable
+	var all []string
+	walk(drawn{CanvasObject: r.window.Canvas().Overlays().Top()}, func(d drawn) {
+		text, ok := d.CanvasObject.(*canvas.Text)
+		if !ok || text.Text == "" {
+			return
+		}
+		all = append(all, text.Text)
+		for _, o := range d.around {
+			if t, ok := o.(fyne.Tappable); ok && strings.ReplaceAll(text.Text, "\u00a0", " ") == entry {
+				item = t
+			}
+		}
+	})
+	if item == nil {
+		r.t.Fatalf("the menu has no %q, but %q", entry, all)
+	}
+	item.Tapped(&fyne.PointEvent{})
 }

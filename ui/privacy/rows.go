@@ -46,7 +46,7 @@ func (s *Screen) row(line int) (part.RegisterRow, bool) {
 	}
 	if s.brokenAt() == e.Seq {
 		icon, tint, ink = "warning", look.AlertHigh, look.AlertHigh
-		why = v.T("ledger.doctored", "{{.Why}}: changed outside Coffer", "Why", why)
+		why = s.rowFinding()
 	}
 	sent, received := s.bytes(e.Sent), s.bytes(e.Received)
 	if e.Ended.IsZero() {

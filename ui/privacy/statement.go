@@ -152,6 +152,20 @@ func (s *Screen) finding() string {
 	return v.T("broken.changed", "Row {{.Row}} was changed outside Coffer", "Row", row)
 }
 
+// rowFinding says the same in the row itself.
+func (s *Screen) rowFinding() string {
+	v := s.voice
+	switch s.data.Chain.What {
+	case egress.RowMissing:
+		return v.T("broken.row-missing", "Rows before this one are gone")
+	case egress.RowMoved:
+		return v.T("broken.row-moved", "Doesn't follow the row before it")
+	case egress.Replaced:
+		return v.T("broken.row-replaced", "Not the row that Coffer wrote")
+	}
+	return v.T("broken.row-changed", "Changed outside Coffer")
+}
+
 // place names where a head of the ledger is kept; "" for none.
 func (s *Screen) place(id string) string {
 	v := s.voice

@@ -110,7 +110,7 @@ func (s *Screen) totals() fyne.CanvasObject {
 		objects = append(objects, s.moreRow(v.T("totals.fewer", "Show fewer")))
 	}
 	if all.begun.requests > 0 {
-		all.begun.name = v.T("totals.begun", "Links that were begun and not finished")
+		all.begun.name = v.T("totals.begun", "Links begun, not finished")
 		objects = append(objects, s.bankRow(&all.begun))
 	}
 	if len(objects) > 2 {
