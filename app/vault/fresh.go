@@ -15,6 +15,9 @@ const (
 	mapBodyAt    = 2 * mapSlotBytes
 	mapBodyHead  = idBytes + 8
 	mapBodyLeast = nonceBytes + mapBodyHead + tagBytes
+
+	live        = 1
+	liveCounted = 2 // and what else is the next salt is how many frames there are
 )
 
 // maxSeals bounds the pages sealed under one key: random 96-bit nonces stay below a
@@ -41,6 +44,8 @@ type freshMap struct {
 	// ignored where it still lies, and next is the only one that may be begun.
 	live          bool
 	current, next [saltBytes]byte
+	// counted frames of the live log must all be there: it was closed with them. 0 is unknown.
+	counted int64
 
 	tags  []byte // tagBytes for each page
 	seals uint64 // pages sealed so far, as known at the last writing of the body
@@ -104,9 +109,12 @@ func (m *freshMap) parseSlot(number int64, raw []byte, have bool) bool {
 	}
 	m.seq, m.slot = seq, number
 	rest := plain[idBytes+8:]
-	m.live = rest[0] == 1
+	m.live, m.counted = rest[0] != 0, 0
 	n := 1 + copy(m.current[:], rest[1:])
 	copy(m.next[:], rest[n:])
+	if rest[0] == liveCounted {
+		m.counted = int64(binary.BigEndian.Uint64(m.next[:]))
+	}
 	return true
 }
 
@@ -116,12 +124,18 @@ func (m *freshMap) sealSlot() ([]byte, error) {
 	plain := block[nonceBytes : nonceBytes+mapSlotPlain]
 	n := copy(plain, m.id[:])
 	binary.BigEndian.PutUint64(plain[n:], m.seq)
-	if m.live {
-		plain[n+8] = 1
+	next := m.next
+	switch {
+	case m.live && m.counted > 0:
+		plain[n+8] = liveCounted
+		next = [saltBytes]byte{}
+		binary.BigEndian.PutUint64(next[:], uint64(m.counted))
+	case m.live:
+		plain[n+8] = live
 	}
 	n += 9
 	n += copy(plain[n:], m.current[:])
-	copy(plain[n:], m.next[:])
+	copy(plain[n:], next[:])
 	return block, m.seal.seal(plain, block[:nonceBytes], plain, forMapSlot, m.slot)
 }
 
@@ -199,7 +213,7 @@ func (m *freshMap) settle() (moved bool, err error) {
 		}
 	}
 	if moved, err = m.saveAll(); err != nil && !moved {
-		m.live, m.next = was.live, was.next
+		m.live, m.next, m.counted = was.live, was.next, was.counted
 		m.id, m.seq, m.slot = was.id, was.seq, was.slot
 	}
 	return moved, err
@@ -209,7 +223,7 @@ func (m *freshMap) retire() error {
 	if _, err := io.ReadFull(m.seal.nonces.random, m.next[:]); err != nil {
 		return fmt.Errorf("draw log salt: %w", err)
 	}
-	m.live = false
+	m.live, m.counted = false, 0
 	return nil
 }
 
@@ -230,7 +244,16 @@ func (m *freshMap) drain() error {
 
 // announce makes next the live log. Its header is durable already; no frame of it is.
 func (m *freshMap) announce() error {
-	m.current, m.live = m.next, true
+	m.current, m.live, m.counted = m.next, true, 0
+	return m.saveSlot()
+}
+
+// count notes durably that the live log has at least so many frames; 0 forgets it.
+func (m *freshMap) count(frames int64) error {
+	if !m.live || m.counted == frames {
+		return nil
+	}
+	m.counted = frames
 	return m.saveSlot()
 }
 

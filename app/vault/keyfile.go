@@ -10,7 +10,8 @@ import (
 
 const (
 	keyMagic   = "COFFERVK"
-	keyVersion = 1
+	keyVersion = 2
+	oldVersion = 1 // its slots don't say when they were made
 	keyHead    = len(keyMagic) + 2 + 2 + idBytes + idBytes + 8 + 1
 	keyTail    = sha256.Size + sha256.Size
 	keyMost    = 64 << 10
@@ -28,6 +29,7 @@ var (
 // keyfile is the contents of vault.key. What parses encodes to the same bytes.
 type keyfile struct {
 	vault, file [idBytes]byte
+	version     uint16
 	generation  uint64
 	exists      bool
 	slots       []slot // by kind, each kind once
@@ -36,9 +38,9 @@ type keyfile struct {
 
 // body is everything before the two closing sums.
 func (k *keyfile) body() []byte {
-	b := make([]byte, 0, keyHead+len(k.slots)*slotBytes+keyTail)
+	b := make([]byte, 0, keyHead+len(k.slots)*slotSize(k.version)+keyTail)
 	b = append(b, keyMagic...)
-	b = binary.BigEndian.AppendUint16(b, keyVersion)
+	b = binary.BigEndian.AppendUint16(b, k.version)
 	var flags uint16
 	if k.exists {
 		flags |= flagExists
@@ -49,7 +51,7 @@ func (k *keyfile) body() []byte {
 	b = binary.BigEndian.AppendUint64(b, k.generation)
 	b = append(b, byte(len(k.slots)))
 	for i := range k.slots {
-		b = k.slots[i].append(b)
+		b = k.slots[i].append(b, k.version)
 	}
 	return b
 }
@@ -89,17 +91,16 @@ func (k *keyfile) slot(kind SlotKind) *slot {
 
 // with returns k one generation later, s in place of the slot of its kind.
 func (k *keyfile) with(s slot) keyfile {
-	next := *k
-	next.generation++
-	next.slots = slices.DeleteFunc(slices.Clone(k.slots), func(old slot) bool { return old.kind == s.kind })
+	next := k.without(s.kind)
 	next.slots = append(next.slots, s)
 	slices.SortFunc(next.slots, func(a, b slot) int { return int(a.kind) - int(b.kind) })
 	return next
 }
 
-// without returns k one generation later, the slot of that kind taken out.
+// without returns k one generation later, in the newest format, the slot of that kind taken out.
 func (k *keyfile) without(kind SlotKind) keyfile {
 	next := *k
+	next.version = keyVersion
 	next.generation++
 	next.slots = slices.DeleteFunc(slices.Clone(k.slots), func(old slot) bool { return old.kind == kind })
 	return next
@@ -120,17 +121,19 @@ func parseKeyfile(b []byte) (keyfile, error) {
 		return keyfile{}, errDamaged
 	}
 	r := b[len(keyMagic):]
-	switch version := binary.BigEndian.Uint16(r); {
+	version := binary.BigEndian.Uint16(r)
+	switch {
 	case version > keyVersion:
 		return keyfile{}, errNewer
-	case version < keyVersion:
+	case version < oldVersion:
 		return keyfile{}, errDamaged
 	}
-	return parseFields(r[2:])
+	return parseFields(r[2:], version)
 }
 
-func parseFields(r []byte) (keyfile, error) {
-	var k keyfile
+func parseFields(r []byte, version uint16) (keyfile, error) {
+	k := keyfile{version: version}
+	each := slotSize(version)
 	flags := binary.BigEndian.Uint16(r)
 	k.exists = flags&flagExists != 0
 	r = r[2:]
@@ -139,11 +142,11 @@ func parseFields(r []byte) (keyfile, error) {
 	k.generation = binary.BigEndian.Uint64(r)
 	count := int(r[8])
 	r = r[9:]
-	if flags&^flagExists != 0 || k.generation == 0 || count > maxSlots || len(r) != count*slotBytes+keyTail {
+	if flags&^flagExists != 0 || k.generation == 0 || count > maxSlots || len(r) != count*each+keyTail {
 		return keyfile{}, errDamaged
 	}
 	for range count {
-		s, err := parseSlot(r[:slotBytes])
+		s, err := parseSlot(r[:each])
 		if err != nil {
 			return keyfile{}, errors.Join(errDamaged, err)
 		}
@@ -151,7 +154,7 @@ func parseFields(r []byte) (keyfile, error) {
 			return keyfile{}, errDamaged
 		}
 		k.slots = append(k.slots, s)
-		r = r[slotBytes:]
+		r = r[each:]
 	}
 	copy(k.mac[:], r)
 	return k, nil

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"syscall"
 	"testing"
+	"time"
 
 	"coffer/app/fault"
 	"coffer/app/secret"
@@ -20,7 +21,7 @@ import (
 // opens without a costly guess.
 func newKeys(t testing.TB, d disk) *RecoveryKey {
 	t.Helper()
-	v := &Vault{disk: d, keys: newDataKey(), random: rand.Reader}
+	v := &Vault{disk: d, keys: newDataKey(), random: rand.Reader, now: time.Now}
 	recovery, err := v.create(anyPassphrase)
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +35,7 @@ func anyPassphrase(v *Vault) (slot, error) {
 
 // unlockWith opens the vault on d with a recovery key, up to its data.
 func unlockWith(d disk, recovery *RecoveryKey) (*Vault, error) {
-	v := &Vault{disk: d, keys: newDataKey(), random: rand.Reader}
+	v := &Vault{disk: d, keys: newDataKey(), random: rand.Reader, now: time.Now}
 	err := v.unlock(func(k *keyfile, data *dataKey) error {
 		s := k.slot(RecoverySlot)
 		return s.take(k.vault, recovery.slotKey(k.vault, s.salt[:]), data.key)
@@ -127,8 +128,9 @@ func TestDoctoredKeyFilesAreRefused(t *testing.T) {
 		raw  []byte
 		want fault.Kind
 	}{
-		"newer version":            {edit(func(b []byte) { b[9] = 2 }), fault.VaultNewer},
+		"newer version":            {edit(func(b []byte) { b[9] = 3 }), fault.VaultNewer},
 		"version zero":             {edit(func(b []byte) { b[9] = 0 }), fault.VaultDamaged},
+		"the version before":       {edit(func(b []byte) { b[9] = 1 }), fault.VaultDamaged},
 		"unknown flag":             {edit(func(b []byte) { b[11] |= 2 }), fault.VaultDamaged},
 		"another generation":       {edit(func(b []byte) { b[keyHead-2]++ }), fault.VaultDamaged},
 		"another file id":          {edit(func(b []byte) { b[12+idBytes] ^= 1 }), fault.VaultDamaged},
@@ -289,7 +291,7 @@ func TestDataWithoutKeyFileIsNeverOverwritten(t *testing.T) {
 	files := d.files()
 	delete(files, keyName)
 	delete(files, spareName)
-	v := &Vault{disk: newMemDisk(files), keys: newDataKey(), random: rand.Reader}
+	v := &Vault{disk: newMemDisk(files), keys: newDataKey(), random: rand.Reader, now: time.Now}
 	if _, err := v.create(anyPassphrase); fault.KindOf(err) != fault.VaultDamaged {
 		t.Errorf("got %v", err)
 	}

@@ -36,12 +36,15 @@ type logFile struct {
 	keys   *dataKey
 	nonces *nonces
 
-	file    diskFile
-	seal    *sealer         // of this generation; nil while the log counts as empty
-	head    [headBytes]byte // SQLite's header of this generation
-	frames  int64           // whole blocks behind the header that the file may hold
-	dirty   bool            // written since the last sync
-	written bool            // by us: no longer recovering what a crash left
+	file   diskFile
+	seal   *sealer         // of this generation; nil while the log counts as empty
+	head   [headBytes]byte // SQLite's header of this generation
+	frames int64           // whole blocks behind the header that the file may hold
+	dirty  bool            // written since the last sync
+	top    int64           // the highest frame written to the file by us
+	// committed is what top was at the last sync: so many frames are there for good.
+	committed int64
+	written   bool // by us: no longer recovering what a crash left
 
 	// kept holds the plaintext of recent frames: frame n at n modulo keptFrames.
 	kept   []byte
@@ -107,6 +110,7 @@ func logStart() []byte {
 func (l *logFile) empty() {
 	l.seal.forget()
 	l.seal, l.frames, l.pending = nil, 0, 0
+	l.top, l.committed = 0, 0
 	l.forget()
 }
 
@@ -214,6 +218,17 @@ func (l *logFile) frame(number int64) ([]byte, error) {
 	}
 	l.lastNumber = number
 	return l.last[:], nil
+}
+
+// checkFrames errs with errSealBroken unless the first count frames are there.
+func (l *logFile) checkFrames(count int64) error {
+	for number := int64(1); number <= count; number++ {
+		if err := l.load(l.last[:], number); err != nil {
+			return err
+		}
+	}
+	clear(l.last[:])
+	return nil
 }
 
 // load reads and opens a frame into dst.

@@ -81,6 +81,7 @@ func (l *logFile) flush() error {
 		return err
 	}
 	l.frames = max(l.frames, first+pending-1)
+	l.top = max(l.top, first+pending-1)
 	l.dirty = true
 	return nil
 }
@@ -118,7 +119,7 @@ func (l *logFile) sync() error {
 	if err := l.file.Sync(); err != nil {
 		return fmt.Errorf("sync log: %w", err)
 	}
-	l.dirty = false
+	l.dirty, l.committed = false, l.top
 	return nil
 }
 
@@ -139,6 +140,7 @@ func (l *logFile) cut(size int64) error {
 	}
 	l.forget()
 	l.frames = (size - headBytes) / frameBytes
+	l.top, l.committed = min(l.top, l.frames), min(l.committed, l.frames)
 	return l.file.Truncate((l.frames + 1) * blockBytes)
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
+	"time"
 )
 
 // SlotKind says which secret opens a slot. The numbers are part of the format.
@@ -57,14 +58,19 @@ func (i Info) KeyringOnly() bool { return i.Has(KeyringSlot) && !i.Has(Passphras
 func (k *keyfile) info() Info {
 	i := Info{ID: hex.EncodeToString(k.vault[:])}
 	for _, s := range k.slots {
-		i.Slots = append(i.Slots, SlotInfo{Kind: s.kind})
+		one := SlotInfo{Kind: s.kind}
+		if s.made > 0 {
+			one.Created = time.Unix(s.made, 0).UTC()
+		}
+		i.Slots = append(i.Slots, one)
 	}
 	return i
 }
 
 // SlotInfo is one way in.
 type SlotInfo struct {
-	Kind SlotKind
+	Kind    SlotKind
+	Created time.Time // zero where it is not known
 }
 
 // Slots lists the ways in, by kind.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
@@ -65,7 +66,7 @@ func open(dir string, unlock func(*keyfile, *dataKey) error) (*Vault, error) {
 	if err != nil {
 		return nil, asFault(op, err)
 	}
-	v := &Vault{disk: folder(dir), lock: lock, keys: newDataKey(), random: rand.Reader}
+	v := &Vault{disk: folder(dir), lock: lock, keys: newDataKey(), random: rand.Reader, now: time.Now}
 	if err := v.unlock(unlock); err != nil {
 		_ = v.drop()
 		return nil, asFault(op, err)

@@ -22,6 +22,7 @@ type pager struct {
 	fresh *freshMap
 
 	bound  bool // a database connection is on it
+	counts bool // the format has a place for how many frames there are
 	closed bool
 	// broken is the first error after which the disk may hold something else than was
 	// written there; nothing is written any more. Opening the vault again sorts it out.
@@ -140,7 +141,7 @@ func (p *pager) openLog() error {
 	case m.live && (!ok || salt != m.current):
 		return fmt.Errorf("the log is gone or another one: %w", errSealBroken)
 	case m.live:
-		return nil
+		return p.log.checkFrames(m.counted)
 	case ok && salt == m.next:
 		// A crash came between the header of the log and the note that it is live.
 		return m.announce()
@@ -216,7 +217,18 @@ func (p *pager) cutLog(size int64) error {
 			return p.breakOn(err)
 		}
 	}
+	if err := p.fresh.count(0); err != nil {
+		return p.breakOn(err)
+	}
 	return p.log.cut(size)
+}
+
+// countFrames notes, at the end, what the log must have at the next opening.
+func (p *pager) countFrames() error {
+	if !p.counts || p.closed || p.broken != nil || p.log.committed == 0 {
+		return nil
+	}
+	return p.fresh.count(max(p.log.committed, p.fresh.counted))
 }
 
 // dropLog deletes the log.

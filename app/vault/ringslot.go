@@ -57,7 +57,7 @@ func ringKey(key []byte, vault [idBytes]byte, s *slot) []byte {
 
 // ringSlot seals the data key for what the keyring keeps.
 func (v *Vault) ringSlot(key []byte) (slot, error) {
-	s, err := newSlot(KeyringSlot, KDF{}, v.random)
+	s, err := v.newSlot(KeyringSlot, KDF{})
 	if err != nil {
 		return slot{}, err
 	}

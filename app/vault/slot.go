@@ -66,25 +66,34 @@ func (k KDF) stretch(passphrase secret.Text, salt []byte) []byte {
 
 const (
 	slotSaltBytes = 16
+	madeBytes     = 8
 	sealedKey     = keyBytes + tagBytes
-	slotBytes     = 1 + 4 + 4 + 1 + slotSaltBytes + nonceBytes + sealedKey
+	slotBytes     = 1 + 4 + 4 + 1 + slotSaltBytes + madeBytes + nonceBytes + sealedKey
 )
+
+func slotSize(version uint16) int {
+	if version == oldVersion {
+		return slotBytes - madeBytes
+	}
+	return slotBytes
+}
 
 // slot holds the data key under the key of one secret. kdf is zero but for passphrases.
 type slot struct {
 	kind   SlotKind
 	kdf    KDF
 	salt   [slotSaltBytes]byte
+	made   int64 // Unix seconds; 0 is unknown
 	nonce  [nonceBytes]byte
 	sealed [sealedKey]byte
 }
 
-func newSlot(kind SlotKind, kdf KDF, random io.Reader) (slot, error) {
-	s := slot{kind: kind, kdf: kdf}
-	if _, err := io.ReadFull(random, s.salt[:]); err != nil {
+func (v *Vault) newSlot(kind SlotKind, kdf KDF) (slot, error) {
+	s := slot{kind: kind, kdf: kdf, made: max(1, v.now().Unix())}
+	if _, err := io.ReadFull(v.random, s.salt[:]); err != nil {
 		return slot{}, fmt.Errorf("draw slot salt: %w", err)
 	}
-	if _, err := io.ReadFull(random, s.nonce[:]); err != nil {
+	if _, err := io.ReadFull(v.random, s.nonce[:]); err != nil {
 		return slot{}, fmt.Errorf("draw slot nonce: %w", err)
 	}
 	return s, nil
@@ -93,7 +102,11 @@ func newSlot(kind SlotKind, kdf KDF, random io.Reader) (slot, error) {
 // binding is what the tag of a slot covers beside the key in it.
 func (s *slot) binding(vault [idBytes]byte) []byte {
 	b := append([]byte("coffer/1 slot"), vault[:]...)
-	return s.appendHead(b)
+	b = s.appendHead(b)
+	if s.made == 0 { // sealed before slots said when
+		return b
+	}
+	return binary.BigEndian.AppendUint64(b, uint64(s.made))
 }
 
 func (s *slot) appendHead(b []byte) []byte {
@@ -104,8 +117,12 @@ func (s *slot) appendHead(b []byte) []byte {
 	return append(b, s.salt[:]...)
 }
 
-func (s *slot) append(b []byte) []byte {
-	b = append(s.appendHead(b), s.nonce[:]...)
+func (s *slot) append(b []byte, version uint16) []byte {
+	b = s.appendHead(b)
+	if version != oldVersion {
+		b = binary.BigEndian.AppendUint64(b, uint64(s.made))
+	}
+	b = append(b, s.nonce[:]...)
 	return append(b, s.sealed[:]...)
 }
 
@@ -133,13 +150,19 @@ func (s *slot) take(vault [idBytes]byte, slotKey []byte, data *[keyBytes]byte) e
 	return nil
 }
 
-// parseSlot reads one slot from the slotBytes bytes of b.
+// parseSlot reads one slot, which is all of b.
 func parseSlot(b []byte) (slot, error) {
 	s := slot{kind: SlotKind(b[0])}
 	s.kdf = KDF{binary.BigEndian.Uint32(b[1:]), binary.BigEndian.Uint32(b[5:]), b[9]}
-	n := copy(s.salt[:], b[10:])
-	n += copy(s.nonce[:], b[10+n:])
-	copy(s.sealed[:], b[10+n:])
+	b = b[10+copy(s.salt[:], b[10:]):]
+	if len(b) > nonceBytes+sealedKey {
+		s.made = int64(binary.BigEndian.Uint64(b))
+		b = b[madeBytes:]
+	}
+	copy(s.sealed[:], b[copy(s.nonce[:], b):])
+	if s.made < 0 {
+		return s, errors.New("a slot made before its time")
+	}
 	switch s.kind {
 	case PassphraseSlot:
 		return s, s.kdf.check()

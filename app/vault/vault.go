@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"time"
 
 	"coffer/app/fault"
 	"coffer/app/secret"
@@ -18,6 +19,8 @@ import (
 type Options struct {
 	KDF    KDF       // of the passphrase slot; zero is the floor
 	Random io.Reader // nil is the system's
+
+	Now func() time.Time // nil is the system's
 }
 
 // Vault is an open vault: its key, its lock, and the database that SQLite can reach
@@ -29,6 +32,7 @@ type Vault struct {
 	keys   *dataKey
 	file   keyfile
 	random io.Reader
+	now    func() time.Time
 	pager  *pager
 	name   string // of the pager on the shelf
 	healed bool
@@ -94,11 +98,14 @@ func create(dir string, o Options, first func(*Vault) (slot, error)) (*Vault, *R
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	lock, err := prepareFolder(dir)
 	if err != nil {
 		return nil, nil, asFault(op, err)
 	}
-	v := &Vault{disk: folder(dir), lock: lock, keys: newDataKey(), random: o.Random}
+	v := &Vault{disk: folder(dir), lock: lock, keys: newDataKey(), random: o.Random, now: o.Now}
 	recovery, err := v.create(first)
 	if err == nil {
 		err = v.openData()
@@ -192,7 +199,7 @@ func clearLeftovers(d disk) error {
 }
 
 func (v *Vault) passphraseSlot(passphrase secret.Text, kdf KDF) (slot, error) {
-	s, err := newSlot(PassphraseSlot, kdf, v.random)
+	s, err := v.newSlot(PassphraseSlot, kdf)
 	if err != nil {
 		return slot{}, err
 	}
@@ -206,7 +213,7 @@ func (v *Vault) recoverySlot() (slot, *RecoveryKey, error) {
 	if err != nil {
 		return slot{}, nil, err
 	}
-	s, err := newSlot(RecoverySlot, KDF{}, v.random)
+	s, err := v.newSlot(RecoverySlot, KDF{})
 	if err != nil {
 		return slot{}, nil, err
 	}
@@ -224,6 +231,7 @@ func (v *Vault) openData() error {
 	if err != nil {
 		return err
 	}
+	p.counts = v.file.version > oldVersion
 	v.pager, v.name = p, vfs.put(p)
 	return nil
 }
@@ -265,7 +273,7 @@ func (v *Vault) drop() error {
 		vfs.take(v.name)
 		p.mu.Lock()
 		if p.bound {
-			err = errStillOpen
+			err = errors.Join(errStillOpen, p.countFrames())
 		}
 		p.release()
 		p.mu.Unlock()
