@@ -81,14 +81,23 @@ func (w *window) clipboard() string {
 // TestNoDisplay: one sentence, no panic.
 func TestNoDisplay(t *testing.T) {
 	r := newRig(t)
-	cmd := exec.Command(r.program)
-	cmd.Env = append(r.environment(), "DISPLAY=", "WAYLAND_DISPLAY=")
-	out, err := cmd.CombinedOutput()
-	if err == nil {
-		t.Fatal("a window opened without a display")
-	}
-	if text := string(out); !strings.Contains(text, "There is no display") || strings.Contains(text, "panic") || strings.Count(strings.TrimSpace(text), "\n") > 0 {
-		t.Errorf("it said %q", text)
+	for name, environment := range map[string][]string{
+		"none":                     {"DISPLAY=", "WAYLAND_DISPLAY="},
+		"one that nobody serves":   {"DISPLAY=:9977", "WAYLAND_DISPLAY="},
+		"another computer's, gone": {"DISPLAY=127.0.0.1:9977", "WAYLAND_DISPLAY="},
+		"Wayland alone":            {"DISPLAY=", "WAYLAND_DISPLAY=wayland-0"},
+	} {
+		cmd := exec.Command(r.program)
+		cmd.Env = append(r.environment(), environment...)
+		out, err := cmd.CombinedOutput()
+		if err == nil {
+			t.Fatalf("%s: a window opened without a display", name)
+		}
+		text := strings.TrimSpace(string(out))
+		last := text[strings.LastIndex(text, "\n")+1:]
+		if !strings.HasPrefix(last, "There is no display") || strings.Contains(text, "panic") || strings.Contains(text, "goroutine") {
+			t.Errorf("%s: it said %q", name, text)
+		}
 	}
 }
 

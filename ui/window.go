@@ -5,8 +5,10 @@ package ui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"runtime"
+	"strings"
 
 	"coffer/app/fault"
 	"coffer/assets"
@@ -27,7 +29,7 @@ const (
 // on the main goroutine. Without a display it is a fault of kind NoDisplay.
 func Run(ctx context.Context, c Config) error {
 	if !hasDisplay() {
-		return fault.New(fault.NoDisplay, "open the window", errors.New("neither DISPLAY nor WAYLAND_DISPLAY is set"))
+		return fault.New(fault.NoDisplay, "open the window", errors.New("no X display answers at DISPLAY"))
 	}
 	theme, err := look.New(modeOf(os.Getenv("COFFER_APPEARANCE")), 1)
 	if err != nil {
@@ -38,7 +40,10 @@ func Run(ctx context.Context, c Config) error {
 	if mark, err := assets.Mark(markPixels); err == nil {
 		a.SetIcon(fyne.NewStaticResource("coffer.png", mark))
 	}
-	w := a.NewWindow(c.Voice.T("app.name", "Coffer"))
+	w, err := newWindow(a, c.Voice.T("app.name", "Coffer"))
+	if err != nil {
+		return err
+	}
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(startWide, startHigh))
 	w.SetMaster()
@@ -53,12 +58,34 @@ func Run(ctx context.Context, c Config) error {
 	return f.end()
 }
 
+// newWindow is NewWindow for a toolkit that panics where the display can't be reached.
+func newWindow(a fyne.App, title string) (w fyne.Window, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.New(fault.NoDisplay, "open the window", fmt.Errorf("the toolkit stopped: %v", p))
+		}
+	}()
+	return a.NewWindow(title), nil
+}
+
+// hasDisplay reports whether there is a screen to draw on. The window speaks X11 only; under
+// Wayland the desktop's XWayland sets DISPLAY. A local display that nobody serves has no socket.
 func hasDisplay() bool {
 	switch runtime.GOOS {
 	case "windows", "darwin":
 		return true
 	}
-	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+	display := os.Getenv("DISPLAY")
+	host, number, named := strings.Cut(display, ":")
+	if !named || number == "" {
+		return false
+	}
+	if host != "" && host != "unix" {
+		return true // another computer's: only the try tells
+	}
+	number, _, _ = strings.Cut(number, ".")
+	_, err := os.Stat("/tmp/.X11-unix/X" + number)
+	return err == nil
 }
 
 func modeOf(word string) look.Mode {
