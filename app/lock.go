@@ -75,9 +75,9 @@ func (c *Coffer) UnlockWithRecovery(ctx context.Context, key secret.Text) error 
 
 func (c *Coffer) unlock(ctx context.Context, open func() (*vault.Vault, error)) error {
 	c.mu.Lock()
-	if c.open != nil {
+	if c.open != nil { // it would open whatever was typed
 		c.mu.Unlock()
-		return nil
+		return errors.New("open the vault: it is open already")
 	}
 	v, err := open()
 	if err == nil {

@@ -169,7 +169,11 @@ func (f *frame) lockScreen(trouble error) {
 	f.alone(atLock, lock.New(f.config.Coffer, f.voice, f.desk, lock.Go{Opened: f.open, Trouble: trouble}))
 }
 
-func (f *frame) failed(err error) { f.lockScreen(err) }
+// failed locks and says what hindered the vault from being looked at: a lock screen never stands
+// before an open vault.
+func (f *frame) failed(err error) {
+	f.desk.Do(f.ctx, func(context.Context) error { return f.config.Coffer.Lock() }, func(error) { f.lockScreen(err) })
+}
 
 // alone shows a screen without the sidebar.
 func (f *frame) alone(m mode, s screen) {
