@@ -230,3 +230,37 @@ func FuzzRetryAfter(f *testing.F) {
 		}
 	})
 }
+
+// TestWhatAnAnswerPutsBesideItsBodyIsIgnored answers well, with everything around it that makes
+// other clients remember, prefetch, move or read on.
+func TestWhatAnAnswerPutsBesideItsBodyIsIgnored(t *testing.T) {
+	elsewhere, count := serve(t, false, func(http.ResponseWriter, *http.Request) {})
+	requests := make(chan string, 2)
+	address, bank := wiretest.RawTLS(t, func(c net.Conn) {
+		head := make([]byte, 4096)
+		n, err := c.Read(head)
+		if err != nil {
+			return
+		}
+		requests <- string(head[:n])
+		fmt.Fprintf(c, "HTTP/1.1 103 Early Hints\r\nLink: <%[1]s/hint>; rel=preload\r\n\r\n"+
+			"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: a=%[2]s\r\nAlt-Svc: h2=\":443\"\r\nRefresh: 0; url=%[1]s\r\nLink: <%[1]s>; rel=next\r\n"+
+			"Content-Location: %[1]s\r\nLocation: %[1]s\r\nConnection: keep-alive\r\nX-A: b\r\n c\r\n\r\n{}"+
+			"HTTP/1.1 302 Found\r\nLocation: %[1]s\r\n\r\n", elsewhere.URL, token)
+	})
+	address = "http" + strings.TrimPrefix(address, "https") // RawTLS for the bytes of the request themselves
+	o := open(t, wire.Config{}, address)
+	for range 2 {
+		text, err := read(t, o.line, get(address))
+		if err != nil || text != "{}" {
+			t.Fatalf("got %q, %v", text, err)
+		}
+		asked := <-requests
+		if strings.Contains(asked, "Cookie") || strings.Contains(asked, "Referer") || !strings.Contains(asked, "Connection: close\r\n") {
+			t.Errorf("asked with\n%s", asked)
+		}
+	}
+	if bank.Conns.Load() != 2 || count.Conns.Load() != 0 || len(o.book.all()) != 2 {
+		t.Errorf("%d connections to the bank, %d elsewhere, %d rows", bank.Conns.Load(), count.Conns.Load(), len(o.book.all()))
+	}
+}
