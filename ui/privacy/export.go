@@ -132,7 +132,7 @@ func (s *Screen) exportTrouble() string {
 func (s *Screen) instructions() []fyne.CanvasObject {
 	v, wide := s.voice, s.leftInner()
 	command := "sudo tcpdump -i any -w coffer.pcap " + s.captureFilter()
-	sum := "tshark -r coffer.pcap -Y tcp -T fields -e ip.src -e ip.dst -e tcp.len"
+	sum := "tshark -r coffer.pcap -Y 'tcp.len > 0 and not tcp.analysis.retransmission' -T fields -e tcp.stream -e ip.dst -e tcp.len"
 	line := func(text string) fyne.CanvasObject { return part.NewPara(text, small(look.Text), wide) }
 	code := func(text string) fyne.CanvasObject {
 		return part.Row(8, part.Rest(part.NewText(text, part.Style{Role: look.Code, Mono: true, Tint: look.Muted}).Cut(80)),
@@ -142,7 +142,7 @@ func (s *Screen) instructions() []fyne.CanvasObject {
 		part.Gap(0, 8), part.NewRule(), part.Gap(0, 8), part.NewSection(v.T("check.title", "Check it by yourself")), part.Gap(0, 4),
 		line(v.T("check.record", "1. Record with a program that isn't ours, then refresh a bank in Coffer:")), code(command),
 		line(v.T("check.export", "2. Stop the recording and export the ledger. Rows of that time name every address that Coffer used.")),
-		line(v.T("check.sum", "3. Add up what went each way. The rows count the same bytes, TLS included; packets that were sent twice come on top:")), code(sum),
+		line(v.T("check.sum", "3. Add up what each connection carried, each way. It is what one row says, TLS included; the file has the details:")), code(sum),
 	}
 }
 

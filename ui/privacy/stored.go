@@ -85,6 +85,7 @@ func (s *Screen) notPromised(wide float32) fyne.CanvasObject {
 	for _, text := range []string{
 		v.T("not-promised.programs", "A program that runs as you can read what you can read."),
 		v.T("not-promised.browser", "What your browser loads on the bank's own page is not in this ledger."),
+		v.T("not-promised.names", "Your system asks its own name server where a bank's host is."),
 		v.T("not-promised.sizes", "Who can read the folder sees file sizes and times of use."),
 		v.T("not-promised.banks", "What banks keep is theirs."),
 	} {
