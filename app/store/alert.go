@@ -14,45 +14,39 @@ import (
 // answeredDays is how long answered alerts are listed.
 const answeredDays = 90
 
-// asked is the mark that a caller of Marks was told of: only if no write came since does
-// SaveAlerts clear it.
-type asked struct {
-	day    ledger.Date
-	writes int64
-}
-
 // Marks returns from which day on each account is to be scored anew.
 func (s *Store) Marks(ctx context.Context) ([]alert.Mark, error) {
-	const query = "SELECT a.id, m.day, m.writes FROM marks m JOIN accounts a ON a.key = m.account ORDER BY a.key"
+	const query = `SELECT a.id, m.day, m.writes FROM marks m JOIN accounts a ON a.key = m.account
+		WHERE m.scored < m.writes ORDER BY a.key`
 	var all []alert.Mark
 	err := s.read(ctx, "read marks", func(ctx context.Context) error {
 		return s.each(ctx, query, nil, func(scan func(...any) error) error {
 			var m alert.Mark
-			var writes int64
-			if err := scan(&m.Account, &m.From, &writes); err != nil {
-				return err
-			}
-			if was, told := s.asked[m.Account]; !told || was.day != m.From {
-				s.asked[m.Account] = asked{m.From, writes}
-			}
+			err := scan(&m.Account, &m.From, &m.Writes)
 			all = append(all, m)
-			return nil
+			return err
 		})
 	})
 	return all, err
 }
 
-// SaveAlerts stores what a score from mark on found, in one transaction: a known ID keeps its
-// answer, an unanswered alert from that day on that is no longer found is withdrawn, and the
-// mark goes unless rows were written since Marks told of it.
-func (s *Store) SaveAlerts(ctx context.Context, mark alert.Mark, found []alert.Alert) error {
-	return s.change(ctx, "save alerts", func(ctx context.Context) error {
+// SaveAlerts stores what a score of the days from judged on found, in one transaction: a known ID
+// keeps its answer, an unanswered alert of those days that is no longer found is withdrawn, and the
+// mark is cleared. If rows were written since Marks told of the mark, or the account is gone, nothing
+// is saved and fresh is false: the score is of rows that are no longer so.
+func (s *Store) SaveAlerts(ctx context.Context, mark alert.Mark, judged ledger.Date, found []alert.Alert) (fresh bool, err error) {
+	err = s.change(ctx, "save alerts", func(ctx context.Context) error {
+		const clear = `UPDATE marks SET scored = writes WHERE writes = ? AND account = (SELECT key FROM accounts WHERE id = ?)`
+		cleared, err := s.execCount(ctx, clear, mark.Writes, string(mark.Account))
+		if err != nil || cleared == 0 {
+			return err
+		}
 		account, err := s.accountKey(ctx, mark.Account)
 		if err != nil {
 			return err
 		}
 		const withdraw = "UPDATE alerts SET withdrawn = 1 WHERE account = ? AND day >= ? AND answer = 0"
-		if err := s.exec(ctx, withdraw, account, int64(mark.From)); err != nil {
+		if err := s.exec(ctx, withdraw, account, int64(judged)); err != nil {
 			return err
 		}
 		for _, a := range found {
@@ -60,8 +54,25 @@ func (s *Store) SaveAlerts(ctx context.Context, mark alert.Mark, found []alert.A
 				return err
 			}
 		}
-		return s.clearMark(ctx, account, mark)
+		fresh = true
+		return nil
 	})
+	return fresh && err == nil, err
+}
+
+// removeAlerts takes away what was said of a row that goes. Of the person's own answers only what
+// they bind to stays.
+func (s *Store) removeAlerts(ctx context.Context, row uuid) error {
+	const of = "IN (SELECT alert FROM alert_rows WHERE row = ?)"
+	for _, query := range []string{
+		"DELETE FROM alerts WHERE answer NOT IN (1, 2) AND id " + of, "UPDATE alerts SET withdrawn = 2 WHERE id " + of,
+		"DELETE FROM alert_rows WHERE alert " + of,
+	} {
+		if err := s.exec(ctx, query, row[:]); err != nil {
+			return fmt.Errorf("remove alerts: %w", err)
+		}
+	}
+	return nil
 }
 
 func (s *Store) saveAlert(ctx context.Context, account int64, a alert.Alert) error {
@@ -69,7 +80,7 @@ func (s *Store) saveAlert(ctx context.Context, account int64, a alert.Alert) err
 		VALUES (?, ?, ?, ?, ?, ?, 0, 0, '', 0, '')
 		ON CONFLICT DO UPDATE SET detector = excluded.detector, level = excluded.level, account = excluded.account,
 			day = excluded.day, doc = excluded.doc, withdrawn = 0`
-	a.Answer, a.Answered, a.Until = alert.Unanswered, time.Time{}, time.Time{}
+	a.Answer, a.Answered, a.Until, a.Withdrawn = alert.Unanswered, time.Time{}, time.Time{}, false
 	doc, err := encode(a)
 	if err != nil {
 		return err
@@ -92,17 +103,9 @@ func (s *Store) saveAlert(ctx context.Context, account int64, a alert.Alert) err
 	return nil
 }
 
-func (s *Store) clearMark(ctx context.Context, account int64, mark alert.Mark) error {
-	was, told := s.asked[mark.Account]
-	delete(s.asked, mark.Account)
-	if !told || was.day != mark.From {
-		return s.exec(ctx, "DELETE FROM marks WHERE account = ? AND day = ?", account, int64(mark.From))
-	}
-	return s.exec(ctx, "DELETE FROM marks WHERE account = ? AND day = ? AND writes = ?", account, int64(mark.From), was.writes)
-}
-
 const (
-	alertColumns = "SELECT doc, answer, answered, until FROM alerts "
+	alertColumns = "SELECT doc, answer, answered, until, withdrawn <> 0 FROM alerts "
+	// withdrawn is 1 for an alert that is no longer found, 2 for one whose rows are gone.
 	// openAlert says that an alert waits for an answer; its one argument is the time.
 	openAlert = "withdrawn = 0 AND (answer = 0 OR answer = 3 AND until <= ?)"
 )
@@ -112,11 +115,12 @@ func scanAlert(scan func(...any) error) (alert.Alert, error) {
 	var doc string
 	var answer alert.Answer
 	var answered, until sql.NullInt64
-	if err := scan(&doc, &answer, &answered, &until); err != nil {
+	var withdrawn bool
+	if err := scan(&doc, &answer, &answered, &until, &withdrawn); err != nil {
 		return a, err
 	}
 	err := decode(doc, &a)
-	a.Answer, a.Answered, a.Until = answer, instant(answered), instant(until)
+	a.Answer, a.Answered, a.Until, a.Withdrawn = answer, instant(answered), instant(until), withdrawn
 	return a, err
 }
 
@@ -126,7 +130,7 @@ func scanAlert(scan func(...any) error) (alert.Alert, error) {
 func (s *Store) Alerts(ctx context.Context) ([]alert.Alert, error) {
 	const (
 		open = alertColumns + "WHERE " + openAlert + " ORDER BY level DESC, day DESC, id"
-		past = alertColumns + "WHERE answer <> 0 AND NOT (" + openAlert + ") AND answered >= ? ORDER BY answered DESC, id"
+		past = alertColumns + "WHERE answer <> 0 AND withdrawn < 2 AND NOT (" + openAlert + ") AND answered >= ? ORDER BY answered DESC, id"
 	)
 	var all []alert.Alert
 	err := s.read(ctx, "read alerts", func(ctx context.Context) error {

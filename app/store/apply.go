@@ -13,34 +13,39 @@ import (
 // It wraps ledger.ErrNotFound for an account or row that is gone; then nothing is saved.
 func (s *Store) Apply(ctx context.Context, w ledger.Write) (ledger.Written, error) {
 	var done ledger.Written
-	err := s.change(ctx, "save rows", func(ctx context.Context) error {
-		account, err := s.accountKey(ctx, w.Account)
-		if err != nil {
-			return err
-		}
-		b := s.newBatch(account, w.At.UTC())
-		if b.imports, err = s.beginImport(ctx, account, w); err != nil {
-			return err
-		}
-		if done, err = b.plan(ctx, w.Plan); err != nil {
-			return err
-		}
-		done.Import = b.imports
-		if err := b.flush(ctx); err != nil {
-			return err
-		}
-		if err := s.saveStanding(ctx, account, w); err != nil {
-			return err
-		}
-		if err := b.mark(ctx); err != nil {
-			return err
-		}
-		return s.endImport(ctx, account, w, done)
+	err := s.change(ctx, "save rows", func(ctx context.Context) (err error) {
+		done, err = s.apply(ctx, w)
+		return err
 	})
 	if err != nil {
 		return ledger.Written{}, err
 	}
 	return done, nil
+}
+
+func (s *Store) apply(ctx context.Context, w ledger.Write) (done ledger.Written, err error) {
+	account, err := s.accountKey(ctx, w.Account)
+	if err != nil {
+		return done, err
+	}
+	b := s.newBatch(account, w.At.UTC())
+	if b.imports, err = s.beginImport(ctx, account, w); err != nil {
+		return done, err
+	}
+	if done, err = b.plan(ctx, w.Plan); err != nil {
+		return done, err
+	}
+	done.Import = b.imports
+	if err := b.flush(ctx); err != nil {
+		return done, err
+	}
+	if err := s.saveStanding(ctx, account, w); err != nil {
+		return done, err
+	}
+	if err := b.mark(ctx); err != nil {
+		return done, err
+	}
+	return done, s.endImport(ctx, account, w, done)
 }
 
 func (s *Store) saveStanding(ctx context.Context, account int64, w ledger.Write) error {
@@ -163,11 +168,12 @@ func (b *batch) alter(ctx context.Context, id ledger.TransactionID, by func(ledg
 	return b.replace(ctx, &old, &now)
 }
 
-// mark asks for a new score from the first day that changed.
+// mark asks for a new score from the first day that changed. It counts the writes for good: a score
+// of rows that changed meanwhile is known by its count.
 func (b *batch) mark(ctx context.Context) error {
 	if b.first == nil {
 		return nil
 	}
-	return b.s.exec(ctx, `INSERT INTO marks VALUES (?, ?, 1)
-		ON CONFLICT DO UPDATE SET day = min(day, excluded.day), writes = writes + 1`, b.account, int64(*b.first))
+	return b.s.exec(ctx, `INSERT INTO marks (account, day, writes) VALUES (?, ?, 1)
+		ON CONFLICT DO UPDATE SET day = CASE WHEN scored < writes THEN min(day, excluded.day) ELSE excluded.day END, writes = writes + 1`, b.account, int64(*b.first))
 }

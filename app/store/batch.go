@@ -198,6 +198,9 @@ func (b *batch) remove(ctx context.Context, r *record) error {
 	if err := b.s.exec(ctx, "DELETE FROM reviews WHERE row = ?1 OR other = ?1", r.id[:]); err != nil {
 		return fmt.Errorf("remove a row: %w", err)
 	}
+	if err := b.s.removeAlerts(ctx, r.id); err != nil {
+		return err
+	}
 	b.forget(r)
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 const fewRows = 20000
 
 // EraseLink shreds everything that a link brought: accounts with all that hangs on them and,
-// unless a revocation still needs it, the credential. An ended link goes too. Receipts and the
+// unless a revocation still needs them, the tokens. An ended link goes too. Receipts and the
 // ledger of connections stay. It wraps ledger.ErrNotFound if there is nothing of that link.
 func (s *Store) EraseLink(ctx context.Context, link consent.LinkID) (ledger.Erased, error) {
 	var erased ledger.Erased
@@ -49,7 +49,7 @@ func (s *Store) EraseLink(ctx context.Context, link consent.LinkID) (ledger.Eras
 
 func (s *Store) eraseGrant(ctx context.Context, link consent.LinkID, l consent.Link) error {
 	if l.State != consent.RevokePending {
-		if err := s.exec(ctx, "DELETE FROM credentials WHERE link = ?", string(link)); err != nil {
+		if err := s.dropGrants(ctx, link); err != nil {
 			return err
 		}
 	}

@@ -14,15 +14,17 @@ import (
 
 // SaveLink stores a link, new or changed.
 func (s *Store) SaveLink(ctx context.Context, l consent.Link) error {
+	return s.change(ctx, "save a link", func(ctx context.Context) error { return s.putLink(ctx, l) })
+}
+
+func (s *Store) putLink(ctx context.Context, l consent.Link) error {
 	l.Since, l.Granted, l.Expires = utc(l.Since), utc(l.Granted), utc(l.Expires)
 	l.LastUsed, l.PausedUntil = utc(l.LastUsed), utc(l.PausedUntil)
-	return s.change(ctx, "save a link", func(ctx context.Context) error {
-		doc, err := encode(l)
-		if err != nil {
-			return err
-		}
-		return s.exec(ctx, "INSERT INTO links VALUES (?, ?) ON CONFLICT DO UPDATE SET doc = excluded.doc", string(l.ID), doc)
-	})
+	doc, err := encode(l)
+	if err != nil {
+		return err
+	}
+	return s.exec(ctx, "INSERT INTO links VALUES (?, ?) ON CONFLICT DO UPDATE SET doc = excluded.doc", string(l.ID), doc)
 }
 
 // Link returns one link. It wraps ledger.ErrNotFound.
@@ -78,10 +80,12 @@ func readDocs[T any](ctx context.Context, s *Store, op, query string, args ...an
 // SaveCredential seals the credential of a link into the vault; it is on the disk when
 // SaveCredential returns nil.
 func (s *Store) SaveCredential(ctx context.Context, link consent.LinkID, c consent.Credential) error {
+	return s.change(ctx, "save a credential", func(ctx context.Context) error { return s.putCredential(ctx, link, c) })
+}
+
+func (s *Store) putCredential(ctx context.Context, link consent.LinkID, c consent.Credential) error {
 	const query = "INSERT OR REPLACE INTO credentials VALUES (?, ?, ?, ?)"
-	return s.change(ctx, "save a credential", func(ctx context.Context) error {
-		return s.exec(ctx, query, string(link), c.Access.Reveal(), c.Refresh.Reveal(), nanos(c.AccessExpires))
-	})
+	return s.exec(ctx, query, string(link), c.Access.Reveal(), c.Refresh.Reveal(), nanos(c.AccessExpires))
 }
 
 // Credential returns what opens a link. It wraps ledger.ErrNotFound if there is none.
@@ -114,30 +118,33 @@ func (s *Store) DropCredential(ctx context.Context, link consent.LinkID) error {
 // SaveReceipt chains a receipt to the one before and returns it with Previous and Hash.
 func (s *Store) SaveReceipt(ctx context.Context, r consent.Receipt) (consent.Receipt, error) {
 	r = plainReceipt(r)
-	err := s.change(ctx, "save a receipt", func(ctx context.Context) error {
-		err := s.one(ctx, "SELECT hash FROM receipts ORDER BY seq DESC LIMIT 1", nil, &r.Previous)
-		if errors.Is(err, sql.ErrNoRows) {
-			r.Previous, err = "", nil
-		}
-		if err != nil {
-			return err
-		}
-		head, err := s.egressHead(ctx)
-		if err != nil {
-			return err
-		}
-		r.Ledger = consent.Head(head)
-		r.Hash = consent.HashReceipt(r)
-		doc, err := encode(r)
-		if err != nil {
-			return err
-		}
-		return s.exec(ctx, "INSERT INTO receipts (hash, doc) VALUES (?, ?)", r.Hash, doc)
-	})
+	err := s.change(ctx, "save a receipt", func(ctx context.Context) error { return s.chain(ctx, &r) })
 	if err != nil {
 		return consent.Receipt{}, err
 	}
 	return r, nil
+}
+
+// chain fixes r to the receipt before it and to the ledger of connections, and stores it.
+func (s *Store) chain(ctx context.Context, r *consent.Receipt) error {
+	err := s.one(ctx, "SELECT hash FROM receipts ORDER BY seq DESC LIMIT 1", nil, &r.Previous)
+	if errors.Is(err, sql.ErrNoRows) {
+		r.Previous, err = "", nil
+	}
+	if err != nil {
+		return err
+	}
+	head, err := s.egressHead(ctx)
+	if err != nil {
+		return err
+	}
+	r.Ledger = consent.Head(head)
+	r.Hash = consent.HashReceipt(*r)
+	doc, err := encode(*r)
+	if err != nil {
+		return err
+	}
+	return s.exec(ctx, "INSERT INTO receipts (hash, doc) VALUES (?, ?)", r.Hash, doc)
 }
 
 // plainReceipt brings r into the form that survives being stored, so that its hash does.

@@ -24,7 +24,6 @@ type Store struct {
 	// What follows is touched only by who has the turn.
 	kept     map[string]*sql.Stmt
 	accounts map[int64]ledger.AccountID
-	asked    map[ledger.AccountID]asked
 	from     source
 }
 
@@ -51,7 +50,7 @@ func open(ctx context.Context, driver, dsn string, from source) (*Store, error) 
 	db.SetMaxOpenConns(1)
 	s := &Store{
 		db: db, turn: make(chan struct{}, 1), from: from,
-		kept: map[string]*sql.Stmt{}, accounts: map[int64]ledger.AccountID{}, asked: map[ledger.AccountID]asked{},
+		kept: map[string]*sql.Stmt{}, accounts: map[int64]ledger.AccountID{},
 	}
 	if s.conn, err = db.Conn(ctx); err == nil {
 		err = s.prepare(ctx)

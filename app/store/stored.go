@@ -20,31 +20,36 @@ const aliasChunk = 500
 func (s *Store) Stored(ctx context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error) {
 	var rows []ledger.Transaction
 	var gone []ledger.Tombstone
-	err := s.read(ctx, "read stored rows", func(ctx context.Context) error {
-		key, err := s.accountKey(ctx, account)
-		if err != nil {
-			return err
-		}
-		found, err := s.window(ctx, key, from, to)
-		if err == nil {
-			found, err = s.addAliased(ctx, key, found, aliases)
-		}
-		if err != nil {
-			return err
-		}
-		slices.SortFunc(found, func(a, b record) int { return cmp.Compare(a.key, b.key) })
-		rows = make([]ledger.Transaction, len(found))
-		for i := range found {
-			rows[i] = found[i].Transaction
-			rows[i].Account = account
-		}
-		gone, err = s.tombstones(ctx, key)
+	err := s.read(ctx, "read stored rows", func(ctx context.Context) (err error) {
+		rows, gone, err = s.stored(ctx, account, from, to, aliases)
 		return err
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	return rows, gone, nil
+}
+
+func (s *Store) stored(ctx context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error) {
+	key, err := s.accountKey(ctx, account)
+	if err != nil {
+		return nil, nil, err
+	}
+	found, err := s.window(ctx, key, from, to)
+	if err == nil {
+		found, err = s.addAliased(ctx, key, found, aliases)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	slices.SortFunc(found, func(a, b record) int { return cmp.Compare(a.key, b.key) })
+	rows := make([]ledger.Transaction, len(found))
+	for i := range found {
+		rows[i] = found[i].Transaction
+		rows[i].Account = account
+	}
+	gone, err := s.tombstones(ctx, key)
+	return rows, gone, err
 }
 
 const withRaw = "SELECT " + rowColumns + ", (SELECT fields FROM raw WHERE raw.key = transactions.key) FROM transactions "

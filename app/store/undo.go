@@ -5,18 +5,26 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"coffer/app/ledger"
 )
 
-// UndoImport takes an import back: rows that it added go, rows that it changed are as before,
-// and so are balance and reading. Where a bank or another file has written since, that newer
-// word stays; so do the person's categories and notes. It returns how many rows went, and wraps
-// ledger.ErrNotFound if the import is unknown or was undone.
-func (s *Store) UndoImport(ctx context.Context, id int64) (removed int, err error) {
+// UndoImport takes imports back, the last first, in one transaction: rows that they added go, rows
+// that they changed are as before, and so are balance and reading; an account that they made goes if
+// nothing else is in it, and alerts about rows that go are gone with them. Where a bank or another
+// file has written since, that newer word stays; so do the person's categories and notes. It returns
+// how many rows went, and wraps ledger.ErrNotFound if an import is unknown or was undone.
+func (s *Store) UndoImport(ctx context.Context, ids ...int64) (removed int, err error) {
 	err = s.change(ctx, "undo an import", func(ctx context.Context) error {
-		removed, err = s.undoImport(ctx, id)
-		return err
+		for _, id := range slices.Backward(ids) {
+			n, err := s.undoImport(ctx, id)
+			if err != nil {
+				return err
+			}
+			removed += n
+		}
+		return nil
 	})
 	if err != nil {
 		return 0, err
@@ -26,7 +34,8 @@ func (s *Store) UndoImport(ctx context.Context, id int64) (removed int, err erro
 
 func (s *Store) undoImport(ctx context.Context, id int64) (int, error) {
 	var account int64
-	err := s.one(ctx, "SELECT account FROM imports WHERE id = ?", []any{id}, &account)
+	var made bool
+	err := s.one(ctx, "SELECT account, made FROM imports WHERE id = ?", []any{id}, &account, &made)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, fmt.Errorf("import %d: %w", id, ledger.ErrNotFound)
 	}
@@ -49,7 +58,10 @@ func (s *Store) undoImport(ctx context.Context, id int64) (int, error) {
 			return 0, err
 		}
 	}
-	return removed, b.mark(ctx)
+	if err := b.mark(ctx); err != nil || !made {
+		return removed, err
+	}
+	return removed, s.unmake(ctx, account)
 }
 
 func (b *batch) undoRows(ctx context.Context, id int64) (int, error) {
@@ -203,7 +215,14 @@ func (s *Store) undoStanding(ctx context.Context, account, id int64) error {
 	if err == nil && readAfter.Valid && now == readAfter.String {
 		err = s.swapBack(ctx, "DELETE FROM readings WHERE account = ?", reading, account, readBefore.String)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	// A later import found what this one wrote; undone after it, it must not bring that back.
+	const inherit = `UPDATE imports AS later SET balance_before = iif(later.balance_before = i.balance_after, i.balance_before, later.balance_before),
+		reading_before = iif(later.reading_before = i.reading_after, i.reading_before, later.reading_before)
+		FROM imports i WHERE i.id = ?1 AND later.account = i.account AND later.id > ?1`
+	return s.exec(ctx, inherit, id)
 }
 
 func (s *Store) swapBack(ctx context.Context, drop, put string, account int64, doc string) error {
