@@ -45,3 +45,17 @@ func TestReceiptHashCoversEveryField(t *testing.T) {
 		t.Error("the receipt before is not in the hash")
 	}
 }
+
+// TestAReceiptOfBeforeKeepsItsHash: receipts that were written before they held the head of the
+// ledger of connections must go on proving what they proved.
+func TestAReceiptOfBeforeKeepsItsHash(t *testing.T) {
+	old := consent.Receipt{Link: "l", Bank: "b", History: "kept", Proved: true}
+	const hash = "4c87f857338350ac6cdaa8d398779db13d1a5d9da0a844e55c4903d74aebdfcb"
+	if got := consent.HashReceipt(old); got != hash {
+		t.Errorf("the hash of an old receipt is %s, was %s", got, hash)
+	}
+	old.Ledger = consent.Head{Seq: 1, Hash: "h"}
+	if consent.HashReceipt(old) == hash {
+		t.Error("the head is not in the hash")
+	}
+}
