@@ -44,6 +44,7 @@ var plan = map[string]room{
 
 	"sync":               {},
 	"sync/wire":          {may: "app/egress app/fault app/secret"},
+	"sync/wire/wiretest": {},
 	"sync/link":          {may: "sync/bank app/consent sync/wire app/secret app/fault app/egress"},
 	"sync/bank":          {may: "app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/fdx":      {may: "sync/bank app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
@@ -67,7 +68,7 @@ var plan = map[string]room{
 	"ui/banks":        {may: screen},
 	"ui/imports":      {may: screen},
 	"ui/insights":     {may: screen, later: true},
-	"ui/privacy":      {may: screen, later: true},
+	"ui/privacy":      {may: screen},
 	"ui/settings":     {may: screen, later: true},
 
 	"assets": {},

@@ -8,6 +8,7 @@ import (
 	"coffer/ui/alerts"
 	"coffer/ui/banks"
 	"coffer/ui/overview"
+	"coffer/ui/privacy"
 	"coffer/ui/say"
 	"coffer/ui/transactions"
 )
@@ -18,6 +19,7 @@ const (
 	transactionsPlace
 	alertsPlace
 	banksPlace
+	privacyPlace
 )
 
 // place is one line of the sidebar and how its screen is made.
@@ -52,6 +54,9 @@ func places() []place {
 			return banks.New(f.config.Coffer, f.voice, f.desk, banks.Go{
 				Import: f.importFile, Browse: f.config.Browse, Copy: f.copy, Transactions: func(id ledger.AccountID) { f.showTransactions(ledger.Filter{Account: id}) },
 			})
+		}},
+		{"privacy", func(v *say.Voice) string { return v.T("place.privacy", "Privacy") }, func(f *frame) screen {
+			return privacy.New(f.config.Coffer, f.voice, f.desk, privacy.Go{Copy: f.copy, AddBank: f.addBank})
 		}},
 	}
 }
