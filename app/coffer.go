@@ -32,6 +32,7 @@ type Config struct {
 // goroutine; those that take a context may block and stay off the UI goroutine.
 type Coffer struct {
 	config Config
+	turns  turns
 
 	Changed Changes // what listeners should read again
 
@@ -74,7 +75,7 @@ func New(c Config) (*Coffer, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Coffer{config: c}, nil
+	return &Coffer{config: c, turns: newTurns()}, nil
 }
 
 // Demo reports whether this is the demo's own vault.

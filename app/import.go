@@ -196,7 +196,13 @@ type Imported struct {
 // Import stores what a preview showed: every account of the file or, if one fails, none.
 func (c *Coffer) Import(ctx context.Context, p ImportPreview) (Imported, error) {
 	done := Imported{Name: p.Name}
+	linked := slices.ContainsFunc(p.Parts, func(part ImportPart) bool { return part.Into.Link != "" })
 	err := c.use(ctx, "import a statement", func(ctx context.Context, o *opened) error {
+		release, err := c.turns.file(ctx, linked)
+		if err != nil {
+			return err
+		}
+		defer release()
 		for _, part := range p.Parts {
 			written, err := c.importPart(ctx, o, p, part)
 			if err != nil {
@@ -265,6 +271,11 @@ func (c *Coffer) balanceOf(ctx context.Context, o *opened, into ledger.Account, 
 // if it was undone already.
 func (c *Coffer) UndoImport(ctx context.Context, ids []int64) error {
 	err := c.use(ctx, "undo an import", func(ctx context.Context, o *opened) error {
+		release, err := c.turns.file(ctx, true)
+		if err != nil {
+			return err
+		}
+		defer release()
 		return undoImports(ctx, o, ids)
 	})
 	if err == nil {

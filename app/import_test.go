@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"coffer/app"
@@ -164,4 +165,32 @@ func TestAFileOfSeveralAccountsComesInWholeOrNotAtAll(t *testing.T) {
 	}
 	must(t, r.coffer.UndoImport(t.Context(), done.IDs))
 	sameBooks(t, r.read(t), books{})
+}
+
+func TestImportsAtTheSameTimeDoubleNothing(t *testing.T) {
+	r := linked(t)
+	want := r.read(t)
+	for _, file := range []string{
+		sheet("1001", "20261001|-5.00|a|Kiosk"), sheet("1002", "20261001|-5.00|a|Kiosk"),
+		strings.Replace(sheet("2290", "20261001|-5.01|new|Kiosk"), "SAVINGS", "CHECKING", 1),
+	} {
+		p := value(r.preview(t, "same.ofx", file))(t)
+		var crowd sync.WaitGroup
+		for range 4 {
+			crowd.Go(func() {
+				if _, err := r.coffer.Import(t.Context(), p); err != nil {
+					t.Error(err)
+				}
+			})
+			crowd.Go(func() {
+				if err := r.refresh(t); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		crowd.Wait()
+	}
+	want.Balances["1001"], want.Balances["1002"] = "10.00 0.00", "10.00 0.00"
+	want.Rows["1001 -5.00 false Kiosk"], want.Rows["1002 -5.00 false Kiosk"], want.Rows["2290 -5.01 false Kiosk"] = 1, 1, 1
+	sameBooks(t, r.read(t), want)
 }

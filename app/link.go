@@ -84,6 +84,11 @@ func (c *Coffer) refresh(ctx context.Context, id consent.LinkID, told func(Progr
 		if link.State.Ended() {
 			return Refreshed{}, fault.New(fault.NotFound, "refresh a link", errNotLinked)
 		}
+		done, err := c.turns.refresh(ctx)
+		if err != nil {
+			return Refreshed{}, err
+		}
+		defer done()
 		return o.banks.Refresh(ctx, id, true, told)
 	})
 	c.keepHead(ctx)
