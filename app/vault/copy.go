@@ -37,10 +37,10 @@ func (v *Vault) copyTo(ctx context.Context, to disk) error {
 	if err := saveKeys(to, &k, v.keys); err != nil {
 		return err
 	}
-	if err := v.pager.copyTo(ctx, to); err != nil {
+	if err := v.pager.copyTo(ctx, k.dataDisk(to)); err != nil {
 		return err
 	}
-	if err := v.checkCopy(ctx, to); err != nil {
+	if err := v.checkCopy(ctx, k.dataDisk(to)); err != nil {
 		return err
 	}
 	k.exists = true

@@ -1,9 +1,13 @@
 package vault
 
 import (
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // The files of a vault. Nothing else is ever made in its folder.
@@ -17,6 +21,42 @@ const (
 	// undoName would be SQLite's rollback journal. It never exists in a healthy vault.
 	undoName = "vault.db-journal"
 )
+
+// secondSet is a disk whose data files are those of the second set. A new data key is given
+// to the set that is not in force; the key file says which one is.
+type secondSet struct{ disk }
+
+func inSecond(name string) string {
+	switch base := strings.TrimSuffix(name, ".new"); base {
+	case mainName, logName, mapName, undoName:
+		return "vault2" + strings.TrimPrefix(name, "vault")
+	}
+	return name
+}
+
+func (s secondSet) open(name string, create bool) (diskFile, error) {
+	return s.disk.open(inSecond(name), create)
+}
+func (s secondSet) rename(from, to string) error { return s.disk.rename(inSecond(from), inSecond(to)) }
+func (s secondSet) remove(name string) error     { return s.disk.remove(inSecond(name)) }
+
+// dataDisk is d with the set of data files that k names.
+func (k *keyfile) dataDisk(d disk) disk {
+	if k.second {
+		return secondSet{d}
+	}
+	return d
+}
+
+// removeData deletes the data files of a set. There may be none.
+func removeData(d disk) error {
+	for _, name := range []string{mainName, logName, mapName, mapName + ".new"} {
+		if err := d.remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove %s: %w", name, err)
+		}
+	}
+	return nil
+}
 
 // disk is what the vault asks of its folder. Names are those above, or one of them
 // plus ".new" while it is being written. Tests put a failing or recording disk here.
@@ -65,7 +105,7 @@ func (f folder) open(name string, create bool) (diskFile, error) {
 	}
 	// vault.lock can be deleted under a running program; the data file itself then
 	// still keeps a second program out.
-	if name == mainName {
+	if name == mainName || name == inSecond(mainName) {
 		if err := lockHandle(file); err != nil {
 			_ = file.Close()
 			return nil, err

@@ -17,6 +17,7 @@ const (
 	keyMost    = 64 << 10
 	maxSlots   = 8
 	flagExists = 1
+	flagSecond = 2 // the data files are those of the second set
 )
 
 // What reading a key file can find. Each becomes one fault.
@@ -32,6 +33,7 @@ type keyfile struct {
 	version     uint16
 	generation  uint64
 	exists      bool
+	second      bool
 	slots       []slot // by kind, each kind once
 	mac         [sha256.Size]byte
 }
@@ -44,6 +46,9 @@ func (k *keyfile) body() []byte {
 	var flags uint16
 	if k.exists {
 		flags |= flagExists
+	}
+	if k.second {
+		flags |= flagSecond
 	}
 	b = binary.BigEndian.AppendUint16(b, flags)
 	b = append(b, k.vault[:]...)
@@ -135,14 +140,14 @@ func parseFields(r []byte, version uint16) (keyfile, error) {
 	k := keyfile{version: version}
 	each := slotSize(version)
 	flags := binary.BigEndian.Uint16(r)
-	k.exists = flags&flagExists != 0
+	k.exists, k.second = flags&flagExists != 0, flags&flagSecond != 0
 	r = r[2:]
 	r = r[copy(k.vault[:], r):]
 	r = r[copy(k.file[:], r):]
 	k.generation = binary.BigEndian.Uint64(r)
 	count := int(r[8])
 	r = r[9:]
-	if flags&^flagExists != 0 || k.generation == 0 || count > maxSlots || len(r) != count*each+keyTail {
+	if flags&^(flagExists|flagSecond) != 0 || k.second && version == oldVersion || k.generation == 0 || count > maxSlots || len(r) != count*each+keyTail {
 		return keyfile{}, errDamaged
 	}
 	for range count {

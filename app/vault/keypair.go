@@ -44,12 +44,19 @@ func loadKey(d disk, name string) (keyfile, error) {
 // saveKeys signs k and writes both copies. An error after the first copy leaves k in
 // force: the next Open makes the second one equal.
 func saveKeys(d disk, k *keyfile, data *dataKey) error {
+	_, err := swapKeys(d, k, data)
+	return err
+}
+
+// swapKeys is saveKeys; moved is true when with an error k may be in force already.
+func swapKeys(d disk, k *keyfile, data *dataKey) (moved bool, err error) {
 	k.sign(data)
 	raw := k.encode()
 	for _, name := range []string{keyName, spareName} {
-		if _, err := replace(d, name, raw); err != nil {
-			return fmt.Errorf("write %s: %w", name, err)
+		now, err := replace(d, name, raw)
+		if moved = moved || now; err != nil {
+			return moved, fmt.Errorf("write %s: %w", name, err)
 		}
 	}
-	return nil
+	return true, nil
 }

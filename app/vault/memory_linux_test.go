@@ -87,13 +87,6 @@ func memoryNeedles(t *testing.T, v *Vault, typed, kept string) map[string][]byte
 	return needles
 }
 
-// oneKey is a keyring with one entry.
-type oneKey struct{ text *string }
-
-func (k oneKey) Get(string, string) (string, error) { return *k.text, nil }
-func (k oneKey) Set(_, _ string, text string) error { *k.text = text; return nil }
-func (k oneKey) Delete(string, string) error        { return nil }
-
 func TestAClosedVaultLeavesNoKeyInMemory(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	const typed = "nine lively walruses juggle"

@@ -94,7 +94,19 @@ func (v *Vault) unlock(unlock func(*keyfile, *dataKey) error) error {
 		}
 		v.healed = true
 	}
-	return v.openData()
+	if err := v.openData(); err != nil {
+		return err
+	}
+	v.clearOther()
+	return nil
+}
+
+// clearOther deletes the set of data files that is not in force: what an interrupted Rekey
+// left. What can't be deleted now is at the next opening.
+func (v *Vault) clearOther() {
+	other := v.file
+	other.second = !other.second
+	_ = removeData(other.dataDisk(v.disk))
 }
 
 // SetPassphrase replaces the passphrase. When it returns, the old one opens neither of the
@@ -177,6 +189,8 @@ func asFault(op string, err error) error {
 	}
 	kind := fault.DiskFailed
 	switch {
+	case errors.Is(err, ErrLastSlot):
+		return fmt.Errorf("%s: %w", op, err)
 	case errors.Is(err, errNoMatch):
 		kind = fault.WrongPassphrase
 	case errors.Is(err, errInUse):

@@ -41,38 +41,51 @@ func (p *pager) sealers(n *nonces) (main, fresh *sealer, err error) {
 
 // createPager writes an empty database, durable on return.
 func createPager(d disk, keys *dataKey, random io.Reader) error {
-	p := &pager{disk: d, keys: keys}
-	main, seal, err := p.sealers(&nonces{random: random})
+	p, err := beginPager(d, keys, random)
 	if err != nil {
 		return err
 	}
-	defer main.forget()
-	defer seal.forget()
-	file, err := d.open(mainName, true)
-	if err != nil {
-		return fmt.Errorf("create %s: %w", mainName, err)
-	}
-	defer file.Close()
-	p.fresh = &freshMap{disk: d, seal: seal}
-	for _, salt := range []*[saltBytes]byte{&p.fresh.current, &p.fresh.next} {
-		if _, err := io.ReadFull(random, salt[:]); err != nil {
-			return fmt.Errorf("draw log salt: %w", err)
-		}
-	}
-	p.pages = &pageFile{file: file, seal: main, fresh: p.fresh}
+	defer p.release()
 	if err := p.pages.write(firstPage(), 0); err != nil {
 		return err
 	}
+	return p.finish()
+}
+
+// beginPager makes a page file without a page, and a map that is only in memory.
+func beginPager(d disk, keys *dataKey, random io.Reader) (*pager, error) {
+	p := &pager{disk: d, keys: keys}
+	main, seal, err := p.sealers(&nonces{random: random})
+	if err != nil {
+		return nil, err
+	}
+	p.fresh = &freshMap{disk: d, seal: seal}
+	p.pages = &pageFile{seal: main, fresh: p.fresh}
+	for _, salt := range []*[saltBytes]byte{&p.fresh.current, &p.fresh.next} {
+		if _, err = io.ReadFull(random, salt[:]); err != nil {
+			p.release()
+			return nil, fmt.Errorf("draw log salt: %w", err)
+		}
+	}
+	file, err := d.open(mainName, true)
+	if err != nil {
+		p.release()
+		return nil, fmt.Errorf("create %s: %w", mainName, err)
+	}
+	p.pages.file = file
+	return p, nil
+}
+
+// finish makes what was written since beginPager durable, and the map.
+func (p *pager) finish() error {
 	if err := p.pages.flush(); err != nil {
 		return err
 	}
-	if err := file.Sync(); err != nil {
+	if err := p.pages.file.Sync(); err != nil {
 		return fmt.Errorf("sync %s: %w", mainName, err)
 	}
-	if _, err := p.fresh.saveAll(); err != nil {
-		return err
-	}
-	return p.fresh.file.Close()
+	_, err := p.fresh.saveAll()
+	return err
 }
 
 // openPager opens the data files and settles which log belongs to them. Whatever is not
@@ -249,6 +262,10 @@ func (p *pager) dropLog() error {
 // synced is lost, as in a crash.
 func (p *pager) release() {
 	p.closed = true
+	p.letGo()
+}
+
+func (p *pager) letGo() {
 	if p.log != nil {
 		_ = p.log.close()
 		clear(p.log.head[:])

@@ -54,11 +54,16 @@ func Exists(dir string) (bool, error) {
 
 // noOrphan returns a fault if data lies there without any key file.
 func noOrphan(d disk) error {
-	there, err := exists(d, mainName)
-	if err == nil && there {
-		err = fmt.Errorf("%s without %s: %w", mainName, keyName, errDamaged)
+	for _, set := range []disk{d, secondSet{d}} {
+		there, err := exists(set, mainName)
+		if err == nil && there {
+			err = fmt.Errorf("%s without %s: %w", mainName, keyName, errDamaged)
+		}
+		if err != nil {
+			return asFault("look for the vault", err)
+		}
 	}
-	return asFault("look for the vault", err)
+	return nil
 }
 
 // Create makes a vault in dir, and dir if need be, with a passphrase slot and a recovery
@@ -190,12 +195,7 @@ func clearLeftovers(d disk) error {
 	if k.exists {
 		return errExists
 	}
-	for _, name := range []string{mainName, logName, mapName} {
-		if err := d.remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("remove leftover %s: %w", name, err)
-		}
-	}
-	return nil
+	return errors.Join(removeData(d), removeData(secondSet{d}))
 }
 
 func (v *Vault) passphraseSlot(passphrase secret.Text, kdf KDF) (slot, error) {
@@ -213,13 +213,18 @@ func (v *Vault) recoverySlot() (slot, *RecoveryKey, error) {
 	if err != nil {
 		return slot{}, nil, err
 	}
+	s, err := v.sealRecovery(recovery)
+	return s, recovery, err
+}
+
+func (v *Vault) sealRecovery(recovery *RecoveryKey) (slot, error) {
 	s, err := v.newSlot(RecoverySlot, KDF{})
 	if err != nil {
-		return slot{}, nil, err
+		return slot{}, err
 	}
 	key := recovery.slotKey(v.file.vault, s.salt[:])
 	defer clear(key)
-	return s, recovery, s.put(v.file.vault, key, v.keys.key)
+	return s, s.put(v.file.vault, key, v.keys.key)
 }
 
 // openData opens the database files and puts them where SQLite finds them.
@@ -227,7 +232,7 @@ func (v *Vault) openData() error {
 	if err := register(); err != nil {
 		return err
 	}
-	p, err := openPager(v.disk, v.keys, v.random)
+	p, err := openPager(v.file.dataDisk(v.disk), v.keys, v.random)
 	if err != nil {
 		return err
 	}
