@@ -100,6 +100,7 @@ func (h *house) open(ctx context.Context, p terminal.Place) (*terminal.Session, 
 	}); err != nil {
 		return nil, err
 	}
+	o.coffer = s.Coffer
 	s.Close = func() error {
 		err := s.Coffer.Lock()
 		for _, c := range slices.Backward(closers) {
@@ -139,6 +140,8 @@ type opening struct {
 	place terminal.Place
 	dir   string
 	demo  *demobank.Bank // nil without one
+
+	coffer *app.Coffer // there before its banks are opened
 }
 
 // baseDir is the folder that holds the vault, the demo's vault and the demo bank's state.
@@ -259,7 +262,6 @@ type banks struct {
 	opening *opening
 	store   *store.Store
 	door    *wire.Door
-	config  link.Config
 	tokens  *link.Tokens
 	engine  *engine.Engine
 }
@@ -270,18 +272,41 @@ func (o *opening) openBanks(ctx context.Context, opened app.Store) (app.Banks, e
 		return nil, fmt.Errorf("open the banks: a store of type %T", opened)
 	}
 	b := &banks{opening: o, store: s}
-	var err error
-	if b.door, err = wire.New(wire.Config{Ledger: s, Now: time.Now, UserAgent: "Coffer/" + version, Log: o.log}); err != nil {
+	if err := b.open(ctx); err != nil {
+		if b.door != nil {
+			b.door.Close()
+		}
 		return nil, err
 	}
-	b.config = link.Config{Vault: s, Door: b.door, Now: time.Now, Log: o.log, Accounts: b.accounts}
-	if b.tokens, err = link.New(b.config); err != nil {
-		return nil, err
+	return b, nil
+}
+
+// open puts together what works on the store, and leads the demo's links to where its bank is.
+func (b *banks) open(ctx context.Context) (err error) {
+	o := b.opening
+	if b.door, err = wire.New(wire.Config{Ledger: b.store, Now: time.Now, UserAgent: "Coffer/" + version, Log: o.log}); err != nil {
+		return err
 	}
-	if b.engine, err = engine.New(engine.Config{Store: s, Sessions: b.tokens, Dialects: all.Dialects(), Now: time.Now, Log: o.log}); err != nil {
-		return nil, err
+	if b.tokens, err = link.New(link.Config{
+		Vault: b.store, Door: b.door, Now: time.Now, Log: o.log, Accounts: b.accounts, Dialect: all.Named, Page: o.lastPage(),
+		Hold: func(ctx context.Context, id consent.LinkID) (func(), error) { return b.engine.Hold(ctx, id) },
+	}); err != nil {
+		return err
 	}
-	return b, b.moveDemo(ctx)
+	if b.engine, err = engine.New(engine.Config{
+		Store: b.store, Sessions: b.tokens, Dialects: all.Dialects(), Now: time.Now, Log: o.log, Changed: &o.coffer.Changed.Accounts,
+	}); err != nil {
+		return err
+	}
+	return b.moveDemo(ctx)
+}
+
+// lastPage is what the browser shows when the bank has answered.
+func (h *house) lastPage() link.Page {
+	return link.Page{
+		Language: h.voice.T("callback.language", "en"), Title: h.voice.T("callback.title", "Return to Coffer"),
+		Text: h.voice.T("callback.text", "Your bank has answered. You can close this page."),
+	}
 }
 
 // moveDemo leads links of the demo bank to where it listens now: it took another port because
@@ -336,9 +361,9 @@ func (b *banks) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (app
 	var a *link.Attempt
 	var err error
 	if t.Again != "" {
-		a, err = link.Again(ctx, b.config, provider, t.Again)
+		a, err = b.tokens.Again(ctx, provider, t.Again)
 	} else {
-		a, err = link.Begin(ctx, b.config, provider)
+		a, err = b.tokens.Begin(ctx, provider)
 	}
 	if err != nil {
 		return nil, err

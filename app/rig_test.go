@@ -195,9 +195,9 @@ func (n *network) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (a
 		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays,
 	}
 	if t.Again != "" {
-		return attempt(link.Again(ctx, n.config, provider, t.Again))
+		return attempt(n.tokens.Again(ctx, provider, t.Again))
 	}
-	return attempt(link.Begin(ctx, n.config, provider))
+	return attempt(n.tokens.Begin(ctx, provider))
 }
 
 func attempt(a *link.Attempt, err error) (app.Attempt, error) {

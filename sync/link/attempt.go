@@ -20,6 +20,7 @@ import (
 
 // Attempt is one try to link a bank, while the person is in the browser.
 type Attempt struct {
+	tokens   *Tokens
 	config   Config
 	provider Provider
 	meta     metadata
@@ -41,36 +42,39 @@ type Attempt struct {
 // Begin reads the bank's metadata, opens the callback on 127.0.0.1, and pushes the request
 // ahead where the bank takes that. Nothing is saved. The caller owes Close.
 // Faults: PortTaken with Args["port"], HostRefused, BankUnexpected, BankDown, Offline, Canceled.
-func Begin(ctx context.Context, c Config, p Provider) (*Attempt, error) {
-	return begin(ctx, c, p, consent.Link{ID: consent.LinkID(randomText(16))}, false)
+func (t *Tokens) Begin(ctx context.Context, p Provider) (*Attempt, error) {
+	return t.begin(ctx, p, consent.Link{ID: consent.LinkID(randomText(16))}, false)
 }
 
 // Again is Begin for a link that exists and wants a new login. The link stays as it is
 // unless Wait succeeds.
-func Again(ctx context.Context, c Config, p Provider, id consent.LinkID) (*Attempt, error) {
-	if c.Vault == nil {
-		return nil, errors.New("link: no vault")
-	}
-	old, err := c.Vault.Link(ctx, id)
-	if err != nil {
-		return nil, fmt.Errorf("read the link to reconnect: %w", err)
-	}
-	if _, err := old.State.After(consent.Granted); err != nil {
-		return nil, fault.New(fault.RevokePending, "reconnect", err)
-	}
-	return begin(ctx, c, p, old, true)
-}
-
-func begin(ctx context.Context, c Config, p Provider, l consent.Link, again bool) (*Attempt, error) {
-	c, err := c.filled()
+func (t *Tokens) Again(ctx context.Context, p Provider, id consent.LinkID) (*Attempt, error) {
+	old, err := t.reconnectable(ctx, id)
 	if err != nil {
 		return nil, err
 	}
+	return t.begin(ctx, p, old, true)
+}
+
+// reconnectable returns a link as it is stored, if it may get a new grant.
+func (t *Tokens) reconnectable(ctx context.Context, id consent.LinkID) (consent.Link, error) {
+	old, err := t.config.Vault.Link(ctx, id)
+	if err != nil {
+		return old, fmt.Errorf("read the link to reconnect: %w", err)
+	}
+	if _, err := old.State.After(consent.Granted); err != nil {
+		return old, fault.New(fault.RevokePending, "reconnect", err)
+	}
+	return old, nil
+}
+
+func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bool) (*Attempt, error) {
+	c := t.config
 	origins, err := p.origins()
 	if err != nil {
 		return nil, err
 	}
-	a := &Attempt{config: c, provider: p, link: l, again: again, verifier: secret.New(oauth2.GenerateVerifier())}
+	a := &Attempt{tokens: t, config: c, provider: p, link: l, again: again, verifier: secret.New(oauth2.GenerateVerifier())}
 	if a.line, err = c.Door.Line(string(l.ID), origins); err != nil {
 		return nil, err
 	}
@@ -189,8 +193,21 @@ func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, e
 	if err != nil {
 		return consent.Link{}, err
 	}
+	l := a.granted(got)
 	// From here on there is something to lose: the person's cancel comes too late.
-	ctx = context.WithoutCancel(ctx)
+	if err := a.save(context.WithoutCancel(ctx), l, got.Credential); err != nil {
+		a.abandon(ctx, l, got.Credential)
+		return consent.Link{}, err
+	}
+	a.config.Log.Info("linked", "provider", a.provider.ID, "link", l.ID)
+	if a.again {
+		a.tokens.endFormerOf(ctx, l)
+	}
+	return l, nil
+}
+
+// granted is the link with what the bank granted.
+func (a *Attempt) granted(got grant) consent.Link {
 	now := a.config.Now().UTC()
 	l := a.link
 	l.State, l.Since, l.Problem, l.PausedUntil = consent.Active, now, 0, time.Time{}
@@ -202,32 +219,52 @@ func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, e
 	if len(l.Scopes) == 0 { // RFC 6749 §5.1: left out where it is what was asked
 		l.Scopes = a.provider.Scopes
 	}
-	if err := a.config.Vault.SaveCredential(ctx, l.ID, got.Credential); err != nil {
-		a.abandon(ctx, l, got.Credential)
-		return consent.Link{}, fmt.Errorf("seal the tokens: %w", err)
-	}
-	if err := a.config.Vault.SaveLink(ctx, l); err != nil {
-		if !a.again {
-			a.abandon(ctx, l, got.Credential)
-			if dropped := a.config.Vault.DropCredential(ctx, l.ID); dropped != nil {
-				a.config.Log.Error("tokens of a link that was not saved are left", "link", l.ID, "err", dropped)
-			}
-		}
-		return consent.Link{}, fmt.Errorf("save the link: %w", err)
-	}
-	a.config.Log.Info("linked", "provider", a.provider.ID, "link", l.ID)
-	return l, nil
+	return l
 }
 
-// abandon gives tokens back that can't be kept, as far as the bank takes them.
+// save stores the link and its tokens while nobody else works on it: a refresh would write the
+// old grant over the new one, and a revocation may have come first.
+func (a *Attempt) save(ctx context.Context, l consent.Link, c consent.Credential) error {
+	release, err := a.config.Hold(ctx, l.ID)
+	if err != nil {
+		return err
+	}
+	defer release()
+	k, _ := a.tokens.keeper(l.ID)
+	if err := k.take(ctx); err != nil {
+		return err
+	}
+	defer k.give()
+	if a.again {
+		if _, err := a.tokens.reconnectable(ctx, l.ID); err != nil {
+			return err
+		}
+		if k.unsaved != nil { // the former grant is to be ended with its newest tokens
+			if err := a.tokens.seal(ctx, k, l.ID, *k.unsaved); err != nil {
+				return err
+			}
+		}
+	}
+	if err := a.config.Vault.SaveGrant(ctx, l, c); err != nil {
+		return fmt.Errorf("save the link and its tokens: %w", err)
+	}
+	a.tokens.count(k)
+	k.later = time.Time{}
+	return nil
+}
+
+// abandon gives tokens back that can't be kept, as far as the bank takes them, unless that would
+// end the grant that the link still works with.
 func (a *Attempt) abandon(ctx context.Context, l consent.Link, c consent.Credential) {
 	token, hint := c.Refresh, "refresh_token"
 	if token.Empty() {
 		token, hint = c.Access, "access_token"
 	}
-	if l.Endpoints.Revocation == "" {
+	if l.Endpoints.Revocation == "" || a.again && sameGrant(a.link.ConsentID, l.ConsentID) {
 		return
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.config.Answer)
+	defer cancel()
 	if said, err := giveBack(ctx, a.line, l, token, hint); err != nil || said.status/100 != 2 {
 		a.config.Log.Warn("unsaved tokens not given back", "link", l.ID, "status", said.status, "err", err)
 	}

@@ -16,7 +16,6 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
-	"coffer/sync/link"
 )
 
 func TestALinkIsMade(t *testing.T) {
@@ -52,7 +51,7 @@ func TestALinkIsMade(t *testing.T) {
 
 func TestWhatTheBankIsAsked(t *testing.T) {
 	s := newScene(t)
-	a, err := link.Begin(t.Context(), s.config, s.bank.provider())
+	a, err := s.tokens().Begin(t.Context(), s.bank.provider())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +84,7 @@ func TestWhatTheBankIsAsked(t *testing.T) {
 
 func TestHostileCallbacksChangeNothing(t *testing.T) {
 	s := newScene(t)
-	a, err := link.Begin(t.Context(), s.config, s.bank.provider())
+	a, err := s.tokens().Begin(t.Context(), s.bank.provider())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +168,7 @@ func TestTheBankMustSendTheIssuerThatItPromised(t *testing.T) {
 			s := newScene(t)
 			s.config.Limit = time.Second
 			s.bank.metadata["authorization_response_iss_parameter_supported"] = test.promised
-			a, err := link.Begin(t.Context(), s.config, s.bank.provider())
+			a, err := s.tokens().Begin(t.Context(), s.bank.provider())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -198,7 +197,7 @@ func TestWhatTheBankMayAnswer(t *testing.T) {
 	} {
 		t.Run(problem, func(t *testing.T) {
 			s := newScene(t)
-			a, err := link.Begin(t.Context(), s.config, s.bank.provider())
+			a, err := s.tokens().Begin(t.Context(), s.bank.provider())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -224,7 +223,7 @@ func TestWhatTheBankMayAnswer(t *testing.T) {
 func TestAnAttemptEnds(t *testing.T) {
 	s := newScene(t)
 	s.config.Limit = 20 * time.Millisecond
-	a, err := link.Begin(t.Context(), s.config, s.bank.provider())
+	a, err := s.tokens().Begin(t.Context(), s.bank.provider())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +232,7 @@ func TestAnAttemptEnds(t *testing.T) {
 	a.Close()
 
 	s.config.Limit = time.Minute
-	if a, err = link.Begin(t.Context(), s.config, s.bank.provider()); err != nil {
+	if a, err = s.tokens().Begin(t.Context(), s.bank.provider()); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -245,7 +244,7 @@ func TestAnAttemptEnds(t *testing.T) {
 		t.Error("a canceled attempt still listens")
 	}
 
-	if a, err = link.Begin(t.Context(), s.config, s.bank.provider()); err != nil {
+	if a, err = s.tokens().Begin(t.Context(), s.bank.provider()); err != nil {
 		t.Fatal(err)
 	}
 	back := s.bank.approve(t, a.Address())
@@ -271,7 +270,7 @@ func TestAFixedPortThatIsTaken(t *testing.T) {
 	defer other.Close()
 	p := s.bank.provider()
 	p.RedirectPort = other.Addr().(*net.TCPAddr).Port
-	_, err = link.Begin(t.Context(), s.config, p)
+	_, err = s.tokens().Begin(t.Context(), p)
 	s.kind(err, fault.PortTaken)
 	if f := fault.Of(err); f == nil || f.Args["port"] != strconv.Itoa(p.RedirectPort) {
 		t.Errorf("got %+v", f)
@@ -315,7 +314,7 @@ func TestMetadataThatIsNotWhatThePersonApproved(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
 			test.spoil(s.bank)
-			_, err := link.Begin(t.Context(), s.config, s.bank.provider())
+			_, err := s.tokens().Begin(t.Context(), s.bank.provider())
 			s.kind(err, test.want)
 			if !s.vault.empty() {
 				t.Error("something was stored")
@@ -347,7 +346,7 @@ func TestAnExchangeThatFails(t *testing.T) {
 			s := newScene(t)
 			s.bank.when("/as/token", test.answer)
 			s.bank.metadata["token_endpoint"] = s.bank.issuer() + "/token?key=" + canary // as some put a client's key there
-			a, err := link.Begin(t.Context(), s.config, s.bank.provider())
+			a, err := s.tokens().Begin(t.Context(), s.bank.provider())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -370,7 +369,7 @@ func TestTokensThatCanNotBeSealedAreGivenBack(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			s := newScene(t)
 			s.vault.set(what, fault.New(fault.DiskFull, "save", errors.New("ENOSPC")))
-			a, err := link.Begin(t.Context(), s.config, s.bank.provider())
+			a, err := s.tokens().Begin(t.Context(), s.bank.provider())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -387,7 +386,7 @@ func TestTokensThatCanNotBeSealedAreGivenBack(t *testing.T) {
 
 func TestACancelAfterTheTokensCameComesTooLate(t *testing.T) {
 	s := newScene(t)
-	a, err := link.Begin(t.Context(), s.config, s.bank.provider())
+	a, err := s.tokens().Begin(t.Context(), s.bank.provider())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -411,7 +410,7 @@ func FuzzMetadata(f *testing.F) {
 		s := newScene(t)
 		body := strings.ReplaceAll(string(raw), "ISSUER", s.bank.issuer())
 		s.bank.when("/.well-known/oauth-authorization-server/as", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })
-		a, err := link.Begin(t.Context(), s.config, s.bank.provider())
+		a, err := s.tokens().Begin(t.Context(), s.bank.provider())
 		if err != nil {
 			return
 		}
@@ -426,7 +425,7 @@ func TestAFailedReconnectNeverChangesTheWorkingLink(t *testing.T) {
 	s := newScene(t)
 	l := s.linked()
 	before := s.vault.credentials[l.ID]
-	a, err := link.Again(t.Context(), s.config, s.bank.provider(), l.ID)
+	a, err := s.tokens().Again(t.Context(), s.bank.provider(), l.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -442,7 +441,7 @@ func TestAFailedReconnectNeverChangesTheWorkingLink(t *testing.T) {
 		t.Errorf("changed to %+v", got)
 	}
 
-	if a, err = link.Again(t.Context(), s.config, s.bank.provider(), l.ID); err != nil {
+	if a, err = s.tokens().Again(t.Context(), s.bank.provider(), l.ID); err != nil {
 		t.Fatal(err)
 	}
 	visit(t, "GET", s.bank.approve(t, a.Address()).String(), nil)

@@ -42,14 +42,15 @@ type authority struct {
 	count    int
 	calls    map[string]int // by path
 	instead  map[string]http.HandlerFunc
-	life     int // seconds of an access token
+	life     int    // seconds of an access token
+	grant    string // id of the grants that are given
 }
 
 func newAuthority(t *testing.T) *authority {
 	t.Helper()
 	a := &authority{
 		pushed: map[string]url.Values{}, codes: map[string]url.Values{}, live: map[string]bool{}, calls: map[string]int{},
-		instead: map[string]http.HandlerFunc{}, life: 900,
+		instead: map[string]http.HandlerFunc{}, life: 900, grant: "consent-1",
 	}
 	a.server = httptest.NewServer(http.HandlerFunc(a.answer))
 	t.Cleanup(a.server.Close)
@@ -151,7 +152,7 @@ func (a *authority) mint() map[string]any {
 	access, refresh := fmt.Sprintf("%s-access-%d", canary, a.count), fmt.Sprintf("%s-refresh-%d", canary, a.count)
 	a.live[access], a.live[refresh] = true, true
 	return map[string]any{
-		"access_token": access, "refresh_token": refresh, "token_type": "Bearer", "expires_in": a.life, "grant_id": "consent-1",
+		"access_token": access, "refresh_token": refresh, "token_type": "Bearer", "expires_in": a.life, "grant_id": a.grant,
 	}
 }
 
@@ -216,96 +217,6 @@ func visit(t *testing.T, method, address string, spoil func(*http.Request)) (int
 		t.Fatal(err)
 	}
 	return answer.StatusCode, answer.Header, string(text)
-}
-
-// vault keeps links in memory and can fail.
-type vault struct {
-	mu          sync.Mutex
-	links       map[consent.LinkID]consent.Link
-	credentials map[consent.LinkID]consent.Credential
-	receipts    []consent.Receipt
-	fail        map[string]error // by what is called
-	looked      chan struct{}    // hears of each Link, unless nil
-	sealing     func()           // runs in SaveCredential, unless nil
-}
-
-func newVault() *vault {
-	return &vault{links: map[consent.LinkID]consent.Link{}, credentials: map[consent.LinkID]consent.Credential{}, fail: map[string]error{}}
-}
-
-func (v *vault) set(what string, err error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.fail[what] = err
-}
-
-func (v *vault) Link(_ context.Context, id consent.LinkID) (consent.Link, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.looked != nil {
-		v.looked <- struct{}{}
-	}
-	l, ok := v.links[id]
-	if !ok {
-		return l, fault.New(fault.NotFound, "read link", errors.New("none"))
-	}
-	return l, nil
-}
-
-func (v *vault) SaveLink(ctx context.Context, l consent.Link) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if err := errors.Join(v.fail["link"], ctx.Err()); err != nil {
-		return err
-	}
-	v.links[l.ID] = l
-	return nil
-}
-
-func (v *vault) SaveCredential(ctx context.Context, id consent.LinkID, c consent.Credential) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.sealing != nil {
-		v.sealing()
-	}
-	if err := errors.Join(v.fail["credential"], ctx.Err()); err != nil {
-		return err
-	}
-	v.credentials[id] = c
-	return nil
-}
-
-func (v *vault) Credential(_ context.Context, id consent.LinkID) (consent.Credential, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	c, ok := v.credentials[id]
-	if !ok {
-		return c, fault.New(fault.NotFound, "read credential", errors.New("none"))
-	}
-	return c, nil
-}
-
-func (v *vault) DropCredential(_ context.Context, id consent.LinkID) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.fail["drop"] == nil {
-		delete(v.credentials, id)
-	}
-	return v.fail["drop"]
-}
-
-func (v *vault) SaveReceipt(_ context.Context, r consent.Receipt) (consent.Receipt, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	r.Hash = consent.HashReceipt(r)
-	v.receipts = append(v.receipts, r)
-	return r, v.fail["receipt"]
-}
-
-func (v *vault) empty() bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return len(v.links) == 0 && len(v.credentials) == 0 && len(v.receipts) == 0
 }
 
 // rows is a ledger in memory.
@@ -395,7 +306,7 @@ func (s *scene) kind(err error, want fault.Kind) {
 // linked returns a link that is made.
 func (s *scene) linked() consent.Link {
 	s.t.Helper()
-	a, err := link.Begin(s.t.Context(), s.config, s.bank.provider())
+	a, err := s.tokens().Begin(s.t.Context(), s.bank.provider())
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -464,7 +375,4 @@ func call(ctx context.Context, s bank.Session, purpose, path string) (bank.Answe
 	return bank.Answer{Status: answer.Status}, nil
 }
 
-var (
-	_ link.Vault        = (*vault)(nil)
-	_ bank.ConsentEnder = ending{}
-)
+var _ bank.ConsentEnder = ending{}

@@ -7,7 +7,6 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
-	"coffer/sync/link"
 	"coffer/sync/wire/wiretest"
 )
 
@@ -43,7 +42,7 @@ func TestAnEndpointElsewhereNeedsTheProvidersList(t *testing.T) {
 			} else {
 				s.bank.metadata[field] = elsewhere.URL + "/x"
 			}
-			_, err := link.Begin(t.Context(), s.config, s.bank.provider())
+			_, err := s.tokens().Begin(t.Context(), s.bank.provider())
 			s.kind(err, fault.HostRefused)
 			if f := fault.Of(err); f == nil || f.Args["host"] != "127.0.0.1" {
 				t.Errorf("the fault names %+v", f)
@@ -57,7 +56,7 @@ func TestAnEndpointElsewhereNeedsTheProvidersList(t *testing.T) {
 	s.bank.metadata["revocation_endpoint"] = elsewhere.URL + "/revoke"
 	p := s.bank.provider()
 	p.Origins = []string{s.bank.server.URL, elsewhere.URL}
-	a, err := link.Begin(t.Context(), s.config, p)
+	a, err := s.tokens().Begin(t.Context(), p)
 	if err != nil {
 		t.Fatalf("a listed host is refused: %v", err)
 	}

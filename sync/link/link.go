@@ -15,6 +15,7 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/sync/bank"
 	"coffer/sync/wire"
 )
 
@@ -53,15 +54,23 @@ func (p Provider) origins() ([]string, error) {
 	return found, nil
 }
 
-// Vault is what links are saved through. A credential may be saved before its link is.
+// Vault is what links are saved through. Each method is one step: all of it or nothing.
 type Vault interface {
 	Link(ctx context.Context, id consent.LinkID) (consent.Link, error)
 	SaveLink(ctx context.Context, l consent.Link) error
+	// SaveGrant saves l and the credential that opens it from now on. The grant that they replace
+	// is kept among the former ones.
+	SaveGrant(ctx context.Context, l consent.Link, c consent.Credential) error
 	SaveCredential(ctx context.Context, id consent.LinkID, c consent.Credential) error
 	Credential(ctx context.Context, id consent.LinkID) (consent.Credential, error)
-	DropCredential(ctx context.Context, id consent.LinkID) error
-	// SaveReceipt fills in Previous and Hash.
-	SaveReceipt(ctx context.Context, r consent.Receipt) (consent.Receipt, error)
+
+	FormerGrants(ctx context.Context, id consent.LinkID) ([]consent.Former, error)
+	SaveFormer(ctx context.Context, f consent.Former) error
+	DropFormer(ctx context.Context, f consent.Former) error
+
+	// Settle shreds the credential and the former grants of l, saves l, and saves r, in which it
+	// fills in Previous and Hash.
+	Settle(ctx context.Context, l consent.Link, r consent.Receipt) (consent.Receipt, error)
 }
 
 // Config is what this room needs. Vault, Door and Now are required.
@@ -75,8 +84,17 @@ type Config struct {
 	Limit time.Duration
 	// Page is what the browser shows in the end; the zero Page is in English.
 	Page Page
+	// Answer is how long a bank has to answer a renewal or a step of a revocation, which do not
+	// stop when their caller does; 0 is 20 s.
+	Answer time.Duration
 	// Accounts lists the masked accounts of a link for its receipt; nil: none are named.
 	Accounts func(ctx context.Context, id consent.LinkID) ([]string, error)
+	// Dialect finds what a former grant is ended with once a newer one has replaced it; nil: former
+	// grants wait for Revoke.
+	Dialect func(name string) (bank.Dialect, bool)
+	// Hold keeps others from working on a link until release, while a reconnect saves it; nil:
+	// there are no others.
+	Hold func(ctx context.Context, id consent.LinkID) (release func(), err error)
 }
 
 // Page is the text of the last page in the browser.
@@ -86,7 +104,10 @@ type Page struct {
 	Text     string
 }
 
-const defaultLimit = 5 * time.Minute
+const (
+	defaultLimit  = 5 * time.Minute
+	defaultAnswer = 20 * time.Second
+)
 
 func (c Config) filled() (Config, error) {
 	switch {
@@ -102,6 +123,12 @@ func (c Config) filled() (Config, error) {
 	}
 	if c.Limit <= 0 {
 		c.Limit = defaultLimit
+	}
+	if c.Answer <= 0 {
+		c.Answer = defaultAnswer
+	}
+	if c.Hold == nil {
+		c.Hold = func(context.Context, consent.LinkID) (func(), error) { return func() {}, nil }
 	}
 	if c.Page == (Page{}) {
 		c.Page = Page{Language: "en", Title: "Return to Coffer", Text: "Your bank has answered. You can close this page."}

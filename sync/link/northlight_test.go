@@ -37,10 +37,16 @@ func northlight(t *testing.T, s *scene) (*demobank.Bank, link.Provider) {
 // walkTo links p and has the person at its pages say yes or no.
 func walkTo(t *testing.T, s *scene, b *demobank.Bank, p link.Provider, approve bool) (consent.Link, error) {
 	t.Helper()
-	a, err := link.Begin(t.Context(), s.config, p)
+	a, err := s.tokens().Begin(t.Context(), p)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return walkOn(t, b, a, approve)
+}
+
+// walkOn has the person at the pages of a say yes or no.
+func walkOn(t *testing.T, b *demobank.Bank, a *link.Attempt, approve bool) (consent.Link, error) {
+	t.Helper()
 	defer a.Close()
 	o := walk.Options{Username: b.Username(), Password: b.Password().Show()}
 	answer := walk.Deny

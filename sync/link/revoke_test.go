@@ -116,7 +116,7 @@ func TestRevokedMeansRevoked(t *testing.T) {
 			tokens := s.tokens()
 			var told []consent.Proof
 			receipt, err := tokens.Revoke(t.Context(), l, test.dialect, func(p consent.Proof) {
-				if s.vault.links[l.ID].State != consent.RevokePending {
+				if p.Kind != consent.TokensShredded && s.vault.links[l.ID].State != consent.RevokePending {
 					t.Error("asked before reading had ended")
 				}
 				told = append(told, p)
@@ -240,10 +240,27 @@ func TestReadingIsRefusedWhileARevocationRuns(t *testing.T) {
 func TestTokensThatCanNotBeShreddedKeepItPending(t *testing.T) {
 	s := newScene(t)
 	l := s.linked()
-	s.vault.set("drop", fault.New(fault.DiskFull, "drop", errors.New("ENOSPC")))
+	s.vault.set("settle", fault.New(fault.DiskFull, "settle", errors.New("ENOSPC")))
 	receipt, err := s.tokens().Revoke(t.Context(), l, plain{}, nil)
 	s.kind(err, fault.RevokePending)
 	if receipt.Proved || len(s.vault.receipts) != 0 {
 		t.Error("a receipt for tokens that are still here")
+	}
+	s.vault.set("settle", nil)
+	if receipt, err = s.tokens().Revoke(t.Context(), l, plain{}, nil); err != nil || !receipt.Proved {
+		t.Errorf("the next try: %v", err)
+	}
+}
+
+func TestTokensThatAreGoneProveNothing(t *testing.T) {
+	s := newScene(t)
+	l := s.linked()
+	l.State = consent.RevokePending
+	s.vault.links[l.ID] = l
+	clear(s.vault.credentials)
+	receipt, err := s.tokens().Revoke(t.Context(), l, plain{}, nil)
+	s.kind(err, fault.RevokePending)
+	if f := fault.Of(err); f == nil || f.Reason != "revoke.byhand" || receipt.Proved || len(s.vault.receipts) != 0 {
+		t.Errorf("got %v, %+v", err, receipt)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/app/secret"
 	"coffer/sync/bank"
 	"coffer/sync/wire"
 )
@@ -30,6 +31,7 @@ type keeper struct {
 	turn     chan struct{}       // holds one token: take it to renew
 	renewals int                 // how many there were; read under Tokens.mu
 	unsaved  *consent.Credential // renewed, but the vault did not take it yet; owner: the turn
+	later    time.Time           // former grants are not ended before; owner: the turn
 }
 
 // New returns the Tokens of a vault.
@@ -83,6 +85,7 @@ func (t *Tokens) session(ctx context.Context, id consent.LinkID, force bool) (ba
 			return bank.Session{}, err
 		}
 	}
+	t.endFormer(ctx, k, l)
 	return sessionOf(line, l, c), nil
 }
 
@@ -132,18 +135,31 @@ func (t *Tokens) renew(ctx context.Context, k *keeper, line *wire.Line, l consen
 		return consent.Credential{}, fault.New(fault.Canceled, "renew the access token", err)
 	}
 	ctx = context.WithoutCancel(ctx)
-	got, err := renew(ctx, line, l, c.Refresh, "renew", t.config.Now())
+	got, err := t.ask(ctx, line, l, c.Refresh, "renew")
 	if err != nil {
 		return consent.Credential{}, err
 	}
 	if err := t.seal(ctx, k, l.ID, got.Credential); err != nil {
 		return consent.Credential{}, err
 	}
-	t.mu.Lock()
-	k.renewals++
-	t.mu.Unlock()
+	t.count(k)
 	t.config.Log.Debug("access token renewed", "link", l.ID)
 	return got.Credential, nil
+}
+
+// ask renews within the time that a bank has to answer, whatever becomes of ctx: the answer may
+// be a rotation.
+func (t *Tokens) ask(ctx context.Context, line *wire.Line, l consent.Link, refresh secret.Text, purpose string) (grant, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.config.Answer)
+	defer cancel()
+	return renew(ctx, line, l, refresh, purpose, t.config.Now())
+}
+
+// count tells those who wait to renew that there are new tokens.
+func (t *Tokens) count(k *keeper) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	k.renewals++
 }
 
 func (t *Tokens) seal(ctx context.Context, k *keeper, id consent.LinkID, c consent.Credential) error {

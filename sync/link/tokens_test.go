@@ -101,11 +101,13 @@ func TestWhatARenewalMayMeet(t *testing.T) {
 			w.Header().Set("Retry-After", "120")
 			w.WriteHeader(429)
 		}, fault.BankPaused},
-		"another word":    {func(w http.ResponseWriter, _ *http.Request) { reply(w, 400, map[string]any{"error": "invalid_client"}) }, fault.BankUnexpected},
-		"a word of its":   {func(w http.ResponseWriter, _ *http.Request) { reply(w, 400, map[string]any{"error": canary}) }, fault.BankUnexpected},
-		"silence":         {silence, fault.Offline},
-		"a cut":           {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, fault.Offline},
-		"a redirect away": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://evil.example/", http.StatusTemporaryRedirect) }, fault.HostRefused},
+		"another word":  {func(w http.ResponseWriter, _ *http.Request) { reply(w, 400, map[string]any{"error": "invalid_client"}) }, fault.BankUnexpected},
+		"a word of its": {func(w http.ResponseWriter, _ *http.Request) { reply(w, 400, map[string]any{"error": canary}) }, fault.BankUnexpected},
+		"silence":       {silence, fault.Offline},
+		"a cut":         {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, fault.Offline},
+		"a redirect away": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://evil.example/", http.StatusTemporaryRedirect)
+		}, fault.HostRefused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)

@@ -224,9 +224,9 @@ func (n *network) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (a
 	var a *link.Attempt
 	var err error
 	if t.Again != "" {
-		a, err = link.Again(ctx, n.config, wanted, t.Again)
+		a, err = n.tokens.Again(ctx, wanted, t.Again)
 	} else {
-		a, err = link.Begin(ctx, n.config, wanted)
+		a, err = n.tokens.Begin(ctx, wanted)
 	}
 	if err != nil {
 		return nil, err
