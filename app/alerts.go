@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"coffer/app/alert"
@@ -140,28 +141,26 @@ func (c *Coffer) answer(ctx context.Context, id alert.ID, answer alert.Answer, u
 	return was, err
 }
 
-// scoreAll judges every row that was saved and not yet scored. Rows and marks are saved
-// together, alerts and the clearing of the mark too: a crash between loses no alert.
+// scoreTries is how often rows are scored that change while they are. After that they wait: who
+// writes them scores when done.
+const scoreTries = 3
+
+// scoreAll judges every row that was saved and not yet scored, one scoring at a time. Rows and marks
+// are saved together, alerts and the clearing of the mark too: a crash between loses no alert.
 func (c *Coffer) scoreAll(ctx context.Context) error {
+	select {
+	case c.scoring <- struct{}{}:
+		defer func() { <-c.scoring }()
+	case <-ctx.Done():
+		return fmt.Errorf("wait to look for what is unusual: %w", ctx.Err())
+	}
 	scored := 0
 	err := c.use(ctx, "look for what is unusual", func(ctx context.Context, o *opened) error {
-		marks, err := o.store.Marks(ctx)
-		if err != nil {
-			return err
-		}
-		feedback, err := o.store.Feedback(ctx)
-		if err != nil {
-			return err
-		}
-		for _, m := range marks {
-			found, err := c.score(ctx, o, m, feedback)
-			if err != nil {
+		for range scoreTries {
+			stale, err := c.scoreMarks(ctx, o, &scored)
+			if err != nil || !stale {
 				return err
 			}
-			if err := o.store.SaveAlerts(ctx, m, found); err != nil {
-				return err
-			}
-			scored++
 		}
 		return nil
 	})
@@ -174,13 +173,48 @@ func (c *Coffer) scoreAll(ctx context.Context) error {
 	return err
 }
 
-func (c *Coffer) score(ctx context.Context, o *opened, m alert.Mark, feedback []alert.Feedback) ([]alert.Alert, error) {
+// scoreLater tells the log why what was saved is not scored yet. The marks stay: nothing is lost.
+func (c *Coffer) scoreLater(err error) {
+	if err != nil && fault.KindOf(err) != fault.Canceled {
+		c.config.Log.Warn("saved rows wait to be scored", "err", err)
+	}
+}
+
+// scoreMarks scores each marked account once. Stale reports whether rows changed meanwhile.
+func (c *Coffer) scoreMarks(ctx context.Context, o *opened, scored *int) (stale bool, err error) {
+	marks, err := o.store.Marks(ctx)
+	if err != nil {
+		return false, err
+	}
+	feedback, err := o.store.Feedback(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, m := range marks {
+		fresh, err := c.score(ctx, o, m, feedback)
+		if err != nil {
+			return false, err
+		}
+		if fresh {
+			*scored++
+		}
+		stale = stale || !fresh
+	}
+	return stale, nil
+}
+
+// score reads the rows of a mark in several turns, and writes may come between: SaveAlerts notices.
+func (c *Coffer) score(ctx context.Context, o *opened, m alert.Mark, feedback []alert.Feedback) (fresh bool, err error) {
 	var past []ledger.Transaction
 	for t, err := range o.store.History(ctx, m.Account, m.From.AddDays(-alert.HistoryDays)) {
+		if errors.Is(err, ledger.ErrNotFound) {
+			return false, nil // erased meanwhile, and the mark with it
+		}
 		if err != nil {
-			return nil, err
+			return false, err
 		}
 		past = append(past, t)
 	}
-	return alert.Score(m, past, feedback, c.Now()), nil
+	now := c.Now()
+	return o.store.SaveAlerts(ctx, m, alert.JudgedFrom(m, now), alert.Score(m, past, feedback, now))
 }

@@ -32,12 +32,13 @@ type Config struct {
 // goroutine; those that take a context may block and stay off the UI goroutine.
 type Coffer struct {
 	config Config
-	turns  turns
 
 	Changed Changes // what listeners should read again
 
 	mu   sync.RWMutex // held for reading by each use case, for writing by Unlock and Lock
 	open *opened      // nil while locked
+
+	scoring chan struct{} // holds a token while rows are scored
 }
 
 // Changes are the topics of what may change. They carry ids; listeners read again.
@@ -75,7 +76,7 @@ func New(c Config) (*Coffer, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Coffer{config: c, turns: newTurns()}, nil
+	return &Coffer{config: c, scoring: make(chan struct{}, 1)}, nil
 }
 
 // Demo reports whether this is the demo's own vault.

@@ -3,13 +3,11 @@ package app
 import (
 	"cmp"
 	"context"
-	"errors"
 	"io"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/app/money"
 	"coffer/app/statement"
@@ -145,7 +143,7 @@ func partOf(ctx context.Context, o *opened, s statement.Statement, into ledger.A
 }
 
 func planFor(ctx context.Context, o *opened, s statement.Statement, into ledger.AccountID) (ledger.Plan, error) {
-	batch := ledger.Batch{Rows: s.Rows, From: s.From, To: s.To, Complete: true} // a file lists whole days
+	batch := batchOf(s)
 	if into == "" {
 		return ledger.Reconcile(nil, nil, batch), nil
 	}
@@ -155,6 +153,11 @@ func planFor(ctx context.Context, o *opened, s statement.Statement, into ledger.
 		return ledger.Plan{}, err
 	}
 	return ledger.Reconcile(stored, gone, batch), nil
+}
+
+// batchOf takes a statement by its whole days: a file lists them.
+func batchOf(s statement.Statement) ledger.Batch {
+	return ledger.Batch{Rows: s.Rows, From: s.From, To: s.To, Complete: true}
 }
 
 func (p *ImportPart) add(fate Fate, row ledger.Row, because ledger.Reason) {
@@ -193,103 +196,61 @@ type Imported struct {
 	Skipped int
 }
 
-// Import stores what a preview showed: every account of the file or, if one fails, none.
+// Import stores what a preview showed: every account of the file or, if one fails, none. What came in
+// since the preview is known too: no row is doubled.
 func (c *Coffer) Import(ctx context.Context, p ImportPreview) (Imported, error) {
 	done := Imported{Name: p.Name}
-	linked := slices.ContainsFunc(p.Parts, func(part ImportPart) bool { return part.Into.Link != "" })
-	err := c.use(ctx, "import a statement", func(ctx context.Context, o *opened) error {
-		release, err := c.turns.file(ctx, linked)
-		if err != nil {
-			return err
-		}
-		defer release()
-		for _, part := range p.Parts {
-			written, err := c.importPart(ctx, o, p, part)
-			if err != nil {
-				return errors.Join(err, undoImports(context.WithoutCancel(ctx), o, done.IDs))
-			}
-			done.IDs = append(done.IDs, written.Import)
-			done.Added += written.Added
-			done.Same += written.Same
-			done.Updated += written.Updated + written.Booked
-			done.Skipped += part.Skipped
-		}
-		return nil
+	parts := make([]ledger.FilePart, len(p.Parts))
+	for i, part := range p.Parts {
+		parts[i] = c.filePart(p, part)
+		done.Skipped += part.Skipped
+	}
+	written, err := read(ctx, c, "import a statement", func(ctx context.Context, o *opened) ([]ledger.Written, error) {
+		return o.store.Import(ctx, parts)
 	})
 	if err != nil {
 		return Imported{Name: p.Name}, err
 	}
+	for _, w := range written {
+		done.IDs = append(done.IDs, w.Import)
+		done.Added += w.Added
+		done.Same += w.Same
+		done.Updated += w.Updated + w.Booked
+	}
 	c.Changed.Accounts.Tell("")
-	return done, c.scoreAll(ctx)
+	c.scoreLater(c.scoreAll(ctx))
+	return done, nil
 }
 
-func (c *Coffer) importPart(ctx context.Context, o *opened, p ImportPreview, part ImportPart) (ledger.Written, error) {
-	into := part.Into
-	if into.ID == "" {
-		if into.Identity == "" {
-			into.Identity = ledger.IdentityOf(statement.FileProvider, p.Name, into.Kind, into.Currency)
+func (c *Coffer) filePart(p ImportPreview, part ImportPart) ledger.FilePart {
+	s, now := part.Statement, c.Now()
+	f := ledger.FilePart{Into: part.Into, Batch: batchOf(s), Import: ledger.Import{Name: p.Name, Format: p.File.Format, At: now}}
+	if f.Into.ID == "" && f.Into.Identity == "" {
+		f.Into.Identity = ledger.IdentityOf(statement.FileProvider, p.Name, f.Into.Kind, f.Into.Currency)
+	}
+	if s.HasBalance {
+		b := s.Balance
+		b.ReadAt = now
+		if b.AsOf.IsZero() {
+			b.AsOf = now
 		}
-		made, err := o.store.FileAccount(ctx, into)
-		if err != nil {
-			return ledger.Written{}, err
-		}
-		into = made
+		f.Balance = &b
 	}
-	plan, err := planFor(ctx, o, part.Statement, into.ID)
-	if err != nil {
-		return ledger.Written{}, err
-	}
-	balance, err := c.balanceOf(ctx, o, into, part.Statement)
-	if err != nil {
-		return ledger.Written{}, err
-	}
-	return o.store.Apply(ctx, ledger.Write{
-		Account: into.ID, Plan: plan, Balance: balance, At: c.Now(),
-		Import: &ledger.Import{Account: into.ID, Name: p.Name, Format: p.File.Format, At: c.Now()},
-	})
+	return f
 }
 
-// balanceOf takes the file's balance for accounts that come from files alone, unless a newer one
-// is known: a linked account has the bank's own word.
-func (c *Coffer) balanceOf(ctx context.Context, o *opened, into ledger.Account, s statement.Statement) (*ledger.Balance, error) {
-	if !s.HasBalance || into.Link != "" {
-		return nil, nil
-	}
-	b := s.Balance
-	b.Account, b.ReadAt = into.ID, c.Now()
-	if b.AsOf.IsZero() {
-		b.AsOf = b.ReadAt
-	}
-	known, err := o.store.Account(ctx, into.ID)
-	if err != nil || known.Balance.AsOf.After(b.AsOf) {
-		return nil, err
-	}
-	return &b, nil
-}
-
-// UndoImport takes an import back: exactly what was there before it. It wraps ledger.ErrNotFound
-// if it was undone already.
+// UndoImport takes an import back: exactly what was there before it, the account that it made and
+// alerts included. It wraps ledger.ErrNotFound if it was undone already.
 func (c *Coffer) UndoImport(ctx context.Context, ids []int64) error {
 	err := c.use(ctx, "undo an import", func(ctx context.Context, o *opened) error {
-		release, err := c.turns.file(ctx, true)
-		if err != nil {
-			return err
-		}
-		defer release()
-		return undoImports(ctx, o, ids)
+		_, err := o.store.UndoImport(ctx, ids...)
+		return err
 	})
-	if err == nil {
-		c.Changed.Accounts.Tell("")
-		c.Changed.Alerts.Tell("")
+	if err != nil {
+		return err
 	}
-	return err
-}
-
-func undoImports(ctx context.Context, o *opened, ids []int64) error {
-	for _, id := range slices.Backward(ids) {
-		if _, err := o.store.UndoImport(ctx, id); err != nil {
-			return fault.New(fault.KindOf(err), "undo an import", err)
-		}
-	}
+	c.Changed.Accounts.Tell("")
+	c.Changed.Alerts.Tell("")
+	c.scoreLater(c.scoreAll(ctx))
 	return nil
 }

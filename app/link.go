@@ -84,18 +84,18 @@ func (c *Coffer) refresh(ctx context.Context, id consent.LinkID, told func(Progr
 		if link.State.Ended() {
 			return Refreshed{}, fault.New(fault.NotFound, "refresh a link", errNotLinked)
 		}
-		done, err := c.turns.refresh(ctx)
-		if err != nil {
-			return Refreshed{}, err
-		}
-		defer done()
 		return o.banks.Refresh(ctx, id, true, told)
 	})
 	c.keepHead(ctx)
 	c.Changed.Links.Tell(id)
 	c.Changed.Accounts.Tell("")
 	c.Changed.Jobs.Tell(Progress{})
-	return got, errors.Join(err, c.scoreAll(ctx))
+	scored := c.scoreAll(ctx)
+	if err != nil { // what the bank did counts, not that scoring was then given up
+		c.scoreLater(scored)
+		return got, err
+	}
+	return got, scored
 }
 
 // RefreshAll reads every link that can be read; errors of one do not stop the others.

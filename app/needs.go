@@ -26,10 +26,9 @@ type Store interface {
 type accountsStore interface {
 	Accounts(ctx context.Context) ([]ledger.AccountView, error)
 	Account(ctx context.Context, id ledger.AccountID) (ledger.AccountView, error)
-	FileAccount(ctx context.Context, a ledger.Account) (ledger.Account, error)
 	Stored(ctx context.Context, id ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error)
-	Apply(ctx context.Context, w ledger.Write) (ledger.Written, error)
-	UndoImport(ctx context.Context, id int64) (removed int, err error)
+	Import(ctx context.Context, parts []ledger.FilePart) ([]ledger.Written, error)
+	UndoImport(ctx context.Context, ids ...int64) (removed int, err error)
 	Months(ctx context.Context, from, to ledger.Month) ([]ledger.MonthSum, error)
 	Nets(ctx context.Context, from, to ledger.Date) ([]ledger.DayNet, error)
 }
@@ -47,7 +46,7 @@ type alertsStore interface {
 	Marks(ctx context.Context) ([]alert.Mark, error)
 	History(ctx context.Context, id ledger.AccountID, from ledger.Date) iter.Seq2[ledger.Transaction, error]
 	Feedback(ctx context.Context) ([]alert.Feedback, error)
-	SaveAlerts(ctx context.Context, m alert.Mark, found []alert.Alert) error
+	SaveAlerts(ctx context.Context, m alert.Mark, judged ledger.Date, found []alert.Alert) (fresh bool, err error)
 	Alerts(ctx context.Context) ([]alert.Alert, error)
 	Alert(ctx context.Context, id alert.ID) (alert.Alert, error)
 	Answer(ctx context.Context, id alert.ID, a alert.Answer, at, until time.Time) (was alert.Alert, err error)

@@ -153,7 +153,7 @@ func unanswered(ctx context.Context, o *opened, now time.Time) ([]alert.Alert, e
 
 // asks reports whether a waits for an answer now.
 func asks(a alert.Alert, now time.Time) bool {
-	return a.Answer == alert.Unanswered || a.Answer == alert.Later && !now.Before(a.Until)
+	return !a.Withdrawn && (a.Answer == alert.Unanswered || a.Answer == alert.Later && !now.Before(a.Until))
 }
 
 func needy(ctx context.Context, o *opened, now time.Time) ([]consent.Link, error) {

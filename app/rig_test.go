@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"coffer/app"
+	"coffer/app/alert"
 	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/app/ledger"
@@ -53,6 +54,7 @@ type rig struct {
 	addr   string         // where it listens, or listened
 	coffer *app.Coffer
 	browse func(ctx context.Context, address string) error // plays the browser
+	store  *store.Store                                    // that coffer has open, or had
 	hook   func(string) error                              // may fail a step of the store; nil: none does
 	id     consent.LinkID
 	key    secret.Text // the recovery key, once makeVault has made the vault
@@ -121,13 +123,34 @@ type stubborn struct {
 	rig *rig
 }
 
-func (s stubborn) FileAccount(ctx context.Context, a ledger.Account) (ledger.Account, error) {
-	if s.rig.hook != nil {
-		if err := s.rig.hook("file account " + a.Masked); err != nil {
-			return a, err
-		}
+func (s stubborn) step(name string) error {
+	if s.rig.hook == nil {
+		return nil
 	}
-	return s.Store.FileAccount(ctx, a)
+	return s.rig.hook(name)
+}
+
+func (s stubborn) Import(ctx context.Context, parts []ledger.FilePart) ([]ledger.Written, error) {
+	if err := s.step("import"); err != nil {
+		return nil, err
+	}
+	all, err := s.Store.Import(ctx, parts)
+	return all, errors.Join(err, s.step("imported"))
+}
+
+func (s stubborn) Feedback(ctx context.Context) ([]alert.Feedback, error) {
+	if err := s.step("feedback"); err != nil {
+		return nil, err
+	}
+	return s.Store.Feedback(ctx)
+}
+
+// SaveAlerts comes after the rows were read to be scored.
+func (s stubborn) SaveAlerts(ctx context.Context, m alert.Mark, judged ledger.Date, found []alert.Alert) (bool, error) {
+	if err := s.step("save alerts"); err != nil {
+		return false, err
+	}
+	return s.Store.SaveAlerts(ctx, m, judged, found)
 }
 
 func (r *rig) openStore(ctx context.Context, v *vault.Vault) (app.Store, error) {
@@ -135,6 +158,7 @@ func (r *rig) openStore(ctx context.Context, v *vault.Vault) (app.Store, error) 
 	if err != nil {
 		return nil, err
 	}
+	r.store = s
 	return stubborn{s, r}, nil
 }
 

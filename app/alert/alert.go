@@ -48,6 +48,8 @@ type Alert struct {
 	Answer   Answer
 	Answered time.Time // UTC
 	Until    time.Time // UTC; of Later: when to ask again
+
+	Withdrawn bool // it is no longer found, or its rows are gone: it waits for nothing
 }
 
 // Number is one compared value: a label that ui/say has words for, and an amount or a count.
@@ -63,6 +65,7 @@ type Number struct {
 type Mark struct {
 	Account ledger.AccountID
 	From    ledger.Date
+	Writes  int64 // to the account so far: a score of older rows is not saved
 }
 
 // Feedback is an answer with what it binds to: the detector, the merchant and a price band,

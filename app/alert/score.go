@@ -21,17 +21,21 @@ const (
 // HistoryDays is how many days of the account before the mark Score must be given.
 const HistoryDays = 400
 
-// Score judges the rows of one account from mark.From on, each by what came before it, and returns
+// JudgedFrom returns the first day whose rows Score judges: that of the mark, but rows that are older
+// than 150 days are not judged (from 120 on, by rations). What was found on earlier days stands.
+func JudgedFrom(mark Mark, now time.Time) ledger.Date {
+	return max(mark.From, rationOf(ledger.DateOf(now.UTC()).AddDays(-freshDays)))
+}
+
+// Score judges the rows of one account from JudgedFrom on, each by what came before it, and returns
 // what is unusual, oldest first. History holds the account's rows from HistoryDays before the mark
-// on, in any order; dropped rows and rows of other accounts are passed over. Rows that are older
-// than 150 days at now are not judged (from 120 on, by rations). It is pure: the same rows, feedback and day give the same
-// alerts with the same IDs, however the rows arrived.
+// on, in any order; dropped rows and rows of other accounts are passed over. It is pure: the same
+// rows, feedback and day give the same alerts with the same IDs, however the rows arrived.
 func Score(mark Mark, history []ledger.Transaction, feedback []Feedback, now time.Time) []Alert {
 	rows := inOrder(mark.Account, history)
 	heard := hear(feedback)
-	today := ledger.DateOf(now.UTC())
-	// The ration is counted from the start of its days, so judging starts there too.
-	start := max(rationOf(mark.From), rationOf(today.AddDays(-freshDays)))
+	from := JudgedFrom(mark, now)
+	start := rationOf(from) // the ration is counted from the start of its days
 	p, detectors := newPast(), Detectors()
 	var found []Alert
 	rationed := make(map[ledger.Date]bool)
@@ -41,7 +45,7 @@ func Score(mark Mark, history []ledger.Transaction, feedback []Feedback, now tim
 		if t.Date >= start {
 			for _, a := range judge(v, detectors, heard) {
 				a = ration(a, rationed)
-				if a.Day >= mark.From {
+				if a.Day >= from {
 					found = append(found, a)
 				}
 			}

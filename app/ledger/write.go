@@ -12,6 +12,14 @@ type Write struct {
 	At      time.Time // UTC
 }
 
+// FilePart is one account of a statement file. What becomes of its rows is decided as they are saved.
+type FilePart struct {
+	Into    Account // made if it has no ID and no account from files has its Identity
+	Batch   Batch
+	Balance *Balance // kept unless the account is a bank's or a newer one is known; nil: none
+	Import  Import   // Name, Format and At
+}
+
 // Written is what a Write changed, in rows.
 type Written struct {
 	Added, Updated, Booked, Dropped, Same int

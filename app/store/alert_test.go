@@ -1,10 +1,14 @@
 package store_test
 
 import (
+	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"coffer/app/alert"
 	"coffer/app/fault"
@@ -33,7 +37,20 @@ func saveAlert(t testing.TB, s *store.Store, id ledger.AccountID, row ledger.Tra
 		a.Account = id
 		found = append(found, a)
 	}
-	ok(t, s.SaveAlerts(t.Context(), alert.Mark{Account: id, From: ledger.Day(2026, 1, 1)}, found))
+	saveFound(t, s, id, ledger.Day(2026, 1, 1), found...)
+}
+
+// saveFound saves what a score from a day on found of the rows as they are now.
+func saveFound(t testing.TB, s *store.Store, id ledger.AccountID, judged ledger.Date, found ...alert.Alert) {
+	t.Helper()
+	mark := alert.Mark{Account: id, From: judged}
+	const query = "SELECT m.writes FROM marks m JOIN accounts a ON a.key = m.account WHERE a.id = ?"
+	for _, writes := range must[[]string](t)(s.Column(t.Context(), query, string(id))) {
+		mark.Writes = must[int64](t)(strconv.ParseInt(writes, 10, 64))
+	}
+	if !must[bool](t)(s.SaveAlerts(t.Context(), mark, judged, found)) {
+		t.Fatal("the score is stale")
+	}
 }
 
 func alertIDs(t testing.TB, s *store.Store) string {
@@ -105,26 +122,71 @@ func TestFeedbackBindsToTheMerchant(t *testing.T) {
 	}
 }
 
-func TestMarkStaysWhenRowsCameSince(t *testing.T) {
+func TestAScoreOfOlderRowsIsNotSaved(t *testing.T) {
 	s := newStore(t)
 	id := account(t, s, "link-1", "4417")
 	apply(t, s, id, inserts(row(5, -1, "a")))
-	mark := must[[]alert.Mark](t)(s.Marks(t.Context()))[0]
+	one := find(t, s, id, "a")
+	oldMark := must[[]alert.Mark](t)(s.Marks(t.Context()))[0]
 	apply(t, s, id, inserts(row(9, -2, "later row, same mark")))
-	ok(t, s.SaveAlerts(t.Context(), mark, nil))
-	again := must[[]alert.Mark](t)(s.Marks(t.Context()))
-	if len(again) != 1 || again[0] != mark {
-		t.Fatalf("marks %+v, want %+v to stay", again, mark)
+	newMark := must[[]alert.Mark](t)(s.Marks(t.Context()))[0]
+	save := func(m alert.Mark, found ...alert.Alert) bool {
+		t.Helper()
+		return must[bool](t)(s.SaveAlerts(t.Context(), m, m.From, found))
 	}
-	ok(t, s.SaveAlerts(t.Context(), mark, nil))
-	if left := must[[]alert.Mark](t)(s.Marks(t.Context())); len(left) != 0 {
-		t.Errorf("marks %+v, want none", left)
+	wantMarks := func(n int) {
+		t.Helper()
+		if left := must[[]alert.Mark](t)(s.Marks(t.Context())); len(left) != n {
+			t.Errorf("marks %+v, want %d", left, n)
+		}
+	}
+	if save(oldMark, finding("old", alert.Quiet, one)) || alertIDs(t, s) != "" {
+		t.Errorf("a score of older rows was saved: %q", alertIDs(t, s))
+	}
+	wantMarks(1)
+	if !save(newMark, finding("new", alert.Quiet, one)) {
+		t.Error("a fresh score was not saved")
+	}
+	wantMarks(0)
+	if save(oldMark) || alertIDs(t, s) != "new" {
+		t.Errorf("the older score withdrew an alert: %q", alertIDs(t, s))
 	}
 	apply(t, s, id, inserts(row(7, -1, "b")))
-	ok(t, s.SaveAlerts(t.Context(), mark, nil))
-	if left := must[[]alert.Mark](t)(s.Marks(t.Context())); len(left) != 1 {
-		t.Errorf("another mark was cleared")
+	if save(newMark) || alertIDs(t, s) != "new" {
+		t.Error("a cleared mark clears the next one")
 	}
+	marks := must[[]alert.Mark](t)(s.Marks(t.Context()))
+	if len(marks) != 1 || marks[0].From != ledger.Day(2026, 1, 7) {
+		t.Errorf("marks %+v, want one from the day written since", marks)
+	}
+	if save(alert.Mark{Account: "nobody", Writes: 1}) {
+		t.Error("saved for nobody")
+	}
+}
+
+func TestAlertsBeforeTheJudgedDaysStand(t *testing.T) {
+	s := newStore(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		id := account(t, s, "link-1", fmt.Sprint(rapid.Uint64().Draw(rt, "number")))
+		apply(t, s, id, inserts(row(5, -1, "a")))
+		one := all(t, s, id)[0].ID
+		stands := map[alert.ID]bool{}
+		judged := rapid.IntRange(1, 40).Draw(rt, "judged")
+		var found []alert.Alert
+		for i, day := range rapid.SliceOfN(rapid.IntRange(1, 40), 1, 9).Draw(rt, "days") {
+			a := finding(alert.ID(fmt.Sprint(id, i)), alert.Quiet, one)
+			a.Account, a.Day = id, ledger.Day(2026, 1, day)
+			stands[a.ID] = day < judged
+			found = append(found, a)
+		}
+		saveFound(t, s, id, ledger.Day(2026, 1, 1), found...)
+		saveFound(t, s, id, ledger.Day(2026, 1, judged))
+		for _, a := range found {
+			if got := must[alert.Alert](t)(s.Alert(t.Context(), a.ID)); got.Withdrawn == stands[a.ID] {
+				rt.Fatalf("judged from day %d, the alert of %v: withdrawn is %v", judged, a.Day, got.Withdrawn)
+			}
+		}
+	})
 }
 
 func TestFlags(t *testing.T) {

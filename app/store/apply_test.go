@@ -176,7 +176,7 @@ func TestApplySavesStandingAndMark(t *testing.T) {
 	if got := must[ledger.Reading](t)(s.Reading(t.Context(), id)); got != r {
 		t.Errorf("reading %+v, want %+v", got, r)
 	}
-	want := []alert.Mark{{Account: id, From: ledger.Day(2026, 1, 3)}}
+	want := []alert.Mark{{Account: id, From: ledger.Day(2026, 1, 3), Writes: 1}}
 	if got := must[[]alert.Mark](t)(s.Marks(t.Context())); !reflect.DeepEqual(got, want) {
 		t.Errorf("marks %+v, want %+v", got, want)
 	}

@@ -68,6 +68,9 @@ func fingerprint(t testing.TB, s *store.Store) string {
 		"SELECT json_array(day, account, currency, money_in, money_out, count) FROM days ORDER BY 1",
 		"SELECT json_array(month, account, category, currency, money_in, money_out, count) FROM months ORDER BY 1",
 		"SELECT count(*) FROM replaced", "SELECT count(*) FROM imports",
+		"SELECT json_array(id, link, provider, identity, name, own_name, bank, masked) FROM accounts ORDER BY 1",
+		"SELECT json_array(id, day, level, doc, answer, until) FROM alerts WHERE withdrawn = 0 ORDER BY id",
+		"SELECT hex(row)||'|'||alert FROM alert_rows ORDER BY 1",
 	} {
 		all = append(all, must[[]string](t)(s.Column(t.Context(), query))...)
 	}
