@@ -28,6 +28,8 @@ type Store interface {
 	Reading(ctx context.Context, account ledger.AccountID) (ledger.Reading, error)
 	Stored(ctx context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error)
 	Apply(ctx context.Context, w ledger.Write) (ledger.Written, error)
+	// Reconcile makes w.Plan of batch and what is stored, and applies it, in that one step.
+	Reconcile(ctx context.Context, batch ledger.Batch, w ledger.Write) (ledger.Written, error)
 }
 
 // Sessions opens links. Its faults are those of the token endpoint: LoginNeeded when the grant

@@ -27,6 +27,7 @@ type memory struct {
 	rows     map[ledger.AccountID][]ledger.Transaction
 	applied  []ledger.Write
 	refuse   func(ledger.Write) error
+	before   func(ledger.AccountID) // what others do just before a slice is saved; may be nil
 	next     int
 }
 
@@ -112,6 +113,10 @@ func (m *memory) Reading(_ context.Context, account ledger.AccountID) (ledger.Re
 func (m *memory) Stored(_ context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	return m.stored(account, from, to, aliases), nil, nil
+}
+
+func (m *memory) stored(account ledger.AccountID, from, to ledger.Date, aliases []string) []ledger.Transaction {
 	var found []ledger.Transaction
 	for _, t := range m.rows[account] {
 		named := slices.ContainsFunc(aliases, func(a string) bool { return slices.Contains(t.Aliases, a) })
@@ -119,12 +124,27 @@ func (m *memory) Stored(_ context.Context, account ledger.AccountID, from, to le
 			found = append(found, t)
 		}
 	}
-	return found, nil, nil
+	return found
+}
+
+func (m *memory) Reconcile(ctx context.Context, batch ledger.Batch, w ledger.Write) (ledger.Written, error) {
+	if m.before != nil {
+		m.before(w.Account)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	from, to, aliases := batch.Reach()
+	w.Plan = ledger.Reconcile(m.stored(w.Account, from, to, aliases), nil, batch)
+	return m.apply(ctx, w)
 }
 
 func (m *memory) Apply(ctx context.Context, w ledger.Write) (ledger.Written, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	return m.apply(ctx, w)
+}
+
+func (m *memory) apply(ctx context.Context, w ledger.Write) (ledger.Written, error) {
 	if err := ctx.Err(); err != nil {
 		return ledger.Written{}, err
 	}

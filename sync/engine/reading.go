@@ -180,22 +180,19 @@ func (r *reading) stillLinked(ctx context.Context) error {
 	return nil
 }
 
-// save reconciles one slice and applies it together with how far the reading came.
+// save reconciles one slice and applies it together with how far the reading came, in one step: a
+// file may be imported into the account meanwhile.
 func (r *reading) save(ctx context.Context, w window, s bank.Window, read slice, last bool) error {
 	batch := ledger.Batch{Rows: read.rows, From: s.From, To: s.To, Complete: !read.partial}
-	from, to, aliases := batch.Reach()
-	stored, gone, err := r.config.Store.Stored(ctx, r.account.ID, from, to, aliases)
-	if err != nil {
-		return fmt.Errorf("read the stored rows: %w", err)
-	}
-	write := ledger.Write{Account: r.account.ID, Plan: ledger.Reconcile(stored, gone, batch), At: r.config.Now().UTC()}
+	write := ledger.Write{Account: r.account.ID, At: r.config.Now().UTC()}
 	if !r.balance && r.account.balance.Booked.Currency != "" {
 		write.Balance = &r.account.balance
 	}
 	if w.saved {
 		write.Reading = r.place(s.From, last)
 	}
-	if err := r.apply(ctx, write); err != nil {
+	written, err := r.config.Store.Reconcile(ctx, batch, write)
+	if err := r.saved(write, written, err); err != nil {
 		return err
 	}
 	r.balance = true
@@ -209,7 +206,9 @@ func (r *reading) giveUp(ctx context.Context, w window, reached ledger.Date) err
 	if !w.saved {
 		return nil
 	}
-	return r.apply(ctx, ledger.Write{Account: r.account.ID, Reading: r.place(reached, true), At: r.config.Now().UTC()})
+	write := ledger.Write{Account: r.account.ID, Reading: r.place(reached, true), At: r.config.Now().UTC()}
+	written, err := r.config.Store.Apply(ctx, write)
+	return r.saved(write, written, err)
 }
 
 // place is the reading once next and all days after it are saved.
@@ -224,8 +223,8 @@ func (r *reading) place(next ledger.Date, last bool) *ledger.Reading {
 	return &at
 }
 
-func (r *reading) apply(ctx context.Context, w ledger.Write) error {
-	written, err := r.config.Store.Apply(ctx, w)
+// saved counts and tells what a write did.
+func (r *reading) saved(w ledger.Write, written ledger.Written, err error) error {
 	if err != nil {
 		return fmt.Errorf("save a slice: %w", err)
 	}

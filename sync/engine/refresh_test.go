@@ -337,6 +337,26 @@ func TestARowThatThePagerRepeatsIsOneAndTwinsAreTwo(t *testing.T) {
 	}
 }
 
+// TestAFileThatComesBetweenDoublesNothing imports what the bank told just before it is saved.
+func TestAFileThatComesBetweenDoublesNothing(t *testing.T) {
+	r := newRig(t)
+	rows := r.year("a")
+	r.store.before = func(account ledger.AccountID) {
+		r.store.before = nil
+		file := ledger.Batch{From: today() - 20, To: today(), Complete: true}
+		for i, row := range rows {
+			if row.Day >= file.From {
+				file.Rows = append(file.Rows, ledger.Row{SourceID: row.ID, Date: row.Day, Amount: money.New(row.Cents, "USD"), Payee: row.Payee, Line: i + 1})
+			}
+		}
+		if _, err := r.store.Reconcile(t.Context(), file, ledger.Write{Account: account, At: noon}); err != nil {
+			t.Error(err)
+		}
+	}
+	r.must()
+	r.holds(rows)
+}
+
 func TestListenersHearWhichAccountsChanged(t *testing.T) {
 	r := newRig(t)
 	r.year("a")
