@@ -120,18 +120,27 @@ func (h *house) window(ctx context.Context, p terminal.Place) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
 	c := ui.Config{Coffer: s.Coffer, Voice: h.voice, Version: version, Browse: func(address string) error { return browse(ctx, address) }}
 	if !p.Demo {
-		c.TryDemo = h.tryDemo
+		c.TryDemo = func() error { return tryDemo(p) }
 	}
 	return ui.Run(ctx, c)
 }
 
-// tryDemo opens the demo in a window, a process and a vault of its own.
-func (h *house) tryDemo() error {
+// tryDemo opens the demo beside p in a window, a process and a vault of its own.
+func tryDemo(p terminal.Place) error {
 	self, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find the program: %w", err)
 	}
-	return exec.Command(self, "--demo").Start()
+	args := []string{"--demo"}
+	if p.Dir != "" {
+		args = append(args, "--data", p.Dir)
+	}
+	cmd := exec.Command(self, args...)
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start the demo: %w", err)
+	}
+	go func() { _ = cmd.Wait() }() // it may outlive this window; how it ends is its own affair
+	return nil
 }
 
 // opening is one place being opened, and the banks behind it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"coffer/app/fault"
 	"coffer/app/secret"
@@ -109,15 +110,16 @@ func (c *Coffer) start(ctx context.Context, v *vault.Vault) error {
 	return nil
 }
 
+// patience is how long locking waits for what a bank is just answering: a rotated token that is
+// lost on the way ends a link.
+const patience = 3 * time.Second
+
 // Lock ends running jobs (each as before, or complete), closes the vault and wipes its keys.
 // It does nothing if the vault is not open.
 func (c *Coffer) Lock() error {
-	c.mu.RLock()
-	if c.open != nil {
-		c.open.close() // ends the jobs, so that the lock below is soon to be had
-	}
-	c.mu.RUnlock()
+	done := c.endJobs()
 	c.mu.Lock()
+	done()
 	o := c.open
 	c.open = nil
 	if o == nil {
@@ -133,6 +135,25 @@ func (c *Coffer) Lock() error {
 		return fmt.Errorf("lock the vault: %w", err)
 	}
 	return nil
+}
+
+// endJobs stops the jobs, so that the lock is soon to be had, and breaks off connections that
+// hold it up all the same, unless it is called back before.
+func (c *Coffer) endJobs() (done func()) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	o := c.open
+	if o == nil {
+		return func() {}
+	}
+	o.close()
+	broken := make(chan struct{})
+	late := time.AfterFunc(patience, func() { defer close(broken); o.banks.Close() })
+	return func() {
+		if !late.Stop() {
+			<-broken
+		}
+	}
 }
 
 // NeedsRecovery reports whether the recovery key was never typed back.

@@ -173,6 +173,16 @@ func TestACancelLosesNoRotation(t *testing.T) {
 	s.kind(err, fault.Canceled)
 }
 
+func TestADoorThatClosesLosesNoAnsweredRotation(t *testing.T) {
+	s := newScene(t)
+	l := s.linked()
+	s.vault.sealing = s.config.Door.Close
+	got, err := s.tokens().Renewed(t.Context(), l)
+	if err != nil || !s.bank.live[s.vault.credentials[l.ID].Refresh.Reveal()] || !got.Token.Equal(s.vault.credentials[l.ID].Access) {
+		t.Errorf("the vault holds a dead refresh token: %v", err)
+	}
+}
+
 func TestLinksThatMustNotBeRead(t *testing.T) {
 	s := newScene(t)
 	l := s.linked()
