@@ -177,6 +177,23 @@ func TestOrderAndBatchesOfArrivalChangeNothing(t *testing.T) {
 	})
 }
 
+// TestAMarkJudgesAllOfItsDaysOrSaysSo holds a score from any mark against one of all days.
+func TestAMarkJudgesAllOfItsDaysOrSaysSo(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := lives(t)
+		mark := alert.Mark{Account: account, From: today.AddDays(-rapid.IntRange(0, 300).Draw(t, "mark"))}
+		judged := alert.JudgedFrom(mark, now)
+		whole := alert.Score(alert.Mark{Account: account}, d, nil, now)
+		whole = slices.DeleteFunc(whole, func(a alert.Alert) bool { return a.Day < judged })
+		if got, want := fmt.Sprintf("%+v", alert.Score(mark, d, nil, now)), fmt.Sprintf("%+v", whole); got != want {
+			t.Fatalf("from %v, judged from %v: %s\nwant %s", mark.From, judged, got, want)
+		}
+		if judged < mark.From || judged > max(mark.From, today.AddDays(-120)) || judged < today.AddDays(-150) {
+			t.Fatalf("from %v, judged from %v", mark.From, judged)
+		}
+	})
+}
+
 func TestNoBaselineHoldsItsOwnRow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ids := make(map[alert.ID]bool)

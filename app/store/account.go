@@ -42,26 +42,6 @@ func (s *Store) SaveAccounts(ctx context.Context, link consent.LinkID, found []l
 	return saved, nil
 }
 
-// FileAccount returns the account that a's ID names, else the one that has its Identity among
-// the accounts from files, made if there is none yet.
-func (s *Store) FileAccount(ctx context.Context, a ledger.Account) (ledger.Account, error) {
-	err := s.change(ctx, "find the account of a file", func(ctx context.Context) error {
-		if a.ID != "" {
-			view, err := s.accountView(ctx, a.ID)
-			a = view.Account
-			return err
-		}
-		a.Link, a.Provider = "", fileProvider
-		kept, _, err := s.saveAccount(ctx, a)
-		a = kept
-		return err
-	})
-	if err != nil {
-		return ledger.Account{}, err
-	}
-	return a, nil
-}
-
 func (s *Store) saveAccount(ctx context.Context, a ledger.Account) (ledger.Account, int64, error) {
 	const upsert = `INSERT INTO accounts (id, link, provider, identity, bank_id, name, bank, masked, kind, currency, closed)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -41,21 +41,6 @@ func TestAccountsStayTheSame(t *testing.T) {
 	}
 }
 
-func TestFileAccountIsFoundAgain(t *testing.T) {
-	s := newStore(t)
-	a := ledger.Account{Identity: ledger.IdentityOf("file", "DE1", ledger.Checking, "EUR"), Name: "From a file", Currency: "EUR"}
-	one := must[ledger.Account](t)(s.FileAccount(t.Context(), a))
-	two := must[ledger.Account](t)(s.FileAccount(t.Context(), a))
-	three := must[ledger.Account](t)(s.FileAccount(t.Context(), ledger.Account{ID: one.ID}))
-	if one.ID == "" || one != two || one != three || one.Provider != "file" {
-		t.Errorf("%+v, %+v, %+v", one, two, three)
-	}
-	bank := account(t, s, "link-1", "4417")
-	if got := must[ledger.Account](t)(s.FileAccount(t.Context(), ledger.Account{ID: bank})); got.Provider != "bank" {
-		t.Errorf("a bank's account by its id: %+v", got)
-	}
-}
-
 func fullLink() consent.Link {
 	return consent.Link{
 		ID: "link-1", Provider: "p", Bank: "Northlight", Dialect: "fdx", State: consent.Active, Since: noon, Problem: 3,

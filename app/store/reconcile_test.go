@@ -186,6 +186,23 @@ func TestAMadeAccountGoesWithItsLastImport(t *testing.T) {
 	}
 }
 
+func TestTheAccountOfAFileIsFoundAgain(t *testing.T) {
+	s := newStore(t)
+	bank := account(t, s, "link-1", "4417")
+	importIDs(t, s, part("1", 1, row(1, -100, "a")))
+	again, chosen, into := part("1", 1, row(2, -200, "b")), part("2", 1, row(3, -300, "c")), part("3", 1, row(4, -400, "d"))
+	made := must[[]ledger.AccountView](t)(s.Accounts(t.Context()))[1]
+	again.Into.Name, chosen.Into, into.Into = "another name", ledger.Account{ID: made.ID}, ledger.Account{ID: bank}
+	importIDs(t, s, again, chosen, into)
+	accounts := must[[]ledger.AccountView](t)(s.Accounts(t.Context()))
+	if len(accounts) != 2 || made.Provider != "file" || made.Link != "" || accounts[1].Account != made.Account {
+		t.Errorf("accounts %+v, made was %+v", accounts, made)
+	}
+	if of, at := len(all(t, s, made.ID)), len(all(t, s, bank)); of != 3 || at != 1 {
+		t.Errorf("%d rows in the made account and %d at the bank, want 3 and 1", of, at)
+	}
+}
+
 func TestAFilesBalanceStandsUnlessTheBankOrANewerFileTells(t *testing.T) {
 	s := newStore(t)
 	booked := func(id ledger.AccountID) int64 {
