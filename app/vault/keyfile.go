@@ -150,17 +150,28 @@ func parseFields(r []byte, version uint16) (keyfile, error) {
 	if flags&^(flagExists|flagSecond) != 0 || k.second && version == oldVersion || k.generation == 0 || count > maxSlots || len(r) != count*each+keyTail {
 		return keyfile{}, errDamaged
 	}
+	var err error
+	if k.slots, err = parseSlots(r[:count*each], count, version); err != nil {
+		return keyfile{}, err
+	}
+	copy(k.mac[:], r[count*each:])
+	return k, nil
+}
+
+// parseSlots reads count slots, which are all of r.
+func parseSlots(r []byte, count int, version uint16) ([]slot, error) {
+	var slots []slot
+	each := slotSize(version)
 	for range count {
 		s, err := parseSlot(r[:each])
 		if err != nil {
-			return keyfile{}, errors.Join(errDamaged, err)
+			return nil, errors.Join(errDamaged, err)
 		}
-		if n := len(k.slots); n > 0 && k.slots[n-1].kind >= s.kind {
-			return keyfile{}, errDamaged
+		if n := len(slots); n > 0 && slots[n-1].kind >= s.kind {
+			return nil, errDamaged
 		}
-		k.slots = append(k.slots, s)
+		slots = append(slots, s)
 		r = r[each:]
 	}
-	copy(k.mac[:], r)
-	return k, nil
+	return slots, nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
+	"slices"
 	"time"
 )
 
@@ -40,6 +41,19 @@ func Look(dir string) (Info, error) {
 type Info struct {
 	ID    string // in hex
 	Slots []SlotInfo
+	salts [][slotSaltBytes]byte // of the slots: they tell one passphrase from the next
+}
+
+// Shared lists the ways into i that open other, too: of a backup and the vault of now, what a
+// person can be told to use. A passphrase changed since is not among them.
+func (i Info) Shared(other Info) []SlotInfo {
+	var shared []SlotInfo
+	for n, s := range i.Slots {
+		if slices.Contains(other.salts, i.salts[n]) && i.ID == other.ID {
+			shared = append(shared, s)
+		}
+	}
+	return shared
 }
 
 // Has reports whether there is a slot of that kind.
@@ -62,7 +76,7 @@ func (k *keyfile) info() Info {
 		if s.made > 0 {
 			one.Created = time.Unix(s.made, 0).UTC()
 		}
-		i.Slots = append(i.Slots, one)
+		i.Slots, i.salts = append(i.Slots, one), append(i.salts, s.salt)
 	}
 	return i
 }
@@ -73,5 +87,8 @@ type SlotInfo struct {
 	Created time.Time // zero where it is not known
 }
 
+// Info is what Look says of the vault.
+func (v *Vault) Info() Info { return v.file.info() }
+
 // Slots lists the ways in, by kind.
-func (v *Vault) Slots() []SlotInfo { return v.file.info().Slots }
+func (v *Vault) Slots() []SlotInfo { return v.Info().Slots }

@@ -22,7 +22,28 @@ var (
 // Open opens the vault in dir with its passphrase. It errs with VaultMissing,
 // VaultInUse, WrongPassphrase, VaultDamaged, VaultNewer, VaultForeign or DiskFailed.
 func Open(dir string, passphrase secret.Text) (*Vault, error) {
-	return open(dir, func(k *keyfile, data *dataKey) error {
+	return open(dir, byPassphrase(passphrase))
+}
+
+// OpenWithRecovery is Open with the recovery key as typed: any case, with or without
+// hyphens and spaces, O for 0, I and L for 1. The faults are the same; a WrongPassphrase
+// whose Reason is "recovery.shape" is a key that misses letters or has too many.
+func OpenWithRecovery(dir string, key secret.Text) (*Vault, error) {
+	recovery, err := readRecovery("open the vault", key)
+	if err != nil {
+		return nil, err
+	}
+	return open(dir, byRecovery(recovery))
+}
+
+func readRecovery(op string, typed secret.Text) (*RecoveryKey, error) {
+	recovery, err := parseRecovery(typed)
+	return recovery, fault.Because(fault.WrongPassphrase, "recovery.shape", op, err)
+}
+
+// byPassphrase fills in the data key from the passphrase slot.
+func byPassphrase(passphrase secret.Text) func(*keyfile, *dataKey) error {
+	return func(k *keyfile, data *dataKey) error {
 		s := k.slot(PassphraseSlot)
 		if s == nil {
 			return errNoMatch
@@ -30,26 +51,20 @@ func Open(dir string, passphrase secret.Text) (*Vault, error) {
 		key := s.kdf.stretch(passphrase, s.salt[:])
 		defer clear(key)
 		return s.take(k.vault, key, data.key)
-	})
+	}
 }
 
-// OpenWithRecovery is Open with the recovery key as typed: any case, with or without
-// hyphens and spaces, O for 0, I and L for 1. The faults are the same; a WrongPassphrase
-// whose Reason is "recovery.shape" is a key that misses letters or has too many.
-func OpenWithRecovery(dir string, key secret.Text) (*Vault, error) {
-	recovery, err := parseRecovery(key)
-	if err != nil {
-		return nil, fault.Because(fault.WrongPassphrase, "recovery.shape", "open the vault", err)
-	}
-	return open(dir, func(k *keyfile, data *dataKey) error {
+// byRecovery fills in the data key from the recovery slot.
+func byRecovery(recovery *RecoveryKey) func(*keyfile, *dataKey) error {
+	return func(k *keyfile, data *dataKey) error {
 		s := k.slot(RecoverySlot)
 		if s == nil {
 			return errNoMatch
 		}
-		slotKey := recovery.slotKey(k.vault, s.salt[:])
-		defer clear(slotKey)
-		return s.take(k.vault, slotKey, data.key)
-	})
+		key := recovery.slotKey(k.vault, s.salt[:])
+		defer clear(key)
+		return s.take(k.vault, key, data.key)
+	}
 }
 
 // open does all that Open and OpenWithRecovery share; unlock fills in the data key.

@@ -27,6 +27,7 @@ const (
 	forLog     purpose = 2
 	forMapSlot purpose = 3
 	forMapBody purpose = 4
+	forBackup  purpose = 5
 )
 
 var (
