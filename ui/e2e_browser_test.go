@@ -162,11 +162,23 @@ func (b *browser) click(selector string) {
 	b.call(http.MethodPost, b.session+"/element/"+b.wait(selector)+"/click", nil, nil)
 }
 
-func (b *browser) text(selector string) string {
+// says waits until the page holds words.
+func (b *browser) says(words string) {
 	b.t.Helper()
-	var text string
-	b.call(http.MethodGet, b.session+"/element/"+b.wait(selector)+"/text", nil, &text)
-	return text
+	tick, over := time.NewTicker(beat), time.After(patience)
+	defer tick.Stop()
+	for {
+		var page string
+		b.call(http.MethodGet, b.session+"/source", nil, &page)
+		if strings.Contains(page, words) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-over:
+			b.t.Fatalf("the page never said %q but %q", words, page)
+		}
+	}
 }
 
 // shot leaves a numbered picture of the page.
@@ -207,7 +219,7 @@ func (b *browser) approve(address string, pictures bool) {
 	b.wait("button[value=approve]")
 	shot("bank-approve")
 	b.click("button[value=approve]")
-	b.wait("body")
+	b.says("Return to Coffer")
 }
 
 // deny says no at the sign-in page.
@@ -215,5 +227,5 @@ func (b *browser) deny(address string) {
 	b.t.Helper()
 	b.open(address)
 	b.click("button[value=deny]")
-	b.wait("body")
+	b.says("Return to Coffer")
 }
