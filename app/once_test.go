@@ -12,6 +12,7 @@ import (
 	"coffer/app/alert"
 	"coffer/app/fault"
 	"coffer/app/ledger"
+	"coffer/app/money"
 )
 
 // twice is a file of one account in which a merchant took the same amount twice.
@@ -156,6 +157,47 @@ func TestRowsThatComeWhileOthersAreScoredAreScored(t *testing.T) {
 	wantMerchants(t, r, "Figtree", "Kiosk")
 	if marks := value(r.store.Marks(t.Context()))(t); len(marks) != 0 {
 		t.Errorf("marks are left: %+v", marks)
+	}
+}
+
+// TestAScoringOfOlderRowsIsRepeated writes rows that nobody else scores.
+func TestAScoringOfOlderRowsIsRepeated(t *testing.T) {
+	r := fresh(t)
+	saves := 0
+	r.hook = func(step string) error {
+		if step != "save alerts" {
+			return nil
+		}
+		if saves++; saves > 1 {
+			return nil
+		}
+		marks, err := r.store.Marks(t.Context())
+		if err != nil {
+			return err
+		}
+		row := ledger.Row{Date: ledger.Day(2026, 10, 21), Amount: money.New(-42_00, "USD"), Payee: "Kiosk"}
+		again := row
+		again.Date++
+		batch := ledger.Batch{From: row.Date, To: again.Date, Rows: []ledger.Row{row, again}}
+		_, err = r.store.Reconcile(t.Context(), batch, ledger.Write{Account: marks[0].Account, At: firstDay})
+		return err
+	}
+	r.imports(t, "first.ofx", twice("1111", "Figtree"))
+	wantMerchants(t, r, "Figtree", "Kiosk")
+	if saves != 2 {
+		t.Errorf("scored %d times, want 2", saves)
+	}
+}
+
+func TestUndoBringsBackAnAlertThatTheFileHadExplained(t *testing.T) {
+	r := fresh(t)
+	r.imports(t, "first.ofx", twice("1111", "Figtree"))
+	before := r.shown(t)
+	_, refund := r.imports(t, "refund.ofx", sheet("1111", "20261021|42.00|back|Figtree"))
+	wantMerchants(t, r)
+	must(t, r.coffer.UndoImport(t.Context(), refund.IDs))
+	if got := r.shown(t); got != before {
+		t.Errorf("after undo there is\n%s\nwas\n%s", got, before)
 	}
 }
 
