@@ -17,13 +17,15 @@ const mostRounds = 3
 
 // Revoke ends l at the bank and proves it: the bank's own consent call if d has one, RFC 7009,
 // then a read with the old access token and a renewal with the old refresh token, both of which
-// must be refused. Each Proof is told as it happens, none before. Then the tokens are shredded,
-// the link is Revoked and its receipt saved.
+// must be refused. So it goes with each former grant of l that has not ended. Each Proof is told
+// as it happens, none before. Then, in one step, the tokens are shredded, the link is Revoked and
+// its receipt saved.
 //
 // From its start the link is RevokePending and nobody reads. If the proof fails it stays that:
 // the error is RevokePending with Reason (why) and, where an access token lives on, Args["until"]
 // (RFC 3339); the tokens stay sealed for the next call, which begins again; the receipt says
-// what was reached and is not saved.
+// what was reached and is not saved. Without tokens here nothing can be proved any more: Reason is
+// revoke.byhand.
 func (t *Tokens) Revoke(ctx context.Context, l consent.Link, d bank.Dialect, told func(consent.Proof)) (consent.Receipt, error) {
 	k, _ := t.keeper(l.ID)
 	if err := k.take(ctx); err != nil {
