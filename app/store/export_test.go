@@ -15,7 +15,7 @@ func OpenPlain(ctx context.Context, path string, now func() time.Time, random io
 
 // OpenSealed is Open with a clock and random bytes of the test's.
 func OpenSealed(ctx context.Context, driver, dsn string, now func() time.Time, random io.Reader, explain func(string, error) error) (*Store, error) {
-	return open(ctx, driver, dsn, source{now, random, explain})
+	return open(ctx, driver, dsn, source{now: now, random: random, explain: explain})
 }
 
 // Migrations are the files as they ship.
@@ -23,6 +23,12 @@ var Migrations fs.FS = migrations
 
 // Classify is what every error of the database goes through.
 func Classify(err error) error { return (&Store{}).classify("test", err) }
+
+// NameOf and Dropped are how backups are named, and which of them go.
+var (
+	NameOf  = nameOf
+	Dropped = dropped
+)
 
 // Column reads one column as text, for tests that look behind the methods.
 func (s *Store) Column(ctx context.Context, query string, args ...any) ([]string, error) {

@@ -29,6 +29,11 @@ func (s *Store) migrate(ctx context.Context) error {
 	if version > len(files) {
 		return fault.New(fault.VaultNewer, fmt.Sprintf("schema %d, program %d", version, len(files)), errNewer)
 	}
+	if version > 0 && version < len(files) && s.from.before != nil {
+		if err := s.from.before(ctx, s, version+1); err != nil {
+			return fmt.Errorf("back up before migration: %w", err)
+		}
+	}
 	for number := version + 1; number <= len(files); number++ {
 		if err := s.step(ctx, files[number-1], number); err != nil {
 			return fmt.Errorf("migrate to %d: %w", number, err)

@@ -32,12 +32,21 @@ type source struct {
 	now     func() time.Time
 	random  io.Reader
 	explain func(op string, err error) error // of the vault; may be nil
+	// before is called with the number of the next schema when a database with rows is about to
+	// be migrated; nil for nothing.
+	before func(ctx context.Context, s *Store, number int) error
 }
 
 // Open opens the database of v, makes or migrates its tables, and keeps its one connection.
 // Close the Store before v. It errs with VaultNewer for a schema of a newer Coffer.
 func Open(ctx context.Context, v *vault.Vault) (*Store, error) {
-	return open(ctx, v.Driver(), v.DSN(), source{time.Now, rand.Reader, v.Explain})
+	return open(ctx, v.Driver(), v.DSN(), source{now: time.Now, random: rand.Reader, explain: v.Explain})
+}
+
+// OpenKeeping is Open with a backup into the folder backups before a migration. If there can be
+// none, nothing is migrated.
+func OpenKeeping(ctx context.Context, v *vault.Vault, backups string) (*Store, error) {
+	return open(ctx, v.Driver(), v.DSN(), source{now: time.Now, random: rand.Reader, explain: v.Explain, before: keepingIn(v, backups)})
 }
 
 // open connects to dsn with one connection that is never given back, migrates it, and checks it.

@@ -1,0 +1,198 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/app/vault"
+)
+
+var errBackupDiffers = errors.New("what was read back is not what was written")
+
+// Backup writes a backup of everything but what opens links into dir, which it makes if need
+// be, and reads it back: its rows are those of the vault. Only then do older backups go, as
+// Rotate says. v is the open vault that s is on. Other calls go on meanwhile. It errs with
+// DiskFull, DiskFailed or VaultDamaged; then nothing has gone and nothing half-made is left.
+func (s *Store) Backup(ctx context.Context, v *vault.Vault, dir string) (vault.BackupInfo, error) {
+	const op = "back up"
+	made, err := s.backup(ctx, v, dir, nameOf(s.from.now(), 0), func(ctx context.Context, to string) error {
+		return s.read(ctx, op, func(ctx context.Context) error { return s.copyTo(ctx, v, to) })
+	})
+	if err != nil {
+		return vault.BackupInfo{}, s.classify(op, err)
+	}
+	return made, s.classify(op, rotate(dir))
+}
+
+// copyTo makes a sealed copy of the vault while nothing is written to it.
+func (s *Store) copyTo(ctx context.Context, v *vault.Vault, to string) error {
+	if err := s.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		return fmt.Errorf("empty the log: %w", err)
+	}
+	return v.CopyTo(ctx, to)
+}
+
+// backup makes a copy by take, strips it, seals it into a file and reads that back.
+func (s *Store) backup(ctx context.Context, v *vault.Vault, dir, name string, take func(ctx context.Context, to string) error) (made vault.BackupInfo, err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return made, diskFault("make the folder of backups", err)
+	}
+	if err := clearWork(dir); err != nil {
+		return made, err
+	}
+	work, err := os.MkdirTemp(dir, workPrefix)
+	if err != nil {
+		return made, diskFault("make a folder to work in", err)
+	}
+	defer func() {
+		if gone := os.RemoveAll(work); gone != nil && err == nil {
+			err = diskFault("tidy up", gone)
+		}
+	}()
+	if err := take(ctx, filepath.Join(work, "copy")); err != nil {
+		return made, err
+	}
+	fresh, path := filepath.Join(work, name), filepath.Join(dir, name)
+	rows, err := s.seal(ctx, v, filepath.Join(work, "copy"), fresh)
+	if err != nil {
+		return made, err
+	}
+	if err := s.readBack(ctx, v, fresh, filepath.Join(work, "back"), rows); err != nil {
+		return made, err
+	}
+	if err := os.Rename(fresh, path); err != nil {
+		return made, diskFault("put the backup in its place", err)
+	}
+	if err := syncDir(dir); err != nil {
+		return made, diskFault("put the backup in its place", err)
+	}
+	return vault.LookBackup(path)
+}
+
+func diskFault(op string, err error) error {
+	if errors.Is(err, syscall.ENOSPC) {
+		return fault.New(fault.DiskFull, op, err)
+	}
+	return fault.New(fault.DiskFailed, op, err)
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	err = d.Sync()
+	if closed := d.Close(); err == nil {
+		err = closed
+	}
+	if errors.Is(err, errors.ErrUnsupported) {
+		return nil
+	}
+	return err
+}
+
+// seal strips the copy of what opens links and seals it into the file path. It returns the sum
+// of all other rows, as they were before.
+func (s *Store) seal(ctx context.Context, v *vault.Vault, from, path string) (rows string, err error) {
+	c, err := v.OpenCopy(from)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	err = onDatabase(ctx, c, func(conn *sql.Conn) error {
+		if rows, err = rowSum(ctx, conn); err != nil {
+			return err
+		}
+		for _, query := range []string{
+			"PRAGMA secure_delete = ON", "DELETE FROM credentials", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)",
+		} {
+			if _, err := conn.ExecContext(ctx, query); err != nil {
+				return c.Explain("strip the copy", err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	return rows, c.WriteBackup(ctx, path)
+}
+
+// readBack restores the backup beside the vault and expects the rows, and no credential.
+func (s *Store) readBack(ctx context.Context, v *vault.Vault, path, dir, rows string) (err error) {
+	back, err := v.RestoreBackup(ctx, path, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, back.Close()) }()
+	return onDatabase(ctx, back, func(conn *sql.Conn) error {
+		var check string
+		if err := conn.QueryRowContext(ctx, "PRAGMA integrity_check").Scan(&check); err != nil {
+			return back.Explain("check the backup", err)
+		}
+		var left int
+		if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM credentials").Scan(&left); err != nil {
+			return back.Explain("check the backup", err)
+		}
+		got, err := rowSum(ctx, conn)
+		if err != nil {
+			return back.Explain("read the backup back", err)
+		}
+		if check != "ok" || left != 0 || got != rows {
+			return fault.New(fault.VaultDamaged, "read the backup back", errBackupDiffers)
+		}
+		return nil
+	})
+}
+
+// onDatabase runs work on the database of a vault that no Store is on.
+func onDatabase(ctx context.Context, v *vault.Vault, work func(*sql.Conn) error) error {
+	db, err := sql.Open(v.Driver(), v.DSN())
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(1)
+	conn, err := db.Conn(ctx)
+	if err == nil {
+		err = errors.Join(work(conn), conn.Close())
+	}
+	return errors.Join(err, db.Close())
+}
+
+// Restored marks every link that could still read as in need of a new sign-in: a backup holds
+// nothing that opens one. Call it once on a vault that a backup was restored to.
+func (s *Store) Restored(ctx context.Context) error {
+	links, err := s.Links(ctx)
+	if err != nil {
+		return err
+	}
+	for _, l := range links {
+		if !l.State.Reads() {
+			continue
+		}
+		l.State, l.Since, l.Problem, l.PausedUntil = consent.NeedsLogin, s.from.now(), int(fault.LoginNeeded), time.Time{}
+		if err := s.SaveLink(ctx, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepingIn makes the backup that precedes a migration. The Store is not open yet: nobody else
+// is at the connection.
+func keepingIn(v *vault.Vault, dir string) func(context.Context, *Store, int) error {
+	return func(ctx context.Context, s *Store, number int) error {
+		_, err := s.backup(ctx, v, dir, nameOf(s.from.now(), number), func(ctx context.Context, to string) error {
+			return s.copyTo(ctx, v, to)
+		})
+		return err
+	}
+}
