@@ -15,7 +15,7 @@ PACKAGES := ./...
 # timed NAME: runs the recipe after it and prints how long it took.
 timed = @start=$$SECONDS; trap 'echo "$(1): $$((SECONDS - start)) s"' EXIT;
 
-.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e conformance bench clean lang
+.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e conformance prove-door bench clean lang
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -55,6 +55,10 @@ e2e: go tools-e2e ## the real window under a virtual display, the real browser a
 
 conformance: go ## every statement file and bank answer of CORPUS (default ../shared)
 	$(call timed,conformance) CORPUS="$(abspath $(CORPUS))" $(CI) test -tags "ci conformance" -count=1 -v -run Corpus ./app/statement/... ./sync/bank/... | .ci/table
+
+prove-door: go ## watch a thousand requests by their system calls: nobody but the demo bank is called
+	@.ci/need-packages strace
+	$(call timed,prove-door) GO="$(GO)" .ci/strace-ledger
 
 bench: go ## the benchmarks
 	$(call timed,bench) $(CI) test -tags ci -run '^$$' -bench . -benchtime 1x ./app/... ./sync/...

@@ -44,7 +44,7 @@ var plan = map[string]room{
 
 	"sync":               {},
 	"sync/wire":          {may: "app/egress app/fault app/secret"},
-	"sync/wire/wiretest": {},
+	"sync/wire/wiretest": {may: "app/fault"},
 	"sync/link":          {may: "sync/bank app/consent sync/wire app/secret app/fault app/egress"},
 	"sync/bank":          {may: "app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/fdx":      {may: "sync/bank app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
@@ -86,8 +86,8 @@ var home = map[string]string{
 	"github.com/zalando/go-keyring": "app/vault",
 	"database/sql":                  "app/store app/vault",
 	"golang.org/x/oauth2":           "sync/link",
-	"net/http":                      ". sync/wire sync/link sync/bank sync/bank/... sync/demobank sync/demobank/walk",
-	"net":                           "sync/wire sync/link sync/demobank sync/demobank/walk app/vault",
+	"net/http":                      ". sync/wire sync/wire/wiretest sync/link sync/bank sync/bank/... sync/demobank sync/demobank/walk",
+	"net":                           "sync/wire sync/wire/wiretest sync/link sync/demobank sync/demobank/walk app/vault",
 	"github.com/nicksnyder/go-i18n": "ui/say",
 	"github.com/spf13/cobra":        "ui/terminal",
 	"golang.org/x/term":             "ui/terminal",
@@ -103,6 +103,21 @@ var call = map[string]string{
 	"http.Get":                  "",
 	"http.Post":                 "",
 	"http.NewRequest":           "",
+	"http.Head":                 "",
+	"http.PostForm":             "",
+	"http.ProxyFromEnvironment": "",
+	"net.DialTimeout":           "",
+	"net.DialTCP":               "",
+	"net.DialUDP":               "",
+	"net.LookupHost":            "",
+	"net.LookupIP":              "",
+	"net.LookupAddr":            "",
+	"tls.Dial":                  "",
+	"ParseURI":                  "",
+	"ParseURIReference":         "",
+	"LoadResourceFromURL":       "",
+	"AppendMarkdown":            "",
+	"NewRequestWithContext":     "sync/wire sync/demobank/walk",
 	"net.Dial":                  "",
 	"ParseMarkdown":             "",
 	"LoadResourceFromURLString": "",
@@ -111,7 +126,10 @@ var call = map[string]string{
 }
 
 // dialers are the rooms that may hold an HTTP client or a dialer: one door, and the demo's stand-in browser.
-const dialers = "sync/wire sync/demobank/walk"
+const dialers = "sync/wire sync/wire/wiretest sync/demobank/walk"
+
+// dialing are the types that reach a network by themselves.
+var dialing = []string{"http.Client", "http.Transport", "net.Dialer", "net.Resolver", "tls.Dialer", "http2.Transport"}
 
 func TestFloorPlan(t *testing.T) {
 	seen := map[string]bool{}
@@ -163,11 +181,22 @@ func checkCalls(t *testing.T, in string, set *token.FileSet, f *ast.File) {
 				t.Errorf("%s: start goroutines through ui/live", set.Position(n.Pos()))
 			}
 		case *ast.CompositeLit:
-			if name := nameOf(n.Type); (name == "http.Client" || name == "http.Transport" || name == "net.Dialer") && !listed(in, dialers) {
+			if name := nameOf(n.Type); (slices.Contains(dialing, name)) && !listed(in, dialers) {
 				t.Errorf("%s: %s belongs only in [%s]", set.Position(n.Pos()), name, dialers)
+			}
+		case *ast.ValueSpec:
+			if name := nameOf(n.Type); slices.Contains(dialing, name) && !listed(in, dialers) {
+				t.Errorf("%s: %s belongs only in [%s]", set.Position(n.Pos()), name, dialers)
+			}
+		case *ast.SelectorExpr:
+			if name := nameOf(n); (name == "http.DefaultClient" || name == "http.DefaultTransport") && !listed(in, "sync/wire") {
+				t.Errorf("%s: %s belongs only in [sync/wire]", set.Position(n.Pos()), name)
 			}
 		case *ast.CallExpr:
 			name := nameOf(n.Fun)
+			if name == "new" && len(n.Args) == 1 && slices.Contains(dialing, nameOf(n.Args[0])) && !listed(in, dialers) {
+				t.Errorf("%s: %s belongs only in [%s]", set.Position(n.Pos()), nameOf(n.Args[0]), dialers)
+			}
 			for only, rooms := range call {
 				if (name == only || strings.HasSuffix(name, "."+only)) && !listed(in, rooms) {
 					t.Errorf("%s: %s belongs only in [%s]", set.Position(n.Pos()), only, rooms)

@@ -64,7 +64,7 @@ func tourPlaces(w *window, name string) {
 	w.see("Which file?")
 	w.write(w.path("statement.ofx"))
 	w.key("Return")
-	w.see("new, will be added")
+	w.see("Import 6")
 	w.shot("import-" + name)
 	w.key("Escape")
 	w.key("question")
