@@ -122,7 +122,7 @@ func TestDoctoredKeyFilesAreRefused(t *testing.T) {
 		change(b)
 		return resum(b)
 	}
-	signedOnly := map[string]bool{"another generation": true, "another file id": true,
+	signedOnly := map[string]bool{"another generation": true, "the other set of files": true, "another file id": true,
 		"another vault id": true, "a passphrase slot edited": true}
 	for name, test := range map[string]struct {
 		raw  []byte
@@ -131,7 +131,8 @@ func TestDoctoredKeyFilesAreRefused(t *testing.T) {
 		"newer version":            {edit(func(b []byte) { b[9] = 3 }), fault.VaultNewer},
 		"version zero":             {edit(func(b []byte) { b[9] = 0 }), fault.VaultDamaged},
 		"the version before":       {edit(func(b []byte) { b[9] = 1 }), fault.VaultDamaged},
-		"unknown flag":             {edit(func(b []byte) { b[11] |= 2 }), fault.VaultDamaged},
+		"unknown flag":             {edit(func(b []byte) { b[11] |= 4 }), fault.VaultDamaged},
+		"the other set of files":   {edit(func(b []byte) { b[11] |= 2 }), fault.VaultDamaged},
 		"another generation":       {edit(func(b []byte) { b[keyHead-2]++ }), fault.VaultDamaged},
 		"another file id":          {edit(func(b []byte) { b[12+idBytes] ^= 1 }), fault.VaultDamaged},
 		"another vault id":         {edit(func(b []byte) { b[12] ^= 1 }), fault.WrongPassphrase},
