@@ -24,6 +24,9 @@ const (
 // RecoveryKey opens the vault when the passphrase is lost. It prints [redacted].
 type RecoveryKey = vault.RecoveryKey
 
+// ErrOpen reports an unlocking of a vault that is open: nothing was checked.
+var ErrOpen = errors.New("open the vault: it is open already")
+
 const settingConfirmed = "recovery.confirmed"
 
 // State returns where the vault stands.
@@ -78,7 +81,7 @@ func (c *Coffer) unlock(ctx context.Context, open func() (*vault.Vault, error)) 
 	c.mu.Lock()
 	if c.open != nil { // it would open whatever was typed
 		c.mu.Unlock()
-		return errors.New("open the vault: it is open already")
+		return ErrOpen
 	}
 	v, err := open()
 	if err == nil {
@@ -89,7 +92,8 @@ func (c *Coffer) unlock(ctx context.Context, open func() (*vault.Vault, error)) 
 		return err
 	}
 	c.Changed.Lock.Tell(Open)
-	return c.scoreAll(ctx)
+	c.scoreLater(c.scoreAll(ctx))
+	return nil
 }
 
 // start opens what lives on the vault. The caller holds mu for writing.

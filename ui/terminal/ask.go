@@ -28,8 +28,11 @@ func (t *terminal) unlock(ctx context.Context, c *app.Coffer) error {
 	if err != nil {
 		return err
 	}
-	if state == app.NoVault {
+	switch state {
+	case app.NoVault:
 		return fault.New(fault.VaultMissing, "open the vault", errors.New("there is none"))
+	case app.Open: // by whoever handed it in
+		return nil
 	}
 	prompt, open := t.Voice.T("terminal.passphrase", "Passphrase: "), c.Unlock
 	if t.lost {
