@@ -68,7 +68,7 @@ func live(t *testing.T, db *sql.DB, dir string, words []string) (hits int) {
 
 func TestNothingReadableIsOnTheDisk(t *testing.T) {
 	words := canaries(t, 40)
-	dir, v, key := create(t)
+	dir, v, key := createTyped(t)
 	groups := key.Groups()
 	all := append(words, key.Text().Reveal(), groups[0]+groups[1], "another passphrase")
 	db := database(t, v)

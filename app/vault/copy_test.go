@@ -12,7 +12,7 @@ import (
 )
 
 func TestCopyHoldsTheSameRowsAndGoesItsOwnWay(t *testing.T) {
-	_, v, key := create(t)
+	_, v, key := createTyped(t)
 	db := database(t, v)
 	fill(t, db, 4000, "Corner Shop")
 	to := filepath.Join(t.TempDir(), "copy")

@@ -36,7 +36,7 @@ func copyFolder(t *testing.T, from, to string) {
 // goldenVault writes the same rows as ever, one of them in a log that was counted at the end.
 func goldenVault(t *testing.T, to string) {
 	t.Helper()
-	dir, v, key := create(t)
+	dir, v, key := createTyped(t)
 	db := database(t, v)
 	run(t, db, "CREATE TABLE entry(id INTEGER PRIMARY KEY, payee TEXT, amount INTEGER)")
 	run(t, db, "INSERT INTO entry(payee, amount) VALUES('Corner Shop', -1299), ('Salary', 250000)")

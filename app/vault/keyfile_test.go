@@ -21,12 +21,29 @@ import (
 // opens without a costly guess.
 func newKeys(t testing.TB, d disk) *RecoveryKey {
 	t.Helper()
+	return newKeysBy(t, d, byTestRing)
+}
+
+func newKeysBy(t testing.TB, d disk, first func(*Vault) (slot, error)) *RecoveryKey {
+	t.Helper()
 	v := &Vault{disk: d, keys: newDataKey(), random: rand.Reader, now: time.Now}
-	recovery, err := v.create(anyPassphrase)
+	recovery, err := v.create(first)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return recovery
+}
+
+// ringText is what the keyring of tests holds for every vault.
+const ringText = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+
+func testRing() *Keyring {
+	kept := ringText
+	return NewKeyring(oneKey{&kept})
+}
+
+func byTestRing(v *Vault) (slot, error) {
+	return v.ringSlot([]byte("01234567890123456789012345678901"))
 }
 
 func anyPassphrase(v *Vault) (slot, error) {
@@ -114,7 +131,7 @@ func resum(raw []byte) []byte {
 
 func TestDoctoredKeyFilesAreRefused(t *testing.T) {
 	d := newMemDisk(nil)
-	recovery := newKeys(t, d)
+	recovery := newKeysBy(t, d, anyPassphrase)
 	good := d.files()[keyName]
 	passphraseAt := keyHead
 	edit := func(change func(b []byte)) []byte {

@@ -80,7 +80,7 @@ func wantRing(t *testing.T, err error, reason string) {
 }
 
 func TestKeyringOpensTheVaultUntilItIsTakenOut(t *testing.T) {
-	dir, v, _ := create(t)
+	dir, v, _ := createTyped(t)
 	raw := &fakeRing{}
 	ring := vault.NewKeyring(raw)
 	db := database(t, v)
@@ -210,7 +210,7 @@ func TestEachWayAKeyringFails(t *testing.T) {
 }
 
 func TestAFailedKeyringChangesNoSlot(t *testing.T) {
-	dir, v, _ := create(t)
+	dir, v, _ := createTyped(t)
 	raw := &fakeRing{asked: func() error { return errors.New("it is locked") }}
 	before := snapshot(t, dir)
 	wantRing(t, v.EnableKeyring(t.Context(), vault.NewKeyring(raw)), vault.KeyringShut)

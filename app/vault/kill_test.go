@@ -21,8 +21,9 @@ import (
 const childVariable = "COFFER_TEST_CHILD"
 
 func TestMain(m *testing.M) {
-	if work, dir, ok := strings.Cut(os.Getenv(childVariable), ":"); ok {
-		if err := child(work, dir); err != nil {
+	if work, rest, ok := strings.Cut(os.Getenv(childVariable), ":"); ok {
+		key, dir, _ := strings.Cut(rest, ":")
+		if err := child(work, dir, secret.New(key)); err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}
@@ -31,14 +32,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func child(work, dir string) error {
+func child(work, dir string, key secret.Text) error {
 	if step, ok := strings.CutPrefix(work, "ring-"); ok {
 		return ringChild(step, dir)
 	}
 	if work == "hold" {
 		return hold(dir)
 	}
-	v, err := vault.Open(dir, secret.New(passphrase))
+	v, err := vault.OpenWithRecovery(dir, key)
 	if work == "open" {
 		fmt.Println("fault", int(fault.KindOf(err)))
 		return nil
@@ -79,17 +80,17 @@ func commit(db *sql.DB, n int) error {
 	return tx.Commit()
 }
 
-func childCommand(work, dir string) *exec.Cmd {
+func childCommand(work, dir string, key *vault.RecoveryKey) *exec.Cmd {
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), childVariable+"="+work+":"+dir)
+	cmd.Env = append(os.Environ(), childVariable+"="+work+":"+key.Text().Reveal()+":"+dir)
 	cmd.Stderr = os.Stderr
 	return cmd
 }
 
 func TestSecondProcessIsToldThatTheVaultIsInUse(t *testing.T) {
-	dir, v, _ := create(t)
+	dir, v, key := create(t)
 	for range 2 {
-		out, err := childCommand("open", dir).Output()
+		out, err := childCommand("open", dir, key).Output()
 		if want := fmt.Sprintf("fault %d\n", fault.VaultInUse); err != nil || string(out) != want {
 			t.Errorf("got %q, %v, want %q", out, err, want)
 		}
@@ -99,14 +100,20 @@ func TestSecondProcessIsToldThatTheVaultIsInUse(t *testing.T) {
 		}
 	}
 	shut(t, v)
-	out, err := childCommand("open", dir).Output()
+	out, err := childCommand("open", dir, key).Output()
 	if want := fmt.Sprintf("fault %d\n", fault.Unknown); err != nil || string(out) != want {
 		t.Errorf("after closing: got %q, %v", out, err)
 	}
 }
 
 func TestKilledProcessLosesNothingConfirmed(t *testing.T) {
-	dir, v, _ := create(t)
+	killWhile(t, func(kills int) bool { return kills < killRounds })
+}
+
+// killWhile kills a writing process again and again and looks at what is left.
+func killWhile(t *testing.T, more func(kills int) bool) (kills int) {
+	t.Helper()
+	dir, v, key := create(t)
 	db := database(t, v)
 	run(t, db, "CREATE TABLE entry(id INTEGER PRIMARY KEY, payee TEXT, amount INTEGER)")
 	run(t, db, "CREATE TABLE total(confirmed INTEGER, rows INTEGER)")
@@ -114,9 +121,9 @@ func TestKilledProcessLosesNothingConfirmed(t *testing.T) {
 	shut(t, db, v)
 	r := rand.New(rand.NewPCG(11, 12))
 	confirmed := 0
-	for range killRounds {
-		confirmed += killAfter(t, dir, 1+r.IntN(40))
-		v, err := vault.Open(dir, secret.New(passphrase))
+	for ; more(kills); kills++ {
+		confirmed += killAfter(t, dir, key, 1+r.IntN(40))
+		v, err := vault.OpenWithRecovery(dir, key.Text())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,13 +145,14 @@ func TestKilledProcessLosesNothingConfirmed(t *testing.T) {
 			_ = db.Close()
 		}
 	}
+	return kills
 }
 
 // killAfter lets a child write and kills it when it has confirmed that many
 // transactions. It returns how many it confirmed in all.
-func killAfter(t *testing.T, dir string, transactions int) (confirmed int) {
+func killAfter(t *testing.T, dir string, key *vault.RecoveryKey, transactions int) (confirmed int) {
 	t.Helper()
-	cmd := childCommand("write", dir)
+	cmd := childCommand("write", dir, key)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -103,7 +103,7 @@ func TestAClosedVaultLeavesNoKeyInMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "COFFER_TEST_CHILD=hold:"+dir)
+	cmd.Env = append(os.Environ(), "COFFER_TEST_CHILD=hold::"+dir)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)

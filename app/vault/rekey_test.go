@@ -56,7 +56,9 @@ func ledgerVault(t testing.TB) (files map[string][]byte, key *RecoveryKey, print
 	return d.files(), key, print
 }
 
-func rekeying() Rekeying { return Rekeying{Passphrase: secret.New("any passphrase")} }
+func rekeying() Rekeying { return Rekeying{Ring: testRing()} }
+
+func typedRekeying() Rekeying { return Rekeying{Passphrase: secret.New("any passphrase")} }
 
 // onlyOneOpens expects that exactly one of the two recovery keys opens the vault, with all
 // that is in it, and that it works on. It returns which.
@@ -146,7 +148,6 @@ func TestPowerCutsDuringRekey(t *testing.T) {
 // A disk that fails at each step: never both keys, never none.
 func TestAFailingDiskDuringRekey(t *testing.T) {
 	start, old, print := ledgerVault(t)
-	start, ring := byKeyring(t, start, old)
 	for name, how := range map[string]error{"full": syscall.ENOSPC, "broken": syscall.EIO, "half a write": errHalf} {
 		for at := 0; ; at++ {
 			d := newMemDisk(start)
@@ -161,7 +162,7 @@ func TestAFailingDiskDuringRekey(t *testing.T) {
 				}
 				return nil
 			}
-			fresh, err := v.Rekey(t.Context(), Rekeying{Ring: ring})
+			fresh, err := v.Rekey(t.Context(), rekeying())
 			d.fail = nil
 			v.letGo()
 			if err == nil {
@@ -177,38 +178,21 @@ func TestAFailingDiskDuringRekey(t *testing.T) {
 			if fresh != nil {
 				t.Errorf("%s at %d: a key and an error", name, at)
 			}
-			if err := oldOpensOrIsReplaced(newMemDisk(d.files()), old, ring, print); err != nil {
+			if err := oldOpensOrIsReplaced(newMemDisk(d.files()), old, print); err != nil {
 				t.Errorf("%s at step %d: %v", name, at, err)
 			}
 		}
 	}
 }
 
-// byKeyring lets a keyring open the vault instead of the passphrase: that costs no guess.
-func byKeyring(t *testing.T, files map[string][]byte, key *RecoveryKey) (map[string][]byte, *Keyring) {
-	t.Helper()
-	d := newMemDisk(files)
-	v, err := unlockWith(d, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept := ""
-	ring := NewKeyring(oneKey{&kept})
-	if err := errors.Join(v.EnableKeyring(t.Context(), ring), v.RemovePassphrase()); err != nil {
-		t.Fatal(err)
-	}
-	v.letGo()
-	return d.files(), ring
-}
-
 // oldOpensOrIsReplaced expects the old key to open everything, or, where the new key file was
 // in place already, the keyring to.
-func oldOpensOrIsReplaced(d *memDisk, old *RecoveryKey, ring *Keyring, print string) error {
+func oldOpensOrIsReplaced(d *memDisk, old *RecoveryKey, print string) error {
 	v, err := unlockWith(d, old)
 	if fault.KindOf(err) == fault.WrongPassphrase {
 		v = &Vault{disk: d, keys: newDataKey(), random: rand.Reader, now: time.Now}
 		err = v.unlock(func(k *keyfile, data *dataKey) error {
-			key, err := ring.key(context.Background(), hex.EncodeToString(k.vault[:]))
+			key, err := testRing().key(context.Background(), hex.EncodeToString(k.vault[:]))
 			return errors.Join(err, takeRing(k, key, data))
 		})
 	}
@@ -302,6 +286,9 @@ func TestRekeyNeedsTheSecretsOfNow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := v.SetPassphrase(typedRekeying().Passphrase); err != nil {
+		t.Fatal(err)
+	}
 	steps := len(d.steps)
 	ended, end := context.WithCancel(t.Context())
 	end()
@@ -312,8 +299,8 @@ func TestRekeyNeedsTheSecretsOfNow(t *testing.T) {
 	}{
 		"another passphrase":   {t.Context(), Rekeying{Passphrase: secret.New("another passphrase")}, fault.WrongPassphrase},
 		"no passphrase":        {t.Context(), Rekeying{}, fault.WrongPassphrase},
-		"another recovery key": {t.Context(), Rekeying{Passphrase: rekeying().Passphrase, Recovery: secret.New("0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV-WXYZ")}, fault.WrongPassphrase},
-		"canceled":             {ended, rekeying(), fault.Canceled},
+		"another recovery key": {t.Context(), Rekeying{Passphrase: typedRekeying().Passphrase, Recovery: secret.New("0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV-WXYZ")}, fault.WrongPassphrase},
+		"canceled":             {ended, typedRekeying(), fault.Canceled},
 	} {
 		if _, err := v.Rekey(test.ctx, test.r); fault.KindOf(err) != test.want {
 			t.Errorf("%s: fault %d, %v", name, fault.KindOf(err), err)
@@ -324,7 +311,7 @@ func TestRekeyNeedsTheSecretsOfNow(t *testing.T) {
 			t.Errorf("%s %s", s.kind, s.name)
 		}
 	}
-	kept := rekeying()
+	kept := typedRekeying()
 	kept.Recovery = old.Text()
 	if fresh, err := v.Rekey(t.Context(), kept); err != nil || fresh != nil {
 		t.Fatalf("with the recovery key: %v, %v", fresh, err)
@@ -348,6 +335,9 @@ func TestRekeyKeepsTheKeyringsSlotIfItIsThere(t *testing.T) {
 	if err := v.EnableKeyring(t.Context(), ring); err != nil {
 		t.Fatal(err)
 	}
+	if kept == ringText {
+		t.Error("an old key was kept")
+	}
 	was := kept
 	if err := v.RemovePassphrase(); err != nil {
 		t.Fatal(err)
@@ -363,14 +353,14 @@ func TestRekeyKeepsTheKeyringsSlotIfItIsThere(t *testing.T) {
 			t.Error("the keyring does not open it", err)
 		}
 	}
-	spoilt := "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+	spoilt := ringText
 	if _, err := v.Rekey(t.Context(), Rekeying{Ring: NewKeyring(oneKey{&spoilt})}); reasonOf(err) != KeyringWrong {
 		t.Errorf("got %v", err)
 	}
-	if err := v.SetPassphrase(rekeying().Passphrase); err != nil {
+	if err := v.SetPassphrase(typedRekeying().Passphrase); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := v.Rekey(t.Context(), rekeying()); err != nil || v.KeyringEnabled() {
+	if _, err := v.Rekey(t.Context(), typedRekeying()); err != nil || v.KeyringEnabled() {
 		t.Errorf("%v, or the keyring's slot was kept unasked", err)
 	}
 }
@@ -390,8 +380,8 @@ func TestRekeyIsDueAtHalfOfWhatAKeyMaySeal(t *testing.T) {
 	if _, err := v.Rekey(t.Context(), rekeying()); err != nil || v.NeedsRekey() || v.pager.fresh.seals != uint64(v.pager.fresh.pages()) {
 		t.Errorf("%v, %d seals after", err, v.pager.fresh.seals)
 	}
-	if !slices.ContainsFunc(v.Slots(), func(s SlotInfo) bool { return s.Kind == PassphraseSlot }) {
-		t.Error("no passphrase after")
+	if !slices.ContainsFunc(v.Slots(), func(s SlotInfo) bool { return s.Kind == KeyringSlot }) {
+		t.Error("no keyring after")
 	}
 }
 

@@ -41,7 +41,7 @@ func runStep(t *testing.T, home, step, dir, password string, command ...string) 
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_RUNTIME_DIR=" + filepath.Join(home, "run"), "LANG=C.UTF-8",
-		"XDG_DATA_HOME=" + filepath.Join(home, "share"), "RING_PASSWORD=" + password, childVariable + "=ring-" + step + ":" + dir,
+		"XDG_DATA_HOME=" + filepath.Join(home, "share"), "RING_PASSWORD=" + password, childVariable + "=ring-" + step + "::" + dir,
 	}
 	out, err := cmd.Output()
 	if err != nil {
@@ -65,7 +65,7 @@ func ringHome(t *testing.T) string {
 }
 
 func TestRealKeyring(t *testing.T) {
-	dir, v, _ := create(t)
+	dir, v, _ := createTyped(t)
 	shut(t, v)
 	home := ringHome(t)
 	expect := func(got, want string) {

@@ -23,7 +23,20 @@ func closer(t *testing.T, what interface{ Close() error }) {
 	t.Cleanup(func() { _ = what.Close() })
 }
 
+// create makes a vault without a passphrase, which costs no guess.
 func create(t *testing.T) (dir string, v *vault.Vault, key *vault.RecoveryKey) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "data")
+	v, key, err := vault.CreateWithKeyring(t.Context(), dir, vault.NewKeyring(&fakeRing{}), vault.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	closer(t, v)
+	return dir, v, key
+}
+
+// createTyped makes a vault with a passphrase.
+func createTyped(t *testing.T) (dir string, v *vault.Vault, key *vault.RecoveryKey) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "data")
 	v, key, err := vault.Create(dir, secret.New(passphrase), vault.Options{})
@@ -90,7 +103,7 @@ func fill(t *testing.T, db *sql.DB, rows int, payee string) {
 const sumRows = "SELECT count(*) || '/' || sum(amount) || '/' || max(payee) FROM entry"
 
 func TestRowsAreThereAfterReopening(t *testing.T) {
-	dir, v, key := create(t)
+	dir, v, key := createTyped(t)
 	if there, err := vault.Exists(dir); !there || err != nil {
 		t.Errorf("Exists = %v, %v", there, err)
 	}
@@ -127,7 +140,7 @@ func TestRowsAreThereAfterReopening(t *testing.T) {
 }
 
 func TestEachWayOfNotOpeningHasItsFault(t *testing.T) {
-	dir, v, key := create(t)
+	dir, v, key := createTyped(t)
 	_, err := vault.Open(dir, secret.New(passphrase))
 	wantFault(t, err, fault.VaultInUse)
 	_, _, err = vault.Create(dir, secret.New(passphrase), vault.Options{})
@@ -150,7 +163,7 @@ func TestEachWayOfNotOpeningHasItsFault(t *testing.T) {
 }
 
 func TestOldPassphraseAndRecoveryKeyOpenNeitherKeyFile(t *testing.T) {
-	dir, v, key := create(t)
+	dir, v, key := createTyped(t)
 	if err := v.SetPassphrase(secret.New("another one")); err != nil {
 		t.Fatal(err)
 	}
@@ -260,7 +273,7 @@ func TestNoOtherFileComesIntoBeing(t *testing.T) {
 }
 
 func TestClosingUnderAnOpenDatabaseEndsWriting(t *testing.T) {
-	dir, v, _ := create(t)
+	dir, v, key := create(t)
 	db := database(t, v)
 	fill(t, db, 100, "kept")
 	if err := v.Close(); err == nil {
@@ -273,7 +286,7 @@ func TestClosingUnderAnOpenDatabaseEndsWriting(t *testing.T) {
 	if !sameFiles(before, snapshot(t, dir)) {
 		t.Error("something was written after Close")
 	}
-	v, err = vault.Open(dir, secret.New(passphrase))
+	v, err = vault.OpenWithRecovery(dir, key.Text())
 	if err != nil {
 		t.Fatal(err)
 	}
