@@ -59,6 +59,9 @@ func TestNoAnswerTakesMoreMemoryThanIsAllowed(t *testing.T) {
 		}
 	}
 	t.Logf("%d MiB of heap at most, by %s", highest>>20, by)
+	if highest > mostMemory {
+		t.Errorf("%s took %d MiB, the limit is %d", by, highest>>20, uint64(mostMemory)>>20)
+	}
 }
 
 func heap() uint64 {

@@ -16,7 +16,7 @@ import (
 
 const (
 	chartHigh    float32 = 196
-	mostBaseline         = 4
+	mostBaseline int     = 4
 )
 
 // detail is the right side: why, the answers, the chart, the numbers, the rows it was held against.

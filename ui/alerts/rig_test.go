@@ -277,26 +277,6 @@ func (r *rig) write(text string) {
 	}
 }
 
-// tabs walks with Tab and returns what has the keyboard at each step, by its first line.
-func (r *rig) tabs(steps int) (names []string) {
-	for range steps {
-		r.window.Canvas().Focus(nil)
-		for range len(names) + 1 {
-			r.window.Canvas().FocusNext()
-		}
-		name := "an entry"
-		if o, ok := r.window.Canvas().Focused().(fyne.Widget); ok {
-			walk(drawn{CanvasObject: o}, func(d drawn) {
-				if text, ok := d.CanvasObject.(*canvas.Text); ok && name == "an entry" && text.Text != "" {
-					name = text.Text
-				}
-			})
-		}
-		names = append(names, name)
-	}
-	return names
-}
-
 // keep draws the window, and saves it as a PNG if COFFER_GALLERY names a folder.
 func (r *rig) keep(name string) {
 	r.t.Helper()

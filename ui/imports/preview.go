@@ -13,7 +13,7 @@ import (
 
 const (
 	panelWide float32 = 288
-	whyColumn         = 3
+	whyColumn int     = 3
 )
 
 // group is the fates that a chip and a group row put together.

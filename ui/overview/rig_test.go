@@ -265,18 +265,6 @@ func (r *rig) key(names ...fyne.KeyName) {
 	}
 }
 
-// write types letters.
-func (r *rig) write(text string) {
-	for _, letter := range text {
-		if f := r.window.Canvas().Focused(); f != nil {
-			f.TypedRune(letter)
-		} else {
-			r.window.Canvas().OnTypedRune()(letter)
-		}
-		r.settle()
-	}
-}
-
 // tabs walks with Tab and returns what has the keyboard at each step, by its first line.
 func (r *rig) tabs(steps int) (names []string) {
 	for range steps {

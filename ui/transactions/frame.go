@@ -39,9 +39,8 @@ const troubleWide float32 = 560
 
 // trouble is the line over the list that says what went wrong.
 type trouble struct {
-	line  *fyne.Container
-	text  *part.Para
-	again func()
+	line *fyne.Container
+	text *part.Para
 }
 
 func newTrouble(again string, retry func()) *trouble {
