@@ -15,7 +15,7 @@ import (
 
 // TestAnswersThatOthersPublishedAreRead reads the answers of public FDX servers in the folder
 // bank-json of the corpus, which CORPUS names from the root of the project.
-func TestAnswersThatOthersPublishedAreRead(t *testing.T) {
+func TestCorpusOfAnswersThatOthersPublished(t *testing.T) {
 	if os.Getenv("CORPUS") == "" {
 		t.Fatal("CORPUS is not set: it names the folder that holds bank-json")
 	}
