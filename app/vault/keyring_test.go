@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -230,13 +231,14 @@ func (forgetfulRing) Set(string, string, string) error { return nil }
 func TestAKeyringThatNeverAnswersHoldsNothing(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	synctest.Test(t, func(t *testing.T) {
-		raw, stuck, calls := &fakeRing{}, make(chan struct{}), 0
+		raw, stuck := &fakeRing{}, make(chan struct{})
+		var calls atomic.Int32
 		ring := vault.NewKeyring(raw)
 		v, key, err := vault.CreateWithKeyring(t.Context(), dir, ring, vault.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		raw.asked = func() error { calls++; <-stuck; return nil }
+		raw.asked = func() error { calls.Add(1); <-stuck; return nil }
 		wantRing(t, v.KeepStanding(t.Context(), ring), vault.KeyringSlow)
 		shut(t, v)
 		for range 3 {
@@ -251,10 +253,9 @@ func TestAKeyringThatNeverAnswersHoldsNothing(t *testing.T) {
 		end()
 		_, err = vault.OpenWithKeyring(ended, dir, ring)
 		wantFault(t, err, fault.Canceled)
-		if calls != 1 {
-			t.Errorf("%d calls hang at a time", calls)
+		if calls.Load() != 1 {
+			t.Errorf("%d calls hang at a time", calls.Load())
 		}
-		raw.asked = nil
 		close(stuck)
 		synctest.Wait()
 		if v, err = vault.OpenWithKeyring(t.Context(), dir, ring); err != nil {
