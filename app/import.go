@@ -105,7 +105,7 @@ func target(s statement.Statement, accounts []ledger.AccountView, chosen ledger.
 			return a.Account
 		case chosen == "" && s.Account.Identity != "" && a.Provider == statement.FileProvider && a.Identity == s.Account.Identity:
 			return a.Account
-		case a.Masked != "" && a.Masked == s.Account.Masked && a.Kind == s.Account.Kind && a.Currency == s.Account.Currency:
+		case a.Link != "" && a.Masked != "" && a.Masked == s.Account.Masked && a.Kind == s.Account.Kind && a.Currency == s.Account.Currency && sameBank(a.Bank, s.Account.Bank):
 			alike = append(alike, a.Account)
 		}
 	}
@@ -113,6 +113,13 @@ func target(s statement.Statement, accounts []ledger.AccountView, chosen ledger.
 		return alike[0]
 	}
 	return s.Account
+}
+
+// sameBank reports whether a file may be of bank: it names none, or one name is within the other.
+// Four digits alone make no account the same.
+func sameBank(bank, named string) bool {
+	bank, named = ledger.NormalText(bank), ledger.NormalText(named)
+	return named == "" || bank != "" && (strings.Contains(bank, named) || strings.Contains(named, bank))
 }
 
 // named gives an account that an import would make a name: its bank's, else the file's.

@@ -193,3 +193,13 @@ func TestImportsAtTheSameTimeDoubleNothing(t *testing.T) {
 	want.Rows["1001 -5.00 false Kiosk"], want.Rows["1002 -5.00 false Kiosk"], want.Rows["2290 -5.01 false Kiosk"] = 1, 1, 1
 	sameBooks(t, r.read(t), want)
 }
+
+func TestFourDigitsAloneMakeNoAccountTheSame(t *testing.T) {
+	r := fresh(t)
+	first := value(r.preview(t, "first.ofx", sheet("11111234", "20261002|-1.40|1|Alice")))(t)
+	value(r.coffer.Import(t.Context(), first))(t)
+	other := value(r.preview(t, "other.ofx", sheet("99991234", "20261002|-1.40|1|Bob")))(t)
+	if p := other.Parts[0]; p.Into.ID != "" || p.New != 1 {
+		t.Errorf("another account with the same last digits goes into %q, %d new", p.Into.Name, p.New)
+	}
+}

@@ -95,8 +95,20 @@ type job struct {
 }
 
 func newFrame(ctx context.Context, c Config, w fyne.Window, onUI func(func())) *frame {
-	f := &frame{config: c, window: w, voice: c.Voice, places: places(), desk: live.Action{Group: &live.Group{}, OnUI: onUI}}
+	f := &frame{config: c, window: w, voice: c.Voice, places: places()}
 	f.ctx, f.cancel = context.WithCancel(ctx)
+	toolkit := onUI
+	onUI = func(do func()) { // once the window closes there is no goroutine that may touch it
+		if f.ctx.Err() != nil {
+			return
+		}
+		toolkit(func() {
+			if f.ctx.Err() == nil {
+				do()
+			}
+		})
+	}
+	f.desk = live.Action{Group: &live.Group{}, OnUI: onUI}
 	f.made = make([]screen, len(f.places))
 	f.content = container.NewStack()
 	f.stage = container.NewStack()

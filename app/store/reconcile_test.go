@@ -140,8 +140,7 @@ func TestAFileComesInWholeOrNotAtAll(t *testing.T) {
 	}
 	var ids []int64
 	for steps := 0; ids == nil; steps++ {
-		left := steps
-		done, err := s.Import(dying{t.Context(), &left}, parts)
+		done, err := s.Import(lasting(t.Context(), steps), parts)
 		for _, d := range done {
 			ids = append(ids, d.Import)
 		}

@@ -10,6 +10,7 @@ import (
 
 // search is what a person typed into the register's search: every term must hold.
 type search struct {
+	vain    bool     // there is text, and nothing in it that can be looked for
 	words   []string // each begins a word of payee, text, memo or note
 	amounts []amountTerm
 }
@@ -33,6 +34,7 @@ const (
 // parseSearch reads what was typed. Any text is a search; what is no amount is words.
 func parseSearch(text string) search {
 	var s search
+	text = shownAmounts.Replace(text)
 	for field := range strings.FieldsSeq(text) {
 		if term, ok := parseAmount(field); ok {
 			if len(s.amounts) < mostAmounts {
@@ -46,8 +48,13 @@ func parseSearch(text string) search {
 			}
 		}
 	}
+	// What is typed but can't be looked for finds nothing; the beginning of an amount still finds all.
+	s.vain = s.empty() && strings.Trim(text, " <>=+-.,") != ""
 	return s
 }
+
+// shownAmounts makes an amount as screens write it one as it is typed.
+var shownAmounts = strings.NewReplacer("\u2212", "-", "$", "", "€", "", "£", "", "¥", "")
 
 // empty reports whether s asks for nothing.
 func (s search) empty() bool { return len(s.words) == 0 && len(s.amounts) == 0 }

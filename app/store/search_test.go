@@ -53,6 +53,10 @@ func TestSearch(t *testing.T) {
 		"grouped digits the other way":            {"2.500,00", "Salary ACME"},
 		"words and amounts":                       {"transport >100", "Łódź Transport"},
 		"operators of the index are only letters": {`AND OR NOT NEAR( "x" * ^ payee:`, ""},
+		"signs alone find nothing":                {"💥 (", ""},
+		"the beginning of an amount finds all":    {">", "O'Neill-Smith 東京 ラーメン Łódź Transport Salary ACME REWE Markt Café Zürich"},
+		"an amount as screens write it":           {"−$412.50", ""},
+		"an amount with its symbol":               {"$412.50", "O'Neill-Smith"},
 		"a comparison without a number is words":  {">rewe", "REWE Markt"},
 	}
 	for name, test := range tests {

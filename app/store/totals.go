@@ -48,7 +48,7 @@ func (s *Store) bookedSums(ctx context.Context, sc scope, q *query) ([]ledger.Su
 			text, args = text+" AND account = ?", append(args, sc.account)
 		}
 		return s.sums(ctx, text+" GROUP BY currency", args)
-	case q.typed.empty() && !sc.Flagged && (sc.Category == "" || !sc.Uncat):
+	case q.typed.empty() && !q.typed.vain && !sc.Flagged && (sc.Category == "" || !sc.Uncat):
 		return s.categorySums(ctx, sc, q)
 	}
 	return s.sums(ctx, rowSums+q.sql()+" GROUP BY t.currency", q.args)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/sync/errgroup"
@@ -17,11 +18,17 @@ import (
 // dying is a context that is canceled once it has been asked a number of times.
 type dying struct {
 	context.Context
-	left *int
+	left *atomic.Int64 // database/sql asks too, on a goroutine of its own
+}
+
+func lasting(ctx context.Context, asked int) dying {
+	d := dying{ctx, new(atomic.Int64)}
+	d.left.Store(int64(asked))
+	return d
 }
 
 func (d dying) Err() error {
-	if *d.left--; *d.left < 0 {
+	if d.left.Add(-1) < 0 {
 		return context.Canceled
 	}
 	return nil
@@ -37,8 +44,7 @@ func TestCanceledAnywhereIsAsBeforeOrComplete(t *testing.T) {
 	p.Update = update(find(t, s, id, "b"), row(5, -5, "b2")).Update
 	w := ledger.Write{Account: id, Plan: p, Import: &ledger.Import{Name: "f"}, Reading: &ledger.Reading{Cursor: "c"}, At: noon}
 	for steps := 0; ; steps++ {
-		left := steps
-		done, err := s.Apply(dying{t.Context(), &left}, w)
+		done, err := s.Apply(lasting(t.Context(), steps), w)
 		if err == nil {
 			if steps < 10 {
 				t.Errorf("complete after %d steps: the context is not asked", steps)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 
 	"coffer/app"
@@ -130,8 +131,8 @@ func (t *terminal) undoImport() *cobra.Command {
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
 			ids := make([]int64, 0, len(args))
 			for _, word := range args {
-				var id int64
-				if _, err := fmt.Sscan(word, &id); err != nil {
+				id, err := strconv.ParseInt(word, 10, 64)
+				if err != nil {
 					return usageError{fmt.Errorf("%q is no import: the id is in coffer import --json", word)}
 				}
 				ids = append(ids, id)

@@ -52,12 +52,15 @@ func clean(text string) string {
 
 // printable makes control characters a space each: text of a file must not steer a terminal.
 func printable(text string) string {
-	if isPlain(text) {
+	if isPlain(text) && strings.IndexByte(text, 0xC2) < 0 && strings.IndexByte(text, 0xE2) < 0 { // where such marks begin in UTF-8
 		return text
 	}
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		switch {
+		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
 			return ' '
+		case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069': // they turn what follows
+			return -1
 		}
 		return r
 	}, text)
