@@ -191,3 +191,17 @@ func TestARefreshCutInTheMiddleGoesOnFromThere(t *testing.T) {
 	must(t, r.refresh(t))
 	sameBooks(t, r.read(t), whole)
 }
+
+func TestTheEndOfAConsentIsTheBanksWord(t *testing.T) {
+	r := fresh(t)
+	r.browse = func(ctx context.Context, address string) error { // 90 days were asked for, the person gives 30
+		person := r.person()
+		person.Days = 30
+		return walk.Approve(ctx, address, person)
+	}
+	id := value(r.coffer.LinkBank(t.Context(), northlight, app.Terms{HistoryDays: 10, ConsentDays: 90}, func(app.LinkingProgress) {}))(t)
+	l := value(r.coffer.Link(t.Context(), id))(t)
+	if days := l.Expires.Sub(l.Granted).Hours() / 24; days < 29 || days > 31 {
+		t.Errorf("the consent is said to last %.0f days", days)
+	}
+}

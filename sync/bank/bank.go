@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"time"
 
 	"coffer/app/ledger"
 	"coffer/app/secret"
@@ -75,6 +76,13 @@ type Dialect interface {
 	Transactions(ctx context.Context, s Session, account ledger.Account, w Window) iter.Seq2[Page, error]
 	// Probe makes the cheapest read there is. An Answer with status 401 or 403 is no error.
 	Probe(ctx context.Context, s Session) (Answer, error)
+}
+
+// ConsentReader is a Dialect whose API tells the terms of the consent that the person gave, which
+// may be shorter than what was asked for.
+type ConsentReader interface {
+	// ConsentEnds returns when the consent ends, UTC; zero if the bank does not say.
+	ConsentEnds(ctx context.Context, s Session, consentID string) (time.Time, error)
 }
 
 // ConsentEnder is a Dialect whose API can end the consent itself, before RFC 7009.

@@ -55,6 +55,7 @@ type refresh struct {
 	asked   bool // the link may be judged by how this ended
 	present bool
 	told    func(Progress)
+	ends    time.Time // of the consent, as the bank says; zero if it does not
 	result  Result
 }
 
@@ -83,12 +84,28 @@ func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
 	if err != nil {
 		return err
 	}
+	r.terms(ctx)
 	for _, f := range found {
 		if err := r.refreshAccount(ctx, f); err != nil {
 			return err
 		}
 	}
 	return r.verdict()
+}
+
+// terms reads when the consent ends: the person may have given less at the bank than was asked for.
+// A bank that does not tell is no trouble of the refresh.
+func (r *refresh) terms(ctx context.Context) {
+	reader, ok := r.dialect.(bank.ConsentReader)
+	if !ok {
+		return
+	}
+	ends, err := reader.ConsentEnds(ctx, r.session, r.link.ConsentID)
+	if err != nil {
+		r.config.Log.Warn("the terms of the consent could not be read", "link", r.link.ID, "err", err)
+		return
+	}
+	r.ends = ends
 }
 
 // readable says why a link is not asked at all, if so.
@@ -168,6 +185,9 @@ func (r *refresh) conclude(ctx context.Context, ended error) error {
 		link.State, link.Since = next, now
 	}
 	link.Problem, link.PausedUntil = int(kind), time.Time{}
+	if !r.ends.IsZero() && link.ConsentID == r.link.ConsentID {
+		link.Expires = r.ends
+	}
 	switch event {
 	case consent.ReadOK:
 		link.LastUsed, link.Problem = now, int(r.worst())

@@ -24,8 +24,9 @@ type Bank struct {
 }
 
 var (
-	_ bank.Dialect      = Bank{}
-	_ bank.ConsentEnder = Bank{}
+	_ bank.Dialect       = Bank{}
+	_ bank.ConsentEnder  = Bank{}
+	_ bank.ConsentReader = Bank{}
 )
 
 // Name is "fdx".
