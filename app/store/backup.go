@@ -111,14 +111,7 @@ func (s *Store) seal(ctx context.Context, v *vault.Vault, from, path string) (ro
 		if rows, err = rowSum(ctx, conn); err != nil {
 			return err
 		}
-		for _, query := range []string{
-			"PRAGMA secure_delete = ON", "DELETE FROM credentials", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)",
-		} {
-			if _, err := conn.ExecContext(ctx, query); err != nil {
-				return c.Explain("strip the copy", err)
-			}
-		}
-		return nil
+		return c.Explain("strip the copy", strip(ctx, conn))
 	})
 	if err != nil {
 		return "", err
@@ -138,8 +131,8 @@ func (s *Store) readBack(ctx context.Context, v *vault.Vault, path, dir, rows st
 		if err := conn.QueryRowContext(ctx, "PRAGMA integrity_check").Scan(&check); err != nil {
 			return back.Explain("check the backup", err)
 		}
-		var left int
-		if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM credentials").Scan(&left); err != nil {
+		left, err := countOpening(ctx, conn)
+		if err != nil {
 			return back.Explain("check the backup", err)
 		}
 		got, err := rowSum(ctx, conn)
@@ -151,6 +144,47 @@ func (s *Store) readBack(ctx context.Context, v *vault.Vault, path, dir, rows st
 		}
 		return nil
 	})
+}
+
+// opening are the tables that hold what opens links. No backup has a row of them.
+func opening(table string) bool { return table == "credentials" || table == "former_grants" }
+
+// eachOpening calls see with every such table that the schema has: an older one has fewer.
+func eachOpening(ctx context.Context, conn *sql.Conn, see func(table string) error) error {
+	tables, err := tablesOf(ctx, conn)
+	for _, t := range tables {
+		if err == nil && opening(t.name) {
+			err = see(t.name)
+		}
+	}
+	return err
+}
+
+// strip deletes every row that opens a link, and every trace of it.
+func strip(ctx context.Context, conn *sql.Conn) error {
+	if _, err := conn.ExecContext(ctx, "PRAGMA secure_delete = ON"); err != nil {
+		return err
+	}
+	err := eachOpening(ctx, conn, func(table string) error {
+		_, err := conn.ExecContext(ctx, "DELETE FROM "+table)
+		return err
+	})
+	for _, query := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+		if err == nil {
+			_, err = conn.ExecContext(ctx, query)
+		}
+	}
+	return err
+}
+
+func countOpening(ctx context.Context, conn *sql.Conn) (rows int, err error) {
+	err = eachOpening(ctx, conn, func(table string) error {
+		var n int
+		err := conn.QueryRowContext(ctx, "SELECT count(*) FROM "+table).Scan(&n)
+		rows += n
+		return err
+	})
+	return rows, err
 }
 
 // onDatabase runs work on the database of a vault that no Store is on.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -67,6 +68,11 @@ func TestABackupHoldsEverythingButWhatOpensLinks(t *testing.T) {
 		ok(t, s.SaveLink(t.Context(), l))
 		ok(t, s.SaveCredential(t.Context(), l.ID, consent.Credential{Access: secret.New("access-canary"), Refresh: secret.New("refresh-canary")}))
 	}
+	again := consent.Credential{Access: secret.New("access-canary"), Refresh: secret.New("new-canary")}
+	ok(t, s.SaveGrant(t.Context(), consent.Link{ID: "link-1", State: consent.Active}, again))
+	if hits := canariesIn(t, s.Store); hits != 8 { // of three credentials and a former grant
+		t.Fatalf("the scan finds %d canaries in the vault", hits)
+	}
 	must[consent.Receipt](t)(s.SaveReceipt(t.Context(), consent.Receipt{Link: "link-3", Bank: "Northlight"}))
 	ok(t, s.SetSetting(t.Context(), "recovery.confirmed", "yes"))
 	made, err := s.Backup(t.Context(), s.vault, dir)
@@ -83,10 +89,13 @@ func TestABackupHoldsEverythingButWhatOpensLinks(t *testing.T) {
 	if got := fingerprint(t, back); got != want {
 		t.Errorf("restored\n%s\nwant\n%s", got, want)
 	}
+	if hits := canariesIn(t, back); hits != 0 {
+		t.Errorf("%d tokens are in the backup", hits)
+	}
 	audit(t, back)
 	whole(t, back)
 	for query, want := range map[string]string{
-		"SELECT count(*) FROM credentials": "0", "PRAGMA freelist_count": "0", "SELECT count(*) FROM receipts": "1",
+		"SELECT count(*) FROM credentials": "0", "SELECT count(*) FROM former_grants": "0", "PRAGMA freelist_count": "0", "SELECT count(*) FROM receipts": "1",
 		"SELECT value FROM settings WHERE key = 'recovery.confirmed'": "yes",
 	} {
 		if got := must[[]string](t)(back.Column(t.Context(), query)); len(got) != 1 || got[0] != want {
@@ -102,6 +111,21 @@ func TestABackupHoldsEverythingButWhatOpensLinks(t *testing.T) {
 			t.Errorf("%s has a credential: %v", id, err)
 		}
 	}
+}
+
+// canariesIn counts the values with a token of the test in any column of any table.
+func canariesIn(t testing.TB, s *store.Store) (hits int) {
+	t.Helper()
+	const columns = `SELECT 'SELECT count(*) FROM "' || m.name || '" WHERE instr(CAST("' || c.name || '" AS TEXT), ''canary'') > 0'
+		FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'words%'`
+	for _, query := range must[[]string](t)(s.Column(t.Context(), columns)) {
+		for _, count := range must[[]string](t)(s.Column(t.Context(), query)) {
+			n, err := strconv.Atoi(count)
+			ok(t, err)
+			hits += n
+		}
+	}
+	return hits
 }
 
 func TestABackupThatFailsLeavesTheOlderOnes(t *testing.T) {

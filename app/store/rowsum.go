@@ -6,42 +6,48 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
 	"strings"
 )
 
-// rowSum is a sum over every row of every table but the credentials, and over the schema.
-func rowSum(ctx context.Context, conn *sql.Conn) (string, error) {
+// table is an ordinary table, or one of a full text index, and the SQL that made it.
+type table struct{ name, sql string }
+
+// tablesOf lists the tables in the order of their names.
+func tablesOf(ctx context.Context, conn *sql.Conn) ([]table, error) {
 	rows, err := conn.QueryContext(ctx, "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []table
+	for rows.Next() {
+		var t table
+		if err := rows.Scan(&t.name, &t.sql); err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, rows.Err()
+}
+
+// rowSum is a sum over the schema and every row of every table, but of those that open links.
+func rowSum(ctx context.Context, conn *sql.Conn) (string, error) {
+	tables, err := tablesOf(ctx, conn)
 	if err != nil {
 		return "", err
 	}
-	defer rows.Close()
-	var names []string
 	sum := sha256.New()
-	for rows.Next() {
-		var name, text string
-		if err := rows.Scan(&name, &text); err != nil {
+	for _, t := range tables {
+		if err := sumValue(sum, t.name+" "+t.sql); err != nil {
 			return "", err
 		}
-		if err := sumValue(sum, name+text); err != nil {
-			return "", err
+		if opening(t.name) || strings.HasPrefix(t.sql, "CREATE VIRTUAL") {
+			continue
 		}
-		if name != "credentials" && !strings.HasPrefix(text, "CREATE VIRTUAL") {
-			names = append(names, name)
-		}
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return "", err
-	}
-	for _, name := range names {
-		if err := sumValue(sum, name); err != nil {
-			return "", err
-		}
-		if err := sumTable(ctx, conn, sum, name); err != nil {
-			return "", fmt.Errorf("sum of %s: %w", name, err)
+		if err := sumTable(ctx, conn, sum, t.name); err != nil {
+			return "", fmt.Errorf("sum of %s: %w", t.name, err)
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
