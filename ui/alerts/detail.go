@@ -35,8 +35,8 @@ func (s *Screen) detail() fyne.CanvasObject {
 	objects = append(objects, part.Gap(0, 20), s.numbersAndNormal())
 	objects = append(objects, s.baseline()...)
 	objects = append(objects, part.Gap(0, 18), part.NewRule(), part.Gap(0, 10), part.NewPara(v.N("alerts.foot",
-		"Unusual for you; that isn’t proof of anything. Judged on this computer from {{.N}} of your own charges; this one isn’t among them. “Mine” keeps this pattern quiet from now on.",
-		"Unusual for you; that isn’t proof of anything. Judged on this computer from {{.N}} of your own charges; this one isn’t among them. “Mine” keeps this pattern quiet from now on.",
+		"Unusual for you; that isn’t proof of anything. Judged on this computer from {{.N}} of your own charges; this one isn’t among them. “Mine” keeps this payee and price quiet for 180 days.",
+		"Unusual for you; that isn’t proof of anything. Judged on this computer from {{.N}} of your own charges; this one isn’t among them. “Mine” keeps this payee and price quiet for 180 days.",
 		len(a.Baseline)), part.Style{Role: look.Small, Tint: look.Muted}, detailWide))
 	return part.Inset(part.Edges{Top: 18, Left: side, Right: side, Bottom: 20}, part.Stack(0, objects...))
 }

@@ -186,7 +186,7 @@ func (s *Screen) answered(a alert.Answer) string {
 	v := s.voice
 	switch a {
 	case alert.Mine:
-		return v.T("answer.mine-done", "Answered: mine. This pattern stays quiet from now on.")
+		return v.T("answer.mine-done", "Answered: mine. This payee and price stay quiet for 180 days.")
 	case alert.NotMine:
 		return v.T("answer.not-mine-done", "Answered: not mine. Freeze the card and call the number on its back.")
 	}

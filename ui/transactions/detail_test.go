@@ -233,11 +233,11 @@ func TestAnAlertIsAnsweredAndTakenBack(t *testing.T) {
 		saved string
 		says  string
 	}{
-		"M is mine":            {func(r *rig) { r.letters("m") }, "answer alert-t7 1", "Answered: mine. This pattern stays quiet from now on."},
+		"M is mine":            {func(r *rig) { r.letters("m") }, "answer alert-t7 1", "Answered: mine. This payee and price stay quiet for 180 days."},
 		"N is not mine":        {func(r *rig) { r.letters("n") }, "answer alert-t7 2", "Answered: not mine. Freeze the card and call the number on its back."},
 		"L is later":           {func(r *rig) { r.letters("l") }, "answer alert-t7 3", "Asked again tomorrow at 09:00."},
 		"a button":             {func(r *rig) { r.tap("Not mine") }, "answer alert-t7 2", "Answered: not mine. Freeze the card and call the number on its back."},
-		"one answer is enough": {func(r *rig) { r.screen.TypedRune('m'); r.screen.TypedRune('n'); r.settle() }, "answer alert-t7 1", "Answered: mine. This pattern stays quiet from now on."},
+		"one answer is enough": {func(r *rig) { r.screen.TypedRune('m'); r.screen.TypedRune('n'); r.settle() }, "answer alert-t7 1", "Answered: mine. This payee and price stay quiet for 180 days."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWindow(t, few(), wide, func(r *rig) {
