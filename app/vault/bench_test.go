@@ -112,7 +112,9 @@ func benchMedian[T int | float64 | time.Duration](all []T) T {
 	return (all[(len(all)-1)/2] + all[len(all)/2]) / 2
 }
 
-func benchMS(all []time.Duration) float64 { return float64(benchMedian(all)) / float64(time.Millisecond) }
+func benchMS(all []time.Duration) float64 {
+	return float64(benchMedian(all)) / float64(time.Millisecond)
+}
 
 func benchMust(b *testing.B, err error) {
 	b.Helper()
@@ -139,7 +141,9 @@ func benchSealed(b *testing.B, dir string) *benchSide {
 
 func benchPlain(b *testing.B, dir string) *benchSide {
 	s := &benchSide{shut: func() error { return nil }}
-	s.open = func() (*sql.DB, error) { return sql.Open("sqlite", "file:"+filepath.Join(dir, "plain.db")+benchPragmas) }
+	s.open = func() (*sql.DB, error) {
+		return sql.Open("sqlite", "file:"+filepath.Join(dir, "plain.db")+benchPragmas)
+	}
 	benchBegin(b, s)
 	return s
 }
