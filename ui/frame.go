@@ -133,7 +133,7 @@ func (f *frame) start() {
 // end stops what runs, waits for it and locks the vault.
 func (f *frame) end() error {
 	f.cancel()
-	err := f.config.Coffer.Lock()
+	err := f.config.Coffer.LockBecause(app.ByExit)
 	f.desk.Group.Wait()
 	return err
 }
