@@ -51,9 +51,9 @@ func TestWhatTheVaultWantsIsSaid(t *testing.T) {
 	play(t, f, h, func(r *rig) {
 		r.says("This vault is older than the one last open here", "No backup was made today", "The disk is full.", "The vault is due for a new key")
 		f.view.Care = app.Care{}
-		r.press("I put it back")
 		r.press("Open settings")
-		if want := []string{"known", "settings"}; !slices.Equal(h.calls, want) {
+		r.press("I put it back")
+		if want := []string{"settings", "known"}; !slices.Equal(h.calls, want) {
 			t.Errorf("heard %q", h.calls)
 		}
 	})
