@@ -15,7 +15,7 @@ PACKAGES := ./...
 # timed NAME: runs the recipe after it and prints how long it took.
 timed = @start=$$SECONDS; trap 'echo "$(1): $$((SECONDS - start)) s"' EXIT;
 
-.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e conformance prove-door bench clean lang
+.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e conformance prove-door bench newcomer clean lang
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -59,6 +59,9 @@ conformance: go ## every statement file and bank answer of CORPUS (default ../sh
 prove-door: go ## watch a thousand requests by their system calls: nobody but the demo bank is called
 	@.ci/need-packages strace
 	$(call timed,prove-door) GO="$(GO)" .ci/strace-ledger
+
+newcomer: go ## make run and make test in a bare Debian 12 of its own, with times and download sizes (needs root; ROOT=DIR, some GB)
+	$(call timed,newcomer) GO="$(GO)" ROOT="$(ROOT)" .ci/newcomer
 
 bench: go ## the benchmarks
 	$(call timed,bench) $(CI) test -tags ci -run '^$$' -bench . -benchtime 1x ./app/... ./sync/...
