@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -31,6 +32,7 @@ type ringCase struct {
 // L6: a keyring is a convenience. However it fails, the reason comes back in time, the
 // passphrase and the recovery key open the vault, and no key is written in its stead.
 func TestARealKeyringIsNeverTheOnlyWayIn(t *testing.T) {
+	t.Parallel()
 	p, kept := withVault(t)
 	for name, c := range map[string]ringCase{
 		"absent: no bus":                  {bus: "none", want: vault.KeyringAbsent},
@@ -60,7 +62,7 @@ func (c ringCase) check(t *testing.T, p person, kept string) {
 	}
 	before := snapshot(t, q.dir)
 	s := c.ask(t, q)
-	t.Logf("%s: %s, slowest call %v", t.Name(), s.Open, s.Slowest.Round(time.Millisecond))
+	t.Logf("%s: %s, longest call %v", strings.ReplaceAll(path.Base(t.Name()), "_", " "), s.Open, s.Slowest.Round(time.Millisecond))
 	if s.Open != c.want {
 		t.Errorf("the keyring said %q, want %q", s.Open, c.want)
 	}
@@ -160,7 +162,7 @@ func theScanSees(t *testing.T, file, home string, words []string) {
 		if err := os.WriteFile(file, []byte("some "+word+" more"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if len(readable(t, home, []string{word})) != 1 {
+		if len(readable(t, home, []string{word})) == 0 {
 			t.Error("a planted word is not found: the scan is blind")
 		}
 	}

@@ -156,6 +156,7 @@ func withVault(t *testing.T) (p person, kept string) {
 }
 
 func TestRealKeyringOpensTheVaultUntilItIsTakenOut(t *testing.T) {
+	t.Parallel()
 	p, _ := withVault(t)
 	for _, test := range []struct{ step, want string }{
 		{"nothing", "opened"}, {"head", "head kept"}, {"nothing", "opened"}, {"disable", vault.KeyringOff}, {"nothing", vault.KeyringOff},
@@ -168,6 +169,7 @@ func TestRealKeyringOpensTheVaultUntilItIsTakenOut(t *testing.T) {
 
 // L7: whoever carries the folder away has a keyring of their own, and no passphrase.
 func TestACopiedFolderIsRefusedToAnotherUserWithAnotherKeyring(t *testing.T) {
+	t.Parallel()
 	p, kept := withVault(t)
 	for name, test := range map[string]struct {
 		keyring bool // the keyring's files were carried away too
@@ -194,7 +196,7 @@ func TestACopiedFolderIsRefusedToAnotherUserWithAnotherKeyring(t *testing.T) {
 			if hits := readable(t, thief.home, secretsOf(p, kept)); len(hits) > 0 {
 				t.Errorf("readable: %v", hits)
 			}
-			t.Logf("%s; as another user of the computer: %v", s.Open, thief.nobody)
+			t.Logf("copied %s: %s; as another user of the computer: %v", name, s.Open, thief.nobody)
 		})
 	}
 }
