@@ -36,15 +36,16 @@ func places() []place {
 	return []place{
 		{"overview", func(v *say.Voice) string { return v.T("place.overview", "Overview") }, func(f *frame) screen {
 			return overview.New(f.config.Coffer, f.voice, f.desk, overview.Go{
-				Account: func(id ledger.AccountID) { f.showTransactions(ledger.Filter{Account: id}) },
-				Alert:   func(id alert.ID) { f.showAlert(id) },
-				Banks:   func() { f.goTo(banksPlace) },
-				Row:     func(id ledger.TransactionID) { f.showTransaction(id) },
-				AddBank: f.addBank,
-				Import:  f.importFile,
-				Demo:    f.config.TryDemo,
-				Refresh: f.refresh,
-				Known:   f.known,
+				Account:  func(id ledger.AccountID) { f.showTransactions(ledger.Filter{Account: id}) },
+				Alert:    func(id alert.ID) { f.showAlert(id) },
+				Banks:    func() { f.goTo(banksPlace) },
+				Row:      func(id ledger.TransactionID) { f.showTransaction(id) },
+				AddBank:  f.addBank,
+				Import:   f.importFile,
+				Demo:     f.config.TryDemo,
+				Refresh:  f.refresh,
+				Known:    f.known,
+				Settings: func() { f.goTo(settingsPlace) },
 			})
 		}},
 		{"transactions", func(v *say.Voice) string { return v.T("place.transactions", "Transactions") }, func(f *frame) screen {
