@@ -62,7 +62,7 @@ func run() int {
 		fmt.Fprintln(os.Stderr, err)
 		return terminal.ExitFailed
 	}
-	h := &house{log: log, voice: voice}
+	h := &house{log: log, voice: voice, keyring: vault.SystemKeyring()}
 	return terminal.Run(ctx, terminal.Config{
 		Args: os.Args[1:], In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Hidden: terminal.HiddenInput(os.Stdin, os.Stderr),
 		Voice: voice, Version: version, Open: h.open, Window: h.window, MakeTemp: makeTemp, Sample: sample,
@@ -71,8 +71,9 @@ func run() int {
 
 // house is the program put together.
 type house struct {
-	log   *slog.Logger
-	voice *say.Voice
+	log     *slog.Logger
+	voice   *say.Voice
+	keyring *vault.Keyring
 }
 
 // open puts together the rooms for one place. The vault in it is still locked.
@@ -81,11 +82,15 @@ func (h *house) open(ctx context.Context, p terminal.Place) (*terminal.Session, 
 	if err != nil {
 		return nil, err
 	}
-	o := &opening{house: h, place: p, dir: filepath.Join(base, "vault")}
+	o := &opening{house: h, place: p}
+	c := app.Config{
+		Dir: filepath.Join(base, "vault"), More: filepath.Join(base, "vaults"), Backups: backupsDir(p, base), ListBackups: store.Backups,
+		Keyring: h.keyring, Login: vault.Login(), OpenStore: o.openStore, OpenBanks: o.openBanks, OpenBrowser: o.openBrowser, Now: time.Now, Log: h.log,
+	}
 	closers := []func() error{}
 	s := &terminal.Session{}
 	if p.Demo {
-		o.dir = filepath.Join(base, "demo")
+		c.Demo, c.Dir, c.More, c.Backups = true, filepath.Join(base, "demo"), filepath.Join(base, "demos"), filepath.Join(base, "demo-backups")
 		if p.Bank {
 			if err := o.startBank(ctx, base); err != nil {
 				return nil, err
@@ -94,15 +99,16 @@ func (h *house) open(ctx context.Context, p terminal.Place) (*terminal.Session, 
 			s.BankLog = o.bankLog
 		}
 	}
-	if s.Coffer, err = app.New(app.Config{
-		Dir: o.dir, Demo: p.Demo, OpenStore: openStore, OpenBanks: o.openBanks, Providers: o.providers(), OpenBrowser: o.openBrowser,
-		Now: time.Now, Log: h.log,
-	}); err != nil {
+	c.Providers = o.providers()
+	if s.Coffer, err = app.New(c); err != nil {
 		return nil, err
 	}
 	o.coffer = s.Coffer
+	if err := s.Coffer.Choose(p.Vault); err != nil {
+		return nil, err
+	}
 	s.Close = func() error {
-		err := s.Coffer.Lock()
+		err := s.Coffer.LockBecause(app.ByExit)
 		for _, c := range slices.Backward(closers) {
 			err = errors.Join(err, c())
 		}
@@ -147,7 +153,6 @@ func tryDemo(p terminal.Place) error {
 type opening struct {
 	*house
 	place terminal.Place
-	dir   string
 	demo  *demobank.Bank // nil without one
 
 	coffer *app.Coffer // there before its banks are opened
@@ -183,7 +188,20 @@ func makeTemp() (string, func() error, error) {
 	return dir, func() error { return os.RemoveAll(dir) }, nil
 }
 
-func openStore(ctx context.Context, v *vault.Vault) (app.Store, error) { return store.Open(ctx, v) }
+func (o *opening) openStore(ctx context.Context, v *vault.Vault) (app.Store, error) {
+	return store.OpenKeeping(ctx, v, o.coffer.DefaultBackups())
+}
+
+// backupsDir is where backups go unless the person says otherwise: among their documents, where
+// they will look and where other copies of theirs are made from.
+func backupsDir(p terminal.Place, base string) string {
+	home, err := os.UserHomeDir()
+	documents := filepath.Join(home, "Documents")
+	if info, missing := os.Stat(documents); p.Dir != "" || err != nil || missing != nil || !info.IsDir() {
+		return filepath.Join(base, "backups")
+	}
+	return filepath.Join(documents, "Coffer backups")
+}
 
 const demoProvider = "demo-northlight"
 

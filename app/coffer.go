@@ -15,17 +15,24 @@ import (
 	"coffer/app/vault"
 )
 
-// Config is what main hands in. Every field but Heads and Log is required.
+// Config is what main hands in. Every field up to Now but Demo and Providers is required.
 type Config struct {
-	Dir         string // of the vault
+	Dir         string // of the first vault
 	Demo        bool   // this is the demo's own vault: demo banks may be linked
 	OpenStore   func(ctx context.Context, v *vault.Vault) (Store, error)
 	OpenBanks   func(ctx context.Context, s Store) (Banks, error)
 	Providers   []Provider
 	OpenBrowser func(ctx context.Context, address string) error
 	Now         func() time.Time
-	Heads       HeadKeeper // nil: the head of the ledger of connections is kept in receipts and exported files alone
-	Log         *slog.Logger
+
+	More        string                                        // folder of further vaults, each in a folder by its name; empty: there are none
+	Backups     string                                        // folder of the first vault's backups, and of folders of further vaults'; empty: beside Dir
+	ListBackups func(dir string) ([]vault.FoundBackup, error) // newest first; nil: none are found
+	Keyring     *vault.Keyring                                // nil: there is none
+	Login       string                                        // names this login session of the person; empty: not known
+
+	Heads HeadKeeper // nil: the head of the ledger of connections is kept in receipts and exported files alone
+	Log   *slog.Logger
 }
 
 // Coffer is one person's vault and what can be done with it. All methods may be called from any
@@ -38,7 +45,13 @@ type Coffer struct {
 	mu   sync.RWMutex // held for reading by each use case, for writing by Unlock and Lock
 	open *opened      // nil while locked
 
-	scoring chan struct{} // holds a token while rows are scored
+	scoring   chan struct{} // holds a token while rows are scored
+	restoring chan struct{} // holds a token while a backup is restored
+	idle      idleness
+
+	at       sync.Mutex // guards what follows, and is held for no longer than that takes
+	name     string     // of the chosen vault; empty is the first
+	lastLock *lastLock  // nil: the vault was not locked since the start
 }
 
 // Changes are the topics of what may change. They carry ids; listeners read again.
@@ -63,6 +76,8 @@ type opened struct {
 	banks Banks
 	ctx   context.Context // ends when the vault locks; long jobs end with it
 	close context.CancelFunc
+	care  cared
+	keys  chan struct{} // holds a token while slots, data key or files of the vault are at work
 }
 
 // New checks c and returns a Coffer whose vault is not open yet.
@@ -76,14 +91,11 @@ func New(c Config) (*Coffer, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Coffer{config: c, scoring: make(chan struct{}, 1)}, nil
+	return &Coffer{config: c, scoring: make(chan struct{}, 1), restoring: make(chan struct{}, 1)}, nil
 }
 
 // Demo reports whether this is the demo's own vault.
 func (c *Coffer) Demo() bool { return c.config.Demo }
-
-// Dir returns the folder of the vault.
-func (c *Coffer) Dir() string { return c.config.Dir }
 
 // Now returns the time by Coffer's clock, UTC.
 func (c *Coffer) Now() time.Time { return c.config.Now().UTC() }

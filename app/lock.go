@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"coffer/app/fault"
@@ -36,7 +37,7 @@ func (c *Coffer) State() (State, error) {
 	if c.open != nil {
 		return Open, nil
 	}
-	exists, err := vault.Exists(c.config.Dir)
+	exists, err := c.exists()
 	switch {
 	case err != nil:
 		return NoVault, err
@@ -46,35 +47,133 @@ func (c *Coffer) State() (State, error) {
 	return NoVault, nil
 }
 
-// SetUp makes the vault and opens it. The set-up ends when ConfirmRecovery is called; until then
-// each opening asks for it again, with a new key.
+// Locking is how the person chose to lock a new vault.
+type Locking struct {
+	Passphrase secret.Text   // empty only with Keyring: then the keyring opens the vault, and the recovery key
+	Keyring    bool          // of this computer
+	After      time.Duration // one of LockChoices
+}
+
+// SetUp makes a vault that the passphrase opens and that locks after DefaultLockAfter.
 func (c *Coffer) SetUp(ctx context.Context, passphrase secret.Text) (*RecoveryKey, error) {
-	if strength := Judge(passphrase); !strength.Enough() {
-		return nil, fault.New(fault.WeakPassphrase, "choose a passphrase", errors.New("the passphrase is too weak"))
+	return c.SetUpWith(ctx, Locking{Passphrase: passphrase, After: DefaultLockAfter})
+}
+
+// SetUpWith makes the vault and opens it. The set-up ends when ConfirmRecovery is called; until then
+// each opening asks for it again, with a new key. A KeyringLocked fault leaves no vault.
+func (c *Coffer) SetUpWith(ctx context.Context, l Locking) (*RecoveryKey, error) {
+	const op = "make the vault"
+	switch {
+	case l.Keyring && c.config.Keyring == nil:
+		return nil, noKeyring(op)
+	case l.Passphrase.Empty() && l.Keyring:
+	case !Judge(l.Passphrase).Enough():
+		return nil, fault.New(fault.WeakPassphrase, "choose a passphrase", errWeak)
+	}
+	if !slices.Contains(LockChoices(), l.After) {
+		return nil, fmt.Errorf("%s: %w: %v", op, errLockAfter, l.After)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.open != nil {
-		return nil, fault.New(fault.VaultExists, "make the vault", errors.New("a vault is open"))
+		return nil, fault.New(fault.VaultExists, op, errors.New("a vault is open"))
 	}
-	v, key, err := vault.Create(c.config.Dir, passphrase, vault.Options{KDF: vault.Calibrate()})
+	v, key, err := c.create(ctx, l)
 	if err != nil {
 		return nil, err
 	}
 	if err := c.start(ctx, v); err != nil {
 		return nil, err
 	}
-	return key, nil
+	return key, c.setLockAfter(ctx, c.open, l.After)
+}
+
+// create makes the vault's files. A vault whose keyring slot failed would be half of what was asked
+// for, so it goes again.
+func (c *Coffer) create(ctx context.Context, l Locking) (*vault.Vault, *RecoveryKey, error) {
+	o := vault.Options{KDF: vault.Calibrate()}
+	if l.Passphrase.Empty() {
+		return vault.CreateWithKeyring(ctx, c.Dir(), c.config.Keyring, o)
+	}
+	v, key, err := vault.Create(c.Dir(), l.Passphrase, o)
+	if err != nil || !l.Keyring {
+		return v, key, err
+	}
+	if err := v.EnableKeyring(ctx, c.config.Keyring); err != nil {
+		return nil, nil, errors.Join(err, v.Destroy())
+	}
+	return v, key, nil
+}
+
+// KeyringAvailable asks the keyring of this computer for something, and errs with the KeyringLocked
+// fault that says why it can't be used.
+func (c *Coffer) KeyringAvailable(ctx context.Context) error {
+	if c.config.Keyring == nil {
+		return noKeyring("ask the keyring")
+	}
+	return c.config.Keyring.Probe(ctx)
+}
+
+// Ways are what can open the vault of now, as its key file says.
+type Ways struct {
+	Passphrase bool
+	Keyring    bool
+	KeyringNow bool // the keyring may be used now: not after a lock, where there is a passphrase
+}
+
+// Ways looks at the vault without opening it. The errors are those of State, and VaultMissing.
+func (c *Coffer) Ways(context.Context) (Ways, error) {
+	info, err := vault.Look(c.Dir())
+	if err != nil {
+		return Ways{}, err
+	}
+	w := Ways{Passphrase: info.Has(PassphraseSlot), Keyring: info.Has(KeyringSlot) && c.config.Keyring != nil}
+	cause, _, locked := c.LastLock()
+	w.KeyringNow = w.Keyring && !(w.Passphrase && locked && cause != ByExit)
+	return w, nil
+}
+
+// KeyringAsked is the reason of a KeyringLocked fault after a lock in this login session: the
+// person is to show that it is them.
+const KeyringAsked = "keyring.asked"
+
+var errAsked = errors.New("the vault was locked: the passphrase opens it now")
+
+// UnlockWithKeyring opens the vault with this computer's keyring: the first time after login, and
+// always where there is no passphrase. It errs with KeyringLocked and a reason.
+func (c *Coffer) UnlockWithKeyring(ctx context.Context) error {
+	const op = "open the vault by keyring"
+	w, err := c.Ways(ctx)
+	if err != nil {
+		return err
+	}
+	if c.config.Keyring == nil {
+		return noKeyring(op)
+	}
+	if w.Passphrase && w.Keyring {
+		if asked, err := c.askedInThisLogin(ctx); err != nil {
+			return err
+		} else if asked || !w.KeyringNow {
+			return fault.Because(fault.KeyringLocked, KeyringAsked, op, errAsked)
+		}
+	}
+	// Waiting for the keyring holds nothing: meanwhile the passphrase may open the vault.
+	answer, err := vault.AskKeyring(ctx, c.Dir(), c.config.Keyring)
+	if err != nil {
+		return err
+	}
+	defer answer.Wipe()
+	return c.unlock(ctx, answer.Open)
 }
 
 // Unlock opens the vault with the passphrase.
 func (c *Coffer) Unlock(ctx context.Context, passphrase secret.Text) error {
-	return c.unlock(ctx, func() (*vault.Vault, error) { return vault.Open(c.config.Dir, passphrase) })
+	return c.unlock(ctx, func() (*vault.Vault, error) { return vault.Open(c.Dir(), passphrase) })
 }
 
 // UnlockWithRecovery opens the vault with the recovery key as typed.
 func (c *Coffer) UnlockWithRecovery(ctx context.Context, key secret.Text) error {
-	return c.unlock(ctx, func() (*vault.Vault, error) { return vault.OpenWithRecovery(c.config.Dir, key) })
+	return c.unlock(ctx, func() (*vault.Vault, error) { return vault.OpenWithRecovery(c.Dir(), key) })
 }
 
 func (c *Coffer) unlock(ctx context.Context, open func() (*vault.Vault, error)) error {
@@ -107,7 +206,12 @@ func (c *Coffer) start(ctx context.Context, v *vault.Vault) error {
 		return errors.Join(err, s.Close(), v.Close())
 	}
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
-	c.open = &opened{vault: v, store: s, banks: b, ctx: life, close: end}
+	c.open = &opened{vault: v, store: s, banks: b, ctx: life, close: end, keys: make(chan struct{}, 1)}
+	after, err := lockAfter(ctx, s)
+	if err != nil {
+		c.config.Log.Error("after how long to lock was not read", "err", err)
+	}
+	c.idle.begin(after)
 	if err := c.eraseWaiting(ctx, c.open); err != nil {
 		c.config.Log.Error("what was to be shredded is still there", "err", err)
 	}
@@ -118,9 +222,18 @@ func (c *Coffer) start(ctx context.Context, v *vault.Vault) error {
 // lost on the way ends a link.
 const patience = 3 * time.Second
 
-// Lock ends running jobs (each as before, or complete), closes the vault and wipes its keys.
+// Lock is LockBecause the person asked for it.
+func (c *Coffer) Lock() error { return c.LockBecause(ByPerson) }
+
+// LockBecause ends running jobs (each as before, or complete), closes the vault and wipes its keys.
 // It does nothing if the vault is not open.
-func (c *Coffer) Lock() error {
+func (c *Coffer) LockBecause(cause LockCause) error {
+	_, err := c.shut(cause, (*vault.Vault).Close)
+	return err
+}
+
+// shut ends everything on the vault, and the vault by end. It reports whether one was open.
+func (c *Coffer) shut(cause LockCause, end func(*vault.Vault) error) (was bool, err error) {
 	done := c.endJobs()
 	c.mu.Lock()
 	done()
@@ -128,17 +241,21 @@ func (c *Coffer) Lock() error {
 	c.open = nil
 	if o == nil {
 		c.mu.Unlock()
-		return nil
+		return false, nil
 	}
 	o.close() // of one that was opened in between, too
 	o.banks.Close()
-	err := errors.Join(c.eraseWaiting(context.WithoutCancel(o.ctx), o), o.store.Close(), o.vault.Close())
+	err = errors.Join(c.eraseWaiting(context.WithoutCancel(o.ctx), o), o.store.Close())
+	last := lastLock{cause: cause, after: c.idle.length(), state: o.vault.State(), id: o.vault.ID(), keyring: o.vault.KeyringEnabled()}
+	err = errors.Join(err, end(o.vault))
+	c.locked(last)
 	c.mu.Unlock()
 	c.Changed.Lock.Tell(Locked)
+	c.remember(context.WithoutCancel(o.ctx), last)
 	if err != nil {
-		return fmt.Errorf("lock the vault: %w", err)
+		return true, fmt.Errorf("lock the vault: %w", err)
 	}
-	return nil
+	return true, nil
 }
 
 // endJobs stops the jobs, so that the lock is soon to be had, and breaks off connections that
@@ -168,14 +285,20 @@ func (c *Coffer) NeedsRecovery(ctx context.Context) (bool, error) {
 	})
 }
 
-// NewRecovery replaces the recovery key; the old one opens nothing from now on. It must be
-// typed back again.
+var errConfirmed = errors.New("the recovery key was typed back: ask for the passphrase to replace it")
+
+// NewRecovery replaces a recovery key that was never typed back; that one opens nothing from now
+// on. ReissueRecovery is for one that was.
 func (c *Coffer) NewRecovery(ctx context.Context) (*RecoveryKey, error) {
-	return read(ctx, c, "make a recovery key", func(ctx context.Context, o *opened) (*RecoveryKey, error) {
-		if err := o.store.SetSetting(ctx, settingConfirmed, ""); err != nil {
+	return withKeys(ctx, c, "make a recovery key", func(ctx context.Context, o *opened) (*RecoveryKey, error) {
+		confirmed, err := o.store.Setting(ctx, settingConfirmed)
+		if err == nil && confirmed != "" {
+			err = errConfirmed
+		}
+		if err != nil {
 			return nil, err
 		}
-		return o.vault.NewRecoveryKey()
+		return newRecovery(ctx, o)
 	})
 }
 

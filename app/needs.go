@@ -9,6 +9,7 @@ import (
 	"coffer/app/consent"
 	"coffer/app/egress"
 	"coffer/app/ledger"
+	"coffer/app/vault"
 )
 
 // Store is the opened vault as the use cases need it; app/store has it.
@@ -18,9 +19,20 @@ type Store interface {
 	alertsStore
 	linksStore
 	egressStore
+	vaultStore
 	Setting(ctx context.Context, key string) (string, error)
 	SetSetting(ctx context.Context, key, value string) error
 	Close() error
+}
+
+// vaultStore works on the vault that the store is on while nothing else does. told may be nil.
+type vaultStore interface {
+	Backup(ctx context.Context, v *vault.Vault, dir string) (vault.BackupInfo, error)
+	Restored(ctx context.Context) error // once on a vault that a backup was restored to
+	Rekey(ctx context.Context, v *vault.Vault, r vault.Rekeying) (*vault.RecoveryKey, error)
+	CheckPages(ctx context.Context, v *vault.Vault, told func(done, total int64)) (pages int64, err error)
+	CheckIntegrity(ctx context.Context) error
+	CheckRows(ctx context.Context) (transactions int64, sum string, err error)
 }
 
 type accountsStore interface {

@@ -42,6 +42,7 @@ const (
 	NotFound                    // gone in the meantime
 	NoDisplay                   // no screen to draw a window on
 	RevokePending               // stopped here, not yet revoked at the bank
+	BadName                     // no vault can have that name
 	kinds
 )
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -34,8 +33,8 @@ func (s *Store) Backup(ctx context.Context, v *vault.Vault, dir string) (vault.B
 
 // copyTo makes a sealed copy of the vault while nothing is written to it.
 func (s *Store) copyTo(ctx context.Context, v *vault.Vault, to string) error {
-	if err := s.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
-		return fmt.Errorf("empty the log: %w", err)
+	if err := s.emptyLog(ctx); err != nil {
+		return err
 	}
 	return v.CopyTo(ctx, to)
 }

@@ -148,7 +148,7 @@ func TestABackupThatFailsLeavesTheOlderOnes(t *testing.T) {
 	if len(after) != 1 || after[0] == before[0] {
 		t.Errorf("a second backup of one day leaves %v", after)
 	}
-	all := must[[]store.FoundBackup](t)(store.Backups(dir))
+	all := must[[]vault.FoundBackup](t)(store.Backups(dir))
 	if len(all) != 1 || !all[0].Made.Equal(s.now.Truncate(time.Second)) || all[0].Problem != nil || all[0].Bytes != made.Bytes {
 		t.Errorf("listed as %+v", all)
 	}
@@ -158,11 +158,11 @@ func TestABackupThatFailsLeavesTheOlderOnes(t *testing.T) {
 		}
 	}
 	ok(t, os.WriteFile(filepath.Join(dir, "coffer-20200101T000000Z.backup"), []byte("nonsense"), 0o600))
-	all = must[[]store.FoundBackup](t)(store.Backups(dir))
+	all = must[[]vault.FoundBackup](t)(store.Backups(dir))
 	if len(all) != 2 || fault.KindOf(all[1].Problem) != fault.VaultForeign {
 		t.Errorf("listed as %+v", all)
 	}
-	if none := must[[]store.FoundBackup](t)(store.Backups(filepath.Join(dir, "nowhere"))); len(none) != 0 {
+	if none := must[[]vault.FoundBackup](t)(store.Backups(filepath.Join(dir, "nowhere"))); len(none) != 0 {
 		t.Error("backups in no folder")
 	}
 }
@@ -229,7 +229,7 @@ func TestAMigrationIsPrecededByABackup(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "backups")
 	s := must[*store.Store](t)(store.OpenKeeping(t.Context(), v, dir))
 	ok(t, s.Close())
-	all := must[[]store.FoundBackup](t)(store.Backups(dir))
+	all := must[[]vault.FoundBackup](t)(store.Backups(dir))
 	if len(all) != 1 {
 		t.Fatalf("%d backups, want one from before the migration", len(all))
 	}

@@ -46,25 +46,17 @@ func timeOf(name string) (at time.Time, before, ok bool) {
 	return at, before, isOurs && also && err == nil
 }
 
-// FoundBackup is one file in the folder of backups.
-type FoundBackup struct {
-	Path string
-	Made time.Time // by its name
-	vault.BackupInfo
-	Problem error // why it can't be read, or nil
-}
-
 // Backups lists the backups in dir, the newest first. A folder that is not there has none.
-func Backups(dir string) ([]FoundBackup, error) {
+func Backups(dir string) ([]vault.FoundBackup, error) {
 	names, err := backupNames(dir)
 	if err != nil {
 		return nil, err
 	}
-	var all []FoundBackup
+	var all []vault.FoundBackup
 	for _, name := range names {
-		b := FoundBackup{Path: filepath.Join(dir, name)}
-		b.Made, _, _ = timeOf(name)
+		b := vault.FoundBackup{Path: filepath.Join(dir, name)}
 		b.BackupInfo, b.Problem = vault.LookBackup(b.Path)
+		b.Made, b.Before, _ = timeOf(name)
 		all = append(all, b)
 	}
 	return all, nil

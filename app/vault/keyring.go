@@ -199,6 +199,25 @@ func (k *Keyring) newKey(ctx context.Context, vault string, random io.Reader) ([
 	return key, nil
 }
 
+// Probe asks the keyring for something that is not there, and errs with why it can't be used.
+func (k *Keyring) Probe(ctx context.Context) error {
+	_, err := k.get(ctx, "try the keyring", "probe")
+	if reasonOf(err) == KeyringMissing {
+		return nil
+	}
+	return err
+}
+
+// Forget takes out of the keyring what it keeps of a vault: its key and the named heads.
+func (k *Keyring) Forget(ctx context.Context, vault string, heads ...string) error {
+	const op = "take the vault out of the keyring"
+	err := k.remove(ctx, op, vault)
+	for _, name := range append(heads, headOfState) {
+		err = errors.Join(err, k.remove(ctx, op, vault+"/"+name))
+	}
+	return err
+}
+
 // KeepHead keeps a short text of a vault that is no secret, as the head of a chain, so that
 // whoever puts back an older folder is noticed. The vault is named by its id.
 func (k *Keyring) KeepHead(ctx context.Context, vault, name, value string) error {

@@ -14,26 +14,49 @@ var ErrLastSlot = errors.New("nothing but the recovery key would open the vault"
 var errNoRingSlot = errors.New("the vault does not open by keyring")
 
 // OpenWithKeyring is Open with the key that the keyring keeps. Beside the faults of Open,
-// except WrongPassphrase, it errs with KeyringLocked and one of the reasons. Waiting for the
-// keyring it holds nothing: meanwhile the passphrase opens the vault.
+// except WrongPassphrase, it errs with KeyringLocked and one of the reasons.
 func OpenWithKeyring(ctx context.Context, dir string, ring *Keyring) (*Vault, error) {
-	const op = "open the vault by keyring"
+	a, err := AskKeyring(ctx, dir, ring)
+	if err != nil {
+		return nil, err
+	}
+	defer a.Wipe()
+	return a.Open()
+}
+
+// KeyringAnswer is the key that a keyring keeps for the vault in a folder. It must be wiped.
+type KeyringAnswer struct {
+	dir string
+	key []byte
+}
+
+// AskKeyring asks for it. Waiting for the keyring it holds nothing: meanwhile the passphrase opens
+// the vault. It errs with VaultMissing, VaultDamaged, VaultNewer, VaultForeign, or KeyringLocked and
+// one of the reasons.
+func AskKeyring(ctx context.Context, dir string, ring *Keyring) (*KeyringAnswer, error) {
 	seen, err := Look(dir)
 	if err != nil {
 		return nil, err
 	}
 	if !seen.Has(KeyringSlot) {
-		return nil, fault.Because(fault.KeyringLocked, KeyringOff, op, errNoRingSlot)
+		return nil, fault.Because(fault.KeyringLocked, KeyringOff, "ask the keyring for the vault's key", errNoRingSlot)
 	}
 	key, err := ring.key(ctx, seen.ID)
 	if err != nil {
 		return nil, err
 	}
-	defer clear(key)
-	return open(dir, func(k *keyfile, data *dataKey) error {
-		err := takeRing(k, key, data)
+	return &KeyringAnswer{dir, key}, nil
+}
+
+// Wipe forgets the key.
+func (a *KeyringAnswer) Wipe() { clear(a.key) }
+
+// Open is Open with the keyring's key.
+func (a *KeyringAnswer) Open() (*Vault, error) {
+	return open(a.dir, func(k *keyfile, data *dataKey) error {
+		err := takeRing(k, a.key, data)
 		if errors.Is(err, errSealBroken) {
-			return ringFault(op, errRingWrong)
+			return ringFault("open the vault by keyring", errRingWrong)
 		}
 		return err
 	})

@@ -62,3 +62,8 @@ func (v *Vault) Standing(ctx context.Context, ring *Keyring) (Standing, error) {
 func (v *Vault) KeepStanding(ctx context.Context, ring *Keyring) error {
 	return ring.KeepHead(ctx, v.ID(), headOfState, v.state().String())
 }
+
+// KeepState is KeepStanding of a vault that is closed by now, by what ID and State said of it.
+func (k *Keyring) KeepState(ctx context.Context, vault, state string) error {
+	return k.KeepHead(ctx, vault, headOfState, state)
+}

@@ -14,21 +14,34 @@ var errCheckpointFirst = errors.New("the log holds newer pages: checkpoint first
 // many pages there are. It errs with VaultDamaged for the first byte that is not what was
 // written. The log must be empty: run PRAGMA wal_checkpoint(TRUNCATE) before.
 func (v *Vault) Verify(ctx context.Context) (pages int64, err error) {
+	return v.VerifyTelling(ctx, nil)
+}
+
+// VerifyTelling is Verify that tells how many pages are read, of how many.
+func (v *Vault) VerifyTelling(ctx context.Context, told func(done, total int64)) (pages int64, err error) {
 	const op = "verify the vault"
 	if v.keys == nil {
 		return 0, fault.New(fault.Locked, op, errClosed)
 	}
-	pages, err = v.pager.verify(ctx)
+	pages, err = v.pager.verifyTelling(ctx, told)
 	return pages, asFault(op, err)
 }
 
-func (p *pager) verify(ctx context.Context) (int64, error) {
+func (p *pager) verify(ctx context.Context) (int64, error) { return p.verifyTelling(ctx, nil) }
+
+func (p *pager) verifyTelling(ctx context.Context, told func(done, total int64)) (int64, error) {
 	if err := p.verifyMap(); err != nil {
 		return 0, err
 	}
+	p.mu.Lock()
+	total := p.fresh.pages()
+	p.mu.Unlock()
 	page := make([]byte, blockBytes)
 	defer clear(page)
 	for number := int64(0); ; number++ {
+		if told != nil && (number%runPages == 0 || number == total) {
+			told(number, total)
+		}
 		if err := ctx.Err(); err != nil {
 			return number, err
 		}

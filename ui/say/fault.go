@@ -21,6 +21,11 @@ func (v *Voice) Fault(err error) string {
 	if f == nil {
 		f = &fault.Fault{Kind: fault.Unknown}
 	}
+	if f.Reason == ofBackup {
+		if sentence := v.backupFault(f.Kind); sentence != "" {
+			return sentence
+		}
+	}
 	sentence := v.fault(f.Kind, v.args(f.Args))
 	if f.Reason == "" {
 		return sentence
@@ -115,6 +120,8 @@ func (v *Voice) vaultFault(k fault.Kind, with []any) string {
 		return v.T("fault.vault-exists", "There is a vault here already. It was left as it is. Unlock it instead.", with...)
 	case fault.KeyringLocked:
 		return v.T("fault.keyring-locked", "This computer's keyring doesn't open. The vault is safe. The passphrase opens it too.", with...)
+	case fault.BadName:
+		return v.T("fault.bad-name", "A vault can't have that name. Nothing was made. Take up to 40 letters, digits and spaces, beginning with a letter.", with...)
 	case fault.DiskFull:
 		return v.T("fault.disk-full", "The disk is full. Nothing was half-written; what you had is there. Free some room and try again.", with...)
 	case fault.DiskFailed:

@@ -17,7 +17,7 @@ func (t *terminal) setup() *cobra.Command {
 	return &cobra.Command{
 		Use: "setup", GroupID: groupStart, Short: "make the vault: passphrase and recovery key", Args: cobra.NoArgs,
 		RunE: t.at(func(ctx context.Context, _ []string) (err error) {
-			s, err := t.Open(ctx, Place{Dir: t.place.Dir, Demo: t.place.Demo})
+			s, err := t.Open(ctx, Place{Dir: t.place.Dir, Vault: t.place.Vault, Demo: t.place.Demo})
 			if err != nil {
 				return err
 			}

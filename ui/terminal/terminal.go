@@ -16,10 +16,11 @@ import (
 
 // Place says which vault a command works on, and who plays the browser and the bank.
 type Place struct {
-	Dir  string // folder that holds the vault; empty: the person's own
-	Demo bool   // the demo's own vault; never the real one
-	Bank bool   // start the demo bank (with Demo only)
-	Walk bool   // submit the demo bank's forms without a browser (with Demo only)
+	Dir   string // folder that holds the vaults; empty: the person's own
+	Vault string // name of one of several vaults; empty: the first
+	Demo  bool   // the demo's own vault; never the real one
+	Bank  bool   // start the demo bank (with Demo only)
+	Walk  bool   // submit the demo bank's forms without a browser (with Demo only)
 }
 
 // Session is an opened place. The vault in it is still locked.
@@ -173,6 +174,7 @@ func (t *terminal) root() *cobra.Command {
 	root.SetErr(t.Err)
 	flags := root.PersistentFlags()
 	flags.StringVar(&t.place.Dir, "data", "", "`folder` that holds the vault (default: your own)")
+	flags.StringVar(&t.place.Vault, "vault", "", "`name` of one of several vaults, each for one person (default: the first)")
 	flags.BoolVar(&t.place.Demo, "demo", false, "work on the demo's own vault, with the demo bank")
 	flags.BoolVar(&t.alone, "without-bank", false, "with --demo: leave the demo bank off, as when it can't be reached")
 	flags.BoolVar(&t.json, "json", false, "print JSON")

@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"coffer/app/fault"
+	"coffer/app/secret"
+	"coffer/app/vault"
+)
+
+// Deleted is what deleting a vault left.
+type Deleted struct {
+	Links   int // that were not revoked: their grants live on at the bank until they end there
+	Backups int // that were not deleted, in the folder of backups
+}
+
+// DeleteEverything deletes the open vault for good: first its keys, then its data, then what the
+// keyring keeps of it. Backups stay, and open with their secrets. current is what Confirm wants.
+func (c *Coffer) DeleteEverything(ctx context.Context, current secret.Text) (Deleted, error) {
+	const op = "delete everything"
+	left, err := changeKeys(ctx, c, op, current, func(ctx context.Context, o *opened) (left Deleted, err error) {
+		links, err := o.store.Links(ctx)
+		for _, l := range links {
+			if !l.State.Ended() {
+				left.Links++
+			}
+		}
+		if err != nil {
+			return left, err
+		}
+		dir, err := c.backupDir(ctx, o)
+		if err != nil {
+			return left, err
+		}
+		all, err := c.backupsIn(dir)
+		left.Backups = len(all)
+		return left, err
+	})
+	if err != nil {
+		return left, err
+	}
+	dir, id := c.Dir(), ""
+	was, err := c.shut(ByPerson, func(v *vault.Vault) error {
+		id = v.ID()
+		return v.Destroy()
+	})
+	if !was {
+		return left, fault.New(fault.Locked, op, errors.New("the vault locked meanwhile"))
+	}
+	for _, beside := range []string{restoringTo(dir), restoredTo(dir)} {
+		err = errors.Join(err, clearFolder(beside))
+	}
+	if c.config.Keyring != nil {
+		if gone := c.config.Keyring.Forget(ctx, id, headAsked); gone != nil {
+			c.config.Log.Warn("the keyring may still hold a key that opens nothing", "err", gone)
+		}
+	}
+	c.at.Lock()
+	c.lastLock = nil
+	c.at.Unlock()
+	if _, there := os.Lstat(dir); err == nil && there == nil {
+		err = fault.New(fault.DiskFailed, op, errors.New("other files lie in the vault's folder"))
+	}
+	c.Changed.Lock.Tell(NoVault)
+	return left, err
+}

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"context"
+
+	"coffer/app/fault"
+)
+
+// The ids of what Verify checks, in its order.
+const (
+	CheckKeys      = "keys"      // both key files, whole and alike
+	CheckPages     = "pages"     // every page of the data file, free ones too, and their map
+	CheckIntegrity = "integrity" // tables, indices and the search index agree
+	CheckRows      = "rows"      // sums that are kept agree with the rows
+	CheckLedger    = "ledger"    // the chain of the connections, and its heads kept elsewhere
+)
+
+// Check is one finding of Verify.
+type Check struct {
+	ID    string
+	OK    bool
+	Count int64  // pages, transactions or rows that were read; 0 where nothing is counted
+	Sum   string // CheckRows: of all rows, in hex; a backup of the same rows has the same
+	Err   error  // what is wrong; nil if OK
+}
+
+// Verify reads the whole open vault and checks it. What it finds is in the list, which goes on after
+// what is wrong; an error means that it could not look. told, which may be nil, hears how far a
+// check is.
+func (c *Coffer) Verify(ctx context.Context, told func(id string, done, total int64)) ([]Check, error) {
+	if told == nil {
+		told = func(string, int64, int64) {}
+	}
+	found, err := withKeys(ctx, c, "verify the vault", func(ctx context.Context, o *opened) (found []Check, err error) {
+		for _, check := range []func(context.Context, *opened) Check{
+			c.checkKeys,
+			func(ctx context.Context, o *opened) Check {
+				pages, err := o.store.CheckPages(ctx, o.vault, func(done, total int64) { told(CheckPages, done, total) })
+				return Check{ID: CheckPages, Count: pages, Err: err}
+			},
+			func(ctx context.Context, o *opened) Check {
+				told(CheckIntegrity, 0, 0)
+				return Check{ID: CheckIntegrity, Err: o.store.CheckIntegrity(ctx)}
+			},
+			func(ctx context.Context, o *opened) Check {
+				told(CheckRows, 0, 0)
+				rows, sum, err := o.store.CheckRows(ctx)
+				return Check{ID: CheckRows, Count: rows, Sum: sum, Err: err}
+			},
+		} {
+			one := check(ctx, o)
+			if one.Err != nil && fault.KindOf(one.Err) != fault.VaultDamaged && fault.KindOf(one.Err) != fault.VaultForeign && fault.KindOf(one.Err) != fault.VaultNewer {
+				return found, one.Err // could not look: canceled, locked, the disk
+			}
+			one.OK = one.Err == nil
+			found = append(found, one)
+		}
+		return found, nil
+	})
+	if err != nil {
+		return found, err
+	}
+	state, err := c.VerifyLedger(ctx, func(done, total int) { told(CheckLedger, int64(done), int64(total)) })
+	if err != nil {
+		return found, err
+	}
+	return append(found, Check{ID: CheckLedger, OK: state.OK, Count: state.Rows, Err: state.Err()}), nil
+}
+
+// checkKeys reads the key files again, as the next opening will.
+func (c *Coffer) checkKeys(_ context.Context, o *opened) Check {
+	return Check{ID: CheckKeys, Err: o.vault.CheckKeyFiles()}
+}
