@@ -41,6 +41,7 @@ tools-e2e: ## install what the end-to-end run needs
 	@.ci/need-packages window e2e
 
 test: go ## the test suite, with nothing but Go
+	@echo "go vet, then the tests (the first time takes some minutes, and says nothing until the first room is done)"
 	$(call timed,test) $(CI) vet -tags ci $(PACKAGES) && $(CI) vet -tags nogui . && $(CI) test -tags ci -count=1 $(PACKAGES)
 
 vet: go ## go vet and staticcheck
