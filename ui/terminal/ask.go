@@ -48,7 +48,9 @@ func (t *terminal) unlock(ctx context.Context, c *app.Coffer) error {
 	if err := open(ctx, typed); err != nil {
 		return err
 	}
-	if !t.lost {
+	if t.lost {
+		t.saved = typed
+	} else {
 		t.given = typed
 	}
 	return t.endSetUp(ctx, c)

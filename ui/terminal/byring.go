@@ -59,6 +59,9 @@ func (t *terminal) again(ctx context.Context, c *app.Coffer) (secret.Text, error
 	if err != nil {
 		return secret.Text{}, err
 	}
+	if k.KeyringOnly && !t.saved.Empty() {
+		return t.saved, nil
+	}
 	prompt := t.Voice.T("terminal.passphrase-now", "The passphrase again: ")
 	if k.KeyringOnly {
 		prompt = t.Voice.T("terminal.recovery-now", "The recovery key, to show that it is you: ")

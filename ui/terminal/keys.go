@@ -95,7 +95,10 @@ func (t *terminal) changePassphrase() *cobra.Command {
 	next := -1
 	c := &cobra.Command{Use: "passphrase", Short: "change the passphrase, or remove it where the keyring opens the vault", Args: cobra.NoArgs}
 	c.RunE = t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
-		current, err := t.current(ctx, c)
+		current, err := t.saved, error(nil) // for a passphrase that is lost
+		if current.Empty() || remove {
+			current, err = t.current(ctx, c)
+		}
 		if err != nil {
 			return err
 		}

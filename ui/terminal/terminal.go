@@ -104,6 +104,7 @@ type terminal struct {
 	ring  bool        // false: the keyring is not asked
 	given secret.Text // the passphrase that opened the vault in this run
 	typed secret.Text // what came from fd
+	saved secret.Text // the recovery key that opened the vault in this run
 	lines *lineReader
 }
 
