@@ -118,3 +118,17 @@ func TestABackupIsVerifiedAndNothingElseIsTouched(t *testing.T) {
 		t.Errorf("beside the vault there are %v, were %v", after, before)
 	}
 }
+
+// What a restoring that was cut off left beside a vault is no vault.
+func TestAFolderOfWorkIsNoVault(t *testing.T) {
+	r := fresh(t)
+	must(t, r.coffer.Lock())
+	for _, name := range []string{"Anna", "Anna.restoring", "Anna.restored", "Anna.verifying"} {
+		must(t, os.MkdirAll(filepath.Join(r.coffer.Dir()+"s", name), 0o700))
+	}
+	all := value(r.coffer.Vaults())(t)
+	if len(all) != 2 || all[1].Name != "Anna" {
+		t.Errorf("vaults are %+v", all)
+	}
+	wantKind(t, r.coffer.Choose("Anna.restoring"), fault.BadName)
+}
