@@ -17,6 +17,7 @@ const (
 	mostTalks   = 8                      // at a time; more are told to help themselves
 	helloWithin = 5 * time.Second        // for the first frame to come
 	takenWithin = 5 * time.Second        // for an asker to take a frame: the vault can't lock while it is written to
+	enterWithin = 5 * time.Second        // for another process to take the socket or leave it
 	lineWithin  = 10 * time.Minute       // for a person to type a line
 	breather    = 100 * time.Millisecond // after the system refused a connection
 )
@@ -56,8 +57,30 @@ func Listen(at Address) (*Listener, error) {
 	return &Listener{at, socket, lock}, nil
 }
 
-// Address returns where it listens.
-func (l *Listener) Address() Address { return l.at }
+// Enter listens, or brings the window of who listens to front and returns shown. A holder that is just
+// coming or going is waited for.
+func Enter(ctx context.Context, at Address) (l *Listener, shown bool, err error) {
+	over := time.NewTimer(enterWithin)
+	defer over.Stop()
+	again := time.NewTicker(breather)
+	defer again.Stop()
+	for {
+		l, err := Listen(at)
+		if !errors.Is(err, ErrHeld) {
+			return l, false, err
+		}
+		if Show(ctx, at) == nil {
+			return nil, true, nil
+		}
+		select {
+		case <-again.C:
+		case <-over.C:
+			return nil, false, err
+		case <-ctx.Done():
+			return nil, false, ctx.Err()
+		}
+	}
+}
 
 // Close ends listening and takes the socket away.
 func (l *Listener) Close() error { return errors.Join(l.socket.Close(), l.lock.Close()) }
