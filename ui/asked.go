@@ -65,7 +65,9 @@ func (f *front) Allow(ctx context.Context, question func(v *say.Voice) string) (
 			answer(false)
 		}
 	})
-	f.desk.OnUI(func() { f.question(shown, question(f.voice), answer) })
+	takeAway := func() {} // touched on the UI goroutine alone
+	f.desk.OnUI(func() { takeAway = f.question(shown, question(f.voice), answer) })
+	defer f.desk.OnUI(func() { takeAway() }) // before the next one comes: the toolkit hides what lies above, too
 	select {
 	case yes := <-answers:
 		return yes, nil
@@ -74,12 +76,12 @@ func (f *front) Allow(ctx context.Context, question func(v *say.Voice) string) (
 	}
 }
 
-// question shows a terminal's question until it is answered or shown ends. A key says no or
-// nothing: the question may come up under a person who types.
-func (f *frame) question(shown context.Context, text string, answer func(yes bool)) {
+// question shows a terminal's question and returns what takes it away. A key says no or nothing: the
+// question may come up under a person who types.
+func (f *frame) question(shown context.Context, text string, answer func(yes bool)) (takeAway func()) {
 	if f.mode != atPlaces || shown.Err() != nil {
 		answer(false)
-		return
+		return func() {}
 	}
 	f.raise()
 	f.hideKeys()
@@ -99,11 +101,9 @@ func (f *frame) question(shown context.Context, text string, answer func(yes boo
 			answer(false)
 		}
 	})
-	context.AfterFunc(shown, func() {
-		f.desk.OnUI(func() {
-			popup.Hide()
-			canvas.SetOnTypedRune(f.typedRune)
-			canvas.SetOnTypedKey(f.typedKey)
-		})
-	})
+	return func() {
+		popup.Hide()
+		canvas.SetOnTypedRune(f.typedRune)
+		canvas.SetOnTypedKey(f.typedKey)
+	}
 }
