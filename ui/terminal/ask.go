@@ -78,6 +78,9 @@ func (t *terminal) endSetUp(ctx context.Context, c *app.Coffer) error {
 // passphrase reads one line from --passphrase-fd, or asks without showing what is typed. It never
 // comes from an argument or the environment.
 func (t *terminal) passphrase(prompt string) (secret.Text, error) {
+	if t.Asked != nil { // a secret is typed where the vault is, never sent there; descriptors are the window's own
+		return secret.Text{}, t.inWindow()
+	}
 	if t.fd >= 0 {
 		if !t.typed.Empty() { // it is asked for again in the same run
 			return t.typed, nil

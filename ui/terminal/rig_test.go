@@ -26,6 +26,7 @@ import (
 	"coffer/sync/engine"
 	"coffer/sync/link"
 	"coffer/sync/wire"
+	"coffer/ui/holder"
 	"coffer/ui/say"
 	"coffer/ui/terminal"
 )
@@ -44,6 +45,7 @@ type rig struct {
 	hidden    []string // typed at the next hidden prompts, then the passphrase
 	in        io.Reader
 	keyring   *vault.Keyring
+	holder    func(p terminal.Place) (holder.Address, error)
 	key       string // the recovery key, which opens the vault without the price of a guess; empty: the passphrase does
 }
 
@@ -87,7 +89,7 @@ func (r *rig) runBare(ctx context.Context, args ...string) spoken {
 	var out, trouble bytes.Buffer
 	c := terminal.Config{
 		Args: args, In: strings.NewReader(""), Out: &out, Err: &trouble, Voice: voice, Version: "1.2.3", Open: r.open, Sample: sample,
-		Hidden: r.typed,
+		Hidden: r.typed, Holder: r.holder,
 		Window: func(context.Context, terminal.Place) error {
 			return fault.New(fault.NoDisplay, "open the window", errors.New("no display"))
 		},

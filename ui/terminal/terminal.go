@@ -10,6 +10,7 @@ import (
 	"coffer/app"
 	"coffer/app/fault"
 	"coffer/app/secret"
+	"coffer/ui/holder"
 	"coffer/ui/say"
 
 	"github.com/spf13/cobra"
@@ -43,6 +44,11 @@ type Config struct {
 	Window   func(ctx context.Context, p Place) error // what runs without a command
 	MakeTemp func() (dir string, remove func() error, err error)
 	Sample   []byte // a statement file for the demo story
+
+	Holder    func(p Place) (holder.Address, error) // where the process that holds a vault is asked; nil: nowhere
+	Languages []string                              // what Voice was chosen by
+	Files     holder.Files                          // nil: this process's own
+	Asked     *Asked                                // nil: this is the person's own process
 }
 
 // The exit codes, as `coffer help` lists them.
@@ -99,6 +105,7 @@ type terminal struct {
 	place Place
 	alone bool // with the demo's vault, but without its bank
 	json  bool
+	vault bool // the command works on the open vault
 	lost  bool // the passphrase: the recovery key opens the vault
 	fd    int
 	ring  bool        // false: the keyring is not asked
@@ -111,11 +118,18 @@ type terminal struct {
 // Run runs the command in c.Args and returns the exit code.
 func Run(ctx context.Context, c Config) int {
 	t := &terminal{Config: c, fd: -1, lines: newLineReader(c.In)}
+	if t.Files == nil {
+		t.Files = holder.Own{}
+	}
 	root := t.root()
 	root.SetArgs(c.Args)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return ExitOK
+	}
+	var elsewhere endedError
+	if errors.As(err, &elsewhere) {
+		return int(elsewhere)
 	}
 	var wrong usageError
 	if errors.As(err, &wrong) || fault.Of(err) == nil && isUsage(err) {
@@ -215,6 +229,9 @@ func (t *terminal) root() *cobra.Command {
 func (t *terminal) at(run func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
 		t.place.Bank = t.place.Demo && !t.alone
+		if t.Asked != nil && !t.vault {
+			return commandError{t.inWindow()}
+		}
 		if err := run(c.Context(), args); err != nil {
 			return commandError{err}
 		}
@@ -222,9 +239,24 @@ func (t *terminal) at(run func(ctx context.Context, args []string) error) func(*
 	}
 }
 
+// onVault is at for a command that works on the open vault, and so may be asked for over the socket.
+func (t *terminal) onVault(run func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
+	work := t.at(run)
+	return func(c *cobra.Command, args []string) error {
+		t.vault = true
+		return work(c, args)
+	}
+}
+
 // unlocked makes a command's work of run on the open vault.
 func (t *terminal) unlocked(run func(ctx context.Context, c *app.Coffer, args []string) error) func(*cobra.Command, []string) error {
-	return t.at(func(ctx context.Context, args []string) (err error) {
+	return t.onVault(func(ctx context.Context, args []string) (err error) {
+		if t.Asked != nil {
+			return run(ctx, t.Asked.Coffer, args)
+		}
+		if asked, err := t.ask(ctx); asked || err != nil {
+			return err
+		}
 		s, err := t.Open(ctx, t.place)
 		if err != nil {
 			return err
