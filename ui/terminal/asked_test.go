@@ -155,7 +155,9 @@ func TestASecretNeverTravels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"setup"}, {"demo"}, {}, {"--passphrase-fd", "0", "setup"}} {
+	for _, args := range [][]string{{"setup"}, {"demo"}, {}, {"--passphrase-fd", "0", "setup"}, {"keys", "passphrase"}, {"keys", "keyring", "off"},
+		{"keys", "recovery"}, {"keys", "rekey"}, {"lock-after", "never"}, {"backup", "--place", r.dir}, {"export", "--everything", "x.json"}, {"delete", "--everything"},
+	} {
 		var out, trouble strings.Builder
 		code, err := holder.Ask(t.Context(), at, holder.Request{Args: args}, holder.Mine{Out: &out, Err: &trouble, Files: holder.Own{}})
 		if err != nil || code != terminal.ExitLocked || !strings.Contains(trouble.String(), "in Coffer's window") {

@@ -39,6 +39,9 @@ func (t *terminal) backup() *cobra.Command {
 	}
 	now := t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
 		if home || place != "" {
+			if t.Asked != nil {
+				return t.inWindow()
+			}
 			return t.placeBackups(ctx, c, place)
 		}
 		made, err := c.BackUp(ctx)

@@ -94,7 +94,7 @@ func (t *terminal) changePassphrase() *cobra.Command {
 	var remove bool
 	next := -1
 	c := &cobra.Command{Use: "passphrase", Short: "change the passphrase, or remove it where the keyring opens the vault", Args: cobra.NoArgs}
-	c.RunE = t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
+	c.RunE = t.here(func(ctx context.Context, c *app.Coffer, _ []string) error {
 		current, err := t.saved, error(nil) // for a passphrase that is lost
 		if current.Empty() || remove {
 			current, err = t.current(ctx, c)
@@ -144,7 +144,7 @@ func (t *terminal) nextPassphrase(fd int) (secret.Text, error) {
 func (t *terminal) keyring() *cobra.Command {
 	return &cobra.Command{
 		Use: "keyring on|off", Short: "let this computer's keyring open the vault, too", Args: cobra.ExactArgs(1), ValidArgs: []string{"on", "off"},
-		RunE: t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
+		RunE: t.here(func(ctx context.Context, c *app.Coffer, args []string) error {
 			switch args[0] {
 			case "on":
 				current, err := t.current(ctx, c)
@@ -174,7 +174,7 @@ func (t *terminal) keyring() *cobra.Command {
 func (t *terminal) newRecovery() *cobra.Command {
 	return &cobra.Command{
 		Use: "recovery", Short: "make a new recovery key, and type it back", Args: cobra.NoArgs,
-		RunE: t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
+		RunE: t.here(func(ctx context.Context, c *app.Coffer, _ []string) error {
 			current, err := t.current(ctx, c)
 			if err != nil {
 				return err
@@ -195,7 +195,7 @@ func (t *terminal) newRecovery() *cobra.Command {
 func (t *terminal) rekey() *cobra.Command {
 	var drop bool
 	c := &cobra.Command{Use: "rekey", Short: "seal everything anew under a new key, and back up anew", Args: cobra.NoArgs}
-	c.RunE = t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
+	c.RunE = t.here(func(ctx context.Context, c *app.Coffer, _ []string) error {
 		current, err := t.current(ctx, c)
 		if err != nil {
 			return err

@@ -269,6 +269,17 @@ func (t *terminal) unlocked(run func(ctx context.Context, c *app.Coffer, args []
 	})
 }
 
+// here is offline for what no terminal does through the window: it changes what opens the vault or
+// when it locks, or ends it.
+func (t *terminal) here(run func(ctx context.Context, c *app.Coffer, args []string) error) func(*cobra.Command, []string) error {
+	return t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
+		if t.Asked != nil {
+			return t.inWindow()
+		}
+		return run(ctx, c, args)
+	})
+}
+
 // offline is unlocked for a command that needs no bank: the demo bank stays off.
 func (t *terminal) offline(run func(ctx context.Context, c *app.Coffer, args []string) error) func(*cobra.Command, []string) error {
 	work := t.unlocked(run)

@@ -79,6 +79,9 @@ func (t *terminal) lockAfter() *cobra.Command {
 		ValidArgs: []string{"1m", "5m", "15m", "1h", "never"},
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
 			if len(args) == 1 {
+				if t.Asked != nil {
+					return t.inWindow()
+				}
 				after, err := lockTime(args[0])
 				if err != nil {
 					return err
@@ -117,7 +120,7 @@ func (t *terminal) export() *cobra.Command {
 		Use: "export --everything FILE", GroupID: groupVault, Short: "write all that Coffer knows into a readable file", Args: cobra.ExactArgs(1),
 		Long: "Writes every row as JSON, but nothing that opens a link. Anybody can read that file: it is not sealed. coffer restore FILE makes a new vault of it.",
 	}
-	c.RunE = t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
+	c.RunE = t.here(func(ctx context.Context, c *app.Coffer, args []string) error {
 		if !everything {
 			return usageError{errors.New("say --everything; the ledger alone is coffer ledger --export")}
 		}
@@ -150,7 +153,7 @@ const deleteWord = "DELETE"
 func (t *terminal) deleteVault() *cobra.Command {
 	var everything, without bool
 	c := &cobra.Command{Use: "delete --everything", GroupID: groupVault, Short: "delete the vault for good: first its keys, then its data", Args: cobra.NoArgs}
-	c.RunE = t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
+	c.RunE = t.here(func(ctx context.Context, c *app.Coffer, _ []string) error {
 		if !everything {
 			return usageError{errors.New("say --everything")}
 		}
