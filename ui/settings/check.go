@@ -1,0 +1,143 @@
+package settings
+
+import (
+	"context"
+	"errors"
+
+	"coffer/app"
+	"coffer/app/fault"
+	"coffer/ui/look"
+	"coffer/ui/part"
+
+	"fyne.io/fyne/v2"
+)
+
+// checkRows are the check of the whole vault and what it found.
+func (s *Screen) checkRows() []fyne.CanvasObject {
+	v := s.voice
+	l := line{row: checkRow, title: v.T("check.title", "Check every page"), sub: v.T("check.sub", "keys, pages, map, database, rows, ledger")}
+	if s.job != nil && s.job.row == checkRow {
+		stop := part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), OnTap: s.cancel})
+		s.name("check", stop)
+		l.acts = append(l.acts, stop)
+	} else {
+		l.acts = append(l.acts, s.button("check", part.ButtonSpec{Text: v.T("check.do", "Check"), OnTap: s.check}))
+	}
+	rows := []fyne.CanvasObject{s.line(l)}
+	for _, c := range s.checks {
+		rows = append(rows, s.found(c))
+	}
+	return rows
+}
+
+// check reads the whole vault.
+func (s *Screen) check() {
+	v := s.voice
+	s.dropPanel()
+	s.checks = nil
+	var checks []app.Check
+	s.run(chore{row: checkRow, stoppable: true, word: v.T("check.running", "Checking"), work: func(ctx context.Context, far tell) (err error) {
+		checks, err = s.coffer.Verify(ctx, func(id string, done, total int64) {
+			far(func() string { return s.checking(id, done, total) }, done, total)
+		})
+		return err
+	}, done: func(err error) {
+		switch {
+		case errors.Is(err, context.Canceled):
+			s.words[checkRow] = word{text: v.T("check.cancelled", "Cancelled. Nothing was found so far, and nothing was changed."), tint: look.Muted}
+		case err != nil:
+			s.words[checkRow] = bad(v.Fault(err))
+		default:
+			s.checks = checks
+			s.words[checkRow] = s.verdict(checks)
+		}
+		s.draw()
+	}})
+}
+
+func (s *Screen) verdict(checks []app.Check) word {
+	wrong := 0
+	for _, c := range checks {
+		if !c.OK {
+			wrong++
+		}
+	}
+	if wrong == 0 {
+		return word{text: s.voice.T("check.good", "Every byte is as it was written."), tint: look.Good}
+	}
+	return bad(s.voice.N("check.bad", "{{.N}} check failed. Nothing was changed.", "{{.N}} checks failed. Nothing was changed.", wrong))
+}
+
+func (s *Screen) checking(id string, done, total int64) string {
+	v := s.voice
+	if total <= 0 {
+		return s.checkName(id)
+	}
+	return v.T("check.far", "{{.What}}: {{.Done}} of {{.Total}}", "What", s.checkName(id), "Done", v.Count(int(done)), "Total", v.Count(int(total)))
+}
+
+func (s *Screen) checkName(id string) string {
+	v := s.voice
+	switch id {
+	case "keys":
+		return v.T("check.keys", "Keys")
+	case "pages":
+		return v.T("check.pages", "Pages")
+	case "map":
+		return v.T("check.map", "Map of the pages")
+	case "integrity":
+		return v.T("check.integrity", "Database")
+	case "rows":
+		return v.T("check.rows", "Rows")
+	case "ledger":
+		return v.T("check.ledger", "Ledger of connections")
+	}
+	return id
+}
+
+// found is one line of the result.
+func (s *Screen) found(c app.Check) fyne.CanvasObject {
+	icon, tint, text := "check", look.Good, s.sound(c)
+	if !c.OK {
+		icon, tint, text = "warning", look.AlertHigh, s.unsound(c)
+	}
+	ink := look.Muted
+	if !c.OK {
+		ink = look.AlertHigh
+	}
+	return part.Inset(part.Pad(9, 16), part.RowTop(10, part.Inset(part.Edges{Top: 1}, part.NewPicture(icon, tint, 15)),
+		part.Sized(170, 0, part.NewText(s.checkName(c.ID), part.Style{})), part.Rest(part.NewPara(text, small(ink), innerWide-195))))
+}
+
+func (s *Screen) sound(c app.Check) string {
+	v, n := s.voice, int(c.Count)
+	switch c.ID {
+	case "keys":
+		return v.T("sound.keys", "both key files are whole and say the same")
+	case "pages":
+		return v.N("sound.pages", "{{.N}} page, as it was written", "{{.N}} pages, each as it was written", n)
+	case "map":
+		return v.T("sound.map", "the newest; no page is an older one put back")
+	case "integrity":
+		return v.T("sound.integrity", "sound")
+	case "rows":
+		return v.N("sound.rows", "{{.N}} row, as it was stored", "{{.N}} rows, each as it was stored", n)
+	case "ledger":
+		return v.N("sound.ledger", "{{.N}} connection, in an unbroken chain", "{{.N}} connections, in an unbroken chain", n)
+	}
+	return v.T("sound.other", "in order")
+}
+
+// unsound says what is wrong and what to do.
+func (s *Screen) unsound(c app.Check) string {
+	v := s.voice
+	switch {
+	case c.ID == "keys":
+		return v.T("unsound.keys", "One of the two key files is damaged. The other one opens the vault. Back up now, then give the vault a new key: that writes both anew.")
+	case c.ID == "ledger":
+		return v.T("unsound.ledger", "The ledger of connections was changed outside Coffer. Your money’s rows are checked apart from it. Privacy shows the row.")
+	case fault.KindOf(c.Err) == fault.DiskFailed:
+		return v.T("unsound.disk", "The disk refuses to read it. Copy the folder to another disk, then restore the newest backup.")
+	}
+	return v.T("unsound.data", "It was changed outside Coffer or is damaged. Keep the folder as it is, and restore the newest backup.")
+}
