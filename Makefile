@@ -15,10 +15,10 @@ PACKAGES := ./...
 # timed NAME: runs the recipe after it and prints how long it took.
 timed = @start=$$SECONDS; trap 'echo "$(1): $$((SECONDS - start)) s"' EXIT;
 
-.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e conformance prove-door bench clean lang
+.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e conformance prove-door bench keyring newcomer clean lang
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 go: ## check that Go is new enough
 	@.ci/need-go $(GO)
@@ -59,6 +59,12 @@ conformance: go ## every statement file and bank answer of CORPUS (default ../sh
 prove-door: go ## watch a thousand requests by their system calls: nobody but the demo bank is called
 	@.ci/need-packages strace
 	$(call timed,prove-door) GO="$(GO)" .ci/strace-ledger
+
+keyring: go ## the vault against a real gnome-keyring: absent, locked, reset, wrong, slow
+	$(call timed,keyring) GO="$(GO)" .ci/keyring
+
+newcomer: go ## make run and make test in a bare Debian 12 (needs root, and 4 GB in ROOT=DIR), with times and download sizes
+	$(call timed,newcomer) GO="$(GO)" ROOT="$(ROOT)" .ci/newcomer
 
 bench: go ## the benchmarks
 	$(call timed,bench) $(CI) test -tags ci -run '^$$' -bench . -benchtime 1x ./app/... ./sync/...

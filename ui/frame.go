@@ -208,6 +208,7 @@ func (f *frame) open() {
 	f.content.Refresh()
 	f.goTo(overviewPlace)
 	f.status.Refresh(f.ctx)
+	f.takeCare()
 }
 
 // present makes s the current screen and leaves the one before.

@@ -42,6 +42,7 @@ func places() []place {
 				Import:  f.importFile,
 				Demo:    f.config.TryDemo,
 				Refresh: f.refresh,
+				Known:   f.known,
 			})
 		}},
 		{"transactions", func(v *say.Voice) string { return v.T("place.transactions", "Transactions") }, func(f *frame) screen {

@@ -205,18 +205,7 @@ func (s *Screen) problemWord(err error) string {
 
 // problem says why a backup can't be restored.
 func (s *Screen) problem(err error) string {
-	v := s.voice
-	switch fault.KindOf(err) {
-	case fault.VaultDamaged:
-		return v.T("problem.damaged", "This backup was changed or cut short since it was made. Take another one. Nothing was changed.")
-	case fault.VaultNewer:
-		return v.T("problem.newer", "A newer Coffer made this backup. Update Coffer to restore it. Nothing was changed.")
-	case fault.VaultForeign:
-		return v.T("problem.foreign", "This is not a backup of Coffer. Choose another file. Nothing was changed.")
-	case fault.VaultMissing, fault.NotFound:
-		return v.T("problem.missing", "There is no such file any more. Choose another one. Nothing was changed.")
-	}
-	return v.Fault(err)
+	return s.voice.Fault(fault.Because(fault.KindOf(err), "backup", "look at a backup", err))
 }
 
 func (s *Screen) placeLine() fyne.CanvasObject {

@@ -15,7 +15,7 @@ import (
 // checkRows are the check of the whole vault and what it found.
 func (s *Screen) checkRows() []fyne.CanvasObject {
 	v := s.voice
-	l := line{row: checkRow, title: v.T("check.title", "Check every page"), sub: v.T("check.sub", "keys, pages, map, database, rows, ledger")}
+	l := line{row: checkRow, title: v.T("check.title", "Check every page"), sub: v.T("check.sub", "keys, pages, database, rows, ledger")}
 	if s.job != nil && s.job.row == checkRow {
 		stop := part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), OnTap: s.cancel})
 		s.name("check", stop)
@@ -44,7 +44,8 @@ func (s *Screen) check() {
 	}, done: func(err error) {
 		switch {
 		case errors.Is(err, context.Canceled):
-			s.words[checkRow] = word{text: v.T("check.cancelled", "Cancelled. Nothing was found so far, and nothing was changed."), tint: look.Muted}
+			s.checks = checks
+			s.words[checkRow] = word{text: v.T("check.cancelled", "Cancelled before the end. Nothing was changed."), tint: look.Muted}
 		case err != nil:
 			s.words[checkRow] = bad(v.Fault(err))
 		default:
@@ -79,17 +80,15 @@ func (s *Screen) checking(id string, done, total int64) string {
 func (s *Screen) checkName(id string) string {
 	v := s.voice
 	switch id {
-	case "keys":
+	case app.CheckKeys:
 		return v.T("check.keys", "Keys")
-	case "pages":
+	case app.CheckPages:
 		return v.T("check.pages", "Pages")
-	case "map":
-		return v.T("check.map", "Map of the pages")
-	case "integrity":
+	case app.CheckIntegrity:
 		return v.T("check.integrity", "Database")
-	case "rows":
+	case app.CheckRows:
 		return v.T("check.rows", "Rows")
-	case "ledger":
+	case app.CheckLedger:
 		return v.T("check.ledger", "Ledger of connections")
 	}
 	return id
@@ -112,17 +111,15 @@ func (s *Screen) found(c app.Check) fyne.CanvasObject {
 func (s *Screen) sound(c app.Check) string {
 	v, n := s.voice, int(c.Count)
 	switch c.ID {
-	case "keys":
+	case app.CheckKeys:
 		return v.T("sound.keys", "both key files are whole and say the same")
-	case "pages":
-		return v.N("sound.pages", "{{.N}} page, as it was written", "{{.N}} pages, each as it was written", n)
-	case "map":
-		return v.T("sound.map", "the newest; no page is an older one put back")
-	case "integrity":
-		return v.T("sound.integrity", "sound")
-	case "rows":
-		return v.N("sound.rows", "{{.N}} row, as it was stored", "{{.N}} rows, each as it was stored", n)
-	case "ledger":
+	case app.CheckPages:
+		return v.N("sound.pages", "{{.N}} page, as it was last written", "{{.N}} pages, each as it was last written", n)
+	case app.CheckIntegrity:
+		return v.T("sound.integrity", "tables and indices agree")
+	case app.CheckRows:
+		return v.N("sound.rows", "{{.N}} row, and the sums beside it agree", "{{.N}} rows, and the sums beside them agree", n)
+	case app.CheckLedger:
 		return v.N("sound.ledger", "{{.N}} connection, in an unbroken chain", "{{.N}} connections, in an unbroken chain", n)
 	}
 	return v.T("sound.other", "in order")
@@ -132,9 +129,9 @@ func (s *Screen) sound(c app.Check) string {
 func (s *Screen) unsound(c app.Check) string {
 	v := s.voice
 	switch {
-	case c.ID == "keys":
+	case c.ID == app.CheckKeys:
 		return v.T("unsound.keys", "One of the two key files is damaged. The other one opens the vault. Back up now, then give the vault a new key: that writes both anew.")
-	case c.ID == "ledger":
+	case c.ID == app.CheckLedger:
 		return v.T("unsound.ledger", "The ledger of connections was changed outside Coffer. Your money’s rows are checked apart from it. Privacy shows the row.")
 	case fault.KindOf(c.Err) == fault.DiskFailed:
 		return v.T("unsound.disk", "The disk refuses to read it. Copy the folder to another disk, then restore the newest backup.")

@@ -100,7 +100,14 @@ func (s *Screen) eraseAll() {
 	e, typed := s.erase, secret.New(s.erase.secret.Text())
 	e.act.Disable()
 	s.run(chore{row: eraseRow, word: s.voice.T("erase.running", "Deleting"), work: func(ctx context.Context, _ tell) error {
-		return s.coffer.DeleteEverything(ctx, typed)
+		left, err := s.coffer.DeleteEverything(ctx, typed)
+		switch { // without a vault this place is gone: the frame says what came of it
+		case err == nil:
+			s.outlive(s.left(left))
+		case ctx.Err() != nil && fault.KindOf(err) != fault.Canceled:
+			s.outlive(s.voice.Fault(err))
+		}
+		return err
 	}, done: func(err error) {
 		if err == nil {
 			s.dropErasing()
@@ -121,6 +128,19 @@ func (s *Screen) eraseAll() {
 		e.secret.Focus()
 		e.secret.SelectAll()
 	}})
+}
+
+// left says what deleting everything did not delete.
+func (s *Screen) left(d app.Deleted) string {
+	v := s.voice
+	text := v.T("erase.done", "The vault is deleted.")
+	if d.Backups > 0 {
+		text += " " + v.N("erase.left-backups", "{{.N}} backup stays in its folder.", "{{.N}} backups stay in their folder.", d.Backups)
+	}
+	if d.Links > 0 {
+		text += " " + v.N("erase.left-links", "{{.N}} link was not revoked: end it at the bank’s own page.", "{{.N}} links were not revoked: end them at the banks’ own pages.", d.Links)
+	}
+	return text
 }
 
 var _ Coffer = (*app.Coffer)(nil)

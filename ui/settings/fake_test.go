@@ -228,8 +228,8 @@ func (f *fake) Verify(ctx context.Context, told func(id string, done, total int6
 
 func (f *fake) Vaults() ([]app.VaultEntry, error) { return f.vaults, f.broken }
 
-func (f *fake) DeleteEverything(ctx context.Context, current secret.Text) error {
-	return f.act(ctx, "delete everything", current)
+func (f *fake) DeleteEverything(ctx context.Context, current secret.Text) (app.Deleted, error) {
+	return app.Deleted{Links: 2, Backups: len(f.backups)}, f.act(ctx, "delete everything", current)
 }
 
 func (f *fake) DataSyncedBy() string { return f.synced }

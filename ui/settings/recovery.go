@@ -16,7 +16,8 @@ const keyWide float32 = 538
 // freshKey is a new recovery key on its way to paper.
 type freshKey struct {
 	key    *app.RecoveryKey
-	rekey  bool // it came with a new data key
+	rekey  bool  // it came with a new data key
+	wrong  error // why the backup under the new data key failed; nil if it didn't
 	typing *secrets.Typing
 }
 
@@ -103,6 +104,10 @@ func (s *Screen) keyPage() []fyne.CanvasObject {
 	head := title(v.T("welcome.key-title", "Write down the recovery key"), v.T("recovery.why", "The one from before opens this vault no more. Nobody else has a copy of this one, so nobody else can help."))
 	if s.fresh.rekey {
 		head = title(v.T("rekey.done", "The vault has a new key"), v.T("rekey.done-why", "Every page is sealed anew. Write down the recovery key that goes with it: the one from before opens only older copies and older backups."))
+	}
+	if s.fresh.wrong != nil {
+		head = part.Stack(16, head, part.NewStrip(part.StripSpec{Tone: part.Attention, Icon: "warning", Wide: keyWide,
+			Title: v.T("rekey.no-backup", "No backup under the new key yet: back up when you have typed the key back"), Line: v.Fault(s.fresh.wrong)}))
 	}
 	next := s.button("on-paper", part.ButtonSpec{Text: v.T("welcome.on-paper", "I wrote it on paper"), Rank: part.Main, OnTap: func() { s.typeBack() }})
 	return []fyne.CanvasObject{keyed(
@@ -201,11 +206,11 @@ func (s *Screen) rekey(p *panel, drop bool, wrong string) {
 		}})
 		return err
 	}, done: func(err error) {
-		if err != nil {
+		if key == nil {
 			s.draw()
 			s.refuse(p, err, wrong)
 			return
 		}
-		s.showKey(freshKey{key: key, rekey: true})
+		s.showKey(freshKey{key: key, rekey: true, wrong: err})
 	}})
 }

@@ -6,7 +6,6 @@ import (
 
 	"coffer/app"
 	"coffer/app/fault"
-	"coffer/ui/look"
 	"coffer/ui/part"
 
 	"fyne.io/fyne/v2"
@@ -47,27 +46,33 @@ func (s *Screen) restore(p *panel, r app.Restoring) {
 	v := s.voice
 	s.run(chore{row: p.row, stoppable: true, word: v.T("restore.checking", "Opening the backup and checking it"), work: func(ctx context.Context, _ tell) error {
 		done, err := s.coffer.Restore(ctx, r)
-		if err == nil { // the lock ends this place: what follows is the frame's
-			s.desk.OnUI(func() { s.do.Restored(done.Aside) })
+		switch { // the lock ends this place, so that no done is called: the frame says what came of it
+		case err == nil:
+			s.outlive(v.T("restore.done", "Restored. It opens with the secrets of its time, and each link must sign in again.") + s.aside(done))
+		case ctx.Err() != nil && fault.KindOf(err) != fault.Canceled:
+			s.outlive(v.Fault(err))
 		}
 		return err
 	}, done: func(err error) {
 		if err == nil {
 			s.dropPanel()
-			s.words[p.row] = word{text: v.T("restore.done", "Restored."), tint: look.Good}
-			s.draw()
+			s.reload()
 			return
 		}
 		s.draw()
-		if fault.KindOf(err) == fault.WrongPassphrase || fault.KindOf(err) == fault.Canceled {
-			wrong := v.T("restore.wrong", "That doesn’t open this backup. Nothing was changed. It opens with the passphrase that was yours when it was made.")
-			if r.Recovery {
-				wrong = v.T("restore.wrong-recovery", "That doesn’t open this backup. Nothing was changed. It opens with the recovery key that was yours when it was made.")
-			}
-			s.refuse(p, err, wrong)
-			return
-		}
-		s.tell(p, s.problem(err), look.AlertHigh)
-		s.reveal(p.body)
+		s.refuse(p, err, v.Fault(err))
 	}})
+}
+
+// aside says where the vault of before is.
+func (s *Screen) aside(done app.Restored) string {
+	if done.Aside == "" {
+		return ""
+	}
+	return " " + s.voice.T("restore.aside", "The vault from before is kept as “{{.Name}}”.", "Name", done.Aside)
+}
+
+// outlive hands a sentence to the frame. It may be called from any goroutine.
+func (s *Screen) outlive(text string) {
+	s.desk.OnUI(func() { s.do.Told(text) })
 }

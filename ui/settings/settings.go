@@ -41,7 +41,7 @@ type Coffer interface {
 	Restore(ctx context.Context, r app.Restoring) (app.Restored, error)
 	Verify(ctx context.Context, told func(id string, done, total int64)) ([]app.Check, error)
 	Vaults() ([]app.VaultEntry, error)
-	DeleteEverything(ctx context.Context, current secret.Text) error
+	DeleteEverything(ctx context.Context, current secret.Text) (app.Deleted, error)
 	DataSyncedBy() string
 	Dir() string
 	Now() time.Time
@@ -52,8 +52,8 @@ type Go struct {
 	AskFile   func(chosen func(path string)) // a file that is there
 	AskFolder func(chosen func(path string))
 	Banks     func()
-	Copy      func(text string)  // to the clipboard
-	Restored  func(aside string) // the vault is another one now; aside is the name of the one before, or empty
+	Copy      func(text string) // to the clipboard
+	Told      func(text string) // what the person should know after this place is gone
 	Version   string
 	Look      Appearance
 }
