@@ -11,7 +11,6 @@ import (
 	"coffer/app/consent"
 	"coffer/app/ledger"
 	"coffer/ui/live"
-	"coffer/ui/lock"
 	"coffer/ui/part"
 	"coffer/ui/say"
 	"coffer/ui/welcome"
@@ -70,6 +69,10 @@ type frame struct {
 	running *job          // a refresh; nil if none
 	unread  error         // why the last refresh didn't read everything; nil if it did
 	popup   *widget.PopUp // the list of keys; nil if hidden
+
+	asked  bool // the keyring was asked by itself since the start
+	tray   bool // there is a tray, with our icon in it
+	copied copied
 }
 
 // mode is which of its three faces the window shows.
@@ -80,6 +83,7 @@ const (
 	atWelcome
 	atLock
 	atPlaces
+	atRestore // a backup comes back; no vault is open
 )
 
 // entrance is what decides the first screen.
@@ -127,6 +131,7 @@ func (f *frame) start() {
 	c.Changed.Links.Listen(f.ctx, func(consent.LinkID) { refresh() })
 	c.ListenJobs(f.ctx, func(p app.Progress) { f.desk.OnUI(func() { f.showJob(p) }) })
 	f.keys()
+	f.watchAway()
 	f.state.Refresh(f.ctx)
 }
 
@@ -150,6 +155,7 @@ func (f *frame) look(ctx context.Context) (entrance, error) {
 // enter shows the screen that fits the vault's state.
 func (f *frame) enter(e entrance) {
 	switch {
+	case f.mode == atRestore && e.state != app.Open: // it says itself what came of it
 	case e.state == app.NoVault || e.recovery:
 		if f.mode != atWelcome {
 			f.welcome(e)
@@ -168,6 +174,9 @@ func (f *frame) welcome(e entrance) {
 		Import:  func() { f.open(); f.importFile() },
 		Demo:    f.config.TryDemo,
 		Resume:  e.recovery,
+		Restore: f.restore,
+		Other:   f.other(),
+		Tray:    f.tray,
 	}))
 }
 
@@ -175,10 +184,11 @@ func (f *frame) welcome(e entrance) {
 func (f *frame) lockScreen(trouble error) {
 	f.made = make([]screen, len(f.places)) // nothing of the data stays behind
 	f.hideKeys()
+	f.takeBack()
 	for _, o := range f.window.Canvas().Overlays().List() {
 		f.window.Canvas().Overlays().Remove(o)
 	}
-	f.alone(atLock, lock.New(f.config.Coffer, f.voice, f.desk, lock.Go{Opened: f.open, Trouble: trouble}))
+	f.alone(atLock, f.locked(trouble))
 }
 
 // failed locks and says what hindered the vault from being looked at: a lock screen never stands
