@@ -60,6 +60,7 @@ func Run(ctx context.Context, c Config) error {
 	stop := context.AfterFunc(ctx, func() { fyne.Do(func() { f.takeBack(); a.Quit() }) })
 	defer stop()
 	inspect(f.ctx, f.desk, w)
+	hurry(f)
 	w.ShowAndRun()
 	return f.end()
 }

@@ -474,7 +474,7 @@ func TestLookingForAKeyringHoldsNothingUp(t *testing.T) {
 	f := newFake(t)
 	play(t, f, func(r *rig) {
 		f.ringBlock = make(chan struct{})
-		r.screen.Show(t.Context())
+		r.screen.Show(r.t.Context())
 		r.settle()
 		r.says("Looking for this computer’s keyring.")
 		toKey(r)
