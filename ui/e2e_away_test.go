@@ -21,6 +21,8 @@ func TestAWindowLeftAloneLocks(t *testing.T) {
 	w.click("Look around first")
 	w.see("Nothing here yet")
 	start := time.Now()
+	tick := time.NewTicker(4 * time.Second)
+	defer tick.Stop()
 	for i := 0; time.Since(start) < 80*time.Second; i++ {
 		if i%2 == 0 {
 			w.xdotool("mousemove", strconv.Itoa(600+i%40), "700")
@@ -28,7 +30,7 @@ func TestAWindowLeftAloneLocks(t *testing.T) {
 			w.key("Shift_L")
 		}
 		w.see("Nothing here yet")
-		time.Sleep(4 * time.Second)
+		<-tick.C
 	}
 	alone := time.Now()
 	w.see("1 minute without you. The keys are out of memory.")

@@ -53,6 +53,7 @@ func NewEntry(spec EntrySpec) *Entry {
 	if spec.Password && spec.Eye {
 		e.eye = NewButton(ButtonSpec{Icon: "eye", Rank: Quiet, Height: 26, OnTap: func() { e.show(e.input.Password) }})
 		e.trail = e.eye
+		e.input.ActionItem = Gap(0, 0) // the toolkit's own eye is out of reach of the keyboard
 	}
 	e.ExtendBaseWidget(e)
 	return e

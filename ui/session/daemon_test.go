@@ -29,6 +29,7 @@ type desktop struct {
 	mu    sync.Mutex
 	taken []*os.File // the ends of the descriptors that were given out to delay sleep
 	takes chan struct{}
+	ours  chan struct{} // our own end of a descriptor is closed
 }
 
 const (
@@ -52,14 +53,14 @@ func (d *desktop) Inhibit(what, _, _, mode string) (dbus.UnixFD, *dbus.Error) {
 	d.mu.Lock()
 	d.taken = append(d.taken, read)
 	d.mu.Unlock()
-	time.AfterFunc(time.Second, func() { write.Close() }) // sent by then
+	time.AfterFunc(time.Second, func() { write.Close(); d.ours <- struct{}{} }) // sent by then
 	d.takes <- struct{}{}
 	return dbus.UnixFD(write.Fd()), nil
 }
 
 func open(t *testing.T) *desktop {
 	t.Helper()
-	d := &desktop{t: t, address: "unix:path=" + filepath.Join(t.TempDir(), "bus"), told: make(chan string, 16), takes: make(chan struct{}, 4)}
+	d := &desktop{t: t, address: "unix:path=" + filepath.Join(t.TempDir(), "bus"), told: make(chan string, 16), takes: make(chan struct{}, 4), ours: make(chan struct{}, 4)}
 	d.daemon = exec.Command("dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1", "--address="+d.address)
 	out, err := d.daemon.StdoutPipe()
 	if err == nil {
@@ -195,7 +196,7 @@ func TestSleepWaitsUntilItIsLocked(t *testing.T) {
 	locking, locked := make(chan struct{}), make(chan struct{})
 	stop := d.watch(func() { close(locking); <-locked })
 	defer stop()
-	time.Sleep(1500 * time.Millisecond) // our own end of the pipe is closed by then
+	<-d.ours
 	d.emit("/org/freedesktop/login1", login+".Manager.PrepareForSleep", true)
 	<-locking
 	if !d.heldBriefly() {
@@ -228,7 +229,6 @@ func TestABusThatDiesEndsNothing(t *testing.T) {
 	stop := d.watch(func() {})
 	_ = d.daemon.Process.Kill()
 	_ = d.daemon.Wait()
-	time.Sleep(200 * time.Millisecond)
 	stop()
 	if len(d.told) != 0 {
 		t.Error("something was told")

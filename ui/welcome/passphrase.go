@@ -85,7 +85,11 @@ func (s *Screen) lockingPage() fyne.CanvasObject {
 // draw puts the page together.
 func (l *locking) draw() {
 	s, v := l.s, l.s.voice
-	rows := []fyne.CanvasObject{s.head(v.T("welcome.lock-title", "Choose a passphrase"), v.T("welcome.lock-why", "It locks everything that Coffer keeps on this computer. Nobody else has it, so nobody else can reset it."))}
+	head := s.head(v.T("welcome.lock-title", "Choose a passphrase"), v.T("welcome.lock-why", "It locks everything that Coffer keeps on this computer. Nobody else has it, so nobody else can reset it."))
+	if l.by == byKeyring {
+		head = s.head(v.T("welcome.lock-title-keyring", "Lock with the keyring alone"), v.T("welcome.lock-why-keyring", "It locks everything that Coffer keeps on this computer. Who opens your session opens the vault; the recovery key opens it anywhere."))
+	}
+	rows := []fyne.CanvasObject{head}
 	if name := s.coffer.VaultName(); name != "" {
 		rows = append(rows, part.Gap(0, 8), part.NewPara(v.T("welcome.whose", "This is a vault of its own, for {{.Name}}.", "Name", name), part.Style{}, rightWide))
 	}
