@@ -85,7 +85,8 @@ func (h *house) open(ctx context.Context, p terminal.Place) (*terminal.Session, 
 	o := &opening{house: h, place: p}
 	c := app.Config{
 		Dir: filepath.Join(base, "vault"), More: filepath.Join(base, "vaults"), Backups: backupsDir(p, base), ListBackups: store.Backups,
-		Keyring: h.keyring, Login: vault.Login(), OpenStore: o.openStore, OpenBanks: o.openBanks, OpenBrowser: o.openBrowser, Now: time.Now, Log: h.log,
+		Keyring: h.keyring, Login: vault.Login(), OpenStore: o.openStore, OpenRestored: openRestored, CheckEverything: store.CheckEverything, FillFrom: store.FillFrom,
+		OpenBanks: o.openBanks, OpenBrowser: o.openBrowser, Now: time.Now, Log: h.log,
 	}
 	closers := []func() error{}
 	s := &terminal.Session{}
@@ -191,6 +192,10 @@ func makeTemp() (string, func() error, error) {
 func (o *opening) openStore(ctx context.Context, v *vault.Vault) (app.Store, error) {
 	return store.OpenKeeping(ctx, v, o.coffer.DefaultBackups())
 }
+
+// openRestored is openStore for a vault that is a backup still: there is nothing to back up before
+// its tables are brought forward.
+func openRestored(ctx context.Context, v *vault.Vault) (app.Store, error) { return store.Open(ctx, v) }
 
 // backupsDir is where backups go unless the person says otherwise: among their documents, where
 // they will look and where other copies of theirs are made from.

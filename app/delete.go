@@ -49,7 +49,7 @@ func (c *Coffer) DeleteEverything(ctx context.Context, current secret.Text) (Del
 	if !was {
 		return left, fault.New(fault.Locked, op, errors.New("the vault locked meanwhile"))
 	}
-	for _, beside := range []string{restoringTo(dir), restoredTo(dir)} {
+	for _, beside := range []string{restoringTo(dir), restoredTo(dir), verifyingIn(dir)} {
 		err = errors.Join(err, clearFolder(beside))
 	}
 	if c.config.Keyring != nil {

@@ -100,7 +100,7 @@ func backupFault(err error) error {
 
 // settle brings a restored vault's tables forward, checks them, and marks its links.
 func (c *Coffer) settle(ctx context.Context, v *vault.Vault) (last lastLock, err error) {
-	s, err := c.config.OpenStore(ctx, v)
+	s, err := c.config.OpenRestored(ctx, v)
 	if err != nil {
 		return last, err
 	}

@@ -111,6 +111,11 @@ func goodName(name string) bool {
 	if len(runes) == 0 || len(runes) > longestName || strings.TrimSpace(name) != name || strings.HasSuffix(name, ".") {
 		return false
 	}
+	for _, work := range []string{restoringTo(""), restoredTo(""), verifyingIn("")} { // folders beside a vault
+		if strings.HasSuffix(strings.ToLower(name), work) {
+			return false
+		}
+	}
 	for _, r := range runes {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" -_.'", r) {
 			return false

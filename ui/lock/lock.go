@@ -48,7 +48,6 @@ type Go struct {
 	Chosen  func() // another vault is the one to work on
 	Restore func() // from a backup
 	Trouble error  // why the vault can't be looked at; nil if it can
-	Told    string // what the last act before the lock came to; may be empty
 	Fresh   bool   // the program starts: the keyring is asked by itself
 }
 
@@ -184,9 +183,6 @@ func (s *Screen) beside() fyne.CanvasObject {
 // why says what locked the vault.
 func (s *Screen) why() string {
 	v := s.voice
-	if s.do.Told != "" {
-		return s.do.Told
-	}
 	cause, after, ok := s.coffer.LastLock()
 	if !ok {
 		return v.T("lock.why", "The keys are out of memory. Only you can open it.")

@@ -15,13 +15,13 @@ import (
 // checkRows are the check of the whole vault and what it found.
 func (s *Screen) checkRows() []fyne.CanvasObject {
 	v := s.voice
-	l := line{row: checkRow, title: v.T("check.title", "Check every page"), sub: v.T("check.sub", "keys, pages, database, rows, ledger")}
+	l := line{row: checkRow, title: v.T("verify.title", "Check every page"), sub: v.T("verify.sub", "keys, pages, database, rows, ledger")}
 	if s.job != nil && s.job.row == checkRow {
 		stop := part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), OnTap: s.cancel})
 		s.name("check", stop)
 		l.acts = append(l.acts, stop)
 	} else {
-		l.acts = append(l.acts, s.button("check", part.ButtonSpec{Text: v.T("check.do", "Check"), OnTap: s.check}))
+		l.acts = append(l.acts, s.button("check", part.ButtonSpec{Text: v.T("verify.do", "Check"), OnTap: s.check}))
 	}
 	rows := []fyne.CanvasObject{s.line(l)}
 	for _, c := range s.checks {
@@ -36,7 +36,7 @@ func (s *Screen) check() {
 	s.dropPanel()
 	s.checks = nil
 	var checks []app.Check
-	s.run(chore{row: checkRow, stoppable: true, word: v.T("check.running", "Checking"), work: func(ctx context.Context, far tell) (err error) {
+	s.run(chore{row: checkRow, stoppable: true, word: v.T("verify.running", "Checking"), work: func(ctx context.Context, far tell) (err error) {
 		checks, err = s.coffer.Verify(ctx, func(id string, done, total int64) {
 			far(func() string { return s.checking(id, done, total) }, done, total)
 		})
@@ -45,7 +45,7 @@ func (s *Screen) check() {
 		switch {
 		case errors.Is(err, context.Canceled):
 			s.checks = checks
-			s.words[checkRow] = word{text: v.T("check.cancelled", "Cancelled before the end. Nothing was changed."), tint: look.Muted}
+			s.words[checkRow] = word{text: v.T("verify.cancelled", "Cancelled before the end. Nothing was changed."), tint: look.Muted}
 		case err != nil:
 			s.words[checkRow] = bad(v.Fault(err))
 		default:
@@ -64,9 +64,9 @@ func (s *Screen) verdict(checks []app.Check) word {
 		}
 	}
 	if wrong == 0 {
-		return word{text: s.voice.T("check.good", "Every byte is as it was written."), tint: look.Good}
+		return word{text: s.voice.T("verify.good", "Every byte is as it was written."), tint: look.Good}
 	}
-	return bad(s.voice.N("check.bad", "{{.N}} check failed. Nothing was changed.", "{{.N}} checks failed. Nothing was changed.", wrong))
+	return bad(s.voice.N("verify.bad", "{{.N}} check found something wrong. Nothing was changed.", "{{.N}} checks found something wrong. Nothing was changed.", wrong))
 }
 
 func (s *Screen) checking(id string, done, total int64) string {
@@ -74,22 +74,22 @@ func (s *Screen) checking(id string, done, total int64) string {
 	if total <= 0 {
 		return s.checkName(id)
 	}
-	return v.T("check.far", "{{.What}}: {{.Done}} of {{.Total}}", "What", s.checkName(id), "Done", v.Count(int(done)), "Total", v.Count(int(total)))
+	return v.T("verify.far", "{{.What}}: {{.Done}} of {{.Total}}", "What", s.checkName(id), "Done", v.Count(int(done)), "Total", v.Count(int(total)))
 }
 
 func (s *Screen) checkName(id string) string {
 	v := s.voice
 	switch id {
 	case app.CheckKeys:
-		return v.T("check.keys", "Keys")
+		return v.T("verify.keys", "Keys")
 	case app.CheckPages:
-		return v.T("check.pages", "Pages")
+		return v.T("verify.pages", "Pages")
 	case app.CheckIntegrity:
-		return v.T("check.integrity", "Database")
+		return v.T("verify.integrity", "Database")
 	case app.CheckRows:
-		return v.T("check.rows", "Rows")
+		return v.T("verify.rows", "Rows")
 	case app.CheckLedger:
-		return v.T("check.ledger", "Ledger of connections")
+		return v.T("verify.ledger", "Ledger of connections")
 	}
 	return id
 }

@@ -126,11 +126,11 @@ func (s *Screen) line(l line) fyne.CanvasObject {
 			under = append(under, part.Row(0, s.link(string(l.row)+"-next", w.next, w.do), part.Space()))
 		}
 	}
-	if s.job != nil && s.job.row == l.row {
-		under = append(under, s.job.line, s.job.bar)
-	}
 	if s.panel != nil && s.panel.row == l.row && l.row != "" {
 		under = append(under, s.panel.body)
+	}
+	if s.job != nil && s.job.row == l.row {
+		under = append(under, s.job.line, s.job.bar)
 	}
 	if len(under) > 0 {
 		body = append(body, part.Inset(part.Edges{Bottom: 12}, part.Stack(6, under...)))

@@ -72,7 +72,7 @@ func (s *Screen) erasePage() []fyne.CanvasObject {
 			part.Note{Icon: "document", Text: v.T("erase.backups", "Backups stay where they are: {{.Count}} in {{.Place}}. Each holds everything of its day and opens with the secrets of its day. Delete them by hand if they should go too.", "Count", v.Count(len(s.data.backups)), "Place", homely(s.data.place.Dir))},
 			part.Note{Icon: "link", Text: v.T("erase.links", "Links that you have not revoked stay granted at the bank: nobody is left who could end them from here.")},
 		),
-		part.Gap(0, 8), part.Row(16, backup, banks, part.Space()),
+		part.Gap(0, 14), part.Row(16, backup, banks, part.Space()),
 	}
 	if s.job != nil && s.job.row == eraseRow {
 		objects = append(objects, part.Gap(0, 8), s.job.line)

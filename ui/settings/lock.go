@@ -37,7 +37,7 @@ func (s *Screen) awayLine() fyne.CanvasObject {
 	s.name("away", choose)
 	l := line{row: lockRow, title: v.T("lock.away", "Lock when you are away"), acts: []fyne.CanvasObject{part.Sized(174, 30, choose)}}
 	if s.data.after == 0 {
-		l.under = append(l.under, para(v.T("lock.with-screen-line", "It stays unlocked in the tray, so that alerts keep coming. It locks with the screen, by Ctrl+L, and when you quit."), look.Muted))
+		l.under = append(l.under, para(v.T("lock.with-screen-line", "It stays unlocked in the tray, so that alerts keep coming, and locks with the screen or by Ctrl+L."), look.Muted))
 	}
 	return s.line(l)
 }
@@ -94,16 +94,14 @@ func (s *Screen) changePassphrase() {
 	v := s.voice
 	now, wrong := s.current()
 	strength := part.NewText("", small(look.Muted))
-	differ := part.NewText("", small(look.AlertHigh))
 	var p *panel
 	judge := func() {
 		words, tint := secrets.Strength(v, p.secret(1))
 		strength.SetTint(tint)
 		strength.Set(words)
-		differ.Set("")
 	}
 	a := ask{row: passphraseRow, fields: []string{now, v.T("passphrase.new", "New passphrase"), v.T("passphrase.again", "The new one once more")},
-		middle: []fyne.CanvasObject{strength, differ}, act: v.T("passphrase.do", "Change the passphrase"), typed: func() { judge() },
+		middle: []fyne.CanvasObject{strength}, act: v.T("passphrase.do", "Change the passphrase"), typed: func() { judge() },
 		ready: func() bool { return s.panel != nil && s.panel.filled() && app.Judge(s.panel.secret(1)).Enough() },
 	}
 	if s.data.keys.KeyringOnly {
@@ -111,9 +109,8 @@ func (s *Screen) changePassphrase() {
 	}
 	a.do = func() {
 		if !p.secret(1).Equal(p.secret(2)) {
-			differ.Set(v.T("welcome.differ", "The two differ. Type the passphrase once more."))
+			s.tell(p, v.T("welcome.differ", "The two differ. Type the passphrase once more."), look.AlertHigh)
 			p.entries[2].SetWrong(true)
-			p.body.Refresh()
 			p.entries[2].Focus()
 			p.entries[2].SelectAll()
 			return

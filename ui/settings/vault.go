@@ -73,5 +73,5 @@ func (s *Screen) lookRows() []fyne.CanvasObject {
 		s.name("look-"+c.mode, chip)
 		chips = append(chips, chip)
 	}
-	return []fyne.CanvasObject{s.line(line{title: v.T("look.title", "Theme"), acts: []fyne.CanvasObject{part.Row(4, chips...)}})}
+	return []fyne.CanvasObject{s.line(line{title: v.T("look.theme", "Theme"), acts: []fyne.CanvasObject{part.Row(4, chips...)}})}
 }

@@ -318,3 +318,48 @@ func (r *Rig) Choose(entry string) {
 	}
 	item.Tapped(&fyne.PointEvent{})
 }
+
+// Entries returns what reads the text of each entry that is drawn, now or later.
+func (r *Rig) Entries() (all []func() string) {
+	r.walk(func(d drawn) {
+		if e, ok := d.CanvasObject.(interface{ Text() string }); ok {
+			if _, can := e.(interface{ Take() string }); can {
+				all = append(all, e.Text)
+			}
+		}
+	})
+	return all
+}
+
+// Focus gives the keyboard to the entry that shows this placeholder.
+func (r *Rig) Focus(placeholder string) {
+	r.T.Helper()
+	found := false
+	r.walk(func(d drawn) {
+		line, ok := d.CanvasObject.(*canvas.Text)
+		if !ok || line.Text != placeholder || found {
+			return
+		}
+		for _, o := range slices.Backward(d.around) {
+			if e, is := o.(interface{ Take() string }); is {
+				e.(interface{ Focus() }).Focus()
+				found = true
+				return
+			}
+		}
+	})
+	if !found {
+		r.T.Fatalf("no entry asks for %q", placeholder)
+	}
+}
+
+// InSight reports whether all of o can be seen.
+func (r *Rig) InSight(o fyne.CanvasObject) bool {
+	seen := false
+	r.walk(func(d drawn) {
+		if d.CanvasObject == o {
+			seen = d.at.Y >= d.clip[0].Y && d.at.Y+d.Size().Height <= d.clip[1].Y
+		}
+	})
+	return seen
+}

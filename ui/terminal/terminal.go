@@ -9,6 +9,7 @@ import (
 
 	"coffer/app"
 	"coffer/app/fault"
+	"coffer/app/secret"
 	"coffer/ui/say"
 
 	"github.com/spf13/cobra"
@@ -56,6 +57,7 @@ const (
 	ExitFile     = 7 // a statement file can't be read
 	ExitPending  = 8 // stopped here, not yet revoked at the bank
 	ExitNoVault  = 9
+	ExitDamaged  = 10 // the vault, or a backup of it
 	ExitCanceled = 130
 )
 
@@ -70,6 +72,8 @@ const examples = `  coffer demo                      the whole story with an inv
   coffer setup                     make your vault
   coffer import statement.ofx      read a statement file from any bank
   coffer transactions --search ">100" --from 2026-01-01
+  coffer backup                    one file, sealed; coffer restore brings it back
+  coffer verify                    check every byte of the vault
   coffer --passphrase-fd 3 balances --json 3< passphrase-file
 
 Exit codes:
@@ -77,7 +81,8 @@ Exit codes:
   1  failed                        6  sign in again, or no was said at the bank
   2  wrong usage                   7  a file that can't be read
   3  passphrase                    8  not yet revoked at the bank
-  4  the vault is in use           9  no vault yet            130  cancelled`
+  4  the vault is in use           9  no vault yet
+ 10  the vault is damaged, or the backup                     130  cancelled`
 
 // The groups of commands in the help.
 const (
@@ -85,6 +90,7 @@ const (
 	groupLook  = "look"
 	groupBank  = "bank"
 	groupFile  = "file"
+	groupVault = "vault"
 )
 
 // terminal is one run of one command.
@@ -95,6 +101,10 @@ type terminal struct {
 	json  bool
 	lost  bool // the passphrase: the recovery key opens the vault
 	fd    int
+	ring  bool        // false: the keyring is not asked
+	given secret.Text // the passphrase that opened the vault in this run
+	typed secret.Text // what came from fd
+	saved secret.Text // the recovery key that opened the vault in this run
 	lines *lineReader
 }
 
@@ -160,6 +170,13 @@ func exitCode(err error) int {
 		return ExitPending
 	case fault.VaultMissing:
 		return ExitNoVault
+	case fault.VaultDamaged:
+		if told := (toldError{}); !errors.As(err, &told) { // a chain that is not whole is no damaged vault
+			return ExitDamaged
+		}
+	}
+	if damaged := (damagedError{}); errors.As(err, &damaged) {
+		return ExitDamaged
 	}
 	return ExitFailed
 }
@@ -181,12 +198,16 @@ func (t *terminal) root() *cobra.Command {
 	flags.IntVar(&t.fd, "passphrase-fd", -1, "read the passphrase from this file `descriptor`")
 	flags.Lookup("passphrase-fd").DefValue = "0" // the help is not to name a default
 	flags.BoolVar(&t.lost, "recovery", false, "open the vault with the recovery key instead of the passphrase")
+	noRing := flags.Bool("no-keyring", false, "don't ask this computer's keyring, but for the passphrase")
+	root.PersistentPreRun = func(*cobra.Command, []string) { t.ring = !*noRing }
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddGroup(&cobra.Group{ID: groupStart, Title: "Start:"}, &cobra.Group{ID: groupLook, Title: "Look, without any network:"},
-		&cobra.Group{ID: groupBank, Title: "Banks:"}, &cobra.Group{ID: groupFile, Title: "Files:"})
+		&cobra.Group{ID: groupBank, Title: "Banks:"}, &cobra.Group{ID: groupFile, Title: "Files:"},
+		&cobra.Group{ID: groupVault, Title: "The vault:"})
 	root.AddCommand(t.setup(), t.link(), t.sync(), t.balances(), t.transactions(), t.alerts(),
-		t.banks(), t.revoke(), t.importFile(), t.undoImport(), t.ledger(), t.demo())
+		t.banks(), t.revoke(), t.importFile(), t.undoImport(), t.ledger(), t.demo(),
+		t.backup(), t.restore(), t.verify(), t.keys(), t.lockAfter(), t.vaults(), t.export(), t.deleteVault())
 	return root
 }
 
