@@ -21,10 +21,13 @@ func Open(ctx context.Context, c Config, w fyne.Window, onUI func(func())) Frame
 }
 
 // End closes the frame as the window does.
-func (f Frame) End() error { return f.frame.end() }
+func (f Frame) End() error { f.frame.takeBack(); return f.frame.end() }
 
 // Drop drops files on the window.
 func (f Frame) Drop(files ...fyne.URI) { f.frame.dropped(fyne.Position{}, files) }
 
 // Wait waits for the work that was begun.
 func (f Frame) Wait() { f.frame.desk.Group.Wait() }
+
+// CopySecret puts a secret into the clipboard.
+func (f Frame) CopySecret(text string) { f.frame.copySecret(text) }

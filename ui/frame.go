@@ -11,7 +11,6 @@ import (
 	"coffer/app/consent"
 	"coffer/app/ledger"
 	"coffer/ui/live"
-	"coffer/ui/lock"
 	"coffer/ui/part"
 	"coffer/ui/say"
 	"coffer/ui/welcome"
@@ -72,6 +71,10 @@ type frame struct {
 	told    string          // what came of an act that ended the places; empty after the next opening
 	notice  *fyne.Container // where that stands; nil with the sidebar
 	popup   *widget.PopUp   // the list of keys; nil if hidden
+
+	asked  bool // the keyring was asked by itself since the start
+	tray   bool // there is a tray, with our icon in it
+	copied copied
 }
 
 // mode is which of its three faces the window shows.
@@ -82,6 +85,7 @@ const (
 	atWelcome
 	atLock
 	atPlaces
+	atRestore // a backup comes back; no vault is open
 )
 
 // entrance is what decides the first screen.
@@ -130,6 +134,7 @@ func (f *frame) start() {
 	c.ListenJobs(f.ctx, func(p app.Progress) { f.desk.OnUI(func() { f.showJob(p) }) })
 	f.keys()
 	f.serve()
+	f.watchAway()
 	f.state.Refresh(f.ctx)
 }
 
@@ -153,6 +158,7 @@ func (f *frame) look(ctx context.Context) (entrance, error) {
 // enter shows the screen that fits the vault's state.
 func (f *frame) enter(e entrance) {
 	switch {
+	case f.mode == atRestore && e.state != app.Open: // it says itself what came of it
 	case e.state == app.NoVault || e.recovery:
 		if f.mode != atWelcome {
 			f.welcome(e)
@@ -172,13 +178,17 @@ func (f *frame) welcome(e entrance) {
 		Import:  func() { f.open(); f.importFile() },
 		Demo:    f.config.TryDemo,
 		Resume:  e.recovery,
+		Restore: f.restore,
+		Other:   f.other(),
+		Tray:    f.tray,
 	}))
 }
 
 // lockScreen asks for the passphrase; trouble is what hindered the vault from being looked at.
 func (f *frame) lockScreen(trouble error) {
 	f.forget()
-	f.alone(atLock, lock.New(f.config.Coffer, f.voice, f.desk, lock.Go{Opened: f.open, Trouble: trouble}))
+	f.takeBack()
+	f.alone(atLock, f.locked(trouble))
 }
 
 // failed locks and says what hindered the vault from being looked at: a lock screen never stands

@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"coffer/app"
 	"coffer/ui/live"
 
 	"fyne.io/fyne/v2"
@@ -27,6 +28,20 @@ type seen struct {
 
 // lookEvery is how often the end-to-end build says what it shows.
 const lookEvery = 100 * time.Millisecond
+
+// hurry lets an open vault lock after the shortest time that can be chosen, if COFFER_LOCK_SOON is
+// set: the end-to-end run has no minutes to wait. Only the e2e build has it.
+func hurry(f *frame) {
+	if os.Getenv("COFFER_LOCK_SOON") == "" {
+		return
+	}
+	c := f.config.Coffer
+	c.Changed.Lock.Listen(f.ctx, func(s app.State) {
+		if s == app.Open {
+			f.desk.Do(f.ctx, func(ctx context.Context) error { return c.SetLockAfter(ctx, app.LockChoices()[0]) }, func(error) {})
+		}
+	})
+}
 
 // inspect writes what the window shows into the file that COFFER_INSPECT names, so that the
 // end-to-end run knows where to click. Only the e2e build has it.

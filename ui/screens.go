@@ -56,7 +56,7 @@ func places() []place {
 		}},
 		{"banks", func(v *say.Voice) string { return v.T("place.banks", "Banks") }, func(f *frame) screen {
 			return banks.New(f.config.Coffer, f.voice, f.desk, banks.Go{
-				Import: f.importFile, Browse: f.config.Browse, Copy: f.copy, Transactions: func(id ledger.AccountID) { f.showTransactions(ledger.Filter{Account: id}) },
+				Import: f.importFile, Browse: f.config.Browse, Copy: f.copy, CopySecret: f.copySecret, Transactions: func(id ledger.AccountID) { f.showTransactions(ledger.Filter{Account: id}) },
 			})
 		}},
 		{"privacy", func(v *say.Voice) string { return v.T("place.privacy", "Privacy") }, func(f *frame) screen {
@@ -65,7 +65,7 @@ func places() []place {
 		{"settings", func(v *say.Voice) string { return v.T("place.settings", "Settings") }, func(f *frame) screen {
 			return settings.New(f.config.Coffer, f.voice, f.desk, settings.Go{
 				AskFile: f.askFile, AskFolder: f.askFolder, Banks: func() { f.goTo(banksPlace) },
-				Copy: f.copy, Told: f.tell, Version: f.config.Version, Look: appearance(),
+				Copy: f.copy, Told: f.tell, Version: f.config.Version, Tray: f.tray, Look: appearance(),
 			})
 		}},
 	}

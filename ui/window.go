@@ -13,6 +13,7 @@ import (
 	"coffer/app/fault"
 	"coffer/assets"
 	"coffer/ui/look"
+	"coffer/ui/session"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -50,10 +51,16 @@ func Run(ctx context.Context, c Config) error {
 	f := newFrame(ctx, c, w, fyne.Do)
 	w.SetContent(f.content)
 	w.SetOnDropped(f.dropped)
+	buses := session.Here()
+	f.inTray(a, buses)
+	w.SetCloseIntercept(f.closing)
 	f.start()
-	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
+	f.watchDesktop(buses)
+	a.Lifecycle().SetOnStarted(func() { touched(w, c.Coffer.Active) })
+	stop := context.AfterFunc(ctx, func() { fyne.Do(func() { f.takeBack(); a.Quit() }) })
 	defer stop()
 	inspect(f.ctx, f.desk, w)
+	hurry(f)
 	w.ShowAndRun()
 	return f.end()
 }

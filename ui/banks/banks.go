@@ -42,6 +42,7 @@ type Go struct {
 	Import       func()
 	Browse       func(address string) error // may block
 	Copy         func(text string)
+	CopySecret   func(text string) // to the clipboard, for a short while
 	Transactions func(ledger.AccountID)
 }
 

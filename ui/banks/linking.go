@@ -237,7 +237,7 @@ func (s *Screen) copyAddress() {
 	if s.attempt == nil {
 		return
 	}
-	s.do.Copy(s.attempt.at.Address)
+	s.do.CopySecret(s.attempt.at.Address)
 	s.attempt.copied = true
 	s.drawBar()
 }

@@ -1,10 +1,13 @@
-// Package lock is the screen before the vault is open: a passphrase, or the recovery key. Nothing
-// of the data is on it.
+// Package lock is the screen before the vault is open: the passphrase, this computer's keyring or
+// the recovery key, and whose vault it is. Nothing of the data is on it.
 package lock
 
 import (
 	"context"
+	"errors"
+	"time"
 
+	"coffer/app"
 	"coffer/app/fault"
 	"coffer/app/secret"
 	"coffer/ui/live"
@@ -20,22 +23,32 @@ const (
 	columnWide float32 = 344
 	markSize   float32 = 72
 	entryHigh  float32 = 36
+	barGap     float32 = 2
 	underHigh  float32 = 34 // two lines: what usually stands under the entry moves nothing
 	openWide   float32 = 84 // "Opening" too
+	buttonGap  float32 = 8
 	usualHigh  float32 = 300
 	raised     float32 = 40 // the column stands this much above the middle
 )
 
 // Coffer is what the lock needs of the use cases.
 type Coffer interface {
+	Ways(ctx context.Context) (app.Ways, error)
 	Unlock(ctx context.Context, passphrase secret.Text) error
 	UnlockWithRecovery(ctx context.Context, key secret.Text) error
+	UnlockWithKeyring(ctx context.Context) error
+	LastLock() (cause app.LockCause, after time.Duration, ok bool)
+	Vaults() ([]app.VaultEntry, error)
+	Choose(name string) error
 }
 
 // Go is what the frame does for the lock.
 type Go struct {
 	Opened  func()
-	Trouble error // why the vault can't be looked at; nil if it can
+	Chosen  func() // another vault is the one to work on
+	Restore func() // from a backup
+	Trouble error  // why the vault can't be looked at; nil if it can
+	Fresh   bool   // the program starts: the keyring is asked by itself
 }
 
 // Screen is the lock.
@@ -46,36 +59,42 @@ type Screen struct {
 	do     Go
 
 	ctx      context.Context // of the time that the screen is shown
+	ways     app.Ways        // a passphrase until they are known
 	recovery bool            // the recovery key is asked for
-	busy     bool
-	content  *fyne.Container
-	title    *part.Text
-	why      *part.Para
-	entry    *part.Entry
-	open     *part.Button
-	under    *part.Para // a hint, or why it stayed shut
-	other    *part.Button
+	busy     bool            // what was typed is tried
+	trouble  error           // why the vault stayed shut; nil if it was not tried
+	ring     ring
+
+	content *fyne.Container
+	column  *fyne.Container
+	entry   *part.Entry
+	open    *part.Button
+	bar     *part.Progress
+	under   *part.Para // a hint, or why it stayed shut
+	ask     *part.Button
+	other   *part.Button
+	waiting *part.Para // what the keyring does
+	restore *part.Button
+	whose   *part.Link
+	picker  *part.Entry // the name of a new vault; nil while the lock is shown
 }
 
 // New returns the lock.
 func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
-	s := &Screen{coffer: c, voice: v, desk: desk, do: do}
-	s.title = part.NewText(v.T("lock.title", "Coffer is locked"), part.Style{Role: look.Heading, Bold: true, Align: fyne.TextAlignCenter})
-	s.why = part.NewPara(v.T("lock.why", "The keys are out of memory. Only you can open it."), part.Style{Tint: look.Muted, Align: fyne.TextAlignCenter}, columnWide)
+	s := &Screen{coffer: c, voice: v, desk: desk, do: do, ways: app.Ways{Passphrase: true}, column: container.NewStack()}
 	s.under = part.NewPara("", part.Style{Role: look.Small, Tint: look.Muted}, columnWide)
 	s.open = part.NewButton(part.ButtonSpec{Text: v.T("lock.open", "Open"), Rank: part.Main, Height: entryHigh, Width: openWide, OnTap: s.try})
+	s.bar = part.NewProgress(0, openingTicks)
+	s.ask = part.NewButton(part.ButtonSpec{Icon: "computer", Text: v.T("lock.keyring", "Use the keyring"), OnTap: s.askKeyring})
 	s.other = part.NewButton(part.ButtonSpec{Icon: "key", Text: v.T("lock.recovery", "Recovery key"), OnTap: s.swap})
-	s.entry = part.NewEntry(part.EntrySpec{Password: true, Height: entryHigh, OnSubmit: func(string) { s.try() }, OnChange: func(string) { s.entry.SetWrong(false) }})
-	s.content = container.New(&centred{},
-		part.Stack(0,
-			container.NewCenter(part.NewPicture("app", "", markSize)),
-			part.Gap(0, 20), s.title, part.Gap(0, 6), s.why, part.Gap(0, 20),
-			part.Row(8, part.Rest(s.entry), s.open),
-			part.Gap(0, 6), part.Sized(0, underHigh, s.under), part.Gap(0, 10), part.NewRule(), part.Gap(0, 14), s.other,
-		),
+	s.waiting = part.NewPara("", part.Style{Role: look.Small, Tint: look.Muted}, columnWide)
+	s.restore = part.NewButton(part.ButtonSpec{Icon: "undo", Text: v.T("lock.restore", "Restore from a backup"), OnTap: do.Restore})
+	s.whose = part.NewLink(v.T("lock.another", "Another vault"), look.Small, s.pick)
+	s.entry = part.NewEntry(part.EntrySpec{Password: true, Eye: true, Height: entryHigh, OnSubmit: func(string) { s.try() }, OnChange: func(string) { s.entry.SetWrong(false) }})
+	s.content = container.New(&centred{}, s.column,
 		part.NewText(v.T("lock.foot", "Nothing is read or written while it’s locked."), part.Style{Role: look.Caption, Tint: look.Muted, Align: fyne.TextAlignCenter}),
 	)
-	s.hint()
+	s.draw()
 	return s
 }
 
@@ -92,46 +111,161 @@ func (s *Screen) Show(ctx context.Context) {
 	if s.do.Trouble != nil {
 		s.tell(s.do.Trouble)
 	}
+	var ways app.Ways
+	var vaults []app.VaultEntry
+	s.desk.Do(ctx, func(ctx context.Context) (err error) {
+		vaults, _ = s.coffer.Vaults() // a list that can't be read hides no lock
+		ways, err = s.coffer.Ways(ctx)
+		return err
+	}, func(err error) {
+		s.name(vaults)
+		switch {
+		case err == nil:
+			s.know(ways)
+		case s.trouble == nil:
+			s.tell(err)
+		}
+	})
+}
+
+// know draws what can open the vault, and asks the keyring where it may answer by itself.
+func (s *Screen) know(ways app.Ways) {
+	s.ways = ways
+	s.draw()
+	if !ways.Passphrase {
+		s.ask.Focus()
+	}
+	if s.do.Fresh && ways.KeyringNow {
+		s.askKeyring()
+	}
 }
 
 // Leave empties the entry.
 func (s *Screen) Leave() { s.entry.Take() }
 
-// hint writes what is asked for.
+// typing reports whether something is typed: a passphrase, or the recovery key.
+func (s *Screen) typing() bool { return s.ways.Passphrase || s.recovery }
+
+// draw puts the column together: what can open this vault.
+func (s *Screen) draw() {
+	v := s.voice
+	rows := []fyne.CanvasObject{
+		container.NewCenter(part.NewPicture("app", "", markSize)), part.Gap(0, 20),
+		part.NewText(v.T("lock.title", "Coffer is locked"), part.Style{Role: look.Heading, Bold: true, Align: fyne.TextAlignCenter}), part.Gap(0, 6),
+		part.NewPara(s.why(), part.Style{Tint: look.Muted, Align: fyne.TextAlignCenter}, columnWide), part.Gap(0, 20),
+	}
+	if s.typing() {
+		rows = append(rows, part.Row(8, part.Rest(s.entry), s.open), part.Gap(0, barGap), s.bar, part.Gap(0, barGap))
+	} else {
+		s.ask.SetRank(part.Main)
+		rows = append(rows, s.ask, part.Gap(0, 6))
+	}
+	rows = append(rows, part.Sized(0, underHigh, s.under), part.Gap(0, 10), part.NewRule(), part.Gap(0, 14), s.beside())
+	rows = append(rows, part.Gap(0, buttonGap), s.waiting, s.restore, part.Gap(0, 12), container.NewCenter(s.whose))
+	s.column.Objects = []fyne.CanvasObject{part.Stack(0, rows...)}
+	s.hint()
+}
+
+// beside is what opens the vault beside what is typed.
+func (s *Screen) beside() fyne.CanvasObject {
+	switch {
+	case !s.ways.Keyring || !s.typing():
+		return s.other
+	case !s.ways.KeyringNow || s.ring.asked:
+		s.ask.Disable()
+	default:
+		s.ask.Enable()
+	}
+	s.ask.SetRank(part.Normal)
+	return part.Columns(buttonGap, nil, s.ask, s.other)
+}
+
+// why says what locked the vault.
+func (s *Screen) why() string {
+	v := s.voice
+	cause, after, ok := s.coffer.LastLock()
+	if !ok {
+		return v.T("lock.why", "The keys are out of memory. Only you can open it.")
+	}
+	switch cause {
+	case app.ByIdling:
+		if after < time.Minute {
+			return v.T("lock.why-away", "You were away. The keys are out of memory.")
+		}
+		return v.N("lock.why-idle", "{{.N}} minute without you. The keys are out of memory.", "{{.N}} minutes without you. The keys are out of memory.", int(after/time.Minute))
+	case app.ByScreen:
+		return v.T("lock.why-screen", "Locked with the screen. The keys are out of memory.")
+	case app.BySleep:
+		return v.T("lock.why-sleep", "Locked before the computer slept. The keys are out of memory.")
+	}
+	return v.T("lock.why-you", "You locked it. The keys are out of memory.")
+}
+
+// hint writes what is asked for, or why the vault stayed shut.
 func (s *Screen) hint() {
 	v := s.voice
 	s.under.SetTint(look.Muted)
-	if s.recovery {
+	s.restore.Hide()
+	switch {
+	case s.recovery:
 		s.under.Set(v.T("lock.hint-recovery", "Recovery key, 32 letters and digits. Spaces and capitals don’t matter."))
-		s.other.SetText(v.T("lock.passphrase", "Passphrase instead"))
-	} else {
+	case s.ways.Passphrase:
 		s.under.Set(v.T("lock.hint", "Passphrase. Opening takes about a second, on purpose."))
-		s.other.SetText(v.T("lock.recovery", "Recovery key"))
+	default:
+		s.under.Set(v.T("lock.hint-keyring", "This computer’s keyring opens it. There is no passphrase."))
 	}
+	switch {
+	case !s.recovery:
+		s.other.SetText(v.T("lock.recovery", "Recovery key"))
+	case s.ways.Passphrase:
+		s.other.SetText(v.T("lock.passphrase", "Passphrase instead"))
+	default:
+		s.other.SetText(v.T("lock.keyring-instead", "Keyring instead"))
+	}
+	if s.trouble != nil {
+		s.under.SetTint(look.AlertHigh)
+		s.under.Set(v.Fault(s.trouble))
+		switch fault.KindOf(s.trouble) {
+		case fault.VaultDamaged, fault.VaultMissing:
+			s.restore.Show()
+		}
+	}
+	s.showRing()
 	s.content.Refresh()
 }
 
 // tell writes why the vault stayed shut in place of the hint.
 func (s *Screen) tell(err error) {
-	s.under.SetTint(look.AlertHigh)
-	s.under.Set(s.voice.Fault(err))
-	s.content.Refresh()
+	s.trouble = err
+	s.hint()
 }
 
 // swap asks for the other secret.
 func (s *Screen) swap() {
+	if s.busy {
+		return
+	}
 	s.recovery = !s.recovery
 	s.entry.Take()
-	s.hint()
-	s.entry.Focus()
+	s.trouble = nil
+	s.draw()
+	if s.typing() {
+		s.entry.Focus()
+	} else {
+		s.ask.Focus()
+	}
 }
 
-// Back closes the recovery key's entry.
+// Back closes the recovery key's entry, or the list of vaults.
 func (s *Screen) Back() bool {
-	if !s.recovery || s.busy {
+	switch {
+	case s.picking():
+		s.unpick()
+	case s.recovery && !s.busy:
+		s.swap()
+	default:
 		return false
 	}
-	s.swap()
 	return true
 }
 
@@ -148,7 +282,7 @@ func (s *Screen) try() {
 	}
 	s.desk.Do(s.ctx, func(ctx context.Context) error { return open(ctx, typed) }, func(err error) {
 		s.turn(false)
-		if err != nil {
+		if err != nil && !errors.Is(err, app.ErrOpen) { // the keyring may have been faster
 			s.refused(err)
 			return
 		}
@@ -158,18 +292,46 @@ func (s *Screen) try() {
 }
 
 func (s *Screen) turn(busy bool) {
-	s.busy = busy
+	s.busy, s.trouble = busy, nil
 	text := s.voice.T("lock.open", "Open")
 	if busy {
 		text = s.voice.T("lock.opening", "Opening")
 		s.open.Disable()
 		s.entry.Disable()
+		s.move(1)
 	} else {
 		s.open.Enable()
 		s.entry.Enable()
+		s.bar.Set(0, openingTicks)
 	}
 	s.open.SetText(text)
 	s.hint()
+}
+
+// How long opening takes, as the bar shows it: about a second. The last step waits for the end.
+const (
+	openingTicks = 10
+	openingTick  = 100 * time.Millisecond
+)
+
+// move shows a step of the bar, and then the next one, while it opens.
+func (s *Screen) move(step int) {
+	if !s.busy || step >= openingTicks {
+		return
+	}
+	s.bar.Set(step, openingTicks)
+	s.desk.Do(s.ctx, wait(openingTick), func(error) { s.move(step + 1) })
+}
+
+// wait is work that only takes its time.
+func wait(d time.Duration) func(context.Context) error {
+	return func(ctx context.Context) error {
+		select {
+		case <-ctx.Done():
+		case <-time.After(d):
+		}
+		return ctx.Err()
+	}
 }
 
 // refused says why the vault stayed shut and lets the person type again.

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"coffer/app"
 	"coffer/app/fault"
 	"coffer/app/secret"
 	"coffer/ui/lock"
@@ -21,12 +23,67 @@ var (
 	narrow = fyne.NewSize(800, 560)
 )
 
-// fake is a vault with one passphrase and one recovery key.
+// fake is a vault with one passphrase and one recovery key, and a keyring that may open it.
 type fake struct {
-	block  chan struct{} // nil: answers at once
-	err    error         // in place of the answer
-	tried  int
-	opened int
+	block    chan struct{} // nil: answers at once
+	err      error         // in place of the answer
+	tried    int
+	opened   int
+	restored int
+
+	keyringOnly bool
+	ring        bool // there is a slot for the keyring
+	now         bool // and it may be used now
+	ringErr     error
+	ringBlock   chan struct{}
+	asked       int
+	fresh       bool // the program starts
+	locked      *lastLock
+	vaults      []app.VaultEntry
+	chosen      []string
+}
+
+type lastLock struct {
+	cause app.LockCause
+	after time.Duration
+}
+
+func (f *fake) Ways(context.Context) (app.Ways, error) {
+	return app.Ways{Passphrase: !f.keyringOnly, Keyring: f.ring, KeyringNow: f.now}, nil
+}
+
+func (f *fake) UnlockWithKeyring(ctx context.Context) error {
+	f.asked++
+	if f.ringBlock != nil {
+		select {
+		case <-f.ringBlock:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return f.ringErr
+}
+
+func (f *fake) LastLock() (app.LockCause, time.Duration, bool) {
+	if f.locked == nil {
+		return 0, 0, false
+	}
+	return f.locked.cause, f.locked.after, true
+}
+
+func (f *fake) Vaults() ([]app.VaultEntry, error) {
+	if f.vaults == nil {
+		return []app.VaultEntry{{Current: true}}, nil
+	}
+	return f.vaults, nil
+}
+
+func (f *fake) Choose(name string) error {
+	if name == ".." {
+		return fault.New(fault.BadName, "choose", errors.New("x"))
+	}
+	f.chosen = append(f.chosen, name)
+	return nil
 }
 
 const (
@@ -67,31 +124,70 @@ func play(t *testing.T, f *fake, trouble error, story func(r *rig)) {
 
 func screenOf(f *fake, trouble error) func(*rig) screen {
 	return func(r *rig) screen {
-		return lock.New(f, r.voice, r.desk, lock.Go{Opened: func() { f.opened++ }, Trouble: trouble})
+		return lock.New(f, r.voice, r.desk, lock.Go{
+			Opened: func() { f.opened++ }, Chosen: func() {}, Restore: func() { f.restored++ }, Trouble: trouble, Fresh: f.fresh,
+		})
 	}
 }
 
-// TestPictures draws the lock in both modes. COFFER_GALLERY keeps the pictures.
+// states are the faces of the lock, each as a story that leads there.
+var states = map[string]struct {
+	fake  fake
+	story func(r *rig, f *fake)
+}{
+	"fresh": {fake{}, func(*rig, *fake) {}},
+	"idle":  {fake{ring: true, locked: &lastLock{app.ByIdling, 5 * time.Minute}}, func(r *rig, _ *fake) { r.write("seven77") }},
+	"wrong": {fake{ring: true, now: true, locked: &lastLock{app.ByScreen, 0}}, func(r *rig, _ *fake) { r.write("wrong"); r.key(fyne.KeyReturn) }},
+	"opening": {fake{}, func(r *rig, f *fake) {
+		f.block = make(chan struct{})
+		r.write(passphrase)
+		r.key(fyne.KeyReturn)
+		r.later(300 * time.Millisecond)
+	}},
+	"waiting": {fake{ring: true, now: true}, func(r *rig, f *fake) {
+		f.ringBlock = make(chan struct{})
+		r.press("Use the keyring")
+		r.later(8 * time.Second)
+	}},
+	"slow":     {fake{ring: true, now: true, ringErr: shut("keyring.slow")}, func(r *rig, _ *fake) { r.press("Use the keyring") }},
+	"missing":  {fake{ring: true, now: true, ringErr: shut("keyring.missing")}, func(r *rig, _ *fake) { r.press("Use the keyring") }},
+	"damaged":  {fake{err: fault.New(fault.VaultDamaged, "open", errors.New("x"))}, openTry},
+	"newer":    {fake{err: fault.New(fault.VaultNewer, "open", errors.New("x"))}, openTry},
+	"foreign":  {fake{err: fault.New(fault.VaultForeign, "open", errors.New("x"))}, openTry},
+	"disk":     {fake{err: fault.New(fault.DiskFailed, "open", errors.New("x"))}, openTry},
+	"keyring":  {fake{keyringOnly: true, ring: true, now: true, locked: &lastLock{app.ByPerson, 0}}, func(*rig, *fake) {}},
+	"recovery": {fake{}, func(r *rig, _ *fake) { r.press("Recovery key"); r.write("7qk4 m2xr") }},
+	"vaults":   {fake{vaults: []app.VaultEntry{{Current: true}, {Name: "Nora"}, {Name: "Before restore 2026-11-20 10.02.11", Aside: true}}}, func(r *rig, _ *fake) { r.press("First vault. Another vault") }},
+}
+
+func openTry(r *rig, _ *fake) { r.write(passphrase); r.key(fyne.KeyReturn) }
+
+func shut(reason string) error {
+	return fault.Because(fault.KeyringLocked, reason, "ask the keyring", errors.New("x"))
+}
+
+// later lets time pass.
+func (r *rig) later(d time.Duration) {
+	for left := d; left > 0; left -= 100 * time.Millisecond {
+		time.Sleep(100 * time.Millisecond) // the story's own time
+		r.settle()
+	}
+}
+
+// TestPictures draws the lock's faces in both modes. COFFER_GALLERY keeps the pictures.
 func TestPictures(t *testing.T) {
 	for mode, word := range map[look.Mode]string{look.Light: "light", look.Dark: "dark"} {
 		for size, where := range map[fyne.Size]string{wide: "", narrow: "-narrow"} {
-			t.Run(word+where, func(t *testing.T) {
-				f := &fake{}
-				stage{size: size, mode: mode, make: screenOf(f, nil)}.run(t, func(r *rig) {
-					r.tidy()
-					r.keep("lock-" + word + where)
-					r.write("wrong")
-					r.key(fyne.KeyReturn)
-					r.tidy()
-					r.keep("lock-wrong-" + word + where)
-					f.err = fault.New(fault.VaultDamaged, "open the vault", errors.New("x"))
-					r.press("Recovery key")
-					r.write("7qk4 m2xr")
-					r.key(fyne.KeyReturn)
-					r.tidy()
-					r.keep("lock-damaged-" + word + where)
+			for name, state := range states {
+				t.Run(name+"-"+word+where, func(t *testing.T) {
+					f := state.fake
+					stage{size: size, mode: mode, make: screenOf(&f, nil)}.run(t, func(r *rig) {
+						state.story(r, &f)
+						r.tidy()
+						r.keep("lock-" + name + "-" + word + where)
+					})
 				})
-			})
+			}
 		}
 	}
 }
@@ -223,9 +319,195 @@ func TestAMessageMovesNothingAboveIt(t *testing.T) {
 
 func TestTabReachesEverything(t *testing.T) {
 	play(t, &fake{}, nil, func(r *rig) {
-		want := []string{"an entry", "Open", "Recovery key"}
-		if got := r.tabs(3); !slices.Equal(got, want) {
+		want := []string{"an entry", "an entry", "Open", "Recovery key", "Another vault"} // the second is the eye
+		if got := r.tabs(5); !slices.Equal(got, want) {
 			t.Errorf("Tab goes %q", got)
+		}
+	})
+}
+
+func TestTheEyeShowsWhatIsTyped(t *testing.T) {
+	f := &fake{}
+	play(t, f, nil, func(r *rig) {
+		r.write("lamp")
+		r.silent("lamp")
+		r.window.Canvas().FocusNext()
+		r.key(fyne.KeySpace)
+		r.says("lamp")
+		r.press("Recovery key")
+		r.write("7qk4") // another secret is hidden again
+		r.silent("7qk4")
+	})
+}
+
+func TestItSaysWhatLockedIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		locked *lastLock
+		says   string
+	}{
+		"at the start nothing did": {nil, "The keys are out of memory. Only you can open it."},
+		"after a minute away":      {&lastLock{app.ByIdling, time.Minute}, "1 minute without you. The keys are out of memory."},
+		"after five":               {&lastLock{app.ByIdling, 5 * time.Minute}, "5 minutes without you. The keys are out of memory."},
+		"with the screen":          {&lastLock{app.ByScreen, time.Minute}, "Locked with the screen."},
+		"before sleep":             {&lastLock{app.BySleep, time.Minute}, "Locked before the computer slept."},
+		"by the person":            {&lastLock{app.ByPerson, time.Minute}, "You locked it."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, &fake{locked: c.locked}, nil, func(r *rig) { r.says(c.says) })
+		})
+	}
+}
+
+func TestTheKeyringIsAskedByItselfOnlyAtTheStart(t *testing.T) {
+	for name, c := range map[string]struct {
+		fake  fake
+		asked int
+	}{
+		"the program starts":              {fake{fresh: true, ring: true, now: true}, 1},
+		"it was locked since":             {fake{ring: true, now: true}, 0},
+		"it may not answer now":           {fake{fresh: true, ring: true}, 0},
+		"there is none":                   {fake{fresh: true}, 0},
+		"the keyring alone, after a lock": {fake{keyringOnly: true, ring: true, now: true}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, &c.fake, nil, func(r *rig) {
+				if c.fake.asked != c.asked || c.fake.opened != c.asked {
+					t.Errorf("asked %d times, opened %d", c.fake.asked, c.fake.opened)
+				}
+			})
+		})
+	}
+}
+
+func TestASlowKeyringIsCountedAndBlocksNothing(t *testing.T) {
+	f := &fake{ring: true, now: true}
+	play(t, f, nil, func(r *rig) {
+		f.ringBlock = make(chan struct{})
+		r.press("Use the keyring")
+		r.says("Waiting for the keyring")
+		r.later(8 * time.Second)
+		r.says("Waiting for the keyring, 8 s")
+		r.press("Use the keyring") // once is enough
+		r.write(passphrase)
+		r.key(fyne.KeyReturn)
+		if f.opened != 1 || f.asked != 1 {
+			t.Fatalf("opened %d, asked %d", f.opened, f.asked)
+		}
+		r.leave() // as the frame does when it shows what was opened
+		close(f.ringBlock)
+		r.settle()
+		if f.opened != 1 {
+			t.Error("a late keyring opened once more")
+		}
+	})
+}
+
+func TestAKeyringThatIsFasterEndsTheTry(t *testing.T) {
+	f := &fake{ring: true, now: true}
+	play(t, f, nil, func(r *rig) {
+		f.err = app.ErrOpen
+		r.write(passphrase)
+		r.key(fyne.KeyReturn)
+		if f.opened != 1 {
+			t.Errorf("opened %d", f.opened)
+		}
+	})
+}
+
+func TestEachReasonOfAKeyringHasItsSentenceAndAWayIn(t *testing.T) {
+	said := map[string]string{}
+	for _, reason := range []string{"keyring.absent", "keyring.locked", "keyring.missing", "keyring.wrong", "keyring.slow", "keyring.asked"} {
+		for _, alone := range []bool{false, true} {
+			f := &fake{ring: true, now: true, keyringOnly: alone, ringErr: shut(reason)}
+			play(t, f, nil, func(r *rig) {
+				r.press("Use the keyring")
+				r.tidy()
+				text := strings.Join(r.lines(), " ")
+				if other, twice := said[text]; twice {
+					t.Errorf("%s and %s look the same", reason, other)
+				}
+				said[text] = reason
+				if alone {
+					r.says("Your recovery key opens the vault.")
+					r.silent("passphrase opens")
+					r.press("Recovery key")
+					r.write(recovery)
+				} else {
+					r.says("Your passphrase opens the vault.")
+					r.write(passphrase)
+				}
+				r.key(fyne.KeyReturn)
+				if f.opened != 1 {
+					t.Errorf("%s: no other way in", reason)
+				}
+			})
+		}
+	}
+}
+
+func TestAfterALockTheKeyringIsOffAndSaysWhy(t *testing.T) {
+	f := &fake{ring: true, locked: &lastLock{app.ByPerson, 0}}
+	play(t, f, nil, func(r *rig) {
+		r.says("After a lock the passphrase is asked, not the keyring.")
+		r.press("Use the keyring")
+		if f.asked != 0 {
+			t.Error("it was asked")
+		}
+	})
+}
+
+func TestWhereTheKeyringAloneOpensThereIsNoEntry(t *testing.T) {
+	f := &fake{ring: true, now: true, keyringOnly: true}
+	play(t, f, nil, func(r *rig) {
+		r.says("There is no passphrase.")
+		r.key(fyne.KeyReturn) // the button has the keyboard
+		if f.asked != 1 || f.opened != 1 {
+			t.Errorf("asked %d, opened %d", f.asked, f.opened)
+		}
+	})
+}
+
+func TestRestoringIsOfferedWhereItHelps(t *testing.T) {
+	for kind, offered := range map[fault.Kind]bool{fault.VaultDamaged: true, fault.VaultMissing: true, fault.WrongPassphrase: false, fault.VaultNewer: false, fault.DiskFailed: false} {
+		f := &fake{err: fault.New(kind, "open", errors.New("x"))}
+		play(t, f, nil, func(r *rig) {
+			r.silent("Restore from a backup")
+			openTry(r, f)
+			if !offered {
+				r.silent("Restore from a backup")
+				return
+			}
+			r.press("Restore from a backup")
+			if f.restored != 1 {
+				t.Error("nothing happened")
+			}
+		})
+	}
+}
+
+func TestAVaultIsChosenOrBegun(t *testing.T) {
+	f := &fake{vaults: []app.VaultEntry{{}, {Name: "Nora", Current: true}}}
+	play(t, f, nil, func(r *rig) {
+		r.write("half a pass")
+		r.press("Nora. Another vault")
+		r.press("First vault")
+		r.key(fyne.KeyEscape)
+		r.says("Coffer is locked")
+		if r.typed() != 0 {
+			t.Error("what was typed is still there")
+		}
+		r.press("Nora. Another vault")
+		r.window.Canvas().FocusNext()
+		r.window.Canvas().FocusNext()
+		r.window.Canvas().FocusNext()
+		r.write("..")
+		r.key(fyne.KeyReturn)
+		r.says("A vault can't have that name.")
+		r.key(fyne.KeyBackspace, fyne.KeyBackspace)
+		r.write("Tom")
+		r.press("Make")
+		if want := []string{"", "Tom"}; !slices.Equal(f.chosen, want) {
+			t.Errorf("chosen %q", f.chosen)
 		}
 	})
 }

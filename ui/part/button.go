@@ -67,6 +67,13 @@ func (b *Button) SetRank(rank Rank) {
 	b.Refresh()
 }
 
+// Focus gives the button the keyboard. It must be in a window.
+func (b *Button) Focus() {
+	if c := canvasOf(b); c != nil {
+		c.Focus(b)
+	}
+}
+
 // SetOnTap changes what it does.
 func (b *Button) SetOnTap(f func()) { b.act = f }
 

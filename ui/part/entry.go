@@ -18,6 +18,7 @@ type EntrySpec struct {
 	Icon        string
 	Hint        string // caption at the right, such as the key that comes here
 	Password    bool
+	Eye         bool    // of a password: a button at the right shows what is typed
 	Height      float32 // 0 = 30
 	OnChange    func(string)
 	OnSubmit    func(string)
@@ -32,6 +33,7 @@ type Entry struct {
 	inner fyne.CanvasObject
 	wrong bool
 	trail fyne.CanvasObject
+	eye   *Button // nil without one
 }
 
 // NewEntry returns an entry.
@@ -48,6 +50,11 @@ func NewEntry(spec EntrySpec) *Entry {
 	e.input.onFocus = func() { e.Refresh() }
 	e.input.ExtendBaseWidget(e.input)
 	e.inner = container.NewThemeOverride(e.input, bare{text: look.Body})
+	if spec.Password && spec.Eye {
+		e.eye = NewButton(ButtonSpec{Icon: "eye", Rank: Quiet, Height: 26, OnTap: func() { e.show(e.input.Password) }})
+		e.trail = e.eye
+		e.input.ActionItem = Gap(0, 0) // the toolkit's own eye is out of reach of the keyboard
+	}
 	e.ExtendBaseWidget(e)
 	return e
 }
@@ -58,11 +65,26 @@ func (e *Entry) Text() string { return e.input.Text }
 // SetText changes what is typed.
 func (e *Entry) SetText(text string) { e.input.SetText(text) }
 
-// Take returns what is typed and empties the entry, so that a secret doesn't stay in it.
+// Take returns what is typed and empties the entry, so that a secret doesn't stay in it. A password
+// that was shown is hidden again.
 func (e *Entry) Take() string {
 	text := e.input.Text
 	e.input.SetText("")
+	if e.eye != nil {
+		e.show(false)
+	}
 	return text
+}
+
+// show writes a password in letters, or in dots.
+func (e *Entry) show(shown bool) {
+	e.input.Password = !shown
+	e.input.Refresh()
+	e.eye.spec.Icon = "eye"
+	if shown {
+		e.eye.spec.Icon = "eye-off"
+	}
+	e.eye.Refresh()
 }
 
 // SelectAll marks the text, as after a wrong passphrase.

@@ -28,6 +28,7 @@ func pressables(act func()) map[string]pressable {
 		"alert":       part.NewAlertRow(part.AlertSpec{Payee: "Voltbay"}, act),
 		"look":        part.NewLookRow(part.LookSpec{Title: "Ends in 9 days", OnAct: act}, 372),
 		"check":       part.NewCheck("Delete older backups", false, func(bool) { act() }),
+		"option":      part.NewOption("Lock after 5 minutes without you", false, act),
 		"line":        part.NewLineRow(part.LineSpec{Text: "Rent", OnTap: act}),
 	}
 }

@@ -166,6 +166,12 @@ func (s *Steps) Set(current int) {
 	s.Refresh()
 }
 
+// SetLine changes the line under the title of a step.
+func (s *Steps) SetLine(step int, line string) {
+	s.steps[step].Line = line
+	s.Refresh()
+}
+
 type stepInk struct {
 	disc         *box
 	number, name *run
@@ -192,6 +198,7 @@ func (s *Steps) CreateRenderer() fyne.WidgetRenderer {
 	sh.state = func() {
 		for i := range inks {
 			inks[i].state(i, s.current, s.steps[i].Title)
+			inks[i].line.Set(s.steps[i].Line)
 		}
 	}
 	sh.layout = func(size fyne.Size) {

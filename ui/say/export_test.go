@@ -6,7 +6,7 @@ import "time"
 func Phrases() map[string]string {
 	all := map[string]string{}
 	for prefix, lists := range map[string][][]phrase{
-		"reason.": {reasonPhrases, alertPhrases, networkPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
+		"reason.": {reasonPhrases, alertPhrases, networkPhrases, keyringPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
 		"category.": {categoryPhrases}, "reads.": {readPhrases}, "purpose.": {purposePhrases},
 	} {
 		for _, list := range lists {

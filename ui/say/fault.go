@@ -119,7 +119,7 @@ func (v *Voice) vaultFault(k fault.Kind, with []any) string {
 	case fault.VaultExists:
 		return v.T("fault.vault-exists", "There is a vault here already. It was left as it is. Unlock it instead.", with...)
 	case fault.KeyringLocked:
-		return v.T("fault.keyring-locked", "This computer's keyring doesn't open. The vault is safe. The passphrase opens it too.", with...)
+		return v.T("fault.keyring-locked", "This computer's keyring can't be used now. The vault is safe: the passphrase opens it, or the recovery key.", with...)
 	case fault.BadName:
 		return v.T("fault.bad-name", "A vault can't have that name. Nothing was made. Take up to 40 letters, digits and spaces, beginning with a letter.", with...)
 	case fault.DiskFull:

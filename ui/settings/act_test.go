@@ -293,3 +293,12 @@ func TestTroubleHidesNothingElse(t *testing.T) {
 		r.Says("Lock when you are away")
 	})
 }
+
+func TestWithoutATrayNoneIsPromised(t *testing.T) {
+	f := usual(t)
+	f.after = 0
+	play(t, f, &heard{trayless: true}, func(r *stage.Rig) {
+		r.Says("There is no tray on this desktop: closing the window ends Coffer.")
+		r.Silent("stays unlocked in the tray")
+	})
+}

@@ -37,7 +37,11 @@ func (s *Screen) awayLine() fyne.CanvasObject {
 	s.name("away", choose)
 	l := line{row: lockRow, title: v.T("lock.away", "Lock when you are away"), acts: []fyne.CanvasObject{part.Sized(174, 30, choose)}}
 	if s.data.after == 0 {
-		l.under = append(l.under, para(v.T("lock.with-screen-line", "It stays unlocked in the tray, so that alerts keep coming, and locks with the screen or by Ctrl+L."), look.Muted))
+		text := v.T("lock.with-screen-line", "It stays unlocked in the tray, so that alerts keep coming, and locks with the screen or by Ctrl+L.")
+		if !s.do.Tray {
+			text = v.T("lock.no-tray-line", "It locks with the screen or by Ctrl+L. There is no tray on this desktop: closing the window ends Coffer.")
+		}
+		l.under = append(l.under, para(text, look.Muted))
 	}
 	return s.line(l)
 }

@@ -26,6 +26,7 @@ type heard struct {
 	told         []string
 	banks        int
 	mode         string
+	trayless     bool
 }
 
 func screenOf(f *fake, h *heard) func(*stage.Rig) stage.Screen {
@@ -37,6 +38,7 @@ func screenOf(f *fake, h *heard) func(*stage.Rig) stage.Screen {
 			Told:      func(text string) { h.told = append(h.told, text) },
 			Banks:     func() { h.banks++ },
 			Version:   "0.3.0",
+			Tray:      !h.trayless,
 			Look:      settings.Appearance{Mode: func() string { return h.mode }, Set: func(mode string) { h.mode = mode }},
 		})
 	}

@@ -55,6 +55,7 @@ type Go struct {
 	Copy      func(text string) // to the clipboard
 	Told      func(text string) // what the person should know after this place is gone
 	Version   string
+	Tray      bool // there is one for the window to go to
 	Look      Appearance
 }
 

@@ -6,7 +6,6 @@ import (
 	"context"
 
 	"coffer/app"
-	"coffer/app/secret"
 	"coffer/ui/live"
 	"coffer/ui/look"
 	"coffer/ui/part"
@@ -18,7 +17,10 @@ import (
 
 // Coffer is what the welcome needs of the use cases.
 type Coffer interface {
-	SetUp(ctx context.Context, passphrase secret.Text) (*app.RecoveryKey, error)
+	SetUpWith(ctx context.Context, l app.Locking) (*app.RecoveryKey, error)
+	KeyringAvailable(ctx context.Context) error
+	VaultName() string
+	DataSyncedBy() string
 	NewRecovery(ctx context.Context) (*app.RecoveryKey, error)
 	ConfirmRecovery(ctx context.Context, key *app.RecoveryKey, typed [8]string) error
 	Demo() bool
@@ -30,6 +32,9 @@ type Go struct {
 	AddBank func()
 	Import  func()
 	Demo    func() error // nil in the demo itself
+	Restore func()       // from a backup
+	Other   func()       // back to the first vault; nil if this is it
+	Tray    bool         // there is a tray for the window to go to
 	Resume  bool         // the vault is made and open; only the recovery key is left
 }
 
@@ -66,7 +71,7 @@ type Screen struct {
 func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 	s := &Screen{coffer: c, voice: v, desk: desk, do: do, page: container.NewStack()}
 	s.steps = part.NewSteps(stepPassphrase,
-		part.Step{Title: v.T("welcome.step-lock", "Choose how to lock"), Line: v.T("welcome.step-lock-line", "A passphrase that only you know")},
+		part.Step{Title: v.T("welcome.step-lock", "Choose how to lock"), Line: s.lockLine(byPassphrase)},
 		part.Step{Title: v.T("welcome.step-key", "Write down the recovery key"), Line: v.T("welcome.step-key-line", "On paper, 32 letters and digits")},
 		part.Step{Title: v.T("welcome.step-back", "Type it back"), Line: v.T("welcome.step-back-line", "So that you know it’s right")},
 		part.Step{Title: v.T("welcome.step-start", "Start"), Line: v.T("welcome.step-start-line", "Link a bank, import a statement, or try the demo")},
@@ -96,7 +101,7 @@ func (s *Screen) Show(ctx context.Context) {
 	case s.do.Resume:
 		s.reissue()
 	default:
-		s.turn(stepPassphrase, s.passphrasePage())
+		s.turn(stepPassphrase, s.lockingPage())
 	}
 }
 
@@ -108,6 +113,25 @@ func (s *Screen) turn(step int, page fyne.CanvasObject) {
 	if s.focus != nil {
 		s.focus()
 	}
+}
+
+// step writes at the left what opens the vault.
+func (s *Screen) step(by int) { s.steps.SetLine(stepPassphrase, s.lockLine(by)) }
+
+func (s *Screen) lockLine(by int) string {
+	switch by {
+	case byBoth:
+		return s.voice.T("welcome.step-both", "Passphrase and this computer’s keyring")
+	case byKeyring:
+		return s.voice.T("welcome.step-keyring", "This computer’s keyring alone")
+	}
+	return s.voice.T("welcome.step-lock-line", "A passphrase that only you know")
+}
+
+// scroll is sheet for a page that is redrawn.
+func (s *Screen) scroll(page fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewVScroll(part.Inset(part.Edges{Top: 48, Left: 96, Bottom: 24, Right: 24},
+		part.RowTop(0, part.Sized(rightWide, 0, page), part.Space())))
 }
 
 // sheet puts a page's objects where the mock has them.

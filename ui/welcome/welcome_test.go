@@ -8,12 +8,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"coffer/app"
 	"coffer/app/fault"
 	"coffer/app/secret"
 	"coffer/app/vault"
 	"coffer/ui/look"
+	"coffer/ui/part"
 	"coffer/ui/welcome"
 
 	"fyne.io/fyne/v2"
@@ -34,6 +36,12 @@ type fake struct {
 	setUps    int
 	reissued  int
 	confirmed bool
+
+	ring      error         // why there is no keyring
+	ringBlock chan struct{} // nil, or asking for it waits until it is closed
+	chosen    app.Locking
+	name      string
+	synced    string
 }
 
 // recoveryKey is made once, as the vault makes it: that takes a while, on purpose.
@@ -59,8 +67,23 @@ func newFake(t *testing.T) *fake {
 	return &fake{key: key}
 }
 
-func (f *fake) SetUp(ctx context.Context, typed secret.Text) (*app.RecoveryKey, error) {
+func (f *fake) KeyringAvailable(ctx context.Context) error {
+	if f.ringBlock != nil {
+		select {
+		case <-f.ringBlock:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return f.ring
+}
+
+func (f *fake) VaultName() string    { return f.name }
+func (f *fake) DataSyncedBy() string { return f.synced }
+
+func (f *fake) SetUpWith(ctx context.Context, l app.Locking) (*app.RecoveryKey, error) {
 	f.setUps++
+	f.chosen = l
 	if f.block != nil {
 		select {
 		case <-f.block:
@@ -68,7 +91,7 @@ func (f *fake) SetUp(ctx context.Context, typed secret.Text) (*app.RecoveryKey, 
 			return nil, ctx.Err()
 		}
 	}
-	if f.err == nil && !typed.Equal(secret.New(passphrase)) {
+	if f.err == nil && !l.Passphrase.Equal(secret.New(passphrase)) && !(l.Keyring && l.Passphrase.Empty()) {
 		return nil, errors.New("another passphrase came")
 	}
 	return f.key, f.err
@@ -98,7 +121,7 @@ func (h *heard) note(what string) func() { return func() { h.calls = append(h.ca
 func screenOf(f *fake, h *heard, resume bool) func(*rig) screen {
 	return func(r *rig) screen {
 		return welcome.New(f, r.voice, r.desk, welcome.Go{
-			Done: h.note("done"), AddBank: h.note("add bank"), Import: h.note("import"), Resume: resume,
+			Done: h.note("done"), AddBank: h.note("add bank"), Import: h.note("import"), Resume: resume, Restore: h.note("restore"),
 			Demo: func() error { h.note("demo")(); return errors.New("no program") },
 		})
 	}
@@ -135,6 +158,12 @@ func TestPictures(t *testing.T) {
 					}
 					r.write("lamp")
 					keep("1short")
+					r.press("This computer’s keyring alone, without a passphrase")
+					keep("1keyring")
+					r.press("The passphrase, and this computer’s keyring once after each sign-in")
+					r.press("Stay unlocked in the tray, lock with the screen, so that alerts keep coming")
+					keep("1both")
+					r.press("The passphrase")
 					r.write(passphrase[4:])
 					r.key(fyne.KeyReturn)
 					r.write("something else")
@@ -354,8 +383,122 @@ func TestTheWaysToBegin(t *testing.T) {
 
 func TestTabReachesEverything(t *testing.T) {
 	play(t, newFake(t), func(r *rig) {
-		if got := r.tabs(2); !slices.Equal(got, []string{"Passphrase", "The same once more"}) {
+		want := []string{
+			"Passphrase", "The same once more", "The passphrase", "The passphrase, and this computer’s keyring once after each sign-in",
+			"This computer’s keyring alone, without a passphrase", "Lock after 5 minutes without you",
+			"Stay unlocked in the tray, lock with the screen, so that alerts keep coming",
+		}
+		if got := r.tabs(7); !slices.Equal(got, want) {
 			t.Errorf("Tab goes %q", got)
+		}
+	})
+}
+
+func noRing(reason string) error {
+	return fault.Because(fault.KeyringLocked, reason, "ask the keyring", errors.New("cause-of-it"))
+}
+
+func TestWhatOpensAndLocksTheVaultIsChosen(t *testing.T) {
+	type want struct {
+		keyring, passphrase bool
+		after               time.Duration
+	}
+	for name, c := range map[string]struct {
+		press []string
+		want  want
+		says  []string
+	}{
+		"by itself a passphrase and 5 minutes": {nil, want{false, true, 5 * time.Minute}, []string{"It locks with the screen and before sleep, too.", "A passphrase that only you know"}},
+		"a keyring beside the passphrase": {[]string{"The passphrase, and this computer’s keyring once after each sign-in"}, want{true, true, 5 * time.Minute},
+			[]string{"Anyone using your session, and any program in it, can open this.", "Passphrase and this computer’s keyring"}},
+		"the keyring alone": {[]string{"This computer’s keyring alone, without a passphrase"}, want{true, false, 5 * time.Minute},
+			[]string{"Anyone using your session, and any program in it, can open this. No passphrase is ever asked"}},
+		"staying in the tray": {[]string{"Stay unlocked in the tray, lock with the screen, so that alerts keep coming"}, want{false, true, 0},
+			[]string{"There is no tray on this desktop: closing the window ends Coffer."}},
+		"and back": {[]string{"This computer’s keyring alone, without a passphrase", "The passphrase"}, want{false, true, 5 * time.Minute}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			play(t, f, func(r *rig) {
+				for _, p := range c.press {
+					r.press(p)
+				}
+				r.says(c.says...)
+				if c.want.passphrase {
+					for _, e := range r.entries() {
+						e.SetText(passphrase)
+					}
+				}
+				r.settle()
+				r.press("Make the vault")
+				r.says("Write down the recovery key")
+				if got := (want{f.chosen.Keyring, !f.chosen.Passphrase.Empty(), f.chosen.After}); got != c.want {
+					t.Errorf("chosen %+v", got)
+				}
+			})
+		})
+	}
+}
+
+// entries are what the passphrase is typed into.
+func (r *rig) entries() (all []*part.Entry) {
+	r.walk(func(d drawn) {
+		if e, ok := d.CanvasObject.(*part.Entry); ok {
+			all = append(all, e)
+		}
+	})
+	return all
+}
+
+func TestAKeyringThatCantBeUsedIsNoChoiceAndSaysWhy(t *testing.T) {
+	for reason, says := range map[string]string{
+		"keyring.absent": "No keyring on this computer. The passphrase alone is fine.",
+		"keyring.locked": "The keyring can’t be used now. The keyring is locked, or doesn’t answer as it should. The passphrase alone is fine.",
+		"keyring.slow":   "The keyring can’t be used now. The keyring has not answered in 10 seconds.",
+	} {
+		f := newFake(t)
+		f.ring = noRing(reason)
+		play(t, f, func(r *rig) {
+			r.says(says)
+			r.silent("cause-of-it")
+			r.press("This computer’s keyring alone, without a passphrase")
+			toKey(r)
+			if f.chosen.Keyring || f.setUps != 1 {
+				t.Errorf("%s: %+v", reason, f.chosen)
+			}
+		})
+	}
+}
+
+func TestLookingForAKeyringHoldsNothingUp(t *testing.T) {
+	f := newFake(t)
+	play(t, f, func(r *rig) {
+		f.ringBlock = make(chan struct{})
+		r.screen.Show(r.t.Context())
+		r.settle()
+		r.says("Looking for this computer’s keyring.")
+		toKey(r)
+		r.says("Write down the recovery key")
+		close(f.ringBlock)
+	})
+}
+
+func TestAFolderThatIsSyncedIsWarnedOf(t *testing.T) {
+	f := newFake(t)
+	play(t, f, func(r *rig) { r.silent("copies this folder") })
+	f.synced, f.name = "Dropbox", "Nora"
+	play(t, f, func(r *rig) {
+		r.tidy()
+		r.says("Dropbox copies this folder to other computers", "This is a vault of its own, for Nora.")
+	})
+}
+
+func TestABackupMayComeBackInstead(t *testing.T) {
+	f, h := newFake(t), &heard{}
+	stage{size: wide, make: screenOf(f, h, false)}.run(t, func(r *rig) {
+		r.press("Restore from a backup")
+		if !slices.Equal(h.calls, []string{"restore"}) {
+			t.Errorf("heard %q", h.calls)
 		}
 	})
 }

@@ -1,0 +1,111 @@
+//go:build !nogui && !e2e
+
+package ui_test
+
+import (
+	"testing"
+	"time"
+
+	"coffer/app"
+
+	"fyne.io/fyne/v2"
+)
+
+// passes lets the story's own time pass.
+func (h *house) passes(d time.Duration) {
+	time.Sleep(d)
+	h.settle()
+}
+
+func TestAWindowLeftAloneLocksAndSaysWhy(t *testing.T) {
+	live(t, wide, true, func(h *house) {
+		for range 10 {
+			h.passes(4 * time.Minute)
+			h.coffer.Active() // what a key or the pointer comes to
+		}
+		h.says("Net worth")
+		h.passes(5*time.Minute + time.Second)
+		h.says("Coffer is locked", "5 minutes without you. The keys are out of memory.")
+		h.silent("1,884", "Quay")
+		h.unlock()
+		h.says("Net worth")
+	})
+}
+
+func TestTheLockScreenSaysThatTheScreenOrSleepLockedIt(t *testing.T) {
+	for cause, says := range map[app.LockCause]string{app.ByScreen: "Locked with the screen.", app.BySleep: "Locked before the computer slept.", app.ByPerson: "You locked it."} {
+		live(t, wide, true, func(h *house) {
+			if err := h.coffer.LockBecause(cause); err != nil {
+				t.Fatal(err)
+			}
+			h.settle()
+			h.says(says)
+		})
+	}
+}
+
+func TestHiddenAmountsStayHiddenAfterALock(t *testing.T) {
+	live(t, wide, true, func(h *house) {
+		h.control(fyne.KeyH)
+		h.control(fyne.KeyL)
+		h.says("Coffer is locked")
+		h.unlock()
+		for _, place := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5} {
+			h.control(place)
+			h.silent("$", "1,884")
+		}
+		h.says("Show amounts")
+	})
+}
+
+func TestACopiedSecretLeavesTheClipboard(t *testing.T) {
+	const code = "https://bank.example/authorize?state=s3cret"
+	for name, c := range map[string]struct {
+		then func(h *house)
+		left string
+	}{
+		"after 29 seconds it is there":   {func(h *house) { h.passes(29 * time.Second) }, code},
+		"after 30 it is gone":            {func(h *house) { h.passes(30 * time.Second) }, ""},
+		"with the lock":                  {func(h *house) { h.control(fyne.KeyL) }, ""},
+		"when the window closes":         {func(h *house) { h.end() }, ""},
+		"what was copied since stays":    {func(h *house) { fyne.CurrentApp().Clipboard().SetContent("milk"); h.passes(time.Minute) }, "milk"},
+		"one copied anew has its own 30": {func(h *house) { h.passes(20 * time.Second); h.frame.CopySecret(code); h.passes(20 * time.Second) }, code},
+	} {
+		t.Run(name, func(t *testing.T) {
+			live(t, wide, true, func(h *house) {
+				h.frame.CopySecret(code)
+				c.then(h)
+				if got := fyne.CurrentApp().Clipboard().Content(); got != c.left {
+					t.Errorf("the clipboard holds %q", got)
+				}
+			})
+		})
+	}
+}
+
+func TestAnotherPersonsVaultIsBegunAndLeft(t *testing.T) {
+	live(t, wide, true, func(h *house) {
+		h.control(fyne.KeyL)
+		h.press("Another vault")
+		h.says("Whose vault?")
+		for range 2 {
+			h.window.Canvas().FocusNext()
+		}
+		h.write("Nora")
+		h.press("Make")
+		h.says("This is a vault of its own, for Nora.")
+		h.press("Back to the first vault")
+		h.says("Coffer is locked")
+		h.unlock()
+		h.says("Net worth")
+	})
+}
+
+func TestRestoringIsLeftForWhereOneCameFrom(t *testing.T) {
+	live(t, wide, false, func(h *house) {
+		h.press("Restore from a backup")
+		h.says("The backup is opened and checked first.")
+		h.key(fyne.KeyEscape)
+		h.says("Choose a passphrase")
+	})
+}

@@ -1,0 +1,14 @@
+//go:build !linux
+
+package session
+
+import "context"
+
+// Here returns no bus: this system has none.
+func Here() Buses { return Buses{} }
+
+// Watch returns at once: nothing tells anything here.
+func Watch(context.Context, Buses, Told) {}
+
+// HasTray reports that no tray is known.
+func HasTray(context.Context, Buses) bool { return false }

@@ -1,0 +1,71 @@
+//go:build !nogui
+
+package ui
+
+import (
+	"context"
+	"time"
+
+	"coffer/app"
+	"coffer/ui/session"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// traySays is how long the start waits to hear whether there is a tray.
+const traySays = time.Second
+
+// inTray puts an icon with a menu into the desktop's tray, if there is one. It must be called before
+// the window is shown.
+func (f *frame) inTray(a fyne.App, b session.Buses) {
+	d, ok := a.(desktop.App)
+	if !ok {
+		return
+	}
+	ctx, cancel := context.WithTimeout(f.ctx, traySays)
+	defer cancel()
+	if f.tray = session.HasTray(ctx, b); !f.tray {
+		return
+	}
+	v := f.voice
+	quit := fyne.NewMenuItem(v.T("tray.quit", "Quit"), f.quit)
+	quit.IsQuit = true
+	d.SetSystemTrayMenu(fyne.NewMenu(v.T("app.name", "Coffer"),
+		fyne.NewMenuItem(v.T("tray.open", "Open"), func() { f.window.Show(); f.window.RequestFocus() }),
+		fyne.NewMenuItem(v.T("act.lock", "Lock"), f.lockNow),
+		quit,
+	))
+}
+
+// closing is what the window's cross does: the window goes into the tray if the person chose that
+// the vault stays open there; else it ends.
+func (f *frame) closing() {
+	if !f.tray {
+		f.quit()
+		return
+	}
+	stays := false
+	f.desk.Do(f.ctx, func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, traySays)
+		defer cancel()
+		if state, err := f.config.Coffer.State(); err != nil || state != app.Open {
+			return err
+		}
+		after, err := f.config.Coffer.LockAfter(ctx)
+		stays = err == nil && after == 0
+		return err
+	}, func(error) {
+		if stays {
+			f.window.Hide()
+			return
+		}
+		f.quit()
+	})
+}
+
+// quit closes the window for good.
+func (f *frame) quit() {
+	f.takeBack()
+	f.window.Close()
+}
