@@ -15,7 +15,7 @@ PACKAGES := ./...
 # timed NAME: runs the recipe after it and prints how long it took.
 timed = @start=$$SECONDS; trap 'echo "$(1): $$((SECONDS - start)) s"' EXIT;
 
-.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e conformance prove-door bench clean lang
+.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e conformance prove-door bench soak clean lang
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,10 @@ prove-door: go ## watch a thousand requests by their system calls: nobody but th
 
 bench: go ## the benchmarks
 	$(call timed,bench) $(CI) test -tags ci -run '^$$' -bench . -benchtime 1x ./app/... ./sync/...
+
+TIME ?= 60s
+soak: go ## long runs with figures: kills, power cuts, new keys, orders, fuzzing, TIME (60s) each
+	$(call timed,soak) GO="$(GO)" TIME="$(TIME)" .ci/soak
 
 lang: ## write the English of every sentence into assets/lang/en.json
 	$(CI) test -tags ci -run TestLanguages ./ui/say -args -update
