@@ -88,12 +88,12 @@ func scrubSQLite() {
 	}
 }
 
-// Places are handed out up to so many bytes of a size: as many pages as the cache may hold.
+// Places are handed out up to so many bytes of a size, most of them pages.
 const (
 	smallestPlace = 32
 	largestPlace  = 32 << 10
 	pagePlace     = 8 << 10 // a page and what SQLite keeps beside it
 	placesEach    = 1 << 20
-	placesOfPages = 32 << 20
+	placesOfPages = 4 << 20
 	fewestPlaces  = 64
 )
