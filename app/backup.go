@@ -124,6 +124,7 @@ func (c *Coffer) backUp(ctx context.Context, o *opened, dir string) (Backup, err
 	if err != nil {
 		return Backup{}, err
 	}
+	o.care.set(func(found *Care) { found.BackedUp = nil })
 	all, err := c.backupsIn(dir)
 	if err == nil && len(all) > 0 {
 		return all[0], nil

@@ -76,6 +76,7 @@ type opened struct {
 	banks Banks
 	ctx   context.Context // ends when the vault locks; long jobs end with it
 	close context.CancelFunc
+	care  cared
 	keys  chan struct{} // holds a token while slots, data key or files of the vault are at work
 }
 

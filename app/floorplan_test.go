@@ -60,7 +60,9 @@ var plan = map[string]room{
 	"ui/part":         {may: "ui/look"},
 	"ui/say":          {may: "app/money app/fault assets"},
 	"ui/terminal":     {may: "app app/money app/fault app/secret app/ledger app/consent app/alert app/egress ui/say"},
-	"ui/welcome":      {may: screen},
+	"ui/secrets":      {may: "app app/secret ui/part ui/look ui/say"},
+	"ui/stage":        {may: "ui/live ui/part ui/look ui/say"},
+	"ui/welcome":      {may: screen + " ui/secrets"},
 	"ui/lock":         {may: screen},
 	"ui/overview":     {may: screen},
 	"ui/transactions": {may: screen},
@@ -69,7 +71,7 @@ var plan = map[string]room{
 	"ui/imports":      {may: screen},
 	"ui/insights":     {may: screen, later: true},
 	"ui/privacy":      {may: screen},
-	"ui/settings":     {may: screen, later: true},
+	"ui/settings":     {may: screen + " ui/secrets"},
 
 	"assets": {},
 }

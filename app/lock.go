@@ -128,8 +128,8 @@ func (c *Coffer) Ways(context.Context) (Ways, error) {
 		return Ways{}, err
 	}
 	w := Ways{Passphrase: info.Has(PassphraseSlot), Keyring: info.Has(KeyringSlot) && c.config.Keyring != nil}
-	_, _, locked := c.LastLock()
-	w.KeyringNow = w.Keyring && !(locked && w.Passphrase)
+	cause, _, locked := c.LastLock()
+	w.KeyringNow = w.Keyring && !(w.Passphrase && locked && cause != ByExit)
 	return w, nil
 }
 

@@ -108,6 +108,7 @@ func (c *Coffer) Standing(ctx context.Context) (Standing, error) {
 // AcceptStanding lets the keyring remember the vault as it is: the person knows why it is older.
 func (c *Coffer) AcceptStanding(ctx context.Context) error {
 	return c.use(ctx, "remember how new the vault is", func(ctx context.Context, o *opened) error {
+		o.care.set(func(found *Care) { found.Older = false })
 		if c.config.Keyring == nil || !o.vault.KeyringEnabled() {
 			return nil
 		}

@@ -22,6 +22,7 @@ type Overview struct {
 	Latest   []ledger.RegisterRow
 	Alerts   []alert.Alert  // unanswered, gravest first
 	Links    []consent.Link // that need the person: sign in again, ends soon, revocation pending
+	Care     Care           // what the vault itself wants
 	AsOf     time.Time      // UTC, of the newest read; zero if there was none
 }
 
@@ -49,7 +50,7 @@ const expirySoon = 14 * 24 * time.Hour
 // Overview reads the first place.
 func (c *Coffer) Overview(ctx context.Context) (Overview, error) {
 	return read(ctx, c, "read the overview", func(ctx context.Context, o *opened) (Overview, error) {
-		view := Overview{Now: c.Now(), Today: c.Today()}
+		view := Overview{Now: c.Now(), Today: c.Today(), Care: o.care.get()}
 		var err error
 		if view.Accounts, err = o.store.Accounts(ctx); err != nil {
 			return view, err

@@ -67,9 +67,11 @@ type frame struct {
 
 	status  live.View[app.Status]
 	state   live.View[entrance]
-	running *job          // a refresh; nil if none
-	unread  error         // why the last refresh didn't read everything; nil if it did
-	popup   *widget.PopUp // the list of keys; nil if hidden
+	running *job            // a refresh; nil if none
+	unread  error           // why the last refresh didn't read everything; nil if it did
+	told    string          // what came of an act that ended the places; empty after the next opening
+	notice  *fyne.Container // where that stands; nil with the sidebar
+	popup   *widget.PopUp   // the list of keys; nil if hidden
 }
 
 // mode is which of its three faces the window shows.
@@ -162,6 +164,7 @@ func (f *frame) enter(e entrance) {
 }
 
 func (f *frame) welcome(e entrance) {
+	f.forget()
 	f.alone(atWelcome, welcome.New(f.config.Coffer, f.voice, f.desk, welcome.Go{
 		Done:    f.open,
 		AddBank: func() { f.open(); f.addBank() },
@@ -173,11 +176,7 @@ func (f *frame) welcome(e entrance) {
 
 // lockScreen asks for the passphrase; trouble is what hindered the vault from being looked at.
 func (f *frame) lockScreen(trouble error) {
-	f.made = make([]screen, len(f.places)) // nothing of the data stays behind
-	f.hideKeys()
-	for _, o := range f.window.Canvas().Overlays().List() {
-		f.window.Canvas().Overlays().Remove(o)
-	}
+	f.forget()
 	f.alone(atLock, lock.New(f.config.Coffer, f.voice, f.desk, lock.Go{Opened: f.open, Trouble: trouble}))
 }
 
@@ -191,7 +190,9 @@ func (f *frame) failed(err error) {
 func (f *frame) alone(m mode, s screen) {
 	f.mode, f.sidebar = m, nil
 	f.stage.Objects = nil
-	f.content.Objects = []fyne.CanvasObject{container.New(&stageLayout{f.setNarrow}, s.Content())}
+	f.notice = part.Stack(0)
+	f.writeTold()
+	f.content.Objects = []fyne.CanvasObject{part.Stack(0, f.notice, part.Rest(container.New(&stageLayout{f.setNarrow}, s.Content())))}
 	f.content.Refresh()
 	f.present(s)
 }
@@ -203,11 +204,13 @@ func (f *frame) open() {
 		return
 	}
 	f.mode, f.sidebar = atPlaces, f.newSidebar()
+	f.told, f.notice = "", nil
 	f.sidebar.SetNarrow(f.narrow)
 	f.content.Objects = []fyne.CanvasObject{container.New(&sideLayout{f}, f.sidebar, part.NewUpright(), f.stage)}
 	f.content.Refresh()
 	f.goTo(overviewPlace)
 	f.status.Refresh(f.ctx)
+	f.takeCare()
 }
 
 // present makes s the current screen and leaves the one before.

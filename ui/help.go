@@ -16,7 +16,7 @@ const helpWide float32 = 300
 func (f *frame) showKeys() {
 	v := f.voice
 	facts := []part.Fact{
-		{Label: "Ctrl+1…5", Text: v.T("keys.places", "Overview, Transactions, Alerts, Banks, Privacy")},
+		{Label: "Ctrl+1…6", Text: v.T("keys.places", "Overview, Transactions, Alerts, Banks, Privacy, Settings")},
 		{Label: "Ctrl+F", Text: v.T("keys.search", "Search")},
 		{Label: "Ctrl+I", Text: v.T("keys.import", "Import a statement")},
 		{Label: "R", Text: v.T("keys.refresh", "Refresh every link, again to cancel")},

@@ -125,7 +125,8 @@ func live(t *testing.T, size fyne.Size, made bool, story func(h *house)) {
 				h.store = &faulty{Store: s}
 				return h.store, err
 			},
-			OpenBanks: func(context.Context, app.Store) (app.Banks, error) { return h.banks, nil },
+			ListBackups: store.Backups,
+			OpenBanks:   func(context.Context, app.Store) (app.Banks, error) { return h.banks, nil },
 		})
 		if err != nil {
 			t.Fatal(err)

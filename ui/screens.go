@@ -10,6 +10,7 @@ import (
 	"coffer/ui/overview"
 	"coffer/ui/privacy"
 	"coffer/ui/say"
+	"coffer/ui/settings"
 	"coffer/ui/transactions"
 )
 
@@ -20,6 +21,7 @@ const (
 	alertsPlace
 	banksPlace
 	privacyPlace
+	settingsPlace
 )
 
 // place is one line of the sidebar and how its screen is made.
@@ -34,14 +36,16 @@ func places() []place {
 	return []place{
 		{"overview", func(v *say.Voice) string { return v.T("place.overview", "Overview") }, func(f *frame) screen {
 			return overview.New(f.config.Coffer, f.voice, f.desk, overview.Go{
-				Account: func(id ledger.AccountID) { f.showTransactions(ledger.Filter{Account: id}) },
-				Alert:   func(id alert.ID) { f.showAlert(id) },
-				Banks:   func() { f.goTo(banksPlace) },
-				Row:     func(id ledger.TransactionID) { f.showTransaction(id) },
-				AddBank: f.addBank,
-				Import:  f.importFile,
-				Demo:    f.config.TryDemo,
-				Refresh: f.refresh,
+				Account:  func(id ledger.AccountID) { f.showTransactions(ledger.Filter{Account: id}) },
+				Alert:    func(id alert.ID) { f.showAlert(id) },
+				Banks:    func() { f.goTo(banksPlace) },
+				Row:      func(id ledger.TransactionID) { f.showTransaction(id) },
+				AddBank:  f.addBank,
+				Import:   f.importFile,
+				Demo:     f.config.TryDemo,
+				Refresh:  f.refresh,
+				Known:    f.known,
+				Settings: func() { f.goTo(settingsPlace) },
 			})
 		}},
 		{"transactions", func(v *say.Voice) string { return v.T("place.transactions", "Transactions") }, func(f *frame) screen {
@@ -57,6 +61,12 @@ func places() []place {
 		}},
 		{"privacy", func(v *say.Voice) string { return v.T("place.privacy", "Privacy") }, func(f *frame) screen {
 			return privacy.New(f.config.Coffer, f.voice, f.desk, privacy.Go{Copy: f.copy, AddBank: f.addBank})
+		}},
+		{"settings", func(v *say.Voice) string { return v.T("place.settings", "Settings") }, func(f *frame) screen {
+			return settings.New(f.config.Coffer, f.voice, f.desk, settings.Go{
+				AskFile: f.askFile, AskFolder: f.askFolder, Banks: func() { f.goTo(banksPlace) },
+				Copy: f.copy, Told: f.tell, Version: f.config.Version, Look: appearance(),
+			})
 		}},
 	}
 }

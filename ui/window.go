@@ -31,11 +31,11 @@ func Run(ctx context.Context, c Config) error {
 	if !hasDisplay() {
 		return fault.New(fault.NoDisplay, "open the window", errors.New("no X display answers at DISPLAY"))
 	}
-	theme, err := look.New(modeOf(os.Getenv("COFFER_APPEARANCE")), 1)
+	a := fyneapp.NewWithID(appID)
+	theme, err := look.New(modeOf(chosenLook()), 1)
 	if err != nil {
 		return err
 	}
-	a := fyneapp.NewWithID(appID)
 	a.Settings().SetTheme(theme)
 	if mark, err := assets.Mark(markPixels); err == nil {
 		a.SetIcon(fyne.NewStaticResource("coffer.png", mark))

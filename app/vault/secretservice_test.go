@@ -3,20 +3,15 @@
 package vault_test
 
 import (
-	"context"
-	"errors"
-	"fmt"
+	"encoding/json"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
-	"time"
 
-	"github.com/zalando/go-keyring"
-
-	"coffer/app/fault"
-	"coffer/app/secret"
 	"coffer/app/vault"
 )
 
@@ -30,136 +25,177 @@ const bareBus = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Confi
 <busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
 <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/><allow send_type="method_call"/></policy></busconfig>`
 
-// onBus runs a step of ringChild with the keyring of home, unlocked with password.
-func onBus(t *testing.T, home, password, step, dir string) string {
-	t.Helper()
-	return runStep(t, home, step, dir, password, "dbus-run-session", "--", "sh", "-c", startKeyring, os.Args[0])
+// person is somebody with a home, a vault in it, and a keyring that opens with a password.
+type person struct {
+	home, dir string
+	password  string
+	key       *vault.RecoveryKey
+	nobody    bool // another user of this computer: only root can be one
 }
 
-func runStep(t *testing.T, home, step, dir, password string, command ...string) string {
-	t.Helper()
-	cmd := exec.Command(command[0], command[1:]...)
-	cmd.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_RUNTIME_DIR=" + filepath.Join(home, "run"), "LANG=C.UTF-8",
-		"XDG_DATA_HOME=" + filepath.Join(home, "share"), "RING_PASSWORD=" + password, childVariable + "=ring-" + step + "::" + dir,
-	}
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", step, err, out)
-	}
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	return lines[len(lines)-1]
-}
-
-func ringHome(t *testing.T) string {
+// newPerson has an empty home.
+func newPerson(t *testing.T, password string) person {
 	t.Helper()
 	home, err := os.MkdirTemp("", "ring") // short: a socket has a path in it
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(home) })
-	if err := os.MkdirAll(filepath.Join(home, "run"), 0o700); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"run", "tmp", "share", "config", "cache"} {
+		if err := os.Mkdir(filepath.Join(home, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
-	return home
+	return person{home: home, dir: filepath.Join(home, "vault"), password: password}
 }
 
-func TestRealKeyring(t *testing.T) {
-	dir, v, _ := createTyped(t)
+// like is a person of their own with a copy of the vault's folder and, if asked, of the keyring.
+func (p person) like(t *testing.T, password string, keyring bool) person {
+	t.Helper()
+	q := newPerson(t, password)
+	q.key = p.key
+	copyFolder(t, p.dir, q.dir)
+	if keyring {
+		copyFolder(t, p.keyrings(), q.keyrings())
+	}
+	return q
+}
+
+func (p person) keyrings() string { return filepath.Join(p.home, "share", "keyrings") }
+
+// onBus does a step of ringChild on a bus with the person's keyring.
+func (p person) onBus(t *testing.T, step string) said {
+	t.Helper()
+	return p.step(t, step, "dbus-run-session", "--", "sh", "-c", startKeyring)
+}
+
+// onBareBus does a step on a bus where no keyring is and none is started.
+func (p person) onBareBus(t *testing.T, step string) said {
+	t.Helper()
+	config := filepath.Join(p.home, "bus.conf")
+	if err := os.WriteFile(config, []byte(bareBus), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return p.step(t, step, "dbus-run-session", "--config-file="+config, "--")
+}
+
+// step runs ringChild in a process of its own behind command; the recovery key goes in by the
+// standard input.
+func (p person) step(t *testing.T, step string, command ...string) said {
+	t.Helper()
+	command = append(command, p.program(t))
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Dir = p.home
+	cmd.Stdin = strings.NewReader(p.key.Text().Reveal() + "\n")
+	cmd.Env = []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + p.home, "LANG=C.UTF-8", "RING_PASSWORD=" + p.password,
+		"XDG_RUNTIME_DIR=" + p.in("run"), "XDG_DATA_HOME=" + p.in("share"), "XDG_CONFIG_HOME=" + p.in("config"),
+		"XDG_CACHE_HOME=" + p.in("cache"), "TMPDIR=" + p.in("tmp"), childVariable + "=ring-" + step + "::" + p.dir,
+	}
+	if step == "dead bus" {
+		cmd.Env = append(cmd.Env, "DBUS_SESSION_BUS_ADDRESS=unix:path="+p.in("run/bus"))
+	}
+	if p.nobody {
+		p.handOver(t)
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	}
+	var complaints strings.Builder
+	cmd.Stderr = &complaints
+	out, err := cmd.Output()
+	var s said
+	if at := strings.LastIndex(string(out), "\n{"); err != nil || at < 0 || json.Unmarshal(out[at:], &s) != nil {
+		t.Fatalf("%s: %v\n%s%s", step, err, out, complaints.String())
+	}
+	return s
+}
+
+func (p person) in(name string) string { return filepath.Join(p.home, name) }
+
+// program is this test's own, where the person may start it.
+func (p person) program(t *testing.T) string {
+	t.Helper()
+	if !p.nobody {
+		return os.Args[0]
+	}
+	own := p.in("program")
+	// Written by another process: a file that this one has open for writing can't be started by a child forked meanwhile.
+	if out, err := exec.Command("cp", os.Args[0], own).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return own
+}
+
+// handOver makes everything in the home the other user's.
+func (p person) handOver(t *testing.T) {
+	t.Helper()
+	err := filepath.WalkDir(p.home, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return os.Lchown(path, 65534, 65534)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// withVault makes a person whose vault their keyring opens, and tells the key that it keeps.
+func withVault(t *testing.T) (p person, kept string) {
+	t.Helper()
+	p = newPerson(t, "pw")
+	dir, v, key := createTyped(t)
 	shut(t, v)
-	home := ringHome(t)
-	expect := func(got, want string) {
-		t.Helper()
-		if got != want {
-			t.Errorf("got %q, want %q", got, want)
+	p.key = key
+	copyFolder(t, dir, p.dir)
+	s := p.onBus(t, "enable")
+	if s.Open != "opened" || len(s.Kept) != 1 {
+		t.Fatalf("the keyring does not open the vault: %+v", s)
+	}
+	return p, s.Kept[0]
+}
+
+func TestRealKeyringOpensTheVaultUntilItIsTakenOut(t *testing.T) {
+	t.Parallel()
+	p, _ := withVault(t)
+	for _, test := range []struct{ step, want string }{
+		{"nothing", "opened"}, {"head", "head kept"}, {"nothing", "opened"}, {"disable", vault.KeyringOff}, {"nothing", vault.KeyringOff},
+	} {
+		if got := p.onBus(t, test.step); got.Open != test.want || !got.Recovery || !got.Passphrase {
+			t.Errorf("%s: %+v, want %s", test.step, got, test.want)
 		}
-	}
-	expect(onBus(t, home, "pw", "enable", dir), "enabled")
-	expect(onBus(t, home, "pw", "open", dir), "opened")
-	expect(onBus(t, home, "pw", "head", dir), "head kept")
-	// Locked: the daemon is started with another password, so the collection stays shut.
-	expect(onBus(t, home, "other", "open", dir), vault.KeyringShut)
-	expect(onBus(t, home, "pw", "lock", dir), vault.KeyringShut)
-	bare := filepath.Join(home, "bus.conf")
-	if err := os.WriteFile(bare, []byte(bareBus), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	expect(runStep(t, home, "open", dir, "", "dbus-run-session", "--config-file="+bare, "--", os.Args[0]), vault.KeyringAbsent)
-	expect(runStep(t, home, "open", dir, "", os.Args[0]), vault.KeyringAbsent)
-	expect(onBus(t, ringHome(t), "pw", "open", dir), vault.KeyringMissing)
-	expect(onBus(t, home, "pw", "spoil", dir), vault.KeyringWrong)
-	expect(onBus(t, home, "pw", "stop", dir), vault.KeyringSlow)
-	expect(onBus(t, home, "pw", "enable", dir), "enabled")
-	expect(onBus(t, home, "pw", "disable", dir), vault.KeyringOff)
-	if hits := found(t, dir, []string{"keyring", passphrase}); hits > 0 {
-		t.Errorf("%d readable words beside the vault", hits)
 	}
 }
 
-// ringChild does one step and says how the keyring opened the vault, or why not. Then the
-// passphrase must.
-func ringChild(step, dir string) error {
-	ctx := context.Background()
-	ring := vault.SystemKeyring()
-	v, err := vault.Open(dir, secret.New(passphrase))
-	if err != nil {
-		return err
-	}
-	said := ""
-	switch step {
-	case "enable":
-		err, said = v.EnableKeyring(ctx, ring), "enabled"
-	case "disable":
-		err = v.DisableKeyring(ctx, ring)
-	case "spoil":
-		err = keyring.Set("io.github.coffer.desktop", v.ID(), "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
-	case "head":
-		if err = ring.KeepHead(ctx, v.ID(), "ledger", "7-abc"); err == nil {
-			var head string
-			if head, err = ring.Head(ctx, v.ID(), "ledger"); head == "7-abc" {
-				said = "head kept"
+// L7: whoever carries the folder away has a keyring of their own, and no passphrase.
+func TestACopiedFolderIsRefusedToAnotherUserWithAnotherKeyring(t *testing.T) {
+	t.Parallel()
+	p, kept := withVault(t)
+	for name, test := range map[string]struct {
+		keyring bool // the keyring's files were carried away too
+		want    string
+	}{
+		"the folder alone":           {false, vault.KeyringMissing},
+		"with the keyring's files":   {true, vault.KeyringShut},
+		"the folder, and no keyring": {false, vault.KeyringAbsent},
+	} {
+		t.Run(name, func(t *testing.T) {
+			thief := p.like(t, "theirs", test.keyring)
+			thief.nobody = os.Geteuid() == 0
+			ask := thief.onBus
+			if test.want == vault.KeyringAbsent {
+				ask = thief.onBareBus
 			}
-		}
-	case "lock":
-		err = exec.Command("dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets",
-			"org.freedesktop.Secret.Service.Lock", "array:objpath:/org/freedesktop/secrets/collection/login").Run()
-	case "stop":
-		err = stopDaemon()
+			s := ask(t, "stranger")
+			if s.Open != test.want || len(s.Guesses) != 0 {
+				t.Errorf("%+v, want %s and no guess that opens", s, test.want)
+			}
+			if !s.Passphrase {
+				t.Error("not even the passphrase opens the copy: the test proves nothing")
+			}
+			if hits := readable(t, thief.home, secretsOf(p, kept)); len(hits) > 0 {
+				t.Errorf("readable: %v", hits)
+			}
+			t.Logf("copied %s: %s; as another user of the computer: %v", name, s.Open, thief.nobody)
+		})
 	}
-	if err = errors.Join(err, v.Close()); err != nil {
-		return err
-	}
-	if said == "" {
-		said = openByRing(ctx, ring, dir)
-	}
-	if v, err = vault.Open(dir, secret.New(passphrase)); err != nil {
-		return err
-	}
-	fmt.Println("\n" + said)
-	return v.Close()
-}
-
-func openByRing(ctx context.Context, ring *vault.Keyring, dir string) string {
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
-	defer cancel()
-	v, err := vault.OpenWithKeyring(ctx, dir, ring)
-	if err == nil {
-		_ = v.Close()
-		return "opened"
-	}
-	if f := fault.Of(err); f != nil && f.Kind == fault.KeyringLocked {
-		return f.Reason
-	}
-	return err.Error()
-}
-
-// stopDaemon halts the keyring of this bus: it is there, and never answers.
-func stopDaemon() error {
-	out, err := exec.Command("dbus-send", "--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus",
-		"org.freedesktop.DBus.GetConnectionUnixProcessID", "string:org.freedesktop.secrets").Output()
-	if err != nil {
-		return err
-	}
-	fields := strings.Fields(string(out))
-	return exec.Command("kill", "-STOP", fields[len(fields)-1]).Run()
 }

@@ -52,6 +52,7 @@ func (s *Screen) needs() []part.LookSpec {
 			Act:  v.T("look.review", "Review"), OnAct: func() { s.do.Alert(a.ID) },
 		})
 	}
+	specs = append(specs, s.care()...)
 	for _, l := range s.data.Links {
 		specs = append(specs, s.link(l))
 	}

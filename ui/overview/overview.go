@@ -43,6 +43,9 @@ type Go struct {
 	Import  func()
 	Demo    func() error // nil in the demo itself
 	Refresh func()
+
+	Settings func()                     // nil where there are none
+	Known    func(done func(err error)) // the person knows why the vault is older
 }
 
 // Screen is the overview.

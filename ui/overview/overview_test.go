@@ -28,6 +28,7 @@ func screenOf(f *fake, h *heard) func(*rig) screen {
 			Alert:   func(id alert.ID) { h.note("alert " + string(id))() },
 			Row:     func(id ledger.TransactionID) { h.note("row " + string(id))() },
 			Banks:   h.note("banks"), AddBank: h.note("add bank"), Import: h.note("import"), Refresh: h.note("refresh"),
+			Settings: h.note("settings"), Known: func(done func(error)) { h.note("known")(); done(nil) },
 			Demo: func() error { h.note("demo")(); return nil },
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"coffer/app"
 	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/app/ledger"
@@ -38,6 +39,21 @@ func TestEachActAsksTheFrame(t *testing.T) {
 			r.press(text)
 		}
 		if want := []string{"refresh", "alert x1", "banks", "account a2", "row t3"}; !slices.Equal(h.calls, want) {
+			t.Errorf("heard %q", h.calls)
+		}
+	})
+}
+
+func TestWhatTheVaultWantsIsSaid(t *testing.T) {
+	f, h := full(), &heard{}
+	f.view.Alerts, f.view.Links = nil, nil
+	f.view.Care = app.Care{Older: true, BackedUp: fault.New(fault.DiskFull, "back up", errors.New("x")), RekeyDue: true}
+	play(t, f, h, func(r *rig) {
+		r.says("This vault is older than the one last open here", "No backup was made today", "The disk is full.", "The vault is due for a new key")
+		f.view.Care = app.Care{}
+		r.press("Open settings")
+		r.press("I put it back")
+		if want := []string{"settings", "known"}; !slices.Equal(h.calls, want) {
 			t.Errorf("heard %q", h.calls)
 		}
 	})

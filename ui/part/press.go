@@ -21,7 +21,8 @@ type press struct {
 	focused bool
 	quietly bool // focused by a click: no ring until a key is used
 	off     bool
-	byClick bool // a click takes the focus, as in lists
+	byClick bool                    // a click takes the focus, as in lists
+	reached func(fyne.CanvasObject) // told when a key brought the keyboard here; may be nil
 }
 
 // Tapped implements fyne.Tappable.
@@ -81,6 +82,9 @@ func (p *press) focusQuietly() {
 func (p *press) FocusGained() {
 	p.focused = true
 	p.Refresh()
+	if p.reached != nil && !p.quietly {
+		p.reached(p.me)
+	}
 }
 
 // FocusLost implements fyne.Focusable.

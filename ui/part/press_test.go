@@ -27,6 +27,7 @@ func pressables(act func()) map[string]pressable {
 		"account":     part.NewAccountRow(part.AccountSpec{Name: "Everyday", OnTap: act}),
 		"alert":       part.NewAlertRow(part.AlertSpec{Payee: "Voltbay"}, act),
 		"look":        part.NewLookRow(part.LookSpec{Title: "Ends in 9 days", OnAct: act}, 372),
+		"check":       part.NewCheck("Delete older backups", false, func(bool) { act() }),
 		"line":        part.NewLineRow(part.LineSpec{Text: "Rent", OnTap: act}),
 	}
 }

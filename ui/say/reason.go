@@ -98,6 +98,7 @@ var networkPhrases = []phrase{
 	{"oauth.token_type", "It gave another kind of token than a bearer token."},
 	{"oauth.unknown", "It gave no known reason."},
 
+	{ofBackup, "This is about the backup; the vault is as it was."},
 	{"recovery.shape", "A recovery key has eight groups of four letters and digits."},
 }
 

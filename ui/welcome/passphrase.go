@@ -7,6 +7,7 @@ import (
 	"coffer/app/secret"
 	"coffer/ui/look"
 	"coffer/ui/part"
+	"coffer/ui/secrets"
 
 	"fyne.io/fyne/v2"
 )
@@ -26,14 +27,9 @@ func (s *Screen) passphrasePage() fyne.CanvasObject {
 	var make *part.Button
 	judge := func(string) {
 		typed := secret.New(first.Text())
-		switch {
-		case typed.Empty():
-			strength.SetTint(look.Muted)
-			strength.Set(v.T("strength.hint", "At least 10 characters. Four words or more are best."))
-		default:
-			strength.SetTint(strengthTint(app.Judge(typed)))
-			strength.Set(s.strength(app.Judge(typed)))
-		}
+		words, tint := secrets.Strength(v, typed)
+		strength.SetTint(tint)
+		strength.Set(words)
 		wrong.Set("")
 		again.SetWrong(false)
 		if app.Judge(typed).Enough() && again.Text() != "" {
@@ -86,32 +82,7 @@ func (s *Screen) passphrasePage() fyne.CanvasObject {
 }
 
 func (s *Screen) note(icon, text string) fyne.CanvasObject {
-	return part.Inset(part.Edges{Bottom: 8}, part.Row(14, part.NewPicture(icon, look.Muted, 16), part.NewText(text, part.Style{Tint: look.Muted})))
-}
-
-// strengthTint goes with the words; it says nothing alone. What is still too short is no mistake yet.
-func strengthTint(x app.Strength) fyne.ThemeColorName {
-	switch x {
-	case app.TooShort:
-		return look.Muted
-	case app.TooEasy, app.Fair:
-		return look.AlertQuiet
-	}
-	return look.Good
-}
-
-func (s *Screen) strength(x app.Strength) string {
-	switch x {
-	case app.TooShort:
-		return s.voice.T("strength.short", "Too short: at least 10 characters")
-	case app.TooEasy:
-		return s.voice.T("strength.easy", "Too easy to guess: a run of keys, or one piece repeated")
-	case app.Fair:
-		return s.voice.T("strength.fair", "Fair. One more word makes it good")
-	case app.Good:
-		return s.voice.T("strength.good", "Good")
-	}
-	return s.voice.T("strength.strong", "Strong")
+	return secrets.Note(icon, text)
 }
 
 // makeVault makes the vault off the UI goroutine and keeps its recovery key.

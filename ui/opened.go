@@ -1,0 +1,23 @@
+//go:build !nogui
+
+package ui
+
+import (
+	"context"
+	"errors"
+)
+
+// takeCare writes the daily backup and asks how new the vault is, beside everything else. The
+// overview shows what comes of it.
+func (f *frame) takeCare() {
+	f.desk.Do(f.ctx, f.config.Coffer.TakeCare, func(err error) {
+		if err != nil && !errors.Is(err, context.Canceled) {
+			f.status.Refresh(f.ctx)
+		}
+	})
+}
+
+// known notes that the person knows why the vault is an older one.
+func (f *frame) known(done func(error)) {
+	f.desk.Do(f.ctx, f.config.Coffer.AcceptStanding, done)
+}
