@@ -15,7 +15,7 @@ PACKAGES := ./...
 # timed NAME: runs the recipe after it and prints how long it took.
 timed = @start=$$SECONDS; trap 'echo "$(1): $$((SECONDS - start)) s"' EXIT;
 
-.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e conformance prove-door bench bench-vault keyring newcomer clean lang
+.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e conformance prove-door bench bench-vault keyring newcomer soak clean lang
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -73,6 +73,10 @@ bench-vault: go ## what sealing costs: the vault beside plain SQLite, in turns, 
 
 bench: go ## the benchmarks
 	$(call timed,bench) $(CI) test -tags ci -run '^$$' -bench . -benchtime 1x ./app/... ./sync/...
+
+TIME ?= 60s
+soak: go ## long runs with figures: kills, power cuts, new keys, orders, fuzzing, TIME (60s) each
+	$(call timed,soak) GO="$(GO)" TIME="$(TIME)" .ci/soak
 
 lang: ## write the English of every sentence into assets/lang/en.json
 	$(CI) test -tags ci -run TestLanguages ./ui/say -args -update

@@ -207,3 +207,34 @@ func TestBackupsGoWhereThePersonSays(t *testing.T) {
 		t.Error("the backup of the next day is not due")
 	}
 }
+
+// A backup is older than the tokens of today, which replaced those of its time. A bank that sees
+// an old refresh token ends the grant: so a restored vault must send none.
+func TestAVaultRestoredAfterARotationSendsNoOldToken(t *testing.T) {
+	r, made := backed(t)
+	c, ctx := r.coffer, t.Context()
+	old := value(r.store.Credential(ctx, r.id))(t)
+	r.clock.move(48 * time.Hour) // the access token is over: a refresh brings a new pair
+	must(t, r.refresh(t))
+	if now := value(r.store.Credential(ctx, r.id))(t); now.Refresh.Equal(old.Refresh) {
+		t.Fatal("the bank did not rotate the refresh token")
+	}
+	value(c.Restore(ctx, app.Restoring{Path: made.Path, Secret: r.key, Recovery: true}))(t)
+	must(t, r.unlock())
+	if _, err := r.store.Credential(ctx, r.id); !errors.Is(err, ledger.ErrNotFound) {
+		t.Errorf("a credential came back with the backup: %v", err)
+	}
+	if s := r.state(t); s != consent.NeedsLogin {
+		t.Errorf("the link is in state %v", s)
+	}
+	seen, rows := len(r.bank.Events()), len(value(c.Ledger(ctx, "", 0, 10_000))(t))
+	wantKind(t, r.refresh(t), fault.LoginNeeded)
+	_ = c.RefreshAll(ctx)
+	if now := len(r.bank.Events()); now != seen {
+		t.Errorf("the bank saw %d things", now-seen)
+	}
+	if now := len(value(c.Ledger(ctx, "", 0, 10_000))(t)); now != rows {
+		t.Errorf("%d connections of a vault without a token", now-rows)
+	}
+	t.Logf("0 requests with an old token after a rotation and a restore")
+}

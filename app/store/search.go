@@ -49,7 +49,7 @@ func parseSearch(text string) search {
 		}
 	}
 	// What is typed but can't be looked for finds nothing; the beginning of an amount still finds all.
-	s.vain = s.empty() && strings.Trim(text, " <>=+-.,") != ""
+	s.vain = s.empty() && strings.Trim(strings.Join(strings.Fields(text), ""), "<>=+-.,") != ""
 	return s
 }
 

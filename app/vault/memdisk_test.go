@@ -23,10 +23,13 @@ type memDisk struct {
 	steps  []step
 	// fail is asked before each step that changes something; its error is the answer.
 	fail func(step) error
+	// refuse is asked before each opening of a file that is there already.
+	refuse func(name string) error
 }
 
 // step is one change. kind: create, write, cut, sync, rename, remove, folder (names made
-// durable) or said (the test was told that transaction number is committed).
+// durable), lost (a sync that failed: nobody knows what of the file got there) or said (the
+// test was told that transaction number is committed).
 type step struct {
 	kind   string
 	name   string
@@ -89,6 +92,10 @@ func (d *memDisk) open(name string, create bool) (diskFile, error) {
 		}
 		d.inodes = append(d.inodes, nil)
 		d.names[name] = inode
+	} else if d.refuse != nil {
+		if err := d.refuse(name); err != nil {
+			return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+		}
 	}
 	return &memFile{d, name, inode}, nil
 }
@@ -150,6 +157,11 @@ func (f *memFile) change(s step) error {
 		if errors.Is(err, errHalf) && s.kind == "write" {
 			s.data = s.data[:len(s.data)/2]
 			f.disk.inodes[f.inode] = applied(f.disk.inodes[f.inode], s)
+			f.disk.steps = append(f.disk.steps, s)
+		}
+		if s.kind == "sync" {
+			s.kind = "lost"
+			f.disk.steps = append(f.disk.steps, s)
 		}
 		return err
 	}
@@ -216,6 +228,9 @@ func powerCut(start map[string][]byte, steps []step, s sectors, r *rand.Rand) ma
 				durable[step.inode] = applied(durable[step.inode], p)
 			}
 			pending[step.inode] = nil
+		case "lost":
+			// The system may forget what it could not write, and say nothing at the next sync.
+			pending[step.inode] = forgetSome(pending[step.inode], r)
 		case "rename", "remove":
 			moves = append(moves, step)
 			moveName(now, step)
@@ -231,6 +246,10 @@ func powerCut(start map[string][]byte, steps []step, s sectors, r *rand.Rand) ma
 		left[name] = torn(durable[sure[name]], pending[sure[name]], s, r)
 	}
 	return left
+}
+
+func forgetSome(pending []step, r *rand.Rand) []step {
+	return slices.DeleteFunc(slices.Clone(pending), func(s step) bool { return s.kind == "write" && r.IntN(2) == 0 })
 }
 
 func moveName(names map[string]int, s step) {

@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 
 	"golang.org/x/crypto/argon2"
+	"modernc.org/libc"
 )
 
 // Argon2id leaves its result in dead frames of the stack. They are overwritten here, which
@@ -63,3 +64,36 @@ func scrubFreed() {
 	}
 	debug.FreeOSMemory()
 }
+
+// scrubSQLite overwrites what SQLite has freed, its page cache above all, in the same way. Its
+// memory comes in places of powers of two, and a region that holds nothing any more goes back to
+// the system; free places are left only between live ones, which come to less than this a size.
+func scrubSQLite() {
+	tls := libc.NewTLS()
+	defer tls.Close()
+	var handed []uintptr
+	for size := smallestPlace; size <= largestPlace; size *= 2 {
+		most := placesEach
+		if size == pagePlace {
+			most = placesOfPages
+		}
+		for range max(most/size, fewestPlaces) {
+			if p := libc.Xcalloc(tls, 1, libc.Tsize_t(size-smallestPlace/2)); p != 0 {
+				handed = append(handed, p)
+			}
+		}
+	}
+	for _, p := range handed {
+		libc.Xfree(tls, p)
+	}
+}
+
+// Places are handed out up to so many bytes of a size, most of them pages.
+const (
+	smallestPlace = 32
+	largestPlace  = 32 << 10
+	pagePlace     = 8 << 10 // a page and what SQLite keeps beside it
+	placesEach    = 1 << 20
+	placesOfPages = 4 << 20
+	fewestPlaces  = 64
+)

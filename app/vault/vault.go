@@ -287,6 +287,7 @@ func (v *Vault) drop() error {
 		err = dropped
 	}
 	v.keys = nil
+	scrubSQLite()
 	scrubFreed()
 	if closed := v.lock.Close(); err == nil {
 		err = closed

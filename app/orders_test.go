@@ -1,0 +1,6 @@
+//go:build !soak
+
+package app_test
+
+// interleavings is how often the works are let loose at once. The soak tag raises it.
+const interleavings = 12
