@@ -102,9 +102,15 @@ func (c *Coffer) ChangePassphrase(ctx context.Context, current, next secret.Text
 }
 
 // RemovePassphrase leaves the keyring to open the vault, and the recovery key. It wraps
-// vault.ErrLastSlot where the keyring does not.
+// vault.ErrLastSlot where the keyring has no slot, and errs with KeyringLocked where it does not
+// open the vault as it says.
 func (c *Coffer) RemovePassphrase(ctx context.Context, current secret.Text) error {
-	_, err := changeKeys(ctx, c, "remove the passphrase", current, func(_ context.Context, o *opened) (struct{}, error) {
+	_, err := changeKeys(ctx, c, "remove the passphrase", current, func(ctx context.Context, o *opened) (struct{}, error) {
+		if o.vault.KeyringEnabled() && c.config.Keyring != nil {
+			if err := o.vault.TryKeyring(ctx, c.config.Keyring); err != nil {
+				return struct{}{}, err
+			}
+		}
 		return struct{}{}, o.vault.RemovePassphrase()
 	})
 	return err
@@ -165,6 +171,10 @@ type RekeyTerms struct {
 func (c *Coffer) Rekey(ctx context.Context, t RekeyTerms) (*RecoveryKey, error) {
 	const op = "give the vault a new key"
 	return changeKeys(ctx, c, op, t.Current, func(ctx context.Context, o *opened) (*RecoveryKey, error) {
+		typed, err := o.store.Setting(ctx, settingConfirmed)
+		if err != nil {
+			return nil, err
+		}
 		if err := o.store.SetSetting(ctx, settingConfirmed, ""); err != nil {
 			return nil, err
 		}
@@ -177,7 +187,7 @@ func (c *Coffer) Rekey(ctx context.Context, t RekeyTerms) (*RecoveryKey, error) 
 		}
 		key, err := o.store.Rekey(ctx, o.vault, r)
 		if err != nil {
-			return nil, errors.Join(err, o.store.SetSetting(context.WithoutCancel(ctx), settingConfirmed, "yes"))
+			return nil, errors.Join(err, o.store.SetSetting(context.WithoutCancel(ctx), settingConfirmed, typed))
 		}
 		if err := c.backUpAnew(ctx, o, t.DropBackups); err != nil {
 			return key, fmt.Errorf("back up under the new key: %w", err)

@@ -40,3 +40,6 @@ func syncFolder(path string) error {
 func noSpace(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
+
+// movesHeld: a folder can be renamed while files in it are open.
+const movesHeld = true

@@ -28,3 +28,6 @@ func syncFolder(string) error { return nil }
 func noSpace(err error) bool {
 	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
 }
+
+// movesHeld: no folder can be renamed while files in it are open.
+const movesHeld = false

@@ -252,6 +252,12 @@ func (v *Vault) DSN() string { return "file:" + v.name + "?vfs=" + vfsName + lat
 // ID is the vault's id, in hex. It is no secret.
 func (v *Vault) ID() string { return hex.EncodeToString(v.file.vault[:]) }
 
+// Dir is the folder of the vault.
+func (v *Vault) Dir() string {
+	dir, _ := v.disk.(folder)
+	return string(dir)
+}
+
 // Pinned reports whether the keys are kept out of swap: the system allows a program only so
 // much of that, or none.
 func (v *Vault) Pinned() bool { return v.keys != nil && v.keys.safe != nil && v.keys.safe.pinned }
