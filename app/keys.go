@@ -66,7 +66,11 @@ func withKeys[T any](ctx context.Context, c *Coffer, op string, work func(ctx co
 // changeKeys is withKeys once typed is seen to open the vault.
 func changeKeys[T any](ctx context.Context, c *Coffer, op string, typed secret.Text, work func(ctx context.Context, o *opened) (T, error)) (T, error) {
 	return withKeys(ctx, c, op, func(ctx context.Context, o *opened) (T, error) {
-		if err := confirm(o, typed); err != nil {
+		err := confirm(o, typed)
+		if err == nil {
+			err = ctx.Err() // a lock waits for one guess, not for the next one too
+		}
+		if err != nil {
 			var none T
 			return none, err
 		}
