@@ -15,7 +15,7 @@ PACKAGES := ./...
 # timed NAME: runs the recipe after it and prints how long it took.
 timed = @start=$$SECONDS; trap 'echo "$(1): $$((SECONDS - start)) s"' EXIT;
 
-.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e conformance prove-door bench keyring newcomer clean lang
+.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e conformance prove-door bench bench-vault keyring newcomer clean lang
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,7 @@ tools-e2e: ## install what the end-to-end run needs
 	@.ci/need-packages window e2e
 
 test: go ## the test suite, with nothing but Go
+	@echo "go vet, then the tests (the first time takes some minutes, and says nothing until the first room is done)"
 	$(call timed,test) $(CI) vet -tags ci $(PACKAGES) && $(CI) vet -tags nogui . && $(CI) test -tags ci -count=1 $(PACKAGES)
 
 vet: go ## go vet and staticcheck
@@ -65,6 +66,10 @@ keyring: go ## the vault against a real gnome-keyring: absent, locked, reset, wr
 
 newcomer: go ## make run and make test in a bare Debian 12 (needs root, and 4 GB in ROOT=DIR), with times and download sizes
 	$(call timed,newcomer) GO="$(GO)" ROOT="$(ROOT)" .ci/newcomer
+
+bench-vault: go ## what sealing costs: the vault beside plain SQLite, in turns, 7 rounds (and SQLCipher where installed)
+	@mkdir -p build
+	$(call timed,bench-vault) TMPDIR="$(CURDIR)/build" $(CI) test -tags ci -run '^$$' -bench Paired -benchtime 7x -timeout 30m ./app/vault | .ci/table
 
 bench: go ## the benchmarks
 	$(call timed,bench) $(CI) test -tags ci -run '^$$' -bench . -benchtime 1x ./app/... ./sync/...

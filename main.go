@@ -32,6 +32,7 @@ import (
 	"coffer/sync/link"
 	"coffer/sync/wire"
 	"coffer/ui"
+	"coffer/ui/holder"
 	"coffer/ui/say"
 	"coffer/ui/terminal"
 )
@@ -52,7 +53,8 @@ func run() int {
 	if err := vault.Harden(); err != nil {
 		log.Warn("core dumps may be written", "err", err)
 	}
-	voice, err := say.New(assets.FS, os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
+	languages := []string{os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")}
+	voice, err := voiceFor(languages)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return terminal.ExitFailed
@@ -66,8 +68,11 @@ func run() int {
 	return terminal.Run(ctx, terminal.Config{
 		Args: os.Args[1:], In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Hidden: terminal.HiddenInput(os.Stdin, os.Stderr),
 		Voice: voice, Version: version, Open: h.open, Window: h.window, MakeTemp: makeTemp, Sample: sample,
+		Holder: holderOf, Languages: languages,
 	})
 }
+
+func voiceFor(languages []string) (*say.Voice, error) { return say.New(assets.FS, languages...) }
 
 // house is the program put together.
 type house struct {
@@ -83,14 +88,16 @@ func (h *house) open(ctx context.Context, p terminal.Place) (*terminal.Session, 
 		return nil, err
 	}
 	o := &opening{house: h, place: p}
+	first, more := vaultDirs(p, base)
 	c := app.Config{
-		Dir: filepath.Join(base, "vault"), More: filepath.Join(base, "vaults"), Backups: backupsDir(p, base), ListBackups: store.Backups,
-		Keyring: h.keyring, Login: vault.Login(), OpenStore: o.openStore, OpenBanks: o.openBanks, OpenBrowser: o.openBrowser, Now: time.Now, Log: h.log,
+		Dir: first, More: more, Backups: backupsDir(p, base), ListBackups: store.Backups,
+		Keyring: h.keyring, Login: vault.Login(), OpenStore: o.openStore, OpenRestored: openRestored, CheckEverything: store.CheckEverything, FillFrom: store.FillFrom,
+		OpenBanks: o.openBanks, OpenBrowser: o.openBrowser, Now: time.Now, Log: h.log,
 	}
 	closers := []func() error{}
 	s := &terminal.Session{}
 	if p.Demo {
-		c.Demo, c.Dir, c.More, c.Backups = true, filepath.Join(base, "demo"), filepath.Join(base, "demos"), filepath.Join(base, "demo-backups")
+		c.Demo, c.Backups = true, filepath.Join(base, "demo-backups")
 		if p.Bank {
 			if err := o.startBank(ctx, base); err != nil {
 				return nil, err
@@ -117,8 +124,15 @@ func (h *house) open(ctx context.Context, p terminal.Place) (*terminal.Session, 
 	return s, nil
 }
 
-// window shows the window on a place until it is closed.
+// window shows the window on a place until it is closed, or the one that is there already.
 func (h *house) window(ctx context.Context, p terminal.Place) (err error) {
+	ear, shown, err := h.enter(ctx, p)
+	if err != nil || shown {
+		return err
+	}
+	if ear != nil {
+		defer ear.Close()
+	}
 	s, err := h.open(ctx, p)
 	if err != nil {
 		return err
@@ -128,7 +142,50 @@ func (h *house) window(ctx context.Context, p terminal.Place) (err error) {
 	if !p.Demo {
 		c.TryDemo = func() error { return tryDemo(p) }
 	}
+	if ear != nil {
+		c.Serve = func(ctx context.Context, f ui.Front) error {
+			return terminal.Serve(ctx, ear, s.Coffer, f, voiceFor, h.log)
+		}
+	}
 	return ui.Run(ctx, c)
+}
+
+// enter becomes the process that is asked about p's vault, or brings the window of the one that is to
+// front. Where neither can be the window opens all the same, with nobody to ask it.
+func (h *house) enter(ctx context.Context, p terminal.Place) (ear *holder.Listener, shown bool, err error) {
+	at, err := holderOf(p)
+	if err != nil {
+		return nil, false, err
+	}
+	ear, shown, err = holder.Enter(ctx, at)
+	if shown {
+		fmt.Fprintln(os.Stdout, h.voice.T("window.shown", "Coffer is open already: its window is in front now."))
+	}
+	if err != nil && ctx.Err() == nil {
+		h.log.Warn("terminals can't ask this window", "err", err)
+	}
+	return ear, shown, ctx.Err()
+}
+
+// holderOf is where the process that holds p's vault listens.
+func holderOf(p terminal.Place) (holder.Address, error) {
+	base, err := baseDir(p.Dir)
+	if err != nil {
+		return holder.Address{}, err
+	}
+	dir, more := vaultDirs(p, base)
+	if p.Vault != "" {
+		dir = filepath.Join(more, p.Vault)
+	}
+	return holder.At(base, dir)
+}
+
+// vaultDirs are the folders of the first vault and of further ones.
+func vaultDirs(p terminal.Place, base string) (first, more string) {
+	if p.Demo {
+		return filepath.Join(base, "demo"), filepath.Join(base, "demos")
+	}
+	return filepath.Join(base, "vault"), filepath.Join(base, "vaults")
 }
 
 // tryDemo opens the demo beside p in a window, a process and a vault of its own.
@@ -191,6 +248,10 @@ func makeTemp() (string, func() error, error) {
 func (o *opening) openStore(ctx context.Context, v *vault.Vault) (app.Store, error) {
 	return store.OpenKeeping(ctx, v, o.coffer.DefaultBackups())
 }
+
+// openRestored is openStore for a vault that is a backup still: there is nothing to back up before
+// its tables are brought forward.
+func openRestored(ctx context.Context, v *vault.Vault) (app.Store, error) { return store.Open(ctx, v) }
 
 // backupsDir is where backups go unless the person says otherwise: among their documents, where
 // they will look and where other copies of theirs are made from.

@@ -18,8 +18,8 @@ import (
 	"coffer/app/vault"
 )
 
-// beside lists what lies beside the vault and is none of the rig's own.
-func (r *rig) beside(t *testing.T) (all []string) {
+// leftBeside lists what lies beside the vault and is none of the rig's own.
+func (r *rig) leftBeside(t *testing.T) (all []string) {
 	t.Helper()
 	for _, e := range value(os.ReadDir(r.dir))(t) {
 		if !slices.Contains([]string{"vault", "vaults", "vault-backups", "bank.json", "bank.json.lock"}, e.Name()) {
@@ -31,7 +31,7 @@ func (r *rig) beside(t *testing.T) (all []string) {
 
 func wantNothingBeside(t *testing.T, r *rig) {
 	t.Helper()
-	if left := r.beside(t); len(left) != 0 {
+	if left := r.leftBeside(t); len(left) != 0 {
 		t.Errorf("beside the vault there is %v", left)
 	}
 }

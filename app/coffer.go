@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"sync"
 	"time"
@@ -28,8 +29,13 @@ type Config struct {
 	More        string                                        // folder of further vaults, each in a folder by its name; empty: there are none
 	Backups     string                                        // folder of the first vault's backups, and of folders of further vaults'; empty: beside Dir
 	ListBackups func(dir string) ([]vault.FoundBackup, error) // newest first; nil: none are found
-	Keyring     *vault.Keyring                                // nil: there is none
-	Login       string                                        // names this login session of the person; empty: not known
+	// OpenRestored opens the store of a vault that a backup was restored to; nil: as OpenStore does.
+	OpenRestored    func(ctx context.Context, v *vault.Vault) (Store, error)
+	CheckEverything func(ctx context.Context, r io.Reader) error                 // reads a file of ExportEverything; nil: none comes back
+	FillFrom        func(ctx context.Context, v *vault.Vault, r io.Reader) error // fills a vault that has no tables yet from one
+
+	Keyring *vault.Keyring // nil: there is none
+	Login   string         // names this login session of the person; empty: not known
 
 	Heads HeadKeeper // nil: the head of the ledger of connections is kept in receipts and exported files alone
 	Log   *slog.Logger
@@ -87,6 +93,9 @@ func New(c Config) (*Coffer, error) {
 		return nil, errors.New("app: no folder for the vault")
 	case c.OpenStore == nil || c.OpenBanks == nil || c.OpenBrowser == nil || c.Now == nil:
 		return nil, errors.New("app: a required part of the config is missing")
+	}
+	if c.OpenRestored == nil {
+		c.OpenRestored = c.OpenStore
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

@@ -59,7 +59,8 @@ var plan = map[string]room{
 	"ui/look":         {may: "assets"},
 	"ui/part":         {may: "ui/look"},
 	"ui/say":          {may: "app/money app/fault assets"},
-	"ui/terminal":     {may: "app app/money app/fault app/secret app/ledger app/consent app/alert app/egress ui/say"},
+	"ui/holder":       {may: "ui/live"},
+	"ui/terminal":     {may: "ui/holder app app/money app/fault app/secret app/ledger app/consent app/alert app/egress ui/say"},
 	"ui/secrets":      {may: "app app/secret ui/part ui/look ui/say"},
 	"ui/stage":        {may: "ui/live ui/part ui/look ui/say"},
 	"ui/welcome":      {may: screen + " ui/secrets"},
@@ -89,7 +90,7 @@ var home = map[string]string{
 	"database/sql":                  "app/store app/vault",
 	"golang.org/x/oauth2":           "sync/link",
 	"net/http":                      ". sync/wire sync/wire/wiretest sync/link sync/bank sync/bank/... sync/demobank sync/demobank/walk",
-	"net":                           "sync/wire sync/wire/wiretest sync/link sync/demobank sync/demobank/walk app/vault",
+	"net":                           "sync/wire sync/wire/wiretest sync/link sync/demobank sync/demobank/walk app/vault ui/holder",
 	"github.com/nicksnyder/go-i18n": "ui/say",
 	"github.com/spf13/cobra":        "ui/terminal",
 	"golang.org/x/term":             "ui/terminal",
@@ -121,10 +122,21 @@ var call = map[string]string{
 	"AppendMarkdown":            "",
 	"NewRequestWithContext":     "sync/wire sync/demobank/walk",
 	"net.Dial":                  "",
+	"net.ListenUnix":            "ui/holder",
+	"net.DialUnix":              "ui/holder",
+	"unix.Socket":               "",
+	"unix.Connect":              "",
+	"syscall.Socket":            "",
+	"syscall.Connect":           "",
 	"ParseMarkdown":             "",
 	"LoadResourceFromURLString": "",
 	"NewRichTextFromMarkdown":   "",
 	"panic":                     "app/consent app/egress app/vault sync/demobank ui/part ui/look assets",
+}
+
+// unixOnly is what a room that talks to processes of this computer alone may take of a package.
+var unixOnly = map[string]map[string]string{
+	"ui/holder": {"net": "ListenUnix DialUnix UnixAddr UnixConn UnixListener ErrClosed"},
 }
 
 // dialers are the rooms that may hold an HTTP client or a dialer: one door, and the demo's stand-in browser.
@@ -145,6 +157,9 @@ func TestFloorPlan(t *testing.T) {
 		for _, spec := range f.Imports {
 			imported, _ := strconv.Unquote(spec.Path.Value)
 			checkImport(t, file, in, row, imported)
+			if _, held := unixOnly[in][imported]; held && spec.Name != nil {
+				t.Errorf("%s: import %s by its own name, so that what is taken of it can be read", file, imported)
+			}
 		}
 		checkCalls(t, in, set, f)
 	})
@@ -191,6 +206,7 @@ func checkCalls(t *testing.T, in string, set *token.FileSet, f *ast.File) {
 				t.Errorf("%s: %s belongs only in [%s]", set.Position(n.Pos()), name, dialers)
 			}
 		case *ast.SelectorExpr:
+			checkUnixOnly(t, in, set, n)
 			if name := nameOf(n); (name == "http.DefaultClient" || name == "http.DefaultTransport") && !listed(in, "sync/wire") {
 				t.Errorf("%s: %s belongs only in [sync/wire]", set.Position(n.Pos()), name)
 			}
@@ -211,6 +227,18 @@ func checkCalls(t *testing.T, in string, set *token.FileSet, f *ast.File) {
 		}
 		return true
 	})
+}
+
+// checkUnixOnly holds a room to the few names of a package that it may take.
+func checkUnixOnly(t *testing.T, in string, set *token.FileSet, n *ast.SelectorExpr) {
+	t.Helper()
+	from, ok := n.X.(*ast.Ident)
+	if !ok {
+		return
+	}
+	if few, held := unixOnly[in][from.Name]; held && !listed(n.Sel.Name, few) {
+		t.Errorf("%s: %s may take only [%s] of %s", set.Position(n.Pos()), in, few, from.Name)
+	}
 }
 
 func nameOf(e ast.Expr) string {

@@ -94,12 +94,19 @@ func (c *Coffer) Confirm(ctx context.Context, typed secret.Text) error {
 }
 
 // ChangePassphrase replaces the passphrase, or gives a vault one that the keyring alone opened.
+// current may be the recovery key, for a passphrase that is lost.
 // The old one opens the vault no more, but older copies and backups of it; Rekey sees to those.
 func (c *Coffer) ChangePassphrase(ctx context.Context, current, next secret.Text) error {
 	if !Judge(next).Enough() {
 		return fault.New(fault.WeakPassphrase, "change the passphrase", errWeak)
 	}
-	_, err := changeKeys(ctx, c, "change the passphrase", current, func(_ context.Context, o *opened) (struct{}, error) {
+	_, err := withKeys(ctx, c, "change the passphrase", func(_ context.Context, o *opened) (struct{}, error) {
+		// Trying the recovery key costs nothing, so it comes first.
+		if o.vault.TryRecovery(current) != nil {
+			if err := confirm(o, current); err != nil {
+				return struct{}{}, err
+			}
+		}
 		return struct{}{}, o.vault.SetPassphrase(next)
 	})
 	return err

@@ -63,22 +63,15 @@ func (c *Coffer) SetUp(ctx context.Context, passphrase secret.Text) (*RecoveryKe
 // each opening asks for it again, with a new key. A KeyringLocked fault leaves no vault.
 func (c *Coffer) SetUpWith(ctx context.Context, l Locking) (*RecoveryKey, error) {
 	const op = "make the vault"
-	switch {
-	case l.Keyring && c.config.Keyring == nil:
-		return nil, noKeyring(op)
-	case l.Passphrase.Empty() && l.Keyring:
-	case !Judge(l.Passphrase).Enough():
-		return nil, fault.New(fault.WeakPassphrase, "choose a passphrase", errWeak)
-	}
-	if !slices.Contains(LockChoices(), l.After) {
-		return nil, fmt.Errorf("%s: %w: %v", op, errLockAfter, l.After)
+	if err := c.checkLocking(l); err != nil {
+		return nil, err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.open != nil {
 		return nil, fault.New(fault.VaultExists, op, errors.New("a vault is open"))
 	}
-	v, key, err := c.create(ctx, l)
+	v, key, err := c.create(ctx, l, c.Dir())
 	if err != nil {
 		return nil, err
 	}
@@ -88,14 +81,30 @@ func (c *Coffer) SetUpWith(ctx context.Context, l Locking) (*RecoveryKey, error)
 	return key, c.setLockAfter(ctx, c.open, l.After)
 }
 
-// create makes the vault's files. A vault whose keyring slot failed would be half of what was asked
+// checkLocking errs unless a vault can be made to lock like that.
+func (c *Coffer) checkLocking(l Locking) error {
+	const op = "make the vault"
+	switch {
+	case l.Keyring && c.config.Keyring == nil:
+		return noKeyring(op)
+	case l.Passphrase.Empty() && l.Keyring:
+	case !Judge(l.Passphrase).Enough():
+		return fault.New(fault.WeakPassphrase, "choose a passphrase", errWeak)
+	}
+	if !slices.Contains(LockChoices(), l.After) {
+		return fmt.Errorf("%s: %w: %v", op, errLockAfter, l.After)
+	}
+	return nil
+}
+
+// create makes the vault's files in dir. A vault whose keyring slot failed would be half of what was asked
 // for, so it goes again.
-func (c *Coffer) create(ctx context.Context, l Locking) (*vault.Vault, *RecoveryKey, error) {
+func (c *Coffer) create(ctx context.Context, l Locking, dir string) (*vault.Vault, *RecoveryKey, error) {
 	o := vault.Options{KDF: vault.Calibrate()}
 	if l.Passphrase.Empty() {
-		return vault.CreateWithKeyring(ctx, c.Dir(), c.config.Keyring, o)
+		return vault.CreateWithKeyring(ctx, dir, c.config.Keyring, o)
 	}
-	v, key, err := vault.Create(c.Dir(), l.Passphrase, o)
+	v, key, err := vault.Create(dir, l.Passphrase, o)
 	if err != nil || !l.Keyring {
 		return v, key, err
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"io"
 	"iter"
 	"time"
 
@@ -33,6 +34,7 @@ type vaultStore interface {
 	CheckPages(ctx context.Context, v *vault.Vault, told func(done, total int64)) (pages int64, err error)
 	CheckIntegrity(ctx context.Context) error
 	CheckRows(ctx context.Context) (transactions int64, sum string, err error)
+	WriteEverything(ctx context.Context, w io.Writer, told func(done, total int64)) error // but what opens links
 }
 
 type accountsStore interface {

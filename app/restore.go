@@ -26,13 +26,13 @@ type Restored struct {
 }
 
 // Where a backup is restored to, and where it waits, whole, to be put in the vault's place.
-const (
-	restoringEnd = ".restoring"
-	restoredEnd  = ".restored"
-)
+func restoringTo(dir string) string { return dir + ".restoring" }
+func restoredTo(dir string) string  { return dir + ".restored" }
 
-func restoringTo(dir string) string { return dir + restoringEnd }
-func restoredTo(dir string) string  { return dir + restoredEnd }
+// besides are the folders to work in beside a vault.
+func besides(dir string) []string {
+	return []string{restoringTo(dir), restoredTo(dir), verifyingIn(dir)}
+}
 
 // Restore makes a vault of a backup, checks it, and puts it in the place of the chosen one, which
 // is locked for that and kept under another name. The vault is locked then, and opens with the
@@ -48,8 +48,9 @@ func (c *Coffer) Restore(ctx context.Context, r Restoring) (Restored, error) {
 		return Restored{}, ctx.Err()
 	}
 	dir := c.Dir()
-	last, err := c.prepareUntilLock(ctx, r, dir)
-	if err == nil {
+	open, done := c.untilLock(ctx)
+	last, err := c.prepare(open, r, dir)
+	if err = done(err); err == nil {
 		err = ctx.Err()
 	}
 	if err == nil && c.Dir() == dir {
@@ -71,23 +72,25 @@ func (c *Coffer) Restore(ctx context.Context, r Restoring) (Restored, error) {
 
 var errLockedMeanwhile = errors.New("the vault locked meanwhile")
 
-// prepareUntilLock is prepare, which ends when the vault locks that is open now: a lock leaves no
-// keys, and the backup has the same.
-func (c *Coffer) prepareUntilLock(ctx context.Context, r Restoring, dir string) (lastLock, error) {
+// untilLock returns a context that ends when the vault locks that is open now, for work on a backup
+// of it: a lock leaves no keys, and the backup has the same. done says so instead of what ended by it.
+func (c *Coffer) untilLock(ctx context.Context) (open context.Context, done func(error) error) {
 	c.mu.RLock()
 	o := c.open
 	c.mu.RUnlock()
 	if o == nil {
-		return c.prepare(ctx, r, dir)
+		return ctx, func(err error) error { return err }
 	}
 	open, end := context.WithCancel(ctx)
-	defer end()
-	defer context.AfterFunc(o.ctx, end)()
-	last, err := c.prepare(open, r, dir)
-	if o.ctx.Err() != nil && ctx.Err() == nil {
-		err = fault.New(fault.Locked, "restore the backup", errLockedMeanwhile)
+	stop := context.AfterFunc(o.ctx, end)
+	return open, func(err error) error {
+		stop()
+		end()
+		if o.ctx.Err() != nil && ctx.Err() == nil {
+			return fault.New(fault.Locked, "work on the backup", errLockedMeanwhile)
+		}
+		return err
 	}
-	return last, err
 }
 
 // prepare makes the vault beside dir, whole and checked.
@@ -126,7 +129,7 @@ func backupFault(err error) error {
 
 // settle brings a restored vault's tables forward, checks them, and marks its links.
 func (c *Coffer) settle(ctx context.Context, v *vault.Vault) (last lastLock, err error) {
-	s, err := c.config.OpenStore(ctx, v)
+	s, err := c.config.OpenRestored(ctx, v)
 	if err != nil {
 		return last, err
 	}
@@ -209,7 +212,11 @@ func move(from, to string) error {
 
 // clearBeside deletes what a restoring left beside dir.
 func clearBeside(dir string) error {
-	return errors.Join(clearFolder(restoringTo(dir)), clearFolder(restoredTo(dir)))
+	var err error
+	for _, beside := range besides(dir) {
+		err = errors.Join(err, clearFolder(beside))
+	}
+	return err
 }
 
 // clearStale deletes what a restoring that was cut off left beside the vault that has just opened.
@@ -221,7 +228,7 @@ func (c *Coffer) clearStale() {
 	default:
 		return
 	}
-	for _, beside := range []string{restoringTo(c.Dir()), restoredTo(c.Dir())} {
+	for _, beside := range besides(c.Dir()) {
 		if _, err := os.Lstat(beside); err != nil {
 			continue
 		}

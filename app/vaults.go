@@ -125,12 +125,14 @@ func goodName(name string) bool {
 	return (unicode.IsLetter(runes[0]) || unicode.IsDigit(runes[0])) && !taken(name)
 }
 
-// taken reports whether a folder of that name would mean something else: to a restoring of another
-// vault, or to Windows, whatever follows a dot.
+// taken reports whether a folder of that name would mean something else: to another vault, beside
+// which folders to work in lie, or to Windows, whatever follows a dot.
 func taken(name string) bool {
 	lower := strings.ToLower(name)
-	if strings.HasSuffix(lower, restoringEnd) || strings.HasSuffix(lower, restoredEnd) {
-		return true
+	for _, work := range besides("") {
+		if strings.HasSuffix(lower, work) {
+			return true
+		}
 	}
 	base, _, _ := strings.Cut(lower, ".")
 	switch base = strings.TrimSpace(base); base {

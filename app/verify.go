@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-
-	"coffer/app/fault"
 )
 
 // The ids of what Verify checks, in its order.
@@ -49,7 +47,7 @@ func (c *Coffer) Verify(ctx context.Context, told func(id string, done, total in
 			},
 		} {
 			one := check(ctx, o)
-			if one.Err != nil && fault.KindOf(one.Err) != fault.VaultDamaged && fault.KindOf(one.Err) != fault.VaultForeign && fault.KindOf(one.Err) != fault.VaultNewer {
+			if one.Err != nil && !isFinding(one.Err) {
 				return found, one.Err // could not look: canceled, locked, the disk
 			}
 			one.OK = one.Err == nil

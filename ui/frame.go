@@ -129,6 +129,7 @@ func (f *frame) start() {
 	c.Changed.Links.Listen(f.ctx, func(consent.LinkID) { refresh() })
 	c.ListenJobs(f.ctx, func(p app.Progress) { f.desk.OnUI(func() { f.showJob(p) }) })
 	f.keys()
+	f.serve()
 	f.state.Refresh(f.ctx)
 }
 

@@ -43,6 +43,7 @@ type house struct {
 	banks  *banks
 	window fyne.Window
 	frame  ui.Frame
+	front  ui.Front
 	queue  chan func()
 	ended  bool
 }
@@ -125,7 +126,8 @@ func live(t *testing.T, size fyne.Size, made bool, story func(h *house)) {
 				h.store = &faulty{Store: s}
 				return h.store, err
 			},
-			OpenBanks: func(context.Context, app.Store) (app.Banks, error) { return h.banks, nil },
+			ListBackups: store.Backups,
+			OpenBanks:   func(context.Context, app.Store) (app.Banks, error) { return h.banks, nil },
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -133,7 +135,11 @@ func live(t *testing.T, size fyne.Size, made bool, story func(h *house)) {
 		if made {
 			h.furnish(key)
 		}
-		h.frame = ui.Open(t.Context(), ui.Config{Coffer: h.coffer, Voice: voice, Browse: func(string) error { return nil }}, window, func(do func()) { h.queue <- do })
+		h.frame = ui.Open(t.Context(), ui.Config{Coffer: h.coffer, Voice: voice, Browse: func(string) error { return nil }, Serve: func(ctx context.Context, f ui.Front) error {
+			h.front = f
+			<-ctx.Done()
+			return nil
+		}}, window, func(do func()) { h.queue <- do })
 		window.Resize(size.AddWidthHeight(1, 0))
 		window.Resize(size)
 		h.settle()

@@ -76,8 +76,8 @@ func (s *Store) CheckIntegrity(ctx context.Context) error {
 }
 
 // CheckRows reads every row and holds the roll-ups against them. It returns how many transactions
-// there are and the sum of all rows, in hex, which a backup of the same rows has, too. It errs with
-// VaultDamaged.
+// there are and the sum of all rows, in hex, which a backup and an export of the same rows have, too.
+// It errs with VaultDamaged.
 func (s *Store) CheckRows(ctx context.Context) (transactions int64, sum string, err error) {
 	err = s.read(ctx, "check the rows", func(ctx context.Context) (err error) {
 		if err = s.one(ctx, "SELECT count(*) FROM transactions", nil, &transactions); err != nil {
@@ -92,7 +92,7 @@ func (s *Store) CheckRows(ctx context.Context) (transactions int64, sum string, 
 				return fault.New(fault.VaultDamaged, "check the rows", fmt.Errorf("%d of %s: %w", differing, a.what, errDiffers))
 			}
 		}
-		sum, err = rowSum(ctx, s.conn)
+		sum, err = bookSum(ctx, s.conn)
 		return err
 	})
 	return transactions, sum, err

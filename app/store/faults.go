@@ -11,16 +11,19 @@ import (
 
 // The result codes of SQLite that a person can do something about (sqlite.org/rescode.html).
 const (
-	codePerm     = 3
-	codeBusy     = 5
-	codeLocked   = 6
-	codeReadOnly = 8
-	codeIO       = 10
-	codeCorrupt  = 11
-	codeFull     = 13
-	codeCantOpen = 14
-	codeAuth     = 23
-	codeNotDB    = 26
+	codePerm       = 3
+	codeBusy       = 5
+	codeLocked     = 6
+	codeReadOnly   = 8
+	codeIO         = 10
+	codeCorrupt    = 11
+	codeFull       = 13
+	codeCantOpen   = 14
+	codeTooBig     = 18
+	codeConstraint = 19
+	codeMismatch   = 20
+	codeAuth       = 23
+	codeNotDB      = 26
 
 	codeIOData      = codeIO | 32<<8
 	codeIOCorruptFS = codeIO | 33<<8

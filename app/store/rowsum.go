@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"slices"
 	"strings"
 )
 
@@ -32,18 +33,52 @@ func tablesOf(ctx context.Context, conn *sql.Conn) ([]table, error) {
 	return all, rows.Err()
 }
 
+// booksOf lists the tables that an export holds: all but those that open links, and the search
+// index, which is made of the others.
+func booksOf(ctx context.Context, conn *sql.Conn) ([]table, error) {
+	all, err := tablesOf(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	var books []table
+	for _, t := range all {
+		index := slices.ContainsFunc(all, func(v table) bool {
+			return v.virtual() && (t.name == v.name || strings.HasPrefix(t.name, v.name+"_"))
+		})
+		if !index && !opening(t.name) {
+			books = append(books, t)
+		}
+	}
+	return books, nil
+}
+
+func (t table) virtual() bool { return strings.HasPrefix(t.sql, "CREATE VIRTUAL") }
+
+// bookSum is rowSum without the search index: two databases of the same rows have the same.
+func bookSum(ctx context.Context, conn *sql.Conn) (string, error) {
+	books, err := booksOf(ctx, conn)
+	if err != nil {
+		return "", err
+	}
+	return sumOf(ctx, conn, books)
+}
+
 // rowSum is a sum over the schema and every row of every table, but of those that open links.
 func rowSum(ctx context.Context, conn *sql.Conn) (string, error) {
 	tables, err := tablesOf(ctx, conn)
 	if err != nil {
 		return "", err
 	}
+	return sumOf(ctx, conn, tables)
+}
+
+func sumOf(ctx context.Context, conn *sql.Conn, tables []table) (string, error) {
 	sum := sha256.New()
 	for _, t := range tables {
 		if err := sumValue(sum, t.name+" "+t.sql); err != nil {
 			return "", err
 		}
-		if opening(t.name) || strings.HasPrefix(t.sql, "CREATE VIRTUAL") {
+		if opening(t.name) || t.virtual() {
 			continue
 		}
 		if err := sumTable(ctx, conn, sum, t.name); err != nil {
@@ -54,6 +89,18 @@ func rowSum(ctx context.Context, conn *sql.Conn) (string, error) {
 }
 
 func sumTable(ctx context.Context, conn *sql.Conn, sum hash.Hash, name string) error {
+	return eachRow(ctx, conn, name, func(values []any) error {
+		for _, value := range values {
+			if err := sumValue(sum, value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// eachRow calls see with every row of a table, as it is stored. values are its own until it returns.
+func eachRow(ctx context.Context, conn *sql.Conn, name string, see func(values []any) error) error {
 	rows, err := conn.QueryContext(ctx, `SELECT * FROM "`+name+`"`)
 	if err != nil {
 		return err
@@ -71,10 +118,8 @@ func sumTable(ctx context.Context, conn *sql.Conn, sum hash.Hash, name string) e
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		for _, value := range values {
-			if err := sumValue(sum, value); err != nil {
-				return err
-			}
+		if err := see(values); err != nil {
+			return err
 		}
 	}
 	return rows.Err()

@@ -73,12 +73,20 @@ func open(ctx context.Context, driver, dsn string, from source) (*Store, error) 
 }
 
 func (s *Store) prepare(ctx context.Context) error {
+	if err := s.adjust(ctx); err != nil {
+		return err
+	}
+	return s.migrate(ctx)
+}
+
+// adjust makes the connection's settings.
+func (s *Store) adjust(ctx context.Context) error {
 	for _, pragma := range []string{"synchronous = FULL", "secure_delete = ON", "temp_store = MEMORY", "trusted_schema = OFF"} {
 		if _, err := s.conn.ExecContext(ctx, "PRAGMA "+pragma); err != nil {
 			return fmt.Errorf("set %s: %w", pragma, err)
 		}
 	}
-	return s.migrate(ctx)
+	return nil
 }
 
 // Close waits for the call at work and ends the connection. Later calls fail.

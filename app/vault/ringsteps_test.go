@@ -98,8 +98,9 @@ func (s *ringStep) prepare(step string) error {
 		return secretService("/org/freedesktop/secrets", "Service.Lock", "array:objpath:/org/freedesktop/secrets/collection/login")
 	case "raze":
 		return secretService("/org/freedesktop/secrets/collection/login", "Collection.Delete")
-	case "stop":
-		return signalDaemon("-STOP")
+	case "stop": // once it has answered: its name comes on the bus some time after its start
+		err := secretService("/org/freedesktop/secrets", "Service.ReadAlias", "string:default")
+		return errors.Join(err, signalDaemon("-STOP"))
 	}
 	return nil
 }

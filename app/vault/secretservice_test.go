@@ -99,10 +99,12 @@ func (p person) step(t *testing.T, step string, command ...string) said {
 		p.handOver(t)
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 	}
+	var complaints strings.Builder
+	cmd.Stderr = &complaints
 	out, err := cmd.Output()
 	var s said
 	if at := strings.LastIndex(string(out), "\n{"); err != nil || at < 0 || json.Unmarshal(out[at:], &s) != nil {
-		t.Fatalf("%s: %v\n%s", step, err, out)
+		t.Fatalf("%s: %v\n%s%s", step, err, out, complaints.String())
 	}
 	return s
 }
@@ -116,12 +118,9 @@ func (p person) program(t *testing.T) string {
 		return os.Args[0]
 	}
 	own := p.in("program")
-	data, err := os.ReadFile(os.Args[0])
-	if err == nil {
-		err = os.WriteFile(own, data, 0o700)
-	}
-	if err != nil {
-		t.Fatal(err)
+	// Written by another process: a file that this one has open for writing can't be started by a child forked meanwhile.
+	if out, err := exec.Command("cp", os.Args[0], own).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
 	}
 	return own
 }

@@ -103,9 +103,9 @@ func (s *Screen) eraseAll() {
 		left, err := s.coffer.DeleteEverything(ctx, typed)
 		switch { // without a vault this place is gone: the frame says what came of it
 		case err == nil:
-			s.outlive(s.left(left))
+			s.outlive(func() string { return s.left(left) })
 		case ctx.Err() != nil && fault.KindOf(err) != fault.Canceled:
-			s.outlive(s.voice.Fault(err))
+			s.outlive(func() string { return s.voice.Fault(err) })
 		}
 		return err
 	}, done: func(err error) {

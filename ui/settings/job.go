@@ -24,7 +24,8 @@ type job struct {
 	bar       *part.Progress
 }
 
-// tell says how far a chore is; text is asked only when it is shown. Any goroutine may call it.
+// tell says how far a chore is. The chore's goroutine calls it; text is asked on the UI goroutine, when
+// it is shown.
 type tell func(text func() string, done, total int64)
 
 // chore says what is to be run.
@@ -100,12 +101,11 @@ func (s *Screen) teller(j *job) tell {
 			return
 		}
 		last = now
-		said := text()
 		s.desk.OnUI(func() {
 			if s.job != j {
 				return
 			}
-			j.progress = said
+			j.progress = text()
 			if total > 0 {
 				j.bar.Show()
 				j.bar.Set(int(done), int(total))

@@ -48,9 +48,9 @@ func (s *Screen) restore(p *panel, r app.Restoring) {
 		done, err := s.coffer.Restore(ctx, r)
 		switch { // the lock ends this place, so that no done is called: the frame says what came of it
 		case err == nil:
-			s.outlive(v.T("restore.done", "Restored. It opens with the secrets of its time, and each link must sign in again.") + s.aside(done))
+			s.outlive(func() string { return s.restored(done) })
 		case ctx.Err() != nil && fault.KindOf(err) != fault.Canceled:
-			s.outlive(v.Fault(err))
+			s.outlive(func() string { return s.voice.Fault(err) })
 		}
 		return err
 	}, done: func(err error) {
@@ -64,15 +64,16 @@ func (s *Screen) restore(p *panel, r app.Restoring) {
 	}})
 }
 
-// aside says where the vault of before is.
-func (s *Screen) aside(done app.Restored) string {
+// restored says what came back, and where the vault of before is.
+func (s *Screen) restored(done app.Restored) string {
+	text := s.voice.T("restore.done", "Restored. It opens with the secrets of its time, and each link must sign in again.")
 	if done.Aside == "" {
-		return ""
+		return text
 	}
-	return " " + s.voice.T("restore.aside", "The vault from before is kept as “{{.Name}}”.", "Name", done.Aside)
+	return text + " " + s.voice.T("restore.aside", "The vault from before is kept as “{{.Name}}”.", "Name", done.Aside)
 }
 
 // outlive hands a sentence to the frame. It may be called from any goroutine.
-func (s *Screen) outlive(text string) {
-	s.desk.OnUI(func() { s.do.Told(text) })
+func (s *Screen) outlive(text func() string) {
+	s.desk.OnUI(func() { s.do.Told(text()) })
 }

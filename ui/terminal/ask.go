@@ -34,6 +34,9 @@ func (t *terminal) unlock(ctx context.Context, c *app.Coffer) error {
 	case app.Open: // by whoever handed it in
 		return nil
 	}
+	if opened, err := t.byKeyring(ctx, c); opened || err != nil {
+		return errors.Join(err, t.endSetUpIf(ctx, c, opened))
+	}
 	prompt, open := t.Voice.T("terminal.passphrase", "Passphrase: "), c.Unlock
 	if t.lost {
 		prompt, open = t.Voice.T("terminal.recovery-key", "Recovery key: "), c.UnlockWithRecovery
@@ -44,6 +47,11 @@ func (t *terminal) unlock(ctx context.Context, c *app.Coffer) error {
 	}
 	if err := open(ctx, typed); err != nil {
 		return err
+	}
+	if t.lost {
+		t.saved = typed
+	} else {
+		t.given = typed
 	}
 	return t.endSetUp(ctx, c)
 }
@@ -64,23 +72,22 @@ func (t *terminal) endSetUp(ctx context.Context, c *app.Coffer) error {
 	if err != nil {
 		return err
 	}
-	return t.typeBack(ctx, c, key)
+	return t.typeBack(ctx, c, key, t.made())
 }
 
 // passphrase reads one line from --passphrase-fd, or asks without showing what is typed. It never
 // comes from an argument or the environment.
 func (t *terminal) passphrase(prompt string) (secret.Text, error) {
+	if t.Asked != nil { // a secret is typed where the vault is, never sent there; descriptors are the window's own
+		return secret.Text{}, t.inWindow()
+	}
 	if t.fd >= 0 {
-		file := os.NewFile(uintptr(t.fd), "passphrase")
-		if file == nil {
-			return secret.Text{}, fault.New(fault.Locked, "read the passphrase", errNobody)
+		if !t.typed.Empty() { // it is asked for again in the same run
+			return t.typed, nil
 		}
-		defer file.Close()
-		line, err := bufio.NewReader(io.LimitReader(file, mostPassphrase)).ReadString('\n')
-		if err != nil && err != io.EOF {
-			return secret.Text{}, fault.New(fault.Locked, "read the passphrase", err)
-		}
-		return secret.New(strings.TrimRight(line, "\r\n")), nil
+		var err error
+		t.typed, err = fromDescriptor(t.fd)
+		return t.typed, err
 	}
 	if t.Hidden == nil {
 		return secret.Text{}, fault.New(fault.Locked, "ask for the passphrase", errNobody)
@@ -93,6 +100,20 @@ func (t *terminal) passphrase(prompt string) (secret.Text, error) {
 		return secret.Text{}, fault.New(fault.Locked, "ask for the passphrase", err)
 	}
 	return secret.New(typed), nil
+}
+
+// fromDescriptor reads one line.
+func fromDescriptor(fd int) (secret.Text, error) {
+	file := os.NewFile(uintptr(fd), "passphrase")
+	if file == nil {
+		return secret.Text{}, fault.New(fault.Locked, "read the passphrase", errNobody)
+	}
+	defer file.Close()
+	line, err := bufio.NewReader(io.LimitReader(file, mostPassphrase)).ReadString('\n')
+	if err != nil && err != io.EOF {
+		return secret.Text{}, fault.New(fault.Locked, "read the passphrase", err)
+	}
+	return secret.New(strings.TrimRight(line, "\r\n")), nil
 }
 
 // lineReader reads answers a line at a time.

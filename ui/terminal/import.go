@@ -10,6 +10,7 @@ import (
 
 	"coffer/app"
 	"coffer/app/fault"
+	"coffer/ui/say"
 
 	"github.com/spf13/cobra"
 )
@@ -87,7 +88,7 @@ func (t *terminal) preview(ctx context.Context, c *app.Coffer, path, into string
 }
 
 func (t *terminal) read(ctx context.Context, c *app.Coffer, path string, chosen app.ImportChoice) (app.ImportPreview, error) {
-	file, err := os.Open(path)
+	file, err := t.Files.Open(path)
 	if err != nil {
 		var inPath *os.PathError
 		if errors.As(err, &inPath) {
@@ -136,6 +137,11 @@ func (t *terminal) undoImport() *cobra.Command {
 					return usageError{fmt.Errorf("%q is no import: the id is in coffer import --json", word)}
 				}
 				ids = append(ids, id)
+			}
+			if err := t.allow(ctx, func(v *say.Voice) string {
+				return v.N("asked.undo-import", "A terminal of yours asks to take {{.N}} import back", "A terminal of yours asks to take {{.N}} imports back", len(ids))
+			}); err != nil {
+				return err
 			}
 			if err := c.UndoImport(ctx, ids); err != nil {
 				return fault.New(fault.KindOf(err), "undo an import", err)

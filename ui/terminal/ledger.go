@@ -13,6 +13,7 @@ import (
 	"coffer/app/consent"
 	"coffer/app/egress"
 	"coffer/app/fault"
+	"coffer/ui/say"
 
 	"github.com/spf13/cobra"
 )
@@ -210,11 +211,16 @@ func (t *terminal) exportLedger(ctx context.Context, c *app.Coffer, format strin
 	if format != "csv" && format != "json" {
 		return usageError{errors.New("--export takes csv or json")}
 	}
+	if err := t.allow(ctx, func(v *say.Voice) string {
+		return v.T("asked.export-ledger", "A terminal of yours asks to export the ledger of connections")
+	}); err != nil {
+		return err
+	}
 	if len(args) == 0 || args[0] == "-" {
 		return c.ExportLedger(ctx, t.Out, format)
 	}
 	const op = "write the ledger to a file"
-	file, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := t.Files.Create(args[0])
 	if errors.Is(err, os.ErrExist) {
 		return usageError{fmt.Errorf("%s is there already", args[0])}
 	}
@@ -222,7 +228,7 @@ func (t *terminal) exportLedger(ctx context.Context, c *app.Coffer, format strin
 		return fault.New(fault.DiskFailed, op, err)
 	}
 	if err := errors.Join(c.ExportLedger(ctx, file, format), fault.New(fault.DiskFailed, op, file.Close())); err != nil {
-		_ = os.Remove(args[0]) // half of it is worth nothing
+		_ = file.Remove() // half of it is worth nothing
 		return err
 	}
 	t.tell(t.Voice.T("ledger.exported", "Written to {{.File}}, with how to check it by yourself", "File", args[0]))

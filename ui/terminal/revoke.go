@@ -10,6 +10,7 @@ import (
 	"coffer/app"
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/ui/say"
 
 	"github.com/spf13/cobra"
 )
@@ -51,6 +52,11 @@ func (t *terminal) revoke() *cobra.Command {
 			if err != nil || !ok {
 				return fault.New(fault.Canceled, "revoke a link", context.Canceled)
 			}
+		}
+		if err := t.allow(ctx, func(v *say.Voice) string {
+			return v.T("asked.revoke", "A terminal of yours asks to revoke {{.Bank}}", "Bank", link.Bank)
+		}); err != nil {
+			return err
 		}
 		receipt, err := c.Revoke(ctx, link.ID, t.proofTold())
 		if fault.KindOf(err) == fault.RevokePending && t.json {
@@ -135,6 +141,11 @@ func (t *terminal) keepOrErase(ctx context.Context, c *app.Coffer, link app.Link
 	if !erase {
 		t.tell(t.Voice.T("revoke.kept", "Kept, in your vault only"))
 		return nil
+	}
+	if err := t.allow(ctx, func(v *say.Voice) string {
+		return v.T("asked.erase", "A terminal of yours asks to erase what was read from {{.Bank}}", "Bank", link.Bank)
+	}); err != nil {
+		return err
 	}
 	gone, err := c.Erase(ctx, link.ID)
 	if err != nil {

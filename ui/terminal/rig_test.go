@@ -26,6 +26,7 @@ import (
 	"coffer/sync/engine"
 	"coffer/sync/link"
 	"coffer/sync/wire"
+	"coffer/ui/holder"
 	"coffer/ui/say"
 	"coffer/ui/terminal"
 )
@@ -43,6 +44,8 @@ type rig struct {
 	noBrowser bool
 	hidden    []string // typed at the next hidden prompts, then the passphrase
 	in        io.Reader
+	keyring   *vault.Keyring
+	holder    func(p terminal.Place) (holder.Address, error)
 	key       string // the recovery key, which opens the vault without the price of a guess; empty: the passphrase does
 }
 
@@ -86,7 +89,7 @@ func (r *rig) runBare(ctx context.Context, args ...string) spoken {
 	var out, trouble bytes.Buffer
 	c := terminal.Config{
 		Args: args, In: strings.NewReader(""), Out: &out, Err: &trouble, Voice: voice, Version: "1.2.3", Open: r.open, Sample: sample,
-		Hidden: r.typed,
+		Hidden: r.typed, Holder: r.holder,
 		Window: func(context.Context, terminal.Place) error {
 			return fault.New(fault.NoDisplay, "open the window", errors.New("no display"))
 		},
@@ -150,12 +153,16 @@ func (r *rig) open(_ context.Context, p terminal.Place) (*terminal.Session, erro
 	}
 	c, err := app.New(app.Config{
 		Dir: dir, Demo: p.Demo, OpenBanks: r.openBanks, Providers: providers, Now: time.Now, OpenBrowser: r.browse,
-		OpenStore: func(ctx context.Context, v *vault.Vault) (app.Store, error) { return store.Open(ctx, v) },
+		OpenStore: func(ctx context.Context, v *vault.Vault) (app.Store, error) { return store.Open(ctx, v) }, ListBackups: store.Backups,
+		CheckEverything: store.CheckEverything, FillFrom: store.FillFrom, Keyring: r.keyring,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &terminal.Session{Coffer: c, Close: c.Lock, BankLog: func() (lines []string) {
+	if err := c.Choose(p.Vault); err != nil {
+		return nil, err
+	}
+	return &terminal.Session{Coffer: c, Close: func() error { return c.LockBecause(app.ByExit) }, BankLog: func() (lines []string) {
 		for _, e := range r.bank.Events() {
 			lines = append(lines, string(e.Kind))
 		}

@@ -13,8 +13,15 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// setupFlags are how the new vault locks.
+type setupFlags struct {
+	keyring, only bool
+	after         string
+}
+
 func (t *terminal) setup() *cobra.Command {
-	return &cobra.Command{
+	var f setupFlags
+	c := &cobra.Command{
 		Use: "setup", GroupID: groupStart, Short: "make the vault: passphrase and recovery key", Args: cobra.NoArgs,
 		RunE: t.at(func(ctx context.Context, _ []string) (err error) {
 			s, err := t.Open(ctx, Place{Dir: t.place.Dir, Vault: t.place.Vault, Demo: t.place.Demo})
@@ -22,28 +29,54 @@ func (t *terminal) setup() *cobra.Command {
 				return err
 			}
 			defer func() { err = errors.Join(err, s.Close()) }()
-			return t.makeVault(ctx, s.Coffer)
+			return t.makeVault(ctx, s.Coffer, f)
 		}),
 	}
+	flags := c.Flags()
+	flags.BoolVar(&f.keyring, "keyring", false, "this computer's keyring opens it, too, once after each login")
+	flags.BoolVar(&f.only, "keyring-only", false, "no passphrase: anyone using your session, and any program in it, can open it")
+	flags.StringVar(&f.after, "lock-after", "5m", "how long without you until it locks: 1m, 5m, 15m, 1h or never")
+	c.MarkFlagsMutuallyExclusive("keyring", "keyring-only")
+	return c
 }
 
-func (t *terminal) makeVault(ctx context.Context, c *app.Coffer) error {
+func (t *terminal) makeVault(ctx context.Context, c *app.Coffer, f setupFlags) error {
+	after, err := lockTime(f.after)
+	if err != nil {
+		return err
+	}
+	if err := noVault(c); err != nil {
+		return err
+	}
+	l := app.Locking{Keyring: f.keyring || f.only, After: after}
+	if f.only {
+		t.tell(t.Voice.T("terminal.keyring-only", "Anyone using your session, and any program in it, can open this vault. The recovery key opens it, too."))
+	} else if f.keyring {
+		t.tell(t.Voice.T("terminal.keyring-beside", "The keyring opens the vault the first time after you log in. After a lock the passphrase is asked."))
+	}
+	if !f.only {
+		if l.Passphrase, err = t.newPassphrase(); err != nil {
+			return err
+		}
+	}
+	key, err := c.SetUpWith(ctx, l)
+	if err != nil {
+		return err
+	}
+	return t.typeBack(ctx, c, key, t.made())
+}
+
+func (t *terminal) made() string {
+	return t.Voice.T("terminal.set-up", "The vault is made. Next: coffer link, or coffer import FILE.")
+}
+
+// noVault errs with VaultExists if there is one.
+func noVault(c *app.Coffer) error {
 	state, err := c.State()
-	if err != nil {
-		return err
+	if err == nil && state != app.NoVault {
+		err = fault.New(fault.VaultExists, "make the vault", errors.New("there is one"))
 	}
-	if state != app.NoVault {
-		return fault.New(fault.VaultExists, "make the vault", errors.New("there is one"))
-	}
-	passphrase, err := t.newPassphrase()
-	if err != nil {
-		return err
-	}
-	key, err := c.SetUp(ctx, passphrase)
-	if err != nil {
-		return err
-	}
-	return t.typeBack(ctx, c, key)
+	return err
 }
 
 // newPassphrase asks for one twice, until both are alike and strong enough. One from a descriptor
@@ -68,7 +101,7 @@ func (t *terminal) newPassphrase() (secret.Text, error) {
 
 // typeBack shows the recovery key and wants it typed back, so that it is known to be on paper. It
 // goes to where questions go: output may be on its way into a file.
-func (t *terminal) typeBack(ctx context.Context, c *app.Coffer, key *app.RecoveryKey) error {
+func (t *terminal) typeBack(ctx context.Context, c *app.Coffer, key *app.RecoveryKey, done string) error {
 	groups := key.Groups()
 	fmt.Fprintln(t.Err, t.Voice.T("terminal.recovery", "Write this recovery key on paper. It opens the vault when the passphrase is lost. Nobody else has a copy."))
 	fmt.Fprintf(t.Err, "\n    %s\n    %s\n\n", strings.Join(groups[:4], " "), strings.Join(groups[4:], " "))
@@ -82,7 +115,7 @@ func (t *terminal) typeBack(ctx context.Context, c *app.Coffer, key *app.Recover
 		err = c.ConfirmRecovery(ctx, key, grouped(line))
 		if fault.KindOf(err) != fault.WrongPassphrase {
 			if err == nil {
-				t.tell(t.Voice.T("terminal.set-up", "The vault is made. Next: coffer link, or coffer import FILE."))
+				t.tell(done)
 			}
 			return err
 		}

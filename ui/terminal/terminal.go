@@ -9,6 +9,8 @@ import (
 
 	"coffer/app"
 	"coffer/app/fault"
+	"coffer/app/secret"
+	"coffer/ui/holder"
 	"coffer/ui/say"
 
 	"github.com/spf13/cobra"
@@ -42,6 +44,11 @@ type Config struct {
 	Window   func(ctx context.Context, p Place) error // what runs without a command
 	MakeTemp func() (dir string, remove func() error, err error)
 	Sample   []byte // a statement file for the demo story
+
+	Holder    func(p Place) (holder.Address, error) // where the process that holds a vault is asked; nil: nowhere
+	Languages []string                              // what Voice was chosen by
+	Files     holder.Files                          // nil: this process's own
+	Asked     *Asked                                // nil: this is the person's own process
 }
 
 // The exit codes, as `coffer help` lists them.
@@ -56,6 +63,7 @@ const (
 	ExitFile     = 7 // a statement file can't be read
 	ExitPending  = 8 // stopped here, not yet revoked at the bank
 	ExitNoVault  = 9
+	ExitDamaged  = 10 // the vault, or a backup of it
 	ExitCanceled = 130
 )
 
@@ -70,6 +78,8 @@ const examples = `  coffer demo                      the whole story with an inv
   coffer setup                     make your vault
   coffer import statement.ofx      read a statement file from any bank
   coffer transactions --search ">100" --from 2026-01-01
+  coffer backup                    one file, sealed; coffer restore brings it back
+  coffer verify                    check every byte of the vault
   coffer --passphrase-fd 3 balances --json 3< passphrase-file
 
 Exit codes:
@@ -77,7 +87,8 @@ Exit codes:
   1  failed                        6  sign in again, or no was said at the bank
   2  wrong usage                   7  a file that can't be read
   3  passphrase                    8  not yet revoked at the bank
-  4  the vault is in use           9  no vault yet            130  cancelled`
+  4  the vault is in use           9  no vault yet
+ 10  the vault is damaged, or the backup                     130  cancelled`
 
 // The groups of commands in the help.
 const (
@@ -85,6 +96,7 @@ const (
 	groupLook  = "look"
 	groupBank  = "bank"
 	groupFile  = "file"
+	groupVault = "vault"
 )
 
 // terminal is one run of one command.
@@ -93,19 +105,31 @@ type terminal struct {
 	place Place
 	alone bool // with the demo's vault, but without its bank
 	json  bool
+	vault bool // the command works on the open vault
 	lost  bool // the passphrase: the recovery key opens the vault
 	fd    int
+	ring  bool        // false: the keyring is not asked
+	given secret.Text // the passphrase that opened the vault in this run
+	typed secret.Text // what came from fd
+	saved secret.Text // the recovery key that opened the vault in this run
 	lines *lineReader
 }
 
 // Run runs the command in c.Args and returns the exit code.
 func Run(ctx context.Context, c Config) int {
 	t := &terminal{Config: c, fd: -1, lines: newLineReader(c.In)}
+	if t.Files == nil {
+		t.Files = holder.Own{}
+	}
 	root := t.root()
 	root.SetArgs(c.Args)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return ExitOK
+	}
+	var elsewhere endedError
+	if errors.As(err, &elsewhere) {
+		return int(elsewhere)
 	}
 	var wrong usageError
 	if errors.As(err, &wrong) || fault.Of(err) == nil && isUsage(err) {
@@ -160,6 +184,13 @@ func exitCode(err error) int {
 		return ExitPending
 	case fault.VaultMissing:
 		return ExitNoVault
+	case fault.VaultDamaged:
+		if told := (toldError{}); !errors.As(err, &told) { // a chain that is not whole is no damaged vault
+			return ExitDamaged
+		}
+	}
+	if damaged := (damagedError{}); errors.As(err, &damaged) {
+		return ExitDamaged
 	}
 	return ExitFailed
 }
@@ -181,12 +212,16 @@ func (t *terminal) root() *cobra.Command {
 	flags.IntVar(&t.fd, "passphrase-fd", -1, "read the passphrase from this file `descriptor`")
 	flags.Lookup("passphrase-fd").DefValue = "0" // the help is not to name a default
 	flags.BoolVar(&t.lost, "recovery", false, "open the vault with the recovery key instead of the passphrase")
+	noRing := flags.Bool("no-keyring", false, "don't ask this computer's keyring, but for the passphrase")
+	root.PersistentPreRun = func(*cobra.Command, []string) { t.ring = !*noRing }
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddGroup(&cobra.Group{ID: groupStart, Title: "Start:"}, &cobra.Group{ID: groupLook, Title: "Look, without any network:"},
-		&cobra.Group{ID: groupBank, Title: "Banks:"}, &cobra.Group{ID: groupFile, Title: "Files:"})
+		&cobra.Group{ID: groupBank, Title: "Banks:"}, &cobra.Group{ID: groupFile, Title: "Files:"},
+		&cobra.Group{ID: groupVault, Title: "The vault:"})
 	root.AddCommand(t.setup(), t.link(), t.sync(), t.balances(), t.transactions(), t.alerts(),
-		t.banks(), t.revoke(), t.importFile(), t.undoImport(), t.ledger(), t.demo())
+		t.banks(), t.revoke(), t.importFile(), t.undoImport(), t.ledger(), t.demo(),
+		t.backup(), t.restore(), t.verify(), t.keys(), t.lockAfter(), t.vaults(), t.export(), t.deleteVault())
 	return root
 }
 
@@ -194,6 +229,9 @@ func (t *terminal) root() *cobra.Command {
 func (t *terminal) at(run func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
 		t.place.Bank = t.place.Demo && !t.alone
+		if t.Asked != nil && !t.vault {
+			return commandError{t.inWindow()}
+		}
 		if err := run(c.Context(), args); err != nil {
 			return commandError{err}
 		}
@@ -201,9 +239,24 @@ func (t *terminal) at(run func(ctx context.Context, args []string) error) func(*
 	}
 }
 
+// onVault is at for a command that works on the open vault, and so may be asked for over the socket.
+func (t *terminal) onVault(run func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
+	work := t.at(run)
+	return func(c *cobra.Command, args []string) error {
+		t.vault = true
+		return work(c, args)
+	}
+}
+
 // unlocked makes a command's work of run on the open vault.
 func (t *terminal) unlocked(run func(ctx context.Context, c *app.Coffer, args []string) error) func(*cobra.Command, []string) error {
-	return t.at(func(ctx context.Context, args []string) (err error) {
+	return t.onVault(func(ctx context.Context, args []string) (err error) {
+		if t.Asked != nil {
+			return run(ctx, t.Asked.Coffer, args)
+		}
+		if asked, err := t.ask(ctx); asked || err != nil {
+			return err
+		}
 		s, err := t.Open(ctx, t.place)
 		if err != nil {
 			return err
@@ -213,6 +266,17 @@ func (t *terminal) unlocked(run func(ctx context.Context, c *app.Coffer, args []
 			return err
 		}
 		return run(ctx, s.Coffer, args)
+	})
+}
+
+// here is offline for what no terminal does through the window: it changes what opens the vault or
+// when it locks, or ends it.
+func (t *terminal) here(run func(ctx context.Context, c *app.Coffer, args []string) error) func(*cobra.Command, []string) error {
+	return t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
+		if t.Asked != nil {
+			return t.inWindow()
+		}
+		return run(ctx, c, args)
 	})
 }
 

@@ -1,0 +1,167 @@
+//go:build linux || darwin
+
+package terminal_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"coffer/app/secret"
+	"coffer/assets"
+	"coffer/ui/holder"
+	"coffer/ui/say"
+	"coffer/ui/terminal"
+)
+
+// glass is a window whose person answers as they are told.
+type glass struct {
+	yes   bool
+	asked []string
+}
+
+func (g *glass) Raise() {}
+
+func (g *glass) Allow(_ context.Context, question func(*say.Voice) string) (bool, error) {
+	v, err := say.New(assets.FS, "en")
+	if err == nil {
+		g.asked = append(g.asked, question(v))
+	}
+	return g.yes, err
+}
+
+// held opens the vault as a window does and answers at the socket; the rig's terminals ask there.
+func held(t *testing.T, r *rig) (*glass, *terminal.Session) {
+	t.Helper()
+	r.holder = func(p terminal.Place) (holder.Address, error) { return holder.At(p.Dir, filepath.Join(p.Dir, "demo")) }
+	at, err := r.holder(terminal.Place{Dir: r.dir, Demo: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := r.open(t.Context(), terminal.Place{Dir: r.dir, Demo: true, Bank: true})
+	if err == nil {
+		err = s.Coffer.UnlockWithRecovery(t.Context(), secret.New(r.key))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := holder.Listen(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &glass{}
+	ctx, cancel := context.WithCancel(context.Background())
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		voice := func(languages []string) (*say.Voice, error) { return say.New(assets.FS, languages...) }
+		if err := terminal.Serve(ctx, l, s.Coffer, g, voice, slog.New(slog.DiscardHandler)); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(func() {
+		cancel()
+		serving.Wait()
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return g, s
+}
+
+// bare runs a command with nobody to ask for a secret.
+func (r *rig) bare(t *testing.T, code int, args ...string) spoken {
+	t.Helper()
+	got := r.runBare(t.Context(), append([]string{"--data", r.dir, "--demo"}, args...)...)
+	if got.code != code {
+		t.Fatalf("coffer %v ended with %d, want %d\n%s%s", args, got.code, code, got.out, got.err)
+	}
+	return got
+}
+
+func TestTheWindowAnswersAsTheTerminalWould(t *testing.T) {
+	commands := [][]string{
+		{"balances", "--json"}, {"transactions", "--limit", "50", "--json"}, {"transactions", "--search", "coffee"}, {"banks"}, {"banks", "--json"}, {"alerts", "--json"},
+		{"ledger", "--limit", "3", "--json"}, {"ledger", "--bank", "nobody"}, {"import", "missing.ofx"}, {"import", "--dry-run", "sample.ofx"}, {"alerts", "mine", "nothing"},
+	}
+	r := linked(t)
+	t.Chdir(t.TempDir())
+	sample, err := assets.FS.ReadFile("samples/harbour-statement.ofx")
+	if err == nil {
+		err = os.WriteFile("sample.ofx", sample, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone := make([]spoken, len(commands))
+	for i, args := range commands {
+		alone[i] = r.run(t.Context(), append([]string{"--without-bank"}, args...)...)
+	}
+	held(t, r)
+	r.hidden = []string{"^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C"}
+	for i, args := range commands {
+		if got := r.run(t.Context(), append([]string{"--without-bank"}, args...)...); got != alone[i] {
+			t.Errorf("coffer %v\nthrough the window: %+v\nalone: %+v", args, got, alone[i])
+		}
+	}
+	if len(r.hidden) != len(commands) {
+		t.Error("a secret was asked for")
+	}
+}
+
+func TestTheWindowIsAskedBeforeWhatCantBeTakenBack(t *testing.T) {
+	r := linked(t)
+	g, _ := held(t, r)
+	for args, question := range map[string]string{"revoke --yes": "revoke Northlight Bank", "ledger --export csv": "export the ledger", "undo-import 1": "take 1 import back"} {
+		g.asked = nil
+		got := r.bare(t, terminal.ExitSignIn, strings.Fields(args)...)
+		contains(t, got.err, "Refused in the window")
+		if len(g.asked) != 1 || !strings.Contains(g.asked[0], question) || got.out != "" {
+			t.Errorf("coffer %s asked %q and printed %q", args, g.asked, got.out)
+		}
+	}
+	contains(t, r.bare(t, terminal.ExitOK, "banks", "--json").out, `"active"`)
+	g.yes, g.asked = true, nil
+	file := filepath.Join(r.dir, "ledger.csv")
+	contains(t, r.bare(t, terminal.ExitOK, "ledger", "--export", "csv", file).err, "Written to")
+	if raw, err := os.ReadFile(file); err != nil || len(raw) < 1000 {
+		t.Errorf("%d bytes, %v", len(raw), err)
+	}
+	contains(t, r.bare(t, terminal.ExitOK, "revoke", "--yes", "--erase").err, "Erased")
+	if len(g.asked) != 3 {
+		t.Errorf("asked %q", g.asked)
+	}
+}
+
+func TestAWindowThatIsLockedIsNotAsked(t *testing.T) {
+	r := linked(t)
+	_, s := held(t, r)
+	if err := s.Coffer.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	r.hidden = []string{"^C"}
+	r.bare(t, terminal.ExitCanceled, "balances")
+	r.ok(t, "balances")
+}
+
+func TestASecretNeverTravels(t *testing.T) {
+	r := linked(t)
+	held(t, r)
+	at, err := r.holder(terminal.Place{Dir: r.dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"setup"}, {"demo"}, {}, {"--passphrase-fd", "0", "setup"}, {"keys", "passphrase"}, {"keys", "keyring", "off"},
+		{"keys", "recovery"}, {"keys", "rekey"}, {"lock-after", "never"}, {"backup", "--place", r.dir}, {"export", "--everything", "x.json"}, {"delete", "--everything"},
+	} {
+		var out, trouble strings.Builder
+		code, err := holder.Ask(t.Context(), at, holder.Request{Args: args}, holder.Mine{Out: &out, Err: &trouble, Files: holder.Own{}})
+		if err != nil || code != terminal.ExitLocked || !strings.Contains(trouble.String(), "in Coffer's window") {
+			t.Errorf("%v: %d, %v, %s", args, code, errors.Unwrap(err), trouble.String())
+		}
+	}
+}
