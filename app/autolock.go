@@ -76,11 +76,19 @@ func (i *idleness) begin(after time.Duration) {
 	}
 }
 
-// active notes that the person is there.
+// active notes that the person is there. It comes too late once the time has passed: whoever wakes
+// a sleeping computer moves the pointer before the watch has looked.
 func (i *idleness) active() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.since = time.Now()
+	if now := time.Now(); i.after == 0 || i.away(now) < i.after {
+		i.since = now
+	}
+}
+
+// away is how long nobody was there, by the clock that says more.
+func (i *idleness) away(now time.Time) time.Duration {
+	return max(now.Sub(i.since), now.Round(0).Sub(i.since.Round(0)))
 }
 
 // left returns how long the person may still be away; never is true for an idleness that ends
@@ -91,9 +99,7 @@ func (i *idleness) left() (left time.Duration, never bool, change <-chan struct{
 	if i.change == nil {
 		i.change = make(chan struct{})
 	}
-	now := time.Now()
-	steady, wall := now.Sub(i.since), now.Round(0).Sub(i.since.Round(0))
-	return i.after - max(steady, wall), i.after == 0, i.change
+	return i.after - i.away(time.Now()), i.after == 0, i.change
 }
 
 // Active notes that the person did something: a key, the pointer. It costs next to nothing and may

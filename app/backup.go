@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"coffer/app/fault"
@@ -16,6 +18,7 @@ const settingBackups = "backups.dir"
 // Backup is one sealed copy of the vault.
 type Backup struct {
 	Path    string
+	Other   bool       // it is of another vault, which keeps its backups in the same folder
 	Made    time.Time  // UTC
 	Bytes   int64      // of the file
 	Opens   []SlotInfo // the secrets of its time, which open it
@@ -24,8 +27,8 @@ type Backup struct {
 	Problem error      // why it can't be read, or nil
 }
 
-// Backups lists the backups of the chosen vault, the newest first. While it is locked they are
-// looked for in the default place.
+// Backups lists the backups in the chosen vault's place, the newest first. While it is locked they
+// are looked for in the default place.
 func (c *Coffer) Backups(ctx context.Context) ([]Backup, error) {
 	place, err := c.BackupPlace(ctx)
 	if err != nil {
@@ -45,13 +48,17 @@ func (c *Coffer) backupsIn(dir string) ([]Backup, error) {
 	now, unknown := vault.Look(c.Dir())
 	all := make([]Backup, 0, len(found))
 	for _, f := range found {
-		b := Backup{Path: f.Path, Made: f.Made, Bytes: f.Bytes, Opens: f.Slots, Before: f.Before, Problem: f.Problem}
+		b := backupOf(f)
 		if unknown == nil && f.Problem == nil {
-			b.Today = f.Info.Shared(now)
+			b.Today, b.Other = f.Info.Shared(now), f.ID != now.ID
 		}
 		all = append(all, b)
 	}
 	return all, nil
+}
+
+func backupOf(f vault.FoundBackup) Backup {
+	return Backup{Path: f.Path, Made: f.Made, Bytes: f.Bytes, Opens: f.Slots, Before: f.Before, Problem: f.Problem}
 }
 
 // BackupPlace is where backups go.
@@ -85,16 +92,32 @@ func (c *Coffer) place(dir string) BackupPlace {
 	return p
 }
 
+var errInVault = errors.New("the vault's own folder is put aside or deleted with what lies in it")
+
 // SetBackupPlace makes dir the folder of backups, "" the default. What lies in the old one stays
-// there. It errs with DiskFailed if there can be no such folder.
+// there. It errs with DiskFailed if there can be no such folder, or if it lies in the vault's own.
 func (c *Coffer) SetBackupPlace(ctx context.Context, dir string) error {
 	const op = "choose the folder of backups"
 	if dir != "" {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
+		full, err := filepath.Abs(dir)
+		if err == nil && within(full, c.Dir()) {
+			err = errInVault
+		}
+		if err == nil {
+			err = os.MkdirAll(full, 0o700)
+		}
+		if err != nil {
 			return fault.New(fault.DiskFailed, op, err)
 		}
+		dir = full
 	}
 	return c.use(ctx, op, func(ctx context.Context, o *opened) error { return o.store.SetSetting(ctx, settingBackups, dir) })
+}
+
+// within reports whether path is dir or lies in it.
+func within(path, dir string) bool {
+	way, err := filepath.Rel(dir, path)
+	return err == nil && way != ".." && !strings.HasPrefix(way, ".."+string(filepath.Separator))
 }
 
 // DataSyncedBy returns the program that copies the vault's folder to other computers, or "". A
@@ -114,9 +137,17 @@ func (c *Coffer) BackUp(ctx context.Context) (Backup, error) {
 	})
 }
 
+// backupDir is where backups go. A folder that the person chose is not made again: where it is
+// gone, a disk is most likely missing, and what is written there instead would be of no use.
 func (c *Coffer) backupDir(ctx context.Context, o *opened) (string, error) {
 	dir, err := o.store.Setting(ctx, settingBackups)
-	return c.place(dir).Dir, err
+	if err != nil || dir == "" {
+		return c.place(dir).Dir, err
+	}
+	if _, err := os.Stat(dir); err != nil {
+		return dir, fault.New(fault.DiskFailed, "look for the folder of backups", err)
+	}
+	return dir, nil
 }
 
 func (c *Coffer) backUp(ctx context.Context, o *opened, dir string) (Backup, error) {
@@ -125,11 +156,9 @@ func (c *Coffer) backUp(ctx context.Context, o *opened, dir string) (Backup, err
 		return Backup{}, err
 	}
 	o.care.set(func(found *Care) { found.BackedUp = nil })
-	all, err := c.backupsIn(dir)
-	if err == nil && len(all) > 0 {
-		return all[0], nil
-	}
-	return Backup{Made: made.Made, Bytes: made.Bytes, Opens: made.Slots, Today: made.Slots}, err
+	b := backupOf(made)
+	b.Today = made.Info.Shared(o.vault.Info())
+	return b, nil
 }
 
 // BackUpIfDue is BackUp unless there is one of today, UTC. made is false then.
@@ -140,7 +169,7 @@ func (c *Coffer) BackUpIfDue(ctx context.Context) (made bool, err error) {
 	}
 	today := c.Now().Format(time.DateOnly)
 	for _, b := range all {
-		if !b.Before && b.Made.UTC().Format(time.DateOnly) == today {
+		if !b.Before && !b.Other && b.Problem == nil && b.Made.UTC().Format(time.DateOnly) == today {
 			return false, nil
 		}
 	}
@@ -166,7 +195,7 @@ func (c *Coffer) backUpAnew(ctx context.Context, o *opened, drop bool) error {
 		return err
 	}
 	for _, old := range before {
-		if old.Path == fresh.Path || old.Problem != nil { // what can't be read may be another's
+		if old.Path == fresh.Path || old.Other || old.Problem != nil { // what can't be read may be another's
 			continue
 		}
 		if gone := os.Remove(old.Path); gone != nil && !errors.Is(gone, os.ErrNotExist) {

@@ -39,7 +39,7 @@ func (c *Coffer) TakeCare(ctx context.Context) error {
 	if err != nil { // the keyring can't say
 		c.config.Log.Warn("how new the vault is was not told", "err", err)
 	}
-	if standing != Older {
+	if err == nil && standing != Older {
 		if err := c.AcceptStanding(ctx); err != nil {
 			c.config.Log.Warn("how new the vault is was not kept", "err", err)
 		}

@@ -61,6 +61,7 @@ func TestABackupThatFailedIsTold(t *testing.T) {
 	must(t, c.TakeCare(ctx))
 	wantKind(t, value(c.Overview(ctx))(t).Care.BackedUp, fault.DiskFailed)
 	must(t, os.Remove(place))
+	must(t, os.Mkdir(place, 0o700))
 	value(c.BackUp(ctx))(t)
 	if failed := value(c.Overview(ctx))(t).Care.BackedUp; failed != nil {
 		t.Errorf("still told: %v", failed)

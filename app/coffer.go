@@ -55,9 +55,9 @@ type Coffer struct {
 	restoring chan struct{} // holds a token while a backup is restored
 	idle      idleness
 
-	at       sync.Mutex // guards what follows, and is held for no longer than that takes
-	name     string     // of the chosen vault; empty is the first
-	lastLock *lastLock  // nil: the vault was not locked since the start
+	at        sync.Mutex          // guards what follows, and is held for no longer than that takes
+	name      string              // of the chosen vault; empty is the first
+	lastLocks map[string]lastLock // by name, of the vaults that were locked since the start
 }
 
 // Changes are the topics of what may change. They carry ids; listeners read again.
@@ -100,7 +100,7 @@ func New(c Config) (*Coffer, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Coffer{config: c, scoring: make(chan struct{}, 1), restoring: make(chan struct{}, 1)}, nil
+	return &Coffer{config: c, scoring: make(chan struct{}, 1), restoring: make(chan struct{}, 1), lastLocks: map[string]lastLock{}}, nil
 }
 
 // Demo reports whether this is the demo's own vault.

@@ -20,7 +20,15 @@ type Deleted struct {
 // keyring keeps of it. Backups stay, and open with their secrets. current is what Confirm wants.
 func (c *Coffer) DeleteEverything(ctx context.Context, current secret.Text) (Deleted, error) {
 	const op = "delete everything"
+	select {
+	case c.restoring <- struct{}{}:
+		defer func() { <-c.restoring }()
+	case <-ctx.Done():
+		return Deleted{}, ctx.Err()
+	}
+	dir, id := "", ""
 	left, err := changeKeys(ctx, c, op, current, func(ctx context.Context, o *opened) (left Deleted, err error) {
+		dir, id = o.vault.Dir(), o.vault.ID()
 		links, err := o.store.Links(ctx)
 		for _, l := range links {
 			if !l.State.Ended() {
@@ -30,35 +38,39 @@ func (c *Coffer) DeleteEverything(ctx context.Context, current secret.Text) (Del
 		if err != nil {
 			return left, err
 		}
-		dir, err := c.backupDir(ctx, o)
+		where, err := o.store.Setting(ctx, settingBackups)
 		if err != nil {
 			return left, err
 		}
-		all, err := c.backupsIn(dir)
-		left.Backups = len(all)
+		all, err := c.backupsIn(c.place(where).Dir)
+		for _, b := range all {
+			if !b.Other {
+				left.Backups++
+			}
+		}
 		return left, err
 	})
 	if err != nil {
 		return left, err
 	}
-	dir, id := c.Dir(), ""
-	was, err := c.shut(ByPerson, func(v *vault.Vault) error {
-		id = v.ID()
+	same := false
+	_, err = c.shut(ByPerson, func(v *vault.Vault) error {
+		if same = v.Dir() == dir && v.ID() == id; !same { // another was chosen and opened meanwhile
+			return v.Close()
+		}
 		return v.Destroy()
 	})
-	if !was {
+	if !same {
 		return left, fault.New(fault.Locked, op, errors.New("the vault locked meanwhile"))
 	}
-	for _, beside := range []string{restoringTo(dir), restoredTo(dir), verifyingIn(dir)} {
-		err = errors.Join(err, clearFolder(beside))
-	}
+	err = errors.Join(err, clearBeside(dir))
 	if c.config.Keyring != nil {
 		if gone := c.config.Keyring.Forget(ctx, id, headAsked); gone != nil {
 			c.config.Log.Warn("the keyring may still hold a key that opens nothing", "err", gone)
 		}
 	}
 	c.at.Lock()
-	c.lastLock = nil
+	delete(c.lastLocks, c.name)
 	c.at.Unlock()
 	if _, there := os.Lstat(dir); err == nil && there == nil {
 		err = fault.New(fault.DiskFailed, op, errors.New("other files lie in the vault's folder"))

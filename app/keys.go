@@ -66,7 +66,11 @@ func withKeys[T any](ctx context.Context, c *Coffer, op string, work func(ctx co
 // changeKeys is withKeys once typed is seen to open the vault.
 func changeKeys[T any](ctx context.Context, c *Coffer, op string, typed secret.Text, work func(ctx context.Context, o *opened) (T, error)) (T, error) {
 	return withKeys(ctx, c, op, func(ctx context.Context, o *opened) (T, error) {
-		if err := confirm(o, typed); err != nil {
+		err := confirm(o, typed)
+		if err == nil {
+			err = ctx.Err() // a lock waits for one guess, not for the next one too
+		}
+		if err != nil {
 			var none T
 			return none, err
 		}
@@ -109,9 +113,15 @@ func (c *Coffer) ChangePassphrase(ctx context.Context, current, next secret.Text
 }
 
 // RemovePassphrase leaves the keyring to open the vault, and the recovery key. It wraps
-// vault.ErrLastSlot where the keyring does not.
+// vault.ErrLastSlot where the keyring has no slot, and errs with KeyringLocked where it does not
+// open the vault as it says.
 func (c *Coffer) RemovePassphrase(ctx context.Context, current secret.Text) error {
-	_, err := changeKeys(ctx, c, "remove the passphrase", current, func(_ context.Context, o *opened) (struct{}, error) {
+	_, err := changeKeys(ctx, c, "remove the passphrase", current, func(ctx context.Context, o *opened) (struct{}, error) {
+		if o.vault.KeyringEnabled() && c.config.Keyring != nil {
+			if err := o.vault.TryKeyring(ctx, c.config.Keyring); err != nil {
+				return struct{}{}, err
+			}
+		}
 		return struct{}{}, o.vault.RemovePassphrase()
 	})
 	return err
@@ -172,6 +182,10 @@ type RekeyTerms struct {
 func (c *Coffer) Rekey(ctx context.Context, t RekeyTerms) (*RecoveryKey, error) {
 	const op = "give the vault a new key"
 	return changeKeys(ctx, c, op, t.Current, func(ctx context.Context, o *opened) (*RecoveryKey, error) {
+		typed, err := o.store.Setting(ctx, settingConfirmed)
+		if err != nil {
+			return nil, err
+		}
 		if err := o.store.SetSetting(ctx, settingConfirmed, ""); err != nil {
 			return nil, err
 		}
@@ -184,7 +198,7 @@ func (c *Coffer) Rekey(ctx context.Context, t RekeyTerms) (*RecoveryKey, error) 
 		}
 		key, err := o.store.Rekey(ctx, o.vault, r)
 		if err != nil {
-			return nil, errors.Join(err, o.store.SetSetting(context.WithoutCancel(ctx), settingConfirmed, "yes"))
+			return nil, errors.Join(err, o.store.SetSetting(context.WithoutCancel(ctx), settingConfirmed, typed))
 		}
 		if err := c.backUpAnew(ctx, o, t.DropBackups); err != nil {
 			return key, fmt.Errorf("back up under the new key: %w", err)

@@ -23,6 +23,7 @@ type ring struct {
 	mu   sync.Mutex
 	kept map[string]string
 	err  error         // of every call, unless nil
+	once int           // if set, of so many calls of Get only
 	hold chan struct{} // if set, Get waits for it
 }
 
@@ -32,10 +33,29 @@ func (r *ring) Get(_, user string) (string, error) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if text, there := r.kept[user]; there || r.err != nil {
-		return text, r.err
+	err := r.err
+	if r.once > 0 {
+		if r.once--; r.once == 0 {
+			r.err = nil
+		}
+	}
+	if text, there := r.kept[user]; there || err != nil {
+		return text, err
 	}
 	return "", keyring.ErrNotFound
+}
+
+// fail lets so many calls of Get fail.
+func (r *ring) fail(err error, times int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.err, r.once = err, times
+}
+
+func (r *ring) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clear(r.kept)
 }
 
 func (r *ring) Set(_, user, text string) error {

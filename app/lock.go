@@ -221,6 +221,7 @@ func (c *Coffer) start(ctx context.Context, v *vault.Vault) error {
 		c.config.Log.Error("after how long to lock was not read", "err", err)
 	}
 	c.idle.begin(after)
+	c.clearStale()
 	if err := c.eraseWaiting(ctx, c.open); err != nil {
 		c.config.Log.Error("what was to be shredded is still there", "err", err)
 	}
@@ -320,6 +321,9 @@ func (c *Coffer) ConfirmRecovery(ctx context.Context, key *RecoveryKey, typed [8
 		}
 	}
 	err := c.use(ctx, "end the set-up", func(ctx context.Context, o *opened) error {
+		if err := o.vault.TryRecovery(key.Text()); err != nil { // another was made since this one was shown
+			return err
+		}
 		return o.store.SetSetting(ctx, settingConfirmed, "yes")
 	})
 	if err == nil {

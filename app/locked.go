@@ -25,6 +25,7 @@ type lastLock struct {
 	after     time.Duration
 	id, state string // of the vault
 	keyring   bool
+	restored  bool // it is older than the keyring remembers, and the person wanted that
 }
 
 // LastLock returns why the vault locked last, and after how long without the person it locks by
@@ -32,16 +33,14 @@ type lastLock struct {
 func (c *Coffer) LastLock() (cause LockCause, after time.Duration, ok bool) {
 	c.at.Lock()
 	defer c.at.Unlock()
-	if c.lastLock == nil {
-		return 0, 0, false
-	}
-	return c.lastLock.cause, c.lastLock.after, true
+	last, ok := c.lastLocks[c.name]
+	return last.cause, last.after, ok
 }
 
 func (c *Coffer) locked(l lastLock) {
 	c.at.Lock()
 	defer c.at.Unlock()
-	c.lastLock = &l
+	c.lastLocks[c.name] = l
 }
 
 // The heads that the keyring keeps of a vault that it opens: the login session in which it was
@@ -60,7 +59,11 @@ func (c *Coffer) remember(ctx context.Context, l lastLock) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, remembering)
 	defer cancel()
-	if err := c.config.Keyring.KeepState(ctx, l.id, l.state); err != nil {
+	keep := c.config.Keyring.KeepNewerState
+	if l.restored {
+		keep = c.config.Keyring.KeepState
+	}
+	if err := keep(ctx, l.id, l.state); err != nil {
 		c.config.Log.Warn("the keyring doesn't know how the vault was left", "err", err)
 	}
 	if l.cause == ByExit || c.config.Login == "" {

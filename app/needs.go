@@ -28,7 +28,7 @@ type Store interface {
 
 // vaultStore works on the vault that the store is on while nothing else does. told may be nil.
 type vaultStore interface {
-	Backup(ctx context.Context, v *vault.Vault, dir string) (vault.BackupInfo, error)
+	Backup(ctx context.Context, v *vault.Vault, dir string) (vault.FoundBackup, error)
 	Restored(ctx context.Context) error // once on a vault that a backup was restored to
 	Rekey(ctx context.Context, v *vault.Vault, r vault.Rekeying) (*vault.RecoveryKey, error)
 	CheckPages(ctx context.Context, v *vault.Vault, told func(done, total int64)) (pages int64, err error)

@@ -79,7 +79,7 @@ func (c *Coffer) Vaults() ([]VaultEntry, error) {
 		return nil, fault.New(fault.DiskFailed, "list the vaults", err)
 	}
 	for _, e := range entries {
-		if e.IsDir() && goodName(e.Name()) {
+		if goodName(e.Name()) && isFolder(filepath.Join(c.more(), e.Name())) {
 			names[e.Name()] = true
 		}
 	}
@@ -99,6 +99,12 @@ func (c *Coffer) Vaults() ([]VaultEntry, error) {
 	return all, nil
 }
 
+// isFolder follows links: a vault may lie on another disk.
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
 func isAside(name string) bool {
 	at, found := strings.CutPrefix(name, asidePrefix)
 	_, err := time.Parse(asideTime, at)
@@ -111,17 +117,33 @@ func goodName(name string) bool {
 	if len(runes) == 0 || len(runes) > longestName || strings.TrimSpace(name) != name || strings.HasSuffix(name, ".") {
 		return false
 	}
-	for _, work := range []string{restoringTo(""), restoredTo(""), verifyingIn("")} { // folders beside a vault
-		if strings.HasSuffix(strings.ToLower(name), work) {
-			return false
-		}
-	}
 	for _, r := range runes {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" -_.'", r) {
 			return false
 		}
 	}
-	return unicode.IsLetter(runes[0]) || unicode.IsDigit(runes[0])
+	return (unicode.IsLetter(runes[0]) || unicode.IsDigit(runes[0])) && !taken(name)
+}
+
+// taken reports whether a folder of that name would mean something else: to another vault, beside
+// which folders to work in lie, or to Windows, whatever follows a dot.
+func taken(name string) bool {
+	lower := strings.ToLower(name)
+	for _, work := range besides("") {
+		if strings.HasSuffix(lower, work) {
+			return true
+		}
+	}
+	base, _, _ := strings.Cut(lower, ".")
+	switch base = strings.TrimSpace(base); base {
+	case "con", "prn", "aux", "nul":
+		return true
+	}
+	number, com := strings.CutPrefix(base, "com")
+	if !com {
+		number, com = strings.CutPrefix(base, "lpt")
+	}
+	return com && len([]rune(number)) == 1 && strings.Contains("0123456789", number)
 }
 
 // Choose makes another vault the one to work on, while none is open. One that is not there is made
@@ -137,9 +159,7 @@ func (c *Coffer) Choose(name string) error {
 		return fault.New(fault.VaultInUse, op, errIsOpen)
 	}
 	c.at.Lock()
-	if c.name != name {
-		c.name, c.lastLock = name, nil
-	}
+	c.name = name
 	c.at.Unlock()
 	return nil
 }
@@ -154,7 +174,10 @@ func (c *Coffer) exists() (bool, error) {
 	if done, err := vault.Exists(restoredTo(c.Dir())); err != nil || !done {
 		return false, nil
 	}
-	if err := os.Remove(c.Dir()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	// Only an empty folder is in the way; a link may lead to a disk that is missing now.
+	switch info, err := os.Lstat(c.Dir()); {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil || !info.IsDir() || os.Remove(c.Dir()) != nil:
 		return false, nil
 	}
 	if err := os.Rename(restoredTo(c.Dir()), c.Dir()); err != nil {

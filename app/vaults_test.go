@@ -31,9 +31,13 @@ func TestTwoPeopleHaveAVaultEach(t *testing.T) {
 	if _, _, ok := c.LastLock(); !ok {
 		t.Error("the lock is forgotten")
 	}
-	must(t, c.Choose(""))
+	must(t, c.Choose("Bo"))
 	if _, _, ok := c.LastLock(); ok {
 		t.Error("another vault's lock is told")
+	}
+	must(t, c.Choose(""))
+	if _, _, ok := c.LastLock(); !ok {
+		t.Error("looking at another vault makes a lock forgotten")
 	}
 	want := []app.VaultEntry{{Current: true}, {Name: "Ada Ödegård"}}
 	if all := value(c.Vaults())(t); !slices.Equal(all, want) {

@@ -21,6 +21,8 @@ func (c *Coffer) VerifyBackup(ctx context.Context, r Restoring) (found []Check, 
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	ctx, done := c.untilLock(ctx)
+	defer func() { err = done(err) }()
 	dir := verifyingIn(c.Dir())
 	if err := clearFolder(dir); err != nil {
 		return nil, err

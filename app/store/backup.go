@@ -18,17 +18,17 @@ var errBackupDiffers = errors.New("what was read back is not what was written")
 
 // Backup writes a backup of everything but what opens links into dir, which it makes if need
 // be, and reads it back: its rows are those of the vault. Only then do older backups go, as
-// Rotate says. v is the open vault that s is on. Other calls go on meanwhile. It errs with
+// rotate says. v is the open vault that s is on. Other calls go on meanwhile. It errs with
 // DiskFull, DiskFailed or VaultDamaged; then nothing has gone and nothing half-made is left.
-func (s *Store) Backup(ctx context.Context, v *vault.Vault, dir string) (vault.BackupInfo, error) {
+func (s *Store) Backup(ctx context.Context, v *vault.Vault, dir string) (vault.FoundBackup, error) {
 	const op = "back up"
-	made, err := s.backup(ctx, v, dir, nameOf(s.from.now(), 0), func(ctx context.Context, to string) error {
+	made, err := s.backup(ctx, v, dir, 0, func(ctx context.Context, to string) error {
 		return s.read(ctx, op, func(ctx context.Context) error { return s.copyTo(ctx, v, to) })
 	})
 	if err != nil {
-		return vault.BackupInfo{}, s.classify(op, err)
+		return vault.FoundBackup{}, s.classify(op, err)
 	}
-	return made, s.classify(op, rotate(dir))
+	return made, s.classify(op, rotate(dir, made))
 }
 
 // copyTo makes a sealed copy of the vault while nothing is written to it.
@@ -39,27 +39,30 @@ func (s *Store) copyTo(ctx context.Context, v *vault.Vault, to string) error {
 	return v.CopyTo(ctx, to)
 }
 
-// backup makes a copy by take, strips it, seals it into a file and reads that back.
-func (s *Store) backup(ctx context.Context, v *vault.Vault, dir, name string, take func(ctx context.Context, to string) error) (made vault.BackupInfo, err error) {
+// backup makes a copy by take, strips it, seals it into a file and reads that back. before is the
+// schema that comes, or 0. It works beside the vault: the folder of backups may be copied to other
+// computers, and what is not stripped yet has no business there.
+func (s *Store) backup(ctx context.Context, v *vault.Vault, dir string, before int, take func(ctx context.Context, to string) error) (made vault.FoundBackup, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return made, diskFault("make the folder of backups", err)
 	}
-	if err := clearWork(dir); err != nil {
+	beside, mark := filepath.Dir(v.Dir()), workPrefix+v.ID()+"-"+filepath.Base(v.Dir())+"-"
+	if err := errors.Join(clearWork(beside, mark), clearWork(dir, mark)); err != nil {
 		return made, err
 	}
-	work, err := os.MkdirTemp(dir, workPrefix)
+	work, err := os.MkdirTemp(beside, mark)
 	if err != nil {
 		return made, diskFault("make a folder to work in", err)
 	}
 	defer func() {
-		if gone := os.RemoveAll(work); gone != nil && err == nil {
+		if gone := errors.Join(os.RemoveAll(work), clearWork(dir, mark)); gone != nil && err == nil {
 			err = diskFault("tidy up", gone)
 		}
 	}()
 	if err := take(ctx, filepath.Join(work, "copy")); err != nil {
 		return made, err
 	}
-	fresh, path := filepath.Join(work, name), filepath.Join(dir, name)
+	fresh := filepath.Join(dir, mark+"sealed")
 	rows, err := s.seal(ctx, v, filepath.Join(work, "copy"), fresh)
 	if err != nil {
 		return made, err
@@ -67,13 +70,26 @@ func (s *Store) backup(ctx context.Context, v *vault.Vault, dir, name string, ta
 	if err := s.readBack(ctx, v, fresh, filepath.Join(work, "back"), rows); err != nil {
 		return made, err
 	}
-	if err := os.Rename(fresh, path); err != nil {
-		return made, diskFault("put the backup in its place", err)
+	return putInPlace(fresh, dir, s.from.now(), before)
+}
+
+// putInPlace gives a checked backup its name.
+func putInPlace(fresh, dir string, at time.Time, before int) (made vault.FoundBackup, err error) {
+	const op = "put the backup in its place"
+	name, err := freeName(dir, at, before)
+	if err != nil {
+		return made, diskFault(op, err)
+	}
+	made.Path = filepath.Join(dir, name)
+	if err := os.Rename(fresh, made.Path); err != nil {
+		return made, diskFault(op, err)
 	}
 	if err := syncDir(dir); err != nil {
-		return made, diskFault("put the backup in its place", err)
+		return made, diskFault(op, err)
 	}
-	return vault.LookBackup(path)
+	made.BackupInfo, err = vault.LookBackup(made.Path)
+	made.Made, made.Before, _ = timeOf(name)
+	return made, err
 }
 
 func diskFault(op string, err error) error {
@@ -223,7 +239,7 @@ func (s *Store) Restored(ctx context.Context) error {
 // is at the connection.
 func keepingIn(v *vault.Vault, dir string) func(context.Context, *Store, int) error {
 	return func(ctx context.Context, s *Store, number int) error {
-		_, err := s.backup(ctx, v, dir, nameOf(s.from.now(), number), func(ctx context.Context, to string) error {
+		_, err := s.backup(ctx, v, dir, number, func(ctx context.Context, to string) error {
 			return s.copyTo(ctx, v, to)
 		})
 		return err

@@ -131,31 +131,33 @@ func canariesIn(t testing.TB, s *store.Store) (hits int) {
 func TestABackupThatFailsLeavesTheOlderOnes(t *testing.T) {
 	s, dir := newSealed(t), filepath.Join(t.TempDir(), "backups")
 	account(t, s.Store, "link-1", "4417")
-	must[vault.BackupInfo](t)(s.Backup(t.Context(), s.vault, dir))
+	must[vault.FoundBackup](t)(s.Backup(t.Context(), s.vault, dir))
 	before := filesIn(t, dir)
-	ok(t, os.Mkdir(filepath.Join(dir, ".making-1"), 0o700)) // as a crash leaves it
+	left := ".making-" + s.vault.ID() + "-data-1" // as a crash leaves it
+	ok(t, os.WriteFile(filepath.Join(dir, left), nil, 0o600))
+	ok(t, os.MkdirAll(filepath.Join(filepath.Dir(s.vault.Dir()), left, "copy"), 0o700))
+	ok(t, os.Mkdir(filepath.Join(dir, ".making-another"), 0o700)) // another vault's, at work
+	before = append(before, ".making-another")
 	s.now = s.now.Add(time.Hour)
 	_, err := s.Backup(canceled(t), s.vault, dir)
 	wantKind(t, err, fault.Canceled)
 	for _, e := range filesIn(t, dir) {
-		if !slices.Contains(append(before, ".making-1"), e) {
+		if !slices.Contains(before, e) {
 			t.Errorf("%s is left", e)
 		}
 	}
 	made, err := s.Backup(t.Context(), s.vault, dir)
 	ok(t, err)
 	after := filesIn(t, dir)
-	if len(after) != 1 || after[0] == before[0] {
+	if len(after) != 2 || after[1] == before[0] || after[1] != filepath.Base(made.Path) {
 		t.Errorf("a second backup of one day leaves %v", after)
+	}
+	if beside := filesIn(t, filepath.Dir(s.vault.Dir())); len(beside) != 1 {
+		t.Errorf("beside the vault there is %v", beside)
 	}
 	all := must[[]vault.FoundBackup](t)(store.Backups(dir))
 	if len(all) != 1 || !all[0].Made.Equal(s.now.Truncate(time.Second)) || all[0].Problem != nil || all[0].Bytes != made.Bytes {
 		t.Errorf("listed as %+v", all)
-	}
-	for now, want := range map[time.Time]bool{s.now: false, s.now.Add(24 * time.Hour): true} {
-		if due := must[bool](t)(store.BackupDue(dir, now)); due != want {
-			t.Errorf("due at %v: %v", now, due)
-		}
 	}
 	ok(t, os.WriteFile(filepath.Join(dir, "coffer-20200101T000000Z.backup"), []byte("nonsense"), 0o600))
 	all = must[[]vault.FoundBackup](t)(store.Backups(dir))
@@ -233,7 +235,7 @@ func TestAMigrationIsPrecededByABackup(t *testing.T) {
 	if len(all) != 1 {
 		t.Fatalf("%d backups, want one from before the migration", len(all))
 	}
-	if due := must[bool](t)(store.BackupDue(dir, all[0].Made)); !due {
+	if !all[0].Before {
 		t.Error("it counts as the daily one")
 	}
 	old, err := vault.RestoreBackupWithRecovery(t.Context(), all[0].Path, filepath.Join(t.TempDir(), "old"), key.Text())

@@ -13,7 +13,10 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-var errNewer = errors.New("the schema is newer than this program")
+var (
+	errNewer    = errors.New("the schema is newer than this program")
+	errNoSchema = errors.New("no Coffer has had such a schema")
+)
 
 // migrate brings the schema to this program's version, each step in its own transaction. A
 // newer schema is a VaultNewer fault and nothing is written.
@@ -28,6 +31,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	if version > len(files) {
 		return fault.New(fault.VaultNewer, fmt.Sprintf("schema %d, program %d", version, len(files)), errNewer)
+	}
+	if version < 0 { // a vault may come from somebody else
+		return fault.New(fault.VaultDamaged, fmt.Sprintf("schema %d", version), errNoSchema)
 	}
 	if version > 0 && version < len(files) && s.from.before != nil {
 		if err := s.from.before(ctx, s, version+1); err != nil {

@@ -146,3 +146,13 @@ func TestFullDatabaseIsAFullDisk(t *testing.T) {
 	apply(t, s, id, p)
 	audit(t, s)
 }
+
+// A vault may come from somebody else, with any number in it.
+func TestASchemaBelowNoneIsDamage(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "odd.db")
+	db := must[*sql.DB](t)(sql.Open("sqlite", "file:"+path))
+	must[sql.Result](t)(db.ExecContext(t.Context(), "PRAGMA user_version = -5"))
+	ok(t, db.Close())
+	_, err := plainAt(t, path)
+	wantKind(t, err, fault.VaultDamaged)
+}

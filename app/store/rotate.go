@@ -37,6 +37,19 @@ func nameOf(at time.Time, before int) string {
 	return name + backupSuffix
 }
 
+// freeName is nameOf at that time, or the next second that has no backup yet: it may be another
+// vault's.
+func freeName(dir string, at time.Time, before int) (string, error) {
+	for ; ; at = at.Add(time.Second) {
+		name := nameOf(at, before)
+		if _, err := os.Lstat(filepath.Join(dir, name)); errors.Is(err, fs.ErrNotExist) {
+			return name, nil
+		} else if err != nil {
+			return "", err
+		}
+	}
+}
+
 // timeOf reads a name that nameOf made.
 func timeOf(name string) (at time.Time, before, ok bool) {
 	text, isOurs := strings.CutPrefix(name, backupPrefix)
@@ -62,19 +75,6 @@ func Backups(dir string) ([]vault.FoundBackup, error) {
 	return all, nil
 }
 
-// BackupDue reports whether none of the daily backups in dir is from the day of now, UTC.
-func BackupDue(dir string, now time.Time) (bool, error) {
-	names, err := backupNames(dir)
-	for _, name := range names {
-		if at, before, _ := timeOf(name); !before && sameDay(at, now.UTC()) {
-			return false, err
-		}
-	}
-	return err == nil, err
-}
-
-func sameDay(a, b time.Time) bool { return a.Format(time.DateOnly) == b.Format(time.DateOnly) }
-
 // backupNames are the files in dir with names of backups, the newest first.
 func backupNames(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
@@ -95,11 +95,19 @@ func backupNames(dir string) ([]string, error) {
 	return names, nil
 }
 
-// rotate deletes the backups in dir that need not be kept.
-func rotate(dir string) error {
-	names, err := backupNames(dir)
+// rotate deletes the backups in dir that need not be kept beside made. Those of another vault, and
+// what can't be read, are nobody's to delete here; what says that it is from later than made, by a
+// clock that was wrong, is kept and takes no place.
+func rotate(dir string, made vault.FoundBackup) error {
+	all, err := Backups(dir)
 	if err != nil {
 		return err
+	}
+	var names []string
+	for _, b := range all {
+		if b.Problem == nil && b.ID == made.ID && !b.Made.After(made.Made) {
+			names = append(names, filepath.Base(b.Path))
+		}
 	}
 	for _, name := range dropped(names) {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil {
@@ -134,14 +142,20 @@ func dropped(names []string) []string {
 	return drop
 }
 
-// clearWork deletes what an interrupted backup left: sealed copies.
-func clearWork(dir string) error {
-	left, err := filepath.Glob(filepath.Join(dir, workPrefix+"*"))
-	for _, path := range left {
-		err = errors.Join(err, os.RemoveAll(path))
-	}
+// clearWork deletes what an interrupted backup of the same vault left in dir: sealed copies.
+func clearWork(dir, mark string) error {
+	const op = "tidy up"
+	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return diskFault("tidy up", err)
+		return diskFault(op, err)
+	}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), mark) {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+			return diskFault(op, err)
+		}
 	}
 	return nil
 }

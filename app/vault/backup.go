@@ -29,7 +29,7 @@ type BackupInfo struct {
 // LookBackup reads the head of a backup. It errs with VaultDamaged, VaultNewer, VaultForeign,
 // VaultMissing or DiskFailed.
 func LookBackup(path string) (BackupInfo, error) {
-	b, err := openBackup(folder(filepath.Dir(path)), filepath.Base(path))
+	b, err := openBackup(library{folder(filepath.Dir(path))}, filepath.Base(path))
 	if err != nil {
 		return BackupInfo{}, backupFault("look at the backup", err)
 	}

@@ -100,3 +100,35 @@ func (v *Vault) CheckKeyFiles() error {
 
 // SyncFolder makes the names in a folder durable.
 func SyncFolder(path string) error { return syncFolder(path) }
+
+// Hold keeps everybody, this process too, from opening the vault in dir until release is called, so
+// that its folder can be moved. It errs with VaultInUse or DiskFailed.
+func Hold(dir string) (release func() error, err error) {
+	const op = "hold the vault"
+	var held []interface{ Close() error }
+	release = func() (err error) {
+		for _, h := range held {
+			err = errors.Join(err, h.Close())
+		}
+		held = nil
+		return err
+	}
+	lock, err := takeLock(folder(dir))
+	if err != nil {
+		return nil, asFault(op, err)
+	}
+	held = append(held, lock)
+	for _, set := range []disk{folder(dir), secondSet{folder(dir)}} { // the lock file may have been deleted
+		file, err := set.open(mainName, false)
+		switch {
+		case err == nil:
+			held = append(held, file)
+		case errors.Is(err, errInUse):
+			return nil, errors.Join(asFault(op, err), release())
+		}
+	}
+	if !movesHeld { // there an open file keeps its folder in place by itself
+		return release, release()
+	}
+	return release, nil
+}

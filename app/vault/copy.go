@@ -13,7 +13,7 @@ import (
 // and reads it back to the last page. It stays sealed: the passphrase and the recovery key
 // of now open it. The log must be empty: run PRAGMA wal_checkpoint(TRUNCATE) before.
 // Nothing is written to the database meanwhile. It errs with VaultExists, VaultDamaged for
-// either of the two, DiskFull or DiskFailed; what it left in dir then counts for nothing.
+// either of the two, DiskFull or DiskFailed; what it left in dir is no vault then.
 func (v *Vault) CopyTo(ctx context.Context, dir string) error {
 	const op = "copy the vault"
 	if v.keys == nil {

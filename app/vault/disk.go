@@ -95,11 +95,17 @@ func (f folderFile) size() (int64, error) {
 func (f folder) path(name string) string { return filepath.Join(string(f), name) }
 
 func (f folder) open(name string, create bool) (diskFile, error) {
-	flag := os.O_RDWR
+	flag := os.O_RDWR | noFollow
 	if create {
 		flag |= os.O_CREATE
 	}
-	file, err := os.OpenFile(f.path(name), flag, 0o600)
+	if create && strings.HasSuffix(name, ".new") { // never into a file that somebody put there
+		if err := os.Remove(f.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		flag |= os.O_EXCL
+	}
+	file, err := openRegular(f.path(name), flag)
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +120,43 @@ func (f folder) open(name string, create bool) (diskFile, error) {
 	return folderFile{file}, nil
 }
 
+var errNoFile = errors.New("it is no file of its own")
+
+// openRegular opens a file, and nothing else. Where something else has a vault's name, as a link or a
+// pipe, somebody made it: errDamaged.
+func openRegular(path string, flag int) (*os.File, error) {
+	file, err := os.OpenFile(path, flag, 0o600)
+	if err != nil {
+		if info, there := os.Lstat(path); there == nil && !info.Mode().IsRegular() {
+			err = fmt.Errorf("%w: %w: %w", errDamaged, errNoFile, err)
+		}
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s: %w: %w", path, errDamaged, errNoFile)
+	}
+	if err != nil {
+		_ = file.Close()
+		return nil, err
+	}
+	return file, nil
+}
+
+// library is a folder that is read only: a backup may lie on what can't be written.
+type library struct{ folder }
+
+func (l library) open(name string, _ bool) (diskFile, error) {
+	file, err := openRegular(l.path(name), os.O_RDONLY|noWait)
+	if errors.Is(err, errNoFile) {
+		err = fmt.Errorf("%w: %w", errForeign, errNoFile)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return folderFile{file}, nil
+}
+
 func (f folder) rename(from, to string) error { return os.Rename(f.path(from), f.path(to)) }
 func (f folder) remove(name string) error     { return os.Remove(f.path(name)) }
 func (f folder) sync() error                  { return syncFolder(string(f)) }
@@ -121,7 +164,7 @@ func (f folder) sync() error                  { return syncFolder(string(f)) }
 // exists reports whether name is there, whatever it holds.
 func exists(d disk, name string) (bool, error) {
 	file, err := d.open(name, false)
-	if os.IsNotExist(err) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	if err != nil {

@@ -16,6 +16,10 @@ const (
 	mapBodyHead  = idBytes + 8
 	mapBodyLeast = nonceBytes + mapBodyHead + tagBytes
 
+	// mapMost bounds what is read of a map into memory before anything of it is known to be ours:
+	// 16 million pages, 64 GiB of database.
+	mapMost = 256 << 20
+
 	live        = 1
 	liveCounted = 2 // and what else is the next salt is how many frames there are
 )
@@ -27,6 +31,7 @@ const maxSeals = math.MaxUint32
 var (
 	errUnsynced = errors.New("log given up before the main file was durable")
 	errNotLive  = errors.New("frame for a log that was not announced")
+	errTooMany  = errors.New("the database has as many pages as a map may name")
 	errWorn     = errors.New("the data key has sealed as many pages as is safe")
 )
 
@@ -54,7 +59,7 @@ type freshMap struct {
 
 // loadMap reads and authenticates the map.
 func loadMap(d disk, seal *sealer) (*freshMap, error) {
-	raw, err := readAll(d, mapName, math.MaxInt64)
+	raw, err := readAll(d, mapName, mapMost)
 	if err != nil {
 		return nil, fmt.Errorf("read map: %w", err)
 	}
@@ -158,6 +163,9 @@ func (m *freshMap) saveSlot() error {
 // saveAll writes the whole map anew. moved is true when an error leaves it unknown
 // which of the two maps a crash would find.
 func (m *freshMap) saveAll() (moved bool, err error) {
+	if mapBodyAt+mapBodyLeast+len(m.tags) > mapMost {
+		return false, errTooMany
+	}
 	if _, err := io.ReadFull(m.seal.nonces.random, m.id[:]); err != nil {
 		return false, fmt.Errorf("draw map id: %w", err)
 	}

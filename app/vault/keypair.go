@@ -41,8 +41,9 @@ func loadKey(d disk, name string) (keyfile, error) {
 	return k, nil
 }
 
-// saveKeys signs k and writes both copies. An error after the first copy leaves k in
-// force: the next Open makes the second one equal.
+// saveKeys signs k and writes both copies. A full disk leaves the old ones in force: both are
+// written whole before the first is renamed. An error after that leaves k in force: the next Open
+// makes the second one equal.
 func saveKeys(d disk, k *keyfile, data *dataKey) error {
 	_, err := swapKeys(d, k, data)
 	return err
@@ -52,9 +53,21 @@ func saveKeys(d disk, k *keyfile, data *dataKey) error {
 func swapKeys(d disk, k *keyfile, data *dataKey) (moved bool, err error) {
 	k.sign(data)
 	raw := k.encode()
-	for _, name := range []string{keyName, spareName} {
-		now, err := replace(d, name, raw)
-		if moved = moved || now; err != nil {
+	names := []string{keyName, spareName}
+	for _, name := range names {
+		if err := writeNew(d, name+".new", raw); err != nil {
+			for _, left := range names { // they count for nothing
+				_ = d.remove(left + ".new")
+			}
+			return false, fmt.Errorf("write %s: %w", name, err)
+		}
+	}
+	for _, name := range names {
+		if err = d.rename(name+".new", name); err == nil {
+			moved = true
+			err = d.sync()
+		}
+		if err != nil {
 			return moved, fmt.Errorf("write %s: %w", name, err)
 		}
 	}

@@ -87,6 +87,9 @@ func (v *Vault) inherit(ctx context.Context, old *Vault, r Rekeying) (*RecoveryK
 		if err := old.tryPassphrase(s, r.Passphrase); err != nil {
 			return nil, err
 		}
+		if err := ctx.Err(); err != nil { // the next guess at a passphrase takes as long again
+			return nil, err
+		}
 		if err := add(v.passphraseSlot(r.Passphrase, s.kdf)); err != nil {
 			return nil, err
 		}

@@ -14,7 +14,7 @@ import (
 // restore makes a vault in dir of a backup; unlock fills in the data key.
 func restore(ctx context.Context, path, dir string, unlock func(*keyfile, *dataKey) error) (*Vault, error) {
 	const op = "restore the backup"
-	b, err := openBackup(folder(filepath.Dir(path)), filepath.Base(path))
+	b, err := openBackup(library{folder(filepath.Dir(path))}, filepath.Base(path))
 	if err != nil {
 		return nil, backupFault(op, err)
 	}

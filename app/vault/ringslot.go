@@ -118,16 +118,27 @@ func (v *Vault) opensWith(ctx context.Context, ring *Keyring) (bool, error) {
 	if !v.KeyringEnabled() {
 		return false, nil
 	}
-	key, err := ring.key(ctx, v.ID())
+	err := v.TryKeyring(ctx, ring)
 	if reason := reasonOf(err); reason == KeyringMissing || reason == KeyringWrong {
 		return false, nil
-	} else if err != nil {
-		return false, err
+	}
+	return err == nil, err
+}
+
+// TryKeyring errs with KeyringLocked and a reason unless the keyring opens the vault, which is open
+// already.
+func (v *Vault) TryKeyring(ctx context.Context, ring *Keyring) error {
+	key, err := ring.key(ctx, v.ID())
+	if err != nil {
+		return err
 	}
 	defer clear(key)
 	data := newDataKey()
 	defer func() { _ = data.drop() }()
-	return takeRing(&v.file, key, data) == nil, nil
+	if takeRing(&v.file, key, data) != nil {
+		return ringFault("ask the keyring", errRingWrong)
+	}
+	return nil
 }
 
 // DisableKeyring takes the keyring's slot out of both key files, and then its key out of the

@@ -47,15 +47,16 @@ func (v *Vault) Standing(ctx context.Context, ring *Keyring) (Standing, error) {
 		return Unseen, err
 	}
 	kept, ok := parseState(text)
-	now := v.state()
 	switch {
 	case !ok:
 		return Unseen, nil
-	case kept.keys > now.keys || kept.data > now.data:
+	case v.state().olderThan(kept):
 		return Older, nil
 	}
 	return Newest, nil
 }
+
+func (s state) olderThan(kept state) bool { return kept.keys > s.keys || kept.data > s.data }
 
 // KeepStanding lets the keyring remember the vault as it is now: after opening, when the
 // person has decided if need be, and before closing.
@@ -66,4 +67,18 @@ func (v *Vault) KeepStanding(ctx context.Context, ring *Keyring) error {
 // KeepState is KeepStanding of a vault that is closed by now, by what ID and State said of it.
 func (k *Keyring) KeepState(ctx context.Context, vault, state string) error {
 	return k.KeepHead(ctx, vault, headOfState, state)
+}
+
+// KeepNewerState is KeepState unless the keyring remembers a newer state: an older folder stays
+// noticed until the person has said that it is right.
+func (k *Keyring) KeepNewerState(ctx context.Context, vault, state string) error {
+	text, err := k.Head(ctx, vault, headOfState)
+	if err != nil {
+		return err
+	}
+	kept, remembers := parseState(text)
+	if now, ok := parseState(state); ok && remembers && now.olderThan(kept) {
+		return nil
+	}
+	return k.KeepState(ctx, vault, state)
 }

@@ -40,3 +40,12 @@ func syncFolder(path string) error {
 func noSpace(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
+
+// noFollow and noWait are flags of opening: no link is followed, no pipe is waited for.
+const (
+	noFollow = syscall.O_NOFOLLOW
+	noWait   = syscall.O_NONBLOCK
+)
+
+// movesHeld: a folder can be renamed while files in it are open.
+const movesHeld = true

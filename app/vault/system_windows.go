@@ -28,3 +28,12 @@ func syncFolder(string) error { return nil }
 func noSpace(err error) bool {
 	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
 }
+
+// noFollow and noWait are flags of opening that this system has not.
+const (
+	noFollow = 0
+	noWait   = 0
+)
+
+// movesHeld: no folder can be renamed while files in it are open.
+const movesHeld = false

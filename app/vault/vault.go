@@ -46,10 +46,36 @@ func Exists(dir string) (bool, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, noOrphan(folder(dir))
 	}
+	if err == nil && !k.exists {
+		err = noData(folder(dir))
+	}
 	if err != nil {
 		return false, asFault("look for the vault", err)
 	}
 	return k.exists, nil
+}
+
+// noData errs if there is more data than an interrupted creation leaves. Whether a vault is there
+// says a flag of the key file, which nothing vouches for before it is unlocked.
+func noData(d disk) error {
+	for _, set := range []disk{d, secondSet{d}} {
+		file, err := set.open(mainName, false)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		size, err := file.size()
+		_ = file.Close()
+		if err != nil {
+			return err
+		}
+		if size > blockBytes {
+			return fmt.Errorf("%s, of which the key file knows nothing: %w", mainName, errDamaged)
+		}
+	}
+	return nil
 }
 
 // noOrphan returns a fault if data lies there without any key file.
@@ -134,7 +160,7 @@ func prepareFolder(dir string) (*os.File, error) {
 }
 
 func takeLock(f folder) (*os.File, error) {
-	file, err := os.OpenFile(f.path(lockName), os.O_RDWR|os.O_CREATE, 0o600)
+	file, err := openRegular(f.path(lockName), os.O_RDWR|os.O_CREATE|noFollow)
 	if err != nil {
 		return nil, err
 	}
@@ -150,6 +176,13 @@ var errExists = errors.New("there is a vault already")
 // create writes the files of a new vault. The key file comes first, saying that nothing
 // exists yet, so that what lies beside it can be told from a vault that lost its key file.
 func (v *Vault) create(first func(*Vault) (slot, error)) (*RecoveryKey, error) {
+	k, _, err := loadKeys(v.disk)
+	if err == nil && !k.exists {
+		err = noData(v.disk)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
 	if err := clearLeftovers(v.disk); err != nil {
 		return nil, err
 	}
@@ -167,7 +200,7 @@ func (v *Vault) create(first func(*Vault) (slot, error)) (*RecoveryKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := v.file.with(opening)
+	k = v.file.with(opening)
 	k = k.with(spare)
 	k.generation = 1
 	if err := saveKeys(v.disk, &k, v.keys); err != nil {
@@ -251,6 +284,12 @@ func (v *Vault) DSN() string { return "file:" + v.name + "?vfs=" + vfsName + lat
 
 // ID is the vault's id, in hex. It is no secret.
 func (v *Vault) ID() string { return hex.EncodeToString(v.file.vault[:]) }
+
+// Dir is the folder of the vault.
+func (v *Vault) Dir() string {
+	dir, _ := v.disk.(folder)
+	return string(dir)
+}
 
 // Pinned reports whether the keys are kept out of swap: the system allows a program only so
 // much of that, or none.
