@@ -42,14 +42,14 @@ tools-e2e: ## install what the end-to-end run needs
 
 test: go ## the test suite, with nothing but Go
 	@echo "go vet, then the tests (the first time takes some minutes, and says nothing until the first room is done)"
-	$(call timed,test) $(CI) vet -tags ci $(PACKAGES) && $(CI) vet -tags nogui . && $(CI) test -tags ci -count=1 $(PACKAGES)
+	$(call timed,test) $(CI) vet -tags ci $(PACKAGES) && $(CI) vet -tags nogui . && $(CI) test -tags ci -count=1 -timeout 30m $(PACKAGES)
 
 vet: go ## go vet and staticcheck
 	$(call timed,vet) $(CI) vet -tags ci $(PACKAGES) && $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags ci $(PACKAGES)
 
 race: go ## the test suite under the race detector (needs a C compiler)
 	@.ci/need-packages cc
-	$(call timed,race) CGO_ENABLED=1 $(GO) test -race -tags ci -count=1 $(PACKAGES)
+	$(call timed,race) CGO_ENABLED=1 $(GO) test -race -tags ci -count=1 -timeout 30m $(PACKAGES)
 
 e2e: go tools-e2e ## the real window under a virtual display, the real browser at the consent page
 	$(call timed,e2e) GO="$(GO)" .ci/e2e
