@@ -78,15 +78,34 @@ func (l *life) transfers(day time.Time) {
 	}
 }
 
-// spare is what the person saves after pay day: nothing in a thin month, more in a fat one,
-// which is also what keeps every seed's account above zero.
-func (l *life) spare(day time.Time) int64 {
-	var booked int64
-	for _, r := range l.rows[everyday] {
+// least is what the everyday account holds at the start of a day, or the pot helps out.
+const (
+	least   = 250_00
+	helpOut = 500_00
+)
+
+// helpFromPot takes back from the pot in a month so thin that the account would be overdrawn.
+func (l *life) helpFromPot(day time.Time) {
+	if l.bookedBefore(everyday, day) < least && l.bookedBefore(reserve, day) >= helpOut {
+		l.move(clock(day, 3, 0), helpOut, move{
+			from: reserve, fromPayee: "To Northlight Everyday", fromText: "TRANSFER TO EVERYDAY",
+			to: everyday, toPayee: "From Northlight Reserve", toText: "TRANSFER FROM RESERVE"})
+	}
+}
+
+func (l *life) bookedBefore(on holder, day time.Time) (booked int64) {
+	for _, r := range l.rows[on] {
 		if !r.post.IsZero() && r.post.Before(day) {
 			booked += r.amount
 		}
 	}
+	return booked
+}
+
+// spare is what the person saves after pay day: nothing in a thin month, more in a fat one,
+// which is also what keeps every seed's account above zero.
+func (l *life) spare(day time.Time) int64 {
+	booked := l.bookedBefore(everyday, day)
 	switch {
 	case booked > 7_000_00:
 		return 900_00

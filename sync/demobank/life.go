@@ -139,6 +139,7 @@ func (l *life) writeDay(day time.Time) {
 	if day.Equal(l.first) {
 		l.open(day)
 	}
+	l.helpFromPot(day)
 	l.bills(day)
 	l.subscriptions(day)
 	l.habits(day)
