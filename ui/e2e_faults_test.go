@@ -100,18 +100,3 @@ func TestNoDisplay(t *testing.T) {
 		}
 	}
 }
-
-// TestSecondHolder: while the window holds the vault, a second process says so politely.
-func TestSecondHolder(t *testing.T) {
-	r := newRig(t)
-	w := r.open([]string{"--demo", "--without-bank"})
-	makeVault(t, w)
-	out, code := r.run(passphrase, "--demo", "--without-bank", "balances")
-	if code != 4 || !strings.Contains(out, "already open") {
-		t.Errorf("a second process ended with %d and said %q", code, out)
-	}
-	w.close()
-	if out, code := r.run(passphrase, "--demo", "--without-bank", "balances"); code != 0 {
-		t.Errorf("after the window closed: %d %s", code, out)
-	}
-}
