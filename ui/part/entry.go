@@ -49,12 +49,12 @@ func NewEntry(spec EntrySpec) *Entry {
 	e.input.onKey = spec.OnKey
 	e.input.onFocus = func() { e.Refresh() }
 	e.input.ExtendBaseWidget(e.input)
-	e.inner = container.NewThemeOverride(e.input, bare{text: look.Body})
-	if spec.Password && spec.Eye {
+	if spec.Password && spec.Eye { // before the input is first drawn, which would bring the toolkit's eye
 		e.eye = NewButton(ButtonSpec{Icon: "eye", Rank: Quiet, Height: 26, OnTap: func() { e.show(e.input.Password) }})
 		e.trail = e.eye
 		e.input.ActionItem = Gap(0, 0) // the toolkit's own eye is out of reach of the keyboard
 	}
+	e.inner = container.NewThemeOverride(e.input, bare{text: look.Body})
 	e.ExtendBaseWidget(e)
 	return e
 }
