@@ -85,6 +85,7 @@ func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 	s.under = part.NewPara("", part.Style{Role: look.Small, Tint: look.Muted}, columnWide)
 	s.open = part.NewButton(part.ButtonSpec{Text: v.T("lock.open", "Open"), Rank: part.Main, Height: entryHigh, Width: openWide, OnTap: s.try})
 	s.bar = part.NewProgress(0, openingTicks)
+	s.bar.Hide() // there is nothing to follow yet; its place is kept
 	s.ask = part.NewButton(part.ButtonSpec{Icon: "computer", Text: v.T("lock.keyring", "Use the keyring"), OnTap: s.askKeyring})
 	s.other = part.NewButton(part.ButtonSpec{Icon: "key", Text: v.T("lock.recovery", "Recovery key"), OnTap: s.swap})
 	s.waiting = part.NewPara("", part.Style{Role: look.Small, Tint: look.Muted}, columnWide)
@@ -155,7 +156,7 @@ func (s *Screen) draw() {
 		part.NewPara(s.why(), part.Style{Tint: look.Muted, Align: fyne.TextAlignCenter}, columnWide), part.Gap(0, 20),
 	}
 	if s.typing() {
-		rows = append(rows, part.Row(8, part.Rest(s.entry), s.open), part.Gap(0, barGap), s.bar, part.Gap(0, barGap))
+		rows = append(rows, part.Row(8, part.Rest(s.entry), s.open), part.Gap(0, barGap), part.Sized(0, s.bar.MinSize().Height, s.bar), part.Gap(0, barGap))
 	} else {
 		s.ask.SetRank(part.Main)
 		rows = append(rows, s.ask, part.Gap(0, 6))
@@ -298,11 +299,13 @@ func (s *Screen) turn(busy bool) {
 		text = s.voice.T("lock.opening", "Opening")
 		s.open.Disable()
 		s.entry.Disable()
+		s.bar.Show()
 		s.move(1)
 	} else {
 		s.open.Enable()
 		s.entry.Enable()
 		s.bar.Set(0, openingTicks)
+		s.bar.Hide()
 	}
 	s.open.SetText(text)
 	s.hint()
