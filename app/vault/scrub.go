@@ -43,7 +43,7 @@ func scrub(with byte) byte {
 // wiped in place, as a typed passphrase and what hashes it, lies in objects of at most this
 // many bytes; the gaps between live objects of one size come to less than this together.
 const (
-	largestObject = 512
+	largestObject = 1024
 	freedPerSize  = 1 << 20
 )
 
@@ -53,7 +53,7 @@ func scrubFreed() {
 	runtime.GC()
 	step := 8 // as the sizes go that objects are given places of
 	for size := 16; size <= largestObject; size += step {
-		if size == 32 || size == 256 {
+		if size == 32 || size == 256 || size == 512 {
 			step *= 2
 		}
 		handed := make([][]byte, freedPerSize/size)
