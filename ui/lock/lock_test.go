@@ -12,7 +12,6 @@ import (
 	"coffer/app/fault"
 	"coffer/app/secret"
 	"coffer/ui/lock"
-	"coffer/ui/look"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -171,24 +170,6 @@ func (r *rig) later(d time.Duration) {
 	for left := d; left > 0; left -= 100 * time.Millisecond {
 		time.Sleep(100 * time.Millisecond) // the story's own time
 		r.settle()
-	}
-}
-
-// TestPictures draws the lock's faces in both modes. COFFER_GALLERY keeps the pictures.
-func TestPictures(t *testing.T) {
-	for mode, word := range map[look.Mode]string{look.Light: "light", look.Dark: "dark"} {
-		for size, where := range map[fyne.Size]string{wide: "", narrow: "-narrow"} {
-			for name, state := range states {
-				t.Run(name+"-"+word+where, func(t *testing.T) {
-					f := state.fake
-					stage{size: size, mode: mode, make: screenOf(&f, nil)}.run(t, func(r *rig) {
-						state.story(r, &f)
-						r.tidy()
-						r.keep("lock-" + name + "-" + word + where)
-					})
-				})
-			}
-		}
 	}
 }
 
