@@ -288,5 +288,5 @@ func (s *Screen) how(kind consent.ProofKind, answer string) string {
 	case consent.RefreshRefused:
 		return v.T("proof.how-refresh", "We tried to get a new token with it: {{.Answer}}", "Answer", answer)
 	}
-	return v.T("proof.how-shredded", "Old backups may still hold them; the bank refuses them now")
+	return v.T("proof.how-shredded", "No backup holds them; an old copy of the folder may, and the bank refuses them now")
 }

@@ -59,7 +59,7 @@ func revokedScene() fyne.CanvasObject {
 		part.Stack(0, part.NewText("Revoked, and proved", part.Style{Role: look.TitleLarge, Bold: true}), part.NewText("Old Harbour said yes, and the old keys no longer work. It took 2.4 seconds.", part.Style{Tint: look.Muted})))),
 		part.NewProofCard(proof(part.Proved, "The bank answered: consent ended", "DELETE consent, answer 204", "10:21:07", ""), proof(part.Proved, "Both tokens handed back", "Refresh token first, then access token: 200, 200", "10:21:08", ""),
 			proof(part.Failed, "The old access token is refused", "We tried to read the balance with it: 200", "10:21:08", ""), proof(part.Runs, "The old refresh token is refused", "We try to get a new token with it", "", ""),
-			proof(part.Waits, "Both tokens shredded on this computer", "After that", "", ""), proof(part.Proved, "Both tokens shredded on this computer", "Old backups may still hold them; the bank refuses them now", "10:21:09", "shred")))
+			proof(part.Waits, "Both tokens shredded on this computer", "After that", "", ""), proof(part.Proved, "Both tokens shredded on this computer", "No backup holds them; an old copy of the folder may, and the bank refuses them now", "10:21:09", "shred")))
 	fact := func(l, v string) part.Fact { return part.Fact{Label: l, Text: v} }
 	right := part.Stack(8, part.Gap(1, 4), part.NewSection("Receipt"), part.NewReceipt(part.ReceiptSpec{Title: "Revocation receipt",
 		Facts: []part.Fact{fact("bank", "Old Harbour CU"), fact("accounts", "·· 5530"), fact("granted", "2026-03-12"), fact("revoked", "2026-08-08 10:21:09"), fact("consent", "204 no content")},
