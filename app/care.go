@@ -40,10 +40,11 @@ func (c *Coffer) TakeCare(ctx context.Context) error {
 		c.config.Log.Warn("how new the vault is was not told", "err", err)
 	}
 	if err == nil && standing != Older {
-		if err := c.AcceptStanding(ctx); err != nil {
+		if err := c.keepStanding(ctx); err != nil {
 			c.config.Log.Warn("how new the vault is was not kept", "err", err)
 		}
 	}
+	c.learnHead(ctx, err)
 	_, failed := c.BackUpIfDue(ctx)
 	if kind := fault.KindOf(failed); kind == fault.Canceled || kind == fault.Locked {
 		return failed

@@ -10,16 +10,6 @@ import (
 	"coffer/app/fault"
 )
 
-// HeadKeeper keeps the head of the ledger of connections outside the vault, so that a ledger
-// that was cut or put back older is found out.
-type HeadKeeper interface {
-	KeepHead(ctx context.Context, h egress.Head) error
-	// KeptHead returns the zero Head if none was kept.
-	KeptHead(ctx context.Context) (egress.Head, error)
-	// Where is the id of the place, for ui to say: "keyring".
-	Where() string
-}
-
 // ChainState is what the last verification of the ledger of connections found.
 type ChainState struct {
 	Verified time.Time // UTC; zero: never
@@ -29,6 +19,14 @@ type ChainState struct {
 	Where    string // for egress.TailCut and egress.Replaced: where the head was kept that shows it
 	Rows     int64  // that were read
 	Head     string // of the ledger now, egress.Head as text; empty for an empty ledger
+
+	// Against is the place outside the vault, "keyring", whose head the ledger was held against; empty
+	// for none. Unread is why the head there was not to be had, a reason of a KeyringLocked fault or
+	// HeadUnreadable: then nothing is known of rows cut off.
+	Against, Unread string
+
+	// Trouble is why the keyring was not told the newest head, as Unread is; empty if all is well.
+	Trouble string
 
 	// Outside is the newest head that is kept outside the table, egress.Head as text, and
 	// OutsideWhere the id of the place. A "receipt" lies in the vault: it shows rows cut off, not
@@ -58,9 +56,20 @@ func (c *Coffer) VerifyLedger(ctx context.Context, told func(done, total int)) (
 // kept, from exported files.
 func (c *Coffer) VerifyLedgerAgainst(ctx context.Context, heads []egress.Head, told func(done, total int)) (ChainState, error) {
 	return read(ctx, c, "verify the ledger of connections", func(ctx context.Context, o *opened) (ChainState, error) {
-		kept, err := c.keptHeads(ctx, o)
+		s := ChainState{}
+		kept, err := receiptHeads(ctx, o)
 		if err != nil {
-			return ChainState{}, err
+			return s, err
+		}
+		if c.byRing(o) {
+			head, reason, err := c.headInRing(ctx, o)
+			if err != nil {
+				return s, err
+			}
+			if s.Unread = reason; head.Seq > 0 {
+				s.Against = inKeyring
+				kept = append(kept, egress.Kept{Head: head, Where: inKeyring})
+			}
 		}
 		for _, h := range heads {
 			kept = append(kept, egress.Kept{Head: h, Where: "file"})
@@ -68,7 +77,6 @@ func (c *Coffer) VerifyLedgerAgainst(ctx context.Context, heads []egress.Head, t
 		if told == nil {
 			told = func(int, int) {}
 		}
-		s := ChainState{}
 		s.Rows, err = o.store.VerifyEgress(ctx, kept, told)
 		var broken *egress.Broken
 		switch {
@@ -87,7 +95,10 @@ func (c *Coffer) VerifyLedgerAgainst(ctx context.Context, heads []egress.Head, t
 		if err := o.store.SetSetting(ctx, settingChain, string(text)); err != nil {
 			return ChainState{}, err
 		}
-		return c.withHeads(ctx, o, s, kept)
+		if s.OK && c.byRing(o) && s.Unread == "" {
+			c.notKept(c.keepNewest(ctx, o))
+		}
+		return withHeads(ctx, o, s)
 	})
 }
 
@@ -103,14 +114,12 @@ func (c *Coffer) lastChain(ctx context.Context, o *opened) (ChainState, error) {
 			return s, fault.New(fault.VaultDamaged, "read the last verification", err)
 		}
 	}
-	kept, err := c.keptHeads(ctx, o)
-	if err != nil {
-		return s, err
-	}
-	return c.withHeads(ctx, o, s, kept)
+	return withHeads(ctx, o, s)
 }
 
-func (c *Coffer) withHeads(ctx context.Context, o *opened, s ChainState, kept []egress.Kept) (ChainState, error) {
+// withHeads adds the heads of now to what a verification found. It asks no keyring: what the one that
+// opens the vault keeps is known, or soon will be.
+func withHeads(ctx context.Context, o *opened, s ChainState) (ChainState, error) {
 	head, err := o.store.EgressHead(ctx)
 	if err != nil {
 		return s, err
@@ -118,21 +127,28 @@ func (c *Coffer) withHeads(ctx context.Context, o *opened, s ChainState, kept []
 	if head.Seq > 0 {
 		s.Head = head.String()
 	}
+	receipts, err := receiptHeads(ctx, o)
+	if err != nil {
+		return s, err
+	}
 	var newest egress.Kept
-	for _, k := range kept {
-		if k.Seq >= newest.Seq && k.Seq > 0 && k.Where != "file" {
+	for _, k := range receipts {
+		if k.Seq >= newest.Seq {
 			newest = k
 		}
 	}
-	if newest.Seq > 0 {
+	kept, _, trouble := o.outside.get()
+	if kept.Seq > 0 { // it shows more than any receipt does
+		newest = egress.Kept{Head: kept, Where: inKeyring}
+	}
+	if s.Trouble = trouble; newest.Seq > 0 {
 		s.Outside, s.OutsideWhere = newest.Head.String(), newest.Where
 	}
 	return s, nil
 }
 
-// keptHeads returns the heads that are known from outside the table: of receipts and of the
-// keeper. A keeper that can't be asked is no reason to say nothing about the rest.
-func (c *Coffer) keptHeads(ctx context.Context, o *opened) ([]egress.Kept, error) {
+// receiptHeads are the heads that revocation receipts hold.
+func receiptHeads(ctx context.Context, o *opened) ([]egress.Kept, error) {
 	receipts, err := o.store.Receipts(ctx)
 	if err != nil {
 		return nil, err
@@ -143,48 +159,32 @@ func (c *Coffer) keptHeads(ctx context.Context, o *opened) ([]egress.Kept, error
 			kept = append(kept, egress.Kept{Head: egress.Head(r.Ledger), Where: "receipt"})
 		}
 	}
-	if c.config.Heads == nil {
-		return kept, nil
-	}
-	head, err := c.config.Heads.KeptHead(ctx)
-	if err != nil {
-		c.config.Log.Warn("head of the ledger not read", "where", c.config.Heads.Where(), "err", err)
-	}
-	if err == nil && head.Seq > 0 {
-		kept = append(kept, egress.Kept{Head: head, Where: c.config.Heads.Where()})
-	}
 	return kept, nil
 }
 
-// keepHead hands the head of the ledger to the keeper, where there is one. A keeper that fails
-// changes nothing for the person; the log says so.
-func (c *Coffer) keepHead(ctx context.Context) {
-	if c.config.Heads == nil {
-		return
-	}
-	err := c.use(ctx, "keep the head of the ledger", func(ctx context.Context, o *opened) error {
-		head, err := o.store.EgressHead(ctx)
-		if err != nil || head.Seq == 0 {
-			return err
-		}
-		// A head that this ledger does not hold shows that the ledger was put back: it stays.
-		kept, err := c.config.Heads.KeptHead(ctx)
-		if err != nil {
-			return err
-		}
-		if kept.Seq > 0 {
-			if at, err := o.store.EgressHeadAt(ctx, kept.Seq); err != nil || at.Seq > 0 && at != kept || kept.Seq > head.Seq {
-				return errors.Join(err, errOtherLedger)
-			}
-		}
-		return c.config.Heads.KeepHead(ctx, head)
-	})
+// headInRing asks the keyring for its head. A keyring that can't be asked is no reason to say nothing
+// about the rest: then reason says why. An error means that the vault can't be read, or an end of ctx.
+func (c *Coffer) headInRing(ctx context.Context, o *opened) (head egress.Head, reason string, err error) {
+	done, err := o.outside.enter(ctx)
 	if err != nil {
-		c.config.Log.Warn("head of the ledger not kept", "where", c.config.Heads.Where(), "err", err)
+		return head, "", err
 	}
+	defer done()
+	head, _, err = c.askHead(ctx, o)
+	switch {
+	case ctx.Err() != nil:
+		return head, "", ctx.Err()
+	case fault.KindOf(err) == fault.KeyringLocked:
+		c.config.Log.Warn("head of the ledger not read in the keyring", "err", err)
+		return head, headTrouble(err), nil
+	case err != nil:
+		return head, "", err
+	}
+	if _, _, reason = o.outside.get(); reason != HeadUnreadable {
+		reason = ""
+	}
+	return head, reason, nil
 }
-
-var errOtherLedger = errors.New("the head that was kept is not of this ledger")
 
 // PruneLedger takes the connections before a time out of the ledger and leaves a sealed
 // checkpoint: how many, their bytes, the head of their chain. Totals per bank and day stay.

@@ -37,8 +37,7 @@ type Config struct {
 	Keyring *vault.Keyring // nil: there is none
 	Login   string         // names this login session of the person; empty: not known
 
-	Heads HeadKeeper // nil: the head of the ledger of connections is kept in receipts and exported files alone
-	Log   *slog.Logger
+	Log *slog.Logger
 }
 
 // Coffer is one person's vault and what can be done with it. All methods may be called from any
@@ -83,7 +82,9 @@ type opened struct {
 	ctx   context.Context // ends when the vault locks; long jobs end with it
 	close context.CancelFunc
 	care  cared
-	keys  chan struct{} // holds a token while slots, data key or files of the vault are at work
+
+	outside *outside      // what the keyring keeps of the ledger of connections
+	keys    chan struct{} // holds a token while slots, data key or files of the vault are at work
 }
 
 // New checks c and returns a Coffer whose vault is not open yet.

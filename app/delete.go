@@ -65,7 +65,7 @@ func (c *Coffer) DeleteEverything(ctx context.Context, current secret.Text) (Del
 	}
 	err = errors.Join(err, clearBeside(dir))
 	if c.config.Keyring != nil {
-		if gone := c.config.Keyring.Forget(ctx, id, headAsked); gone != nil {
+		if gone := c.config.Keyring.Forget(ctx, id, headAsked, headLedger); gone != nil {
 			c.config.Log.Warn("the keyring may still hold a key that opens nothing", "err", gone)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"coffer/app/egress"
 	"coffer/app/fault"
 	"coffer/app/secret"
 	"coffer/app/vault"
@@ -148,7 +149,11 @@ func (c *Coffer) DisableKeyring(ctx context.Context) error {
 		return noKeyring(op)
 	}
 	_, err := withKeys(ctx, c, op, func(ctx context.Context, o *opened) (struct{}, error) {
-		return struct{}{}, o.vault.DisableKeyring(ctx, c.config.Keyring)
+		if err := o.vault.DisableKeyring(ctx, c.config.Keyring); err != nil {
+			return struct{}{}, err
+		}
+		o.outside.set(func(x *outside) { x.head, x.ours, x.trouble = egress.Head{}, false, "" })
+		return struct{}{}, c.config.Keyring.Forget(ctx, o.vault.ID(), headAsked, headLedger)
 	})
 	return err
 }

@@ -86,7 +86,7 @@ func (c *Coffer) refresh(ctx context.Context, id consent.LinkID, told func(Progr
 		}
 		return o.banks.Refresh(ctx, id, true, told)
 	})
-	c.keepHead(ctx)
+	c.keepHead(ctx, headsEvery)
 	c.Changed.Links.Tell(id)
 	c.Changed.Accounts.Tell("")
 	c.Changed.Jobs.Tell(Progress{})
@@ -116,5 +116,6 @@ func (c *Coffer) RefreshAll(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
+	c.keepHead(ctx, 0)
 	return errors.Join(failed...)
 }

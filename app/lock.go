@@ -215,7 +215,7 @@ func (c *Coffer) start(ctx context.Context, v *vault.Vault) error {
 		return errors.Join(err, s.Close(), v.Close())
 	}
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
-	c.open = &opened{vault: v, store: s, banks: b, ctx: life, close: end, keys: make(chan struct{}, 1)}
+	c.open = &opened{vault: v, store: s, banks: b, ctx: life, close: end, keys: make(chan struct{}, 1), outside: newOutside()}
 	after, err := lockAfter(ctx, s)
 	if err != nil {
 		c.config.Log.Error("after how long to lock was not read", "err", err)
@@ -255,8 +255,10 @@ func (c *Coffer) shut(cause LockCause, end func(*vault.Vault) error) (was bool, 
 	}
 	o.close() // of one that was opened in between, too
 	o.banks.Close()
-	err = errors.Join(c.eraseWaiting(context.WithoutCancel(o.ctx), o), o.store.Close())
-	last := lastLock{cause: cause, after: c.idle.length(), state: o.vault.State(), id: o.vault.ID(), keyring: o.vault.KeyringEnabled()}
+	err = c.eraseWaiting(context.WithoutCancel(o.ctx), o)
+	head := c.headAtLock(context.WithoutCancel(o.ctx), o)
+	err = errors.Join(err, o.store.Close())
+	last := lastLock{head: head, cause: cause, after: c.idle.length(), state: o.vault.State(), id: o.vault.ID(), keyring: o.vault.KeyringEnabled()}
 	err = errors.Join(err, end(o.vault))
 	c.locked(last)
 	c.mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"coffer/app/egress"
 	"coffer/app/vault"
 )
 
@@ -26,6 +27,8 @@ type lastLock struct {
 	id, state string // of the vault
 	keyring   bool
 	restored  bool // it is older than the keyring remembers, and the person wanted that
+
+	head egress.Head // of the ledger of connections, for the keyring to keep; zero: nothing to tell but of a restored one
 }
 
 // LastLock returns why the vault locked last, and after how long without the person it locks by
@@ -66,6 +69,11 @@ func (c *Coffer) remember(ctx context.Context, l lastLock) {
 	if err := keep(ctx, l.id, l.state); err != nil {
 		c.config.Log.Warn("the keyring doesn't know how the vault was left", "err", err)
 	}
+	if l.restored || l.head.Seq > 0 {
+		if err := c.config.Keyring.KeepHead(ctx, l.id, headLedger, l.head.String()); err != nil {
+			c.notKept(err)
+		}
+	}
 	if l.cause == ByExit || c.config.Login == "" {
 		return
 	}
@@ -101,18 +109,32 @@ const (
 // Standing asks the keyring that opens the vault. Without one nothing is known: Unseen.
 func (c *Coffer) Standing(ctx context.Context) (Standing, error) {
 	return read(ctx, c, "ask how new the vault is", func(ctx context.Context, o *opened) (Standing, error) {
-		if c.config.Keyring == nil || !o.vault.KeyringEnabled() {
+		if !c.byRing(o) {
 			return Unseen, nil
 		}
 		return o.vault.Standing(ctx, c.config.Keyring)
 	})
 }
 
-// AcceptStanding lets the keyring remember the vault as it is: the person knows why it is older.
+// AcceptStanding lets the keyring remember the vault as it is, and its ledger of connections: the
+// person knows why it is older.
 func (c *Coffer) AcceptStanding(ctx context.Context) error {
 	return c.use(ctx, "remember how new the vault is", func(ctx context.Context, o *opened) error {
 		o.care.set(func(found *Care) { found.Older = false })
-		if c.config.Keyring == nil || !o.vault.KeyringEnabled() {
+		if !c.byRing(o) {
+			return nil
+		}
+		if err := o.vault.KeepStanding(ctx, c.config.Keyring); err != nil {
+			return err
+		}
+		return c.acceptLedger(ctx, o)
+	})
+}
+
+// keepStanding lets the keyring remember the vault as it is, which is no older than it remembers.
+func (c *Coffer) keepStanding(ctx context.Context) error {
+	return c.use(ctx, "remember how new the vault is", func(ctx context.Context, o *opened) error {
+		if !c.byRing(o) {
 			return nil
 		}
 		return o.vault.KeepStanding(ctx, c.config.Keyring)

@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -77,97 +76,6 @@ func TestThePrivacyScreenAddsUp(t *testing.T) {
 	cancel()
 	_, err := r.coffer.VerifyLedger(cancelled, nil)
 	wantKind(t, err, fault.Canceled)
-}
-
-// keeper is a keyring that holds one head.
-type keeper struct {
-	head egress.Head
-	err  error
-}
-
-func (k *keeper) KeepHead(_ context.Context, h egress.Head) error {
-	if k.err == nil {
-		k.head = h
-	}
-	return k.err
-}
-func (k *keeper) KeptHead(context.Context) (egress.Head, error) { return k.head, k.err }
-func (k *keeper) Where() string                                 { return "keyring" }
-
-// withKeeper is a Coffer on the vault of r that keeps heads in k.
-func withKeeper(t *testing.T, r *rig, k *keeper) *app.Coffer {
-	t.Helper()
-	must(t, r.coffer.Lock())
-	c, err := app.New(app.Config{
-		Dir: filepath.Join(r.dir, "vault"), Demo: true, OpenStore: r.openStore, OpenBanks: r.openBanks, Now: r.clock.now, Heads: k,
-		OpenBrowser: func(context.Context, string) error { return nil },
-	})
-	must(t, err)
-	r.coffer = c
-	must(t, r.unlock())
-	return c
-}
-
-func TestAHeadIsKeptOutsideAfterEachRefreshAndRevocation(t *testing.T) {
-	r := linked(t)
-	k := new(keeper)
-	c := withKeeper(t, r, k)
-	must(t, r.refresh(t))
-	after := k.head
-	if rows := value(c.Entries(t.Context(), app.LedgerFilter{}, 0, 1))(t); after.Seq != rows[0].Seq || after.Hash != rows[0].Hash {
-		t.Errorf("kept %v, the newest row is %d", after, rows[0].Seq)
-	}
-	receipt := value(c.Revoke(t.Context(), r.id, nil))(t)
-	if k.head.Seq <= after.Seq || receipt.Ledger.Seq <= after.Seq || receipt.Ledger.Hash == "" {
-		t.Errorf("after the revocation kept %v, the receipt has %v", k.head, receipt.Ledger)
-	}
-	state := value(c.VerifyLedger(t.Context(), nil))(t)
-	if !state.OK || state.OutsideWhere != "keyring" || state.Outside != k.head.String() {
-		t.Errorf("state %+v", state)
-	}
-
-	k.head.Seq += 1000
-	lost := value(c.VerifyLedger(t.Context(), nil))(t)
-	if lost.OK || lost.What != egress.TailCut || lost.Where != "keyring" || fault.KindOf(lost.Err()) != fault.VaultDamaged {
-		t.Errorf("a ledger shorter than the head: %+v", lost)
-	}
-	if _, err := c.Revoke(t.Context(), r.id, nil); err == nil { // the head that proves the cut must stay
-		t.Error("revoked twice")
-	}
-	if k.head.Seq < 1000 {
-		t.Error("the head of the longer ledger was written over")
-	}
-	k.err = errors.New("the keyring is locked")
-	if state := value(c.VerifyLedger(t.Context(), nil))(t); !state.OK || state.OutsideWhere != "receipt" {
-		t.Errorf("without the keyring %+v", state)
-	}
-}
-
-func TestAnOlderVaultPutBackIsFoundByTheHeadOutside(t *testing.T) {
-	r := linked(t)
-	k := new(keeper)
-	c := withKeeper(t, r, k)
-	older := t.TempDir()
-	must(t, c.Lock())
-	must(t, os.CopyFS(older, os.DirFS(r.dir)))
-	must(t, r.unlock())
-	must(t, r.refresh(t))
-	kept := k.head
-	must(t, c.Lock())
-	r.dir = older
-	c = withKeeper(t, r, k)
-	state := value(c.VerifyLedger(t.Context(), nil))(t)
-	if state.OK || state.What != egress.TailCut || state.Where != "keyring" {
-		t.Errorf("the older vault is %+v", state)
-	}
-	r.clock.move(time.Second)
-	must(t, r.refresh(t)) // goes on from the older state, with other rows under the old numbers
-	if k.head != kept {
-		t.Errorf("the head %v was replaced by %v", kept, k.head)
-	}
-	if state = value(c.VerifyLedger(t.Context(), nil))(t); state.OK {
-		t.Error("the older vault passes after a refresh")
-	}
 }
 
 func TestTheExportedLedgerCanBeCheckedWithoutCoffer(t *testing.T) {
@@ -246,5 +154,3 @@ func TestNoCellIsAFormula(t *testing.T) {
 		}
 	}
 }
-
-var _ app.HeadKeeper = (*keeper)(nil)

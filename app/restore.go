@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"coffer/app/egress"
 	"coffer/app/fault"
 	"coffer/app/secret"
 	"coffer/app/vault"
@@ -136,8 +137,12 @@ func (c *Coffer) settle(ctx context.Context, v *vault.Vault) (last lastLock, err
 	if err = s.CheckIntegrity(ctx); err == nil {
 		err = s.Restored(ctx)
 	}
+	var head egress.Head
+	if err == nil {
+		head, err = s.EgressHead(ctx)
+	}
 	err = errors.Join(err, s.Close())
-	return lastLock{cause: ByPerson, id: v.ID(), state: v.State(), keyring: v.KeyringEnabled(), restored: true}, err
+	return lastLock{head: head, cause: ByPerson, id: v.ID(), state: v.State(), keyring: v.KeyringEnabled(), restored: true}, err
 }
 
 // swap puts the old vault aside and the restored one in its place. An error before that leaves

@@ -13,7 +13,7 @@ func (c *Coffer) Revoke(ctx context.Context, id consent.LinkID, told func(consen
 	receipt, err := read(ctx, c, "revoke a link", func(ctx context.Context, o *opened) (consent.Receipt, error) {
 		return o.banks.Revoke(ctx, id, told)
 	})
-	c.keepHead(ctx)
+	c.keepHead(ctx, 0)
 	c.Changed.Links.Tell(id)
 	return receipt, err
 }

@@ -139,7 +139,7 @@ func withRows(n int) *fake {
 	f.view.Totals[0].Requests -= 6
 	f.view.Entries, f.view.Last = n, f.rows[0].Started
 	f.view.Stored = app.Stored{Path: "/home/nora/.local/share/coffer", Database: 41_200_000, Log: 12_600_000, Keys: 4100, Map: 310_000}
-	f.view.Chain = app.ChainState{Verified: now, OK: true, Rows: int64(n), Head: "1", Outside: "1", OutsideWhere: "keyring"}
+	f.view.Chain = app.ChainState{Verified: now, OK: true, Rows: int64(n), Head: "1", Outside: "1", OutsideWhere: "keyring", Against: "keyring"}
 	return f
 }
 
@@ -176,6 +176,13 @@ func row(n, i int, at time.Time) egress.Entry {
 		e.Outcome.Status = 401
 	}
 	return e
+}
+
+// silent is a ledger whose keyring was locked when it was verified, and is.
+func silent() *fake {
+	f := withRows(1284)
+	f.view.Chain.Against, f.view.Chain.Unread, f.view.Chain.Trouble = "", "keyring.locked", "keyring.locked"
+	return f
 }
 
 func empty() *fake {

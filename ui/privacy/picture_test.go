@@ -37,6 +37,7 @@ func TestPictures(t *testing.T) {
 	}{
 		"full":   {func() *fake { return withRows(1284) }, nil},
 		"empty":  {empty, nil},
+		"silent": {silent, nil},
 		"broken": {func() *fake { return doctored(egress.RowChanged) }, func(r *rig) { r.press("Show") }},
 		"detail": {func() *fake { return withRows(1284) }, func(r *rig) {
 			r.key(fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)

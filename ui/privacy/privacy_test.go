@@ -24,7 +24,7 @@ func play(t *testing.T, f *fake, story func(r *rig)) *heard {
 func TestItSaysWhatLeftAndToWhom(t *testing.T) {
 	h := play(t, withRows(1284), func(r *rig) {
 		r.says("Nothing else has left", "1,284 connections to 4 hosts, each one asked for by you or by a link that you made.", "Nothing has left since 10:12:44.",
-			"Chain intact", "verified just now", "Old Harbour oldharbour.example 6 4 KB 11 KB", "Anyone else, us included 0 0 0",
+			"Chain intact", "verified just now", "against the head in your keyring", "Old Harbour oldharbour.example 6 4 KB 11 KB", "Anyone else, us included 0 0 0",
 			"All 1,284", "Today 19", "7 days 265", "Vault 41.2 MB", "All 54.1 MB", "AES-256-GCM", "Argon2id", "this computer's keyring",
 			"10:12:44 api.northlight.example Transactions 900 bytes 1 KB")
 		r.silent("older row", "no link of yours")
@@ -33,6 +33,13 @@ func TestItSaysWhatLeftAndToWhom(t *testing.T) {
 	if !slices.Equal(h.copied, []string{"/home/nora/.local/share/coffer"}) {
 		t.Errorf("copied %q", h.copied)
 	}
+}
+
+func TestAKeyringThatIsLockedIsToldNotLeftOut(t *testing.T) {
+	play(t, silent(), func(r *rig) {
+		r.says("Chain intact", "but not against your keyring", "could not be asked for the ledger's head, or told the newest. The keyring is locked")
+		r.silent("against the head in your keyring", "is in the vault alone", "is also kept in")
+	})
 }
 
 func TestNothingHasLeftAtTheStart(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-const verdictWide float32 = 150
+const verdictWide float32 = 210
 
 // statement is the card that says what left, and whether the ledger is whole.
 func (s *Screen) statement() fyne.CanvasObject {
@@ -80,8 +80,15 @@ func (s *Screen) verdict() fyne.CanvasObject {
 	case c.Verified.IsZero():
 		return part.Stack(0, right(v.T("chain.never", "Not verified yet"), part.Style{Bold: true, Tint: look.Muted}), right(v.T("chain.never-line", "V checks every row"), muted))
 	}
-	return part.Stack(0, right(v.T("chain.intact", "Chain intact"), part.Style{Bold: true, Tint: look.Good}),
-		right(v.T("chain.verified", "verified {{.When}}", "When", v.Age(c.Verified, s.coffer.Now())), muted))
+	lines := []fyne.CanvasObject{right(v.T("chain.intact", "Chain intact"), part.Style{Bold: true, Tint: look.Good}),
+		right(v.T("chain.verified", "verified {{.When}}", "When", v.Age(c.Verified, s.coffer.Now())), muted)}
+	switch {
+	case c.Against == "keyring":
+		lines = append(lines, right(v.T("chain.against-keyring", "against the head in your keyring"), muted))
+	case c.Unread != "":
+		lines = append(lines, right(v.T("chain.not-against-keyring", "but not against your keyring"), small(look.AlertQuiet)))
+	}
+	return part.Stack(0, lines...)
 }
 
 // broken reports whether the last verification found something wrong.

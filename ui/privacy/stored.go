@@ -59,7 +59,13 @@ func (s *Screen) sealed(wide float32) fyne.CanvasObject {
 	}
 	head := v.T("sealed.no-head", "The ledger's head is in the vault alone: a whole older folder put back is not noticed.")
 	icon := "info"
-	if where := s.place(s.data.Chain.OutsideWhere); where != "" {
+	if c := s.data.Chain; c.Trouble != "" || c.Unread != "" {
+		why := c.Trouble
+		if why == "" {
+			why = c.Unread
+		}
+		icon, head = "warning", v.T("sealed.head-silent", "Your keyring could not be asked for the ledger's head, or told the newest. {{.Why}}", "Why", v.Reason(why, nil))
+	} else if where := s.place(c.OutsideWhere); where != "" {
 		icon, head = "link", v.T("sealed.head-line", "The newest row's hash is also kept in {{.Where}}, so that a ledger that was cut is found out.", "Where", where)
 	}
 	rows = append(rows, s.seal(icon, v.T("sealed.chain", "Hash chain"), head, wide))

@@ -45,6 +45,8 @@ type chainJSON struct {
 	Head         string    `json:"head"`
 	Outside      string    `json:"outside_head,omitempty"`
 	OutsideWhere string    `json:"outside_where,omitempty"`
+	Against      string    `json:"against,omitempty"`
+	Unread       string    `json:"outside_unread,omitempty"`
 }
 
 // ledgerFlags are the words after coffer ledger.
@@ -160,7 +162,7 @@ func (t *terminal) verifyLedger(ctx context.Context, c *app.Coffer, words []stri
 		if !s.OK {
 			t.tellChain(s, true)
 		}
-		err = t.printJSON(chainJSON{s.OK, s.Verified, s.Rows, s.Row, s.What, s.Where, s.Head, s.Outside, s.OutsideWhere})
+		err = t.printJSON(chainJSON{s.OK, s.Verified, s.Rows, s.Row, s.What, s.Where, s.Head, s.Outside, s.OutsideWhere, s.Against, s.Unread})
 	} else {
 		t.tellChain(s, len(heads) > 0)
 	}
@@ -174,13 +176,21 @@ func (t *terminal) tellChain(s app.ChainState, given bool) {
 	v := t.Voice
 	if !s.OK {
 		t.tell(v.T("ledger.not-whole", "The ledger is NOT whole") + ". " + t.broken(s))
+		if s.Where == "keyring" {
+			t.tell(v.T("ledger.keyring-shows", "The head in your keyring shows it."))
+		}
 		return
 	}
 	t.tell(v.T("ledger.whole", "The ledger is whole: no row was changed, removed or moved"))
 	if s.Head != "" {
 		t.tell(v.T("ledger.head", "Its head, to keep elsewhere: {{.Head}}", "Head", s.Head))
 	}
-	if !given && (s.OutsideWhere == "" || s.OutsideWhere == "receipt") {
+	switch {
+	case s.Against == "keyring":
+		t.tell(v.T("ledger.against-keyring", "It was held against the head in your keyring: nothing was cut off or put back"))
+	case s.Unread != "":
+		t.tell(v.T("ledger.keyring-silent", "It was NOT held against the head in your keyring. {{.Why}} A whole older vault put back would look the same.", "Why", v.Reason(s.Unread, nil)))
+	case !given && s.OutsideWhere != "keyring":
 		t.tell(v.T("ledger.no-outside", "No head is kept outside the vault: a whole older vault put back would look the same. Give --head from an exported file to rule it out."))
 	}
 }

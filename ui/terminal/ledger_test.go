@@ -2,11 +2,13 @@ package terminal_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"coffer/app/vault"
 	"coffer/ui/terminal"
 )
 
@@ -69,4 +71,32 @@ func TestTheLedgerIsExportedAndHeldAgainstTheExport(t *testing.T) {
 	cut := r.ends(t, terminal.ExitFailed, "ledger", "--verify", "--json", "--head", "9999-"+sum)
 	contains(t, cut.out, `"whole": false`, `"what": "tail-cut"`, `"where": "file"`)
 	contains(t, r.ends(t, terminal.ExitUsage, "ledger", "--verify", "--head", "12").err, "64 hex digits")
+}
+
+func TestTheLedgerIsHeldAgainstTheKeyring(t *testing.T) {
+	r := linked(t)
+	memory := &ring{kept: map[string]string{}}
+	r.keyring = vault.NewKeyring(memory)
+	r.hidden = []string{r.key, passphrase}
+	r.ok(t, "keys", "keyring", "on")
+	r.ok(t, "sync")
+	contains(t, r.ok(t, "ledger", "--verify").err, "whole", "held against the head in your keyring")
+	contains(t, r.ok(t, "ledger", "--verify", "--json").out, `"against": "keyring"`, `"outside_where": "keyring"`)
+
+	memory.err = errors.New("no bus")
+	locked := r.ok(t, "ledger", "--verify")
+	contains(t, locked.err, "whole", "NOT held against the head in your keyring", "The keyring is locked")
+	if strings.Contains(locked.err, "No head is kept") {
+		t.Errorf("a locked keyring is no keyring: %s", locked.err)
+	}
+	memory.err = nil
+
+	for name, text := range memory.kept {
+		if strings.HasSuffix(name, "/ledger") {
+			number, sum, _ := strings.Cut(text, "-")
+			memory.kept[name] = number + "0-" + sum
+		}
+	}
+	contains(t, r.ends(t, terminal.ExitFailed, "ledger", "--verify").err, "NOT whole", "was cut", "The head in your keyring shows it")
+	contains(t, r.ends(t, terminal.ExitFailed, "ledger", "--verify", "--json").out, `"where": "keyring"`)
 }

@@ -412,7 +412,7 @@ func TestAKeyringThatCantBeUsedIsNoChoiceAndSaysWhy(t *testing.T) {
 	for reason, says := range map[string]string{
 		"keyring.absent": "No keyring on this computer. The passphrase alone is fine.",
 		"keyring.locked": "The keyring can’t be used now. The keyring is locked, or doesn’t answer as it should. The passphrase alone is fine.",
-		"keyring.slow":   "The keyring can’t be used now. The keyring has not answered in 10 seconds.",
+		"keyring.slow":   "The keyring can’t be used now. The keyring has not answered in time.",
 	} {
 		f := newFake(t)
 		f.ring = noRing(reason)
