@@ -85,9 +85,19 @@ func ringChild(step, dir string) error {
 
 // prepare brings the keyring into the state that step names.
 func (s *ringStep) prepare(step string) error {
+	if head, found := strings.CutPrefix(step, "keep head "); found {
+		return s.ring.KeepHead(context.Background(), s.id, "ledger", head)
+	}
 	switch step {
 	case "enable", "disable", "head":
 		return s.change(step)
+	case "read head":
+		return s.readHead()
+	case "read head locked":
+		err := secretService("/org/freedesktop/secrets", "Service.Lock", "array:objpath:/org/freedesktop/secrets/collection/login")
+		return errors.Join(err, s.readHead())
+	case "forget head":
+		return errors.Join(s.ring.Forget(context.Background(), s.id, "ledger"), s.readHead())
 	case "spoil":
 		return keyring.Set(ringService, s.id, "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
 	case "scribble":
@@ -101,6 +111,19 @@ func (s *ringStep) prepare(step string) error {
 	case "stop": // once it has answered: its name comes on the bus some time after its start
 		err := secretService("/org/freedesktop/secrets", "Service.ReadAlias", "string:default")
 		return errors.Join(err, signalDaemon("-STOP"))
+	}
+	return nil
+}
+
+// readHead tells the head of the ledger as the keyring does, or why it does not.
+func (s *ringStep) readHead() error {
+	head := ""
+	s.Open = s.timed(func() (err error) {
+		head, err = s.ring.Head(context.Background(), s.id, "ledger")
+		return err
+	})
+	if s.Open == "" {
+		s.Open = "head " + head
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"coffer/app/vault"
 )
@@ -163,6 +164,27 @@ func TestRealKeyringOpensTheVaultUntilItIsTakenOut(t *testing.T) {
 		if got := p.onBus(t, test.step); got.Open != test.want || !got.Recovery || !got.Passphrase {
 			t.Errorf("%s: %+v, want %s", test.step, got, test.want)
 		}
+	}
+}
+
+// N3: the head of the ledger of connections lies in the keyring from one start to the next. A keyring
+// that is locked, gone or absent says why, and never that it keeps none.
+func TestARealKeyringKeepsTheHeadOfTheLedger(t *testing.T) {
+	t.Parallel()
+	p, _ := withVault(t)
+	older, newer := "12-"+strings.Repeat("0a", 32), "34-"+strings.Repeat("b1", 32)
+	for _, test := range []struct{ step, want string }{
+		{"read head", "head "}, {"keep head " + older, "opened"}, {"read head", "head " + older}, {"keep head " + newer, "opened"},
+		{"read head", "head " + newer}, {"read head locked", vault.KeyringShut}, {"read head", "head " + newer}, {"forget head", "head "},
+	} {
+		s := p.onBus(t, test.step)
+		t.Logf("%s: %s, longest call %v", test.step, s.Open, s.Slowest.Round(time.Millisecond))
+		if s.Open != test.want || s.Slowest > ringDeadline {
+			t.Errorf("%s: %q, longest call %v, want %q", test.step, s.Open, s.Slowest, test.want)
+		}
+	}
+	if s := p.onBareBus(t, "read head"); s.Open != vault.KeyringAbsent {
+		t.Errorf("without a keyring: %q", s.Open)
 	}
 }
 
