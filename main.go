@@ -372,7 +372,7 @@ func (o *opening) openBanks(ctx context.Context, opened app.Store) (app.Banks, e
 // open puts together what works on the store, and leads the demo's links to where its bank is.
 func (b *banks) open(ctx context.Context) (err error) {
 	o := b.opening
-	if b.door, err = wire.New(wire.Config{Ledger: b.store, Now: time.Now, UserAgent: "Coffer/" + version, Log: o.log}); err != nil {
+	if b.door, err = wire.New(wire.Config{Ledger: b.store, Proxy: app.ProxyOf(b.store), Now: time.Now, UserAgent: "Coffer/" + version, Log: o.log}); err != nil {
 		return err
 	}
 	if b.tokens, err = link.New(link.Config{

@@ -25,6 +25,7 @@ var howToCheck = []string{
 	"To check it by yourself: 1. Record all traffic while Coffer refreshes, as administrator: tcpdump -i any -w coffer.pcap tcp (or Wireshark).",
 	"2. Export this ledger again. 3. List the bytes of each connection: tshark -r coffer.pcap -Y 'tcp.len > 0 and not tcp.analysis.retransmission' -T fields -e tcp.stream -e ip.dst -e ipv6.dst -e tcp.dstport -e tcp.len",
 	"4. For each tcp.stream, the sum of tcp.len towards the bank is bytes_sent of one row, the sum from it is bytes_received. A host's goodbye under TLS that comes after Coffer has closed is not in the row: at most 64 bytes.",
+	"A row with via went to that proxy of yours instead, and its bytes are those of the connection to it: look for the proxy's address.",
 	"Every connection of the process to another computer must have its row. Not rows: look-ups of names by the system at your name server, and what your browser loads at the bank's own page.",
 	"The hash of a row is SHA-256 of its JSON with the outcome left at its zero values; previous is the hash of the row before. head is the newest: keep it, and `coffer ledger --verify --head HEAD` tells later whether rows were cut off or replaced.",
 }
@@ -102,7 +103,7 @@ func (x exportRows) csv(w io.Writer, now time.Time) error {
 	out.UseCRLF = true
 	header := []string{
 		"seq", "started", "ended", "link", "purpose", "purpose_values", "method", "origin", "path", "status", "problem",
-		"bytes_sent", "bytes_received", "tls", "previous", "hash", "sealed",
+		"bytes_sent", "bytes_received", "tls", "previous", "hash", "sealed", "via",
 	}
 	if err := out.Write(header); err != nil {
 		return err
@@ -111,7 +112,7 @@ func (x exportRows) csv(w io.Writer, now time.Time) error {
 		cells := []string{
 			strconv.FormatInt(e.Seq, 10), stamp(e.Started), stamp(e.Ended), e.Link, e.Purpose.ID, values(e.Purpose.Args), e.Method, e.Origin, e.Path,
 			strconv.Itoa(e.Status), strconv.Itoa(e.Problem), strconv.FormatInt(e.Sent, 10), strconv.FormatInt(e.Received, 10), e.TLS,
-			e.Previous, e.Hash, e.Sealed,
+			e.Previous, e.Hash, e.Sealed, e.Via,
 		}
 		for i, cell := range cells {
 			cells[i] = inert(cell)

@@ -11,6 +11,7 @@ type Entry struct {
 	Method   string
 	Origin   string // scheme://host:port
 	Path     string // template without ids: "/accounts/{id}/transactions"
+	Via      string `json:",omitempty"` // host:port of the person's own proxy, which alone was dialled; empty: Origin was
 	Started  time.Time
 	Previous string // hash of the entry before, hex SHA-256; empty for the first
 	Hash     string // of what is above, by HashEntry; the outcome has its own

@@ -43,6 +43,8 @@ const (
 	NoDisplay                   // no screen to draw a window on
 	RevokePending               // stopped here, not yet revoked at the bank
 	BadName                     // no vault can have that name
+	ProxyFailed                 // the person's own proxy let nothing through: Args["proxy"], Reason; nothing reached the bank
+	BadProxy                    // no proxy can have that address
 	kinds
 )
 

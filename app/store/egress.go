@@ -30,9 +30,9 @@ func (s *Store) Begin(ctx context.Context, e egress.Entry) (egress.Entry, error)
 				return err
 			}
 		}
-		const query = `INSERT INTO egress (seq, link, purpose, args, method, origin, path, started, previous, hash)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-		err = s.exec(ctx, query, e.Seq, e.Link, e.Purpose.ID, args, e.Method, e.Origin, e.Path, nanos(e.Started), e.Previous, e.Hash)
+		const query = `INSERT INTO egress (seq, link, purpose, args, method, origin, path, via, started, previous, hash)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		err = s.exec(ctx, query, e.Seq, e.Link, e.Purpose.ID, args, e.Method, e.Origin, e.Path, e.Via, nanos(e.Started), e.Previous, e.Hash)
 		if err != nil {
 			return err
 		}
@@ -90,7 +90,8 @@ func plainEntry(e egress.Entry) egress.Entry {
 		p.Args[valid(name)] = valid(value)
 	}
 	return egress.Entry{
-		Link: valid(e.Link), Purpose: p, Method: valid(e.Method), Origin: valid(e.Origin), Path: valid(e.Path), Started: utc(e.Started),
+		Link: valid(e.Link), Purpose: p, Method: valid(e.Method), Origin: valid(e.Origin), Path: valid(e.Path), Via: valid(e.Via),
+		Started: utc(e.Started),
 	}
 }
 
@@ -120,14 +121,14 @@ func (s *Store) Complete(ctx context.Context, seq int64, o egress.Outcome) error
 	})
 }
 
-const entryColumns = `SELECT seq, link, purpose, args, method, origin, path, started, previous, hash,
+const entryColumns = `SELECT seq, link, purpose, args, method, origin, path, via, started, previous, hash,
 	ended, status, sent, received, tls, problem, sealed FROM egress `
 
 func scanEntry(scan func(...any) error) (egress.Entry, error) {
 	var e egress.Entry
 	var args sql.NullString
 	var started, ended sql.NullInt64
-	err := scan(&e.Seq, &e.Link, &e.Purpose.ID, &args, &e.Method, &e.Origin, &e.Path, &started, &e.Previous, &e.Hash,
+	err := scan(&e.Seq, &e.Link, &e.Purpose.ID, &args, &e.Method, &e.Origin, &e.Path, &e.Via, &started, &e.Previous, &e.Hash,
 		&ended, &e.Status, &e.Sent, &e.Received, &e.TLS, &e.Problem, &e.Sealed)
 	e.Started, e.Ended = instant(started), instant(ended)
 	if err == nil && args.Valid {

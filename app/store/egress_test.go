@@ -2,12 +2,15 @@ package store_test
 
 import (
 	"crypto/rand"
+	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -54,6 +57,7 @@ func brokenAs(t testing.TB, err error) string {
 func TestVerifyNamesWhatIsWrong(t *testing.T) {
 	for name, test := range map[string]struct{ meddle, what string }{
 		"a row edited":          {"UPDATE egress SET origin = 'https://x:443' WHERE seq = 3", egress.RowChanged},
+		"a proxy put in":        {"UPDATE egress SET via = 'proxy.example:3128' WHERE seq = 3", egress.RowChanged},
 		"a purpose edited":      {"UPDATE egress SET args = '{}' WHERE seq = 3", egress.RowChanged},
 		"an outcome edited":     {"UPDATE egress SET sent = 0 WHERE seq = 3", egress.OutcomeChanged},
 		"an outcome forgotten":  {"UPDATE egress SET sealed = '' WHERE seq = 3", egress.OutcomeChanged},
@@ -75,6 +79,49 @@ func TestVerifyNamesWhatIsWrong(t *testing.T) {
 				t.Errorf("found %q, want %q", got, test.what)
 			}
 		})
+	}
+}
+
+// TestALedgerOfBeforeTheProxyGoesOnWhole brings rows forward that were written when no row could say
+// that it went by a proxy, and adds some that do.
+func TestALedgerOfBeforeTheProxyGoesOnWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "old.db")
+	db := must[*sql.DB](t)(sql.Open("sqlite", "file:"+path))
+	text := must[[]byte](t)(fs.ReadFile(store.Migrations, "migrations/0001_first.sql"))
+	must[sql.Result](t)(db.ExecContext(t.Context(), fmt.Sprintf("BEGIN; %s PRAGMA user_version = 1; COMMIT", text)))
+	previous := ""
+	for seq := int64(1); seq <= 3; seq++ {
+		e := egress.Entry{
+			Seq: seq, Link: "l", Purpose: egress.Purpose{ID: "accounts"}, Method: "GET", Origin: "https://bank.example:443", Path: "/a",
+			Started: noon, Previous: previous,
+		}
+		e.Hash = egress.HashEntry(e)
+		e.Outcome = egress.Outcome{Ended: noon.Add(time.Second), Status: 200, Sent: 1, Received: 2, TLS: "1.3"}
+		const query = `INSERT INTO egress (seq, link, purpose, method, origin, path, started, previous, hash, ended, status, sent, received, tls, sealed)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		must[sql.Result](t)(db.ExecContext(t.Context(), query, e.Seq, e.Link, e.Purpose.ID, e.Method, e.Origin, e.Path, e.Started.UnixNano(), e.Previous, e.Hash,
+			e.Ended.UnixNano(), e.Status, e.Sent, e.Received, e.TLS, egress.HashOutcome(e)))
+		previous = e.Hash
+	}
+	ok(t, db.Close())
+
+	s := must[*store.Store](t)(plainAt(t, path))
+	defer s.Close()
+	ok(t, verifyEgress(t, s))
+	for _, via := range []string{"proxy.example:3128", "", "[::1]:8080"} {
+		e := entry(1)
+		e.Via = via
+		e = must[egress.Entry](t)(s.Begin(t.Context(), e))
+		ok(t, s.Complete(t.Context(), e.Seq, egress.Outcome{Ended: noon, Status: 200}))
+	}
+	ok(t, verifyEgress(t, s))
+	rows := must[[]egress.Entry](t)(s.EntriesAfter(t.Context(), 0, 10))
+	var by []string
+	for _, e := range rows {
+		by = append(by, e.Via)
+	}
+	if want := []string{"", "", "", "proxy.example:3128", "", "[::1]:8080"}; !slices.Equal(by, want) {
+		t.Errorf("went by %q, want %q", by, want)
 	}
 }
 

@@ -27,6 +27,7 @@ type job struct {
 type call struct {
 	door   *Door
 	op     string
+	via    string // the proxy to go by; empty for none
 	cancel context.CancelFunc
 	save   func(egress.Outcome) error // nothing to save before there is a row
 
@@ -51,15 +52,21 @@ func (l *Line) send(out *http.Request, j job) (*http.Response, error) {
 		return nil, err
 	}
 	defer l.door.inside.Done()
+	via, err := l.door.way(ctx, out.URL, j.op)
+	if err != nil {
+		l.door.leave(c)
+		cancel()
+		return nil, err
+	}
 	row, err := config.Ledger.Begin(ctx, egress.Entry{
-		Link: l.options.Link, Purpose: j.purpose, Method: out.Method, Origin: origin, Path: j.path, Started: config.Now().UTC(),
+		Link: l.options.Link, Purpose: j.purpose, Method: out.Method, Origin: origin, Path: j.path, Via: via, Started: config.Now().UTC(),
 	})
 	if err != nil {
 		l.door.leave(c)
 		cancel()
 		return nil, fault.New(kindOr(err, fault.DiskFailed), j.op+": begin the ledger row", err)
 	}
-	c.save = func(o egress.Outcome) error {
+	c.via, c.save = via, func(o egress.Outcome) error {
 		// The row is completed even if the caller has given up.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), config.Limits.Dial)
 		defer cancel()
@@ -106,25 +113,41 @@ func (c *call) connect(ctx context.Context, l *Line, origin string) (net.Conn, e
 	if err != nil {
 		return nil, fault.New(fault.HostRefused, c.op, errors.New("the origin can't be read"))
 	}
-	limits := c.door.config.Limits
+	raw, err := c.dial(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	c.meter.Conn = raw
+	if c.via != "" {
+		if err := c.tunnel(ctx, &c.meter, c.via, u.Host); err != nil {
+			return nil, err
+		}
+	}
+	if u.Scheme == "http" {
+		return &c.meter, nil
+	}
+	c.secure = tls.Client(&c.meter, l.secured(u.Hostname()))
+	handshake, cancel := context.WithTimeout(ctx, c.door.config.Limits.TLS)
+	defer cancel()
+	if err := c.secure.HandshakeContext(handshake); err != nil {
+		return nil, c.behind(c.unproved(ctx, handshake, err))
+	}
+	return c.secure, nil
+}
+
+// dial reaches the host of u, or the proxy before it.
+func (c *call) dial(ctx context.Context, u *url.URL) (net.Conn, error) {
+	if c.via != "" {
+		return c.toProxy(ctx, c.via)
+	}
 	dialer := &net.Dialer{
-		Timeout: limits.Dial, Resolver: c.door.config.Resolver, ControlContext: guard(isLoopback(u.Hostname()), c.op),
+		Timeout: c.door.config.Limits.Dial, Resolver: c.door.config.Resolver, ControlContext: guard(isLoopback(u.Hostname()), c.op),
 	}
 	raw, err := dialer.DialContext(ctx, "tcp", u.Host)
 	if err != nil {
 		return nil, c.unreached(ctx, err)
 	}
-	c.meter.Conn = raw
-	if u.Scheme == "http" {
-		return &c.meter, nil
-	}
-	c.secure = tls.Client(&c.meter, l.secured(u.Hostname()))
-	handshake, cancel := context.WithTimeout(ctx, limits.TLS)
-	defer cancel()
-	if err := c.secure.HandshakeContext(handshake); err != nil {
-		return nil, c.unproved(ctx, handshake, err)
-	}
-	return c.secure, nil
+	return raw, nil
 }
 
 // transport returns a transport that has conn and can't get another: no proxy, no pool, no

@@ -63,6 +63,10 @@ type Config struct {
 	Limits    Limits         // zero: the defaults
 	Roots     *x509.CertPool // nil: the system's
 	Resolver  *net.Resolver  // nil: the system's
+
+	// Proxy returns the host:port of the HTTP proxy that the person set, or "". It is asked before
+	// each request; where it errs, nothing leaves. nil: there is none.
+	Proxy func(ctx context.Context) (string, error)
 }
 
 // Door lets requests out. It is safe for use by many goroutines.

@@ -97,6 +97,8 @@ func (s *Screen) problem(e egress.Entry) string {
 		return v.T("outcome.paused", "asked to wait")
 	case fault.BankUnexpected:
 		return v.T("outcome.unexpected", "answer not understood")
+	case fault.ProxyFailed:
+		return v.T("outcome.proxy", "your proxy let nothing through")
 	case fault.HostRefused:
 		return v.T("outcome.host", "refused here, nothing sent")
 	}

@@ -65,6 +65,16 @@ var networkPhrases = []phrase{
 	{"wire.size", "The answer was larger than any such answer should be."},
 	{"wire.encoding", "The answer came in an encoding that Coffer didn't ask for."},
 
+	{"proxy.unreached", "It can’t be reached."},
+	{"proxy.slow", "It didn’t answer in time."},
+	{"proxy.closed", "It closed the connection without an answer."},
+	{"proxy.password", "It asks for a name and password, and Coffer gives it none."},
+	{"proxy.refused", "It refuses to lead there{{if .status}}: it answered {{.status}}{{end}}."},
+	{"proxy.failed", "It didn’t get through to the bank{{if .status}}: it answered {{.status}}{{end}}."},
+	{"proxy.odd", "What answers there is no HTTP proxy."},
+	{"proxy.opened", "What came through your proxy{{if .proxy}} at {{.proxy}}{{end}} could not prove that it is the bank. A proxy that opens the encryption can’t be used."},
+	{"proxy.setting", "The address that is kept for it can’t be read."},
+
 	{"revoke.consent", "The bank didn't confirm that the consent ended."},
 	{"revoke.tokens", "The bank didn't take the tokens back."},
 	{"revoke.access", "The old access token still works{{if .until}}, until {{when .until}}{{end}}."},

@@ -174,7 +174,7 @@ func exitCode(err error) int {
 		return ExitLocked
 	case fault.VaultInUse:
 		return ExitInUse
-	case fault.Offline, fault.BankDown, fault.BankPaused, fault.BankUnexpected, fault.HostRefused:
+	case fault.Offline, fault.BankDown, fault.BankPaused, fault.BankUnexpected, fault.HostRefused, fault.ProxyFailed:
 		return ExitBank
 	case fault.LoginNeeded, fault.ConsentDenied, fault.LinkTimedOut:
 		return ExitSignIn

@@ -1,0 +1,4 @@
+package wire
+
+// Connected reads the head of a proxy's answer to CONNECT.
+var Connected = connected
