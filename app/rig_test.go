@@ -175,7 +175,7 @@ type network struct {
 func (r *rig) openBanks(ctx context.Context, opened app.Store) (app.Banks, error) {
 	n := &network{rig: r, store: opened.(stubborn).Store}
 	var err error
-	if n.door, err = wire.New(wire.Config{Ledger: n.store, Now: r.clock.now, UserAgent: "Coffer/test"}); err != nil {
+	if n.door, err = wire.New(wire.Config{Ledger: n.store, Now: r.clock.now, UserAgent: "Coffer/test", Proxy: app.ProxyOf(n.store)}); err != nil {
 		return nil, err
 	}
 	n.config = link.Config{Vault: n.store, Door: n.door, Now: r.clock.now}

@@ -67,6 +67,9 @@ func (s *Screen) writeStrip() {
 	if s.problem(e) != "" {
 		answer.Tint = look.AlertQuiet
 	}
+	if e.Via != "" {
+		left = append(left, part.Fact{Label: v.T("detail.by", "By"), Text: v.T("detail.proxy", "your proxy at {{.Proxy}}", "Proxy", e.Via)})
+	}
 	right := []part.Fact{
 		answer, {Label: v.T("detail.tls", "TLS"), Text: s.tls(e)},
 		{Label: v.T("detail.time", "Time"), Text: s.span(e)},

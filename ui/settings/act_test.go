@@ -120,6 +120,30 @@ func TestActs(t *testing.T) {
 			do:    func(r *stage.Rig, _ *fake) { r.Find("Change", 1).Tapped(&fyne.PointEvent{}); r.Settle() },
 			asked: []string{"place /chosen/folder"}, says: []string{"New backups go there", "Default place"},
 		},
+		"a proxy is set, and says what it sees": {
+			do:    func(r *stage.Rig, _ *fake) { r.Press("Set a proxy"); enter(r, "10.0.0.1:3128") },
+			asked: []string{"proxy 10.0.0.1:3128"}, says: []string{"goes by this proxy", "10.0.0.1:3128", "The proxy sees the host name of each bank that is asked, when, and how many bytes."},
+		},
+		"before a proxy is set it says that names are looked up there": {
+			do: func(r *stage.Rig, _ *fake) { r.Press("Set a proxy") }, says: []string{"in place of this computer, so Coffer can’t check where the name leads", "never one that this computer is set up with"},
+		},
+		"what is no address of a proxy is refused and stays to be mended": {
+			do:    func(r *stage.Rig, _ *fake) { r.Press("Set a proxy"); enter(r, "my proxy") },
+			asked: []string{"proxy my proxy"}, says: []string{"That is no address of a proxy. Nothing was changed.", "none: Coffer goes to each bank directly"},
+		},
+		"a proxy is changed": {
+			set: func(f *fake) { f.proxy = "10.0.0.1:3128" },
+			do: func(r *stage.Rig, _ *fake) {
+				r.Find("Change", 2).Tapped(&fyne.PointEvent{})
+				r.Settle()
+				enter(r, "proxy.example:8080")
+			},
+			asked: []string{"proxy proxy.example:8080"}, says: []string{"proxy.example:8080"},
+		},
+		"a proxy is left": {
+			set: func(f *fake) { f.proxy = "10.0.0.1:3128" }, do: func(r *stage.Rig, _ *fake) { r.Press("Go without") },
+			asked: []string{"proxy "}, says: []string{"goes to each bank directly", "Set a proxy"},
+		},
 		"a sound vault": {
 			set: func(f *fake) { f.checks = found(true) }, do: func(r *stage.Rig, _ *fake) { r.Press("Check") },
 			asked: []string{"verify"}, says: []string{"Every byte is as it was written.", "10,240 pages", "1,284 connections"},

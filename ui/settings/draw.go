@@ -20,6 +20,7 @@ const (
 	restoreRow    row = "restore"
 	placeRow      row = "place"
 	checkRow      row = "check"
+	proxyRow      row = "proxy"
 )
 
 // word is what came of an act.
@@ -104,6 +105,7 @@ func (s *Screen) mainPage() []fyne.CanvasObject {
 	section(v.T("settings.lock", "Lock and keys"), s.lockRows()...)
 	section(v.T("settings.backups", "Backups"), s.backupRows()...)
 	section(v.T("settings.check", "Verify the vault"), s.checkRows()...)
+	section(v.T("settings.network", "Network"), s.networkRows()...)
 	section(v.T("settings.look", "Appearance"), s.lookRows()...)
 	section(v.T("settings.vault", "This vault"), s.vaultRows()...)
 	section(v.T("settings.about", "About"), s.aboutRows()...)

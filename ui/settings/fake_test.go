@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -29,6 +30,7 @@ type fake struct {
 	backups []app.Backup
 	vaults  []app.VaultEntry
 	synced  string
+	proxy   string
 	checks  []app.Check
 	fresh   *app.RecoveryKey
 	err     error         // of every act
@@ -224,6 +226,19 @@ func (f *fake) Verify(ctx context.Context, told func(id string, done, total int6
 		told("pages", int64(i+1)*1000, 9000)
 	}
 	return f.checks, f.act(ctx, "verify", secret.Text{})
+}
+
+func (f *fake) Proxy(context.Context) (string, error) { return f.proxy, f.broken }
+
+func (f *fake) SetProxy(ctx context.Context, address string) (string, error) {
+	err := f.act(ctx, "proxy "+address, secret.Text{})
+	if err == nil && strings.Contains(address, " ") {
+		err = fault.New(fault.BadProxy, "set the proxy", errors.New("a space"))
+	}
+	if err == nil {
+		f.proxy = address
+	}
+	return address, err
 }
 
 func (f *fake) Vaults() ([]app.VaultEntry, error) { return f.vaults, f.broken }

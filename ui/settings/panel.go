@@ -26,7 +26,8 @@ type panel struct {
 type ask struct {
 	row    row
 	lines  []string            // what it means
-	fields []string            // what each entry is for; all are secrets
+	fields []string            // what each entry is for
+	plain  bool                // what is typed is no secret
 	middle []fyne.CanvasObject // between entries and buttons
 	act    string
 	danger bool
@@ -65,7 +66,7 @@ func (s *Screen) open(a ask) *panel {
 		body = append(body, para(text, look.Muted))
 	}
 	for i, of := range a.fields {
-		e := part.NewEntry(part.EntrySpec{Password: true, Placeholder: of, OnChange: func(string) { p.typed(a.typed) }, OnSubmit: func(string) {
+		e := part.NewEntry(part.EntrySpec{Password: !a.plain, Placeholder: of, OnChange: func(string) { p.typed(a.typed) }, OnSubmit: func(string) {
 			if i+1 < len(p.entries) {
 				p.entries[i+1].Focus()
 				return

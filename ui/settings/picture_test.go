@@ -106,6 +106,13 @@ func TestPictures(t *testing.T) {
 			r.Write("wrong")
 			r.Key(fyne.KeyReturn)
 		}},
+		"proxy": {set: func(f *fake) { f.proxy = "192.168.1.2:3128" }, do: func(r *stage.Rig, _ *fake) {
+			r.Press("Go without")
+			r.Press("Set a proxy")
+			r.Write("proxy 1")
+			r.Key(fyne.KeyReturn)
+		}},
+		"by-proxy": {set: func(f *fake) { f.proxy = "192.168.1.2:3128" }, do: func(r *stage.Rig, _ *fake) { r.Key(fyne.KeyUp) }},
 		"checking": {do: func(r *stage.Rig, f *fake) { f.steps, f.block = 4, make(chan struct{}); r.Press("Check") }},
 		"checked":  {set: func(f *fake) { f.checks = found(false) }, do: func(r *stage.Rig, _ *fake) { r.Press("Check") }},
 		"delete":   {do: func(r *stage.Rig, _ *fake) { r.Press("Delete everything"); r.Write("delete") }},

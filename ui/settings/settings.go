@@ -40,6 +40,8 @@ type Coffer interface {
 	BackUp(ctx context.Context) (app.Backup, error)
 	Restore(ctx context.Context, r app.Restoring) (app.Restored, error)
 	Verify(ctx context.Context, told func(id string, done, total int64)) ([]app.Check, error)
+	Proxy(ctx context.Context) (string, error)
+	SetProxy(ctx context.Context, address string) (string, error)
 	Vaults() ([]app.VaultEntry, error)
 	DeleteEverything(ctx context.Context, current secret.Text) (app.Deleted, error)
 	DataSyncedBy() string
@@ -154,7 +156,8 @@ type known struct {
 	after   time.Duration
 	backups []app.Backup
 	place   app.BackupPlace
-	lost    error // why the backups can't be listed; nil if they can
+	lost    error  // why the backups can't be listed; nil if they can
+	proxy   string // host:port; "" for none
 	vaults  []app.VaultEntry
 }
 
@@ -166,6 +169,9 @@ func (s *Screen) load(ctx context.Context) (k known, err error) {
 		return k, err
 	}
 	if k.place, err = s.coffer.BackupPlace(ctx); err != nil {
+		return k, err
+	}
+	if k.proxy, err = s.coffer.Proxy(ctx); err != nil {
 		return k, err
 	}
 	if k.vaults, err = s.coffer.Vaults(); err != nil {

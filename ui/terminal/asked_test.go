@@ -116,7 +116,9 @@ func TestTheWindowAnswersAsTheTerminalWould(t *testing.T) {
 func TestTheWindowIsAskedBeforeWhatCantBeTakenBack(t *testing.T) {
 	r := linked(t)
 	g, _ := held(t, r)
-	for args, question := range map[string]string{"revoke --yes": "revoke Northlight Bank", "ledger --export csv": "export the ledger", "undo-import 1": "take 1 import back"} {
+	for args, question := range map[string]string{"revoke --yes": "revoke Northlight Bank", "ledger --export csv": "export the ledger", "undo-import 1": "take 1 import back",
+		"proxy set Proxy.example:3128": "by the proxy at proxy.example:3128", "proxy off": "directly, without your proxy",
+	} {
 		g.asked = nil
 		got := r.bare(t, terminal.ExitSignIn, strings.Fields(args)...)
 		contains(t, got.err, "Refused in the window")
@@ -125,6 +127,7 @@ func TestTheWindowIsAskedBeforeWhatCantBeTakenBack(t *testing.T) {
 		}
 	}
 	contains(t, r.bare(t, terminal.ExitOK, "banks", "--json").out, `"active"`)
+	contains(t, r.bare(t, terminal.ExitOK, "proxy").out, "off")
 	g.yes, g.asked = true, nil
 	file := filepath.Join(r.dir, "ledger.csv")
 	contains(t, r.bare(t, terminal.ExitOK, "ledger", "--export", "csv", file).err, "Written to")

@@ -295,3 +295,29 @@ func TestLockAfterAndSetUpChoices(t *testing.T) {
 		t.Error("the keyring opens the vault, and yet somebody was asked")
 	}
 }
+
+func TestTheProxyIsSetAndLeft(t *testing.T) {
+	r := linked(t)
+	if got := r.ok(t, "proxy"); got.out != "off\n" {
+		t.Errorf("a new vault has the proxy %q", got.out)
+	}
+	set := r.ok(t, "proxy", "set", "http://Proxy.example:03128/")
+	contains(t, set.out, "proxy.example:3128")
+	contains(t, set.err, "goes by this proxy", "sees the host name of each bank")
+	contains(t, r.ok(t, "proxy", "show").out, "proxy.example:3128")
+	wantShape(t, r.ok(t, "proxy", "--json").out, ".proxy string")
+	r.ok(t, "sync") // the demo bank is on this computer
+	for args, code := range map[string]int{
+		"proxy set": terminal.ExitUsage, "proxy on": terminal.ExitUsage, "proxy off now": terminal.ExitUsage, "proxy set a b": terminal.ExitUsage,
+		"proxy set proxy.example": terminal.ExitFailed, "proxy set socks5://127.0.0.1:1080": terminal.ExitFailed,
+	} {
+		got := r.ends(t, code, strings.Fields(args)...)
+		if code == terminal.ExitFailed {
+			contains(t, got.err, "That is no address of a proxy. Nothing was changed.")
+		}
+	}
+	contains(t, r.ok(t, "proxy").out, "proxy.example:3128")
+	off := r.ok(t, "proxy", "off")
+	contains(t, off.err, "directly")
+	contains(t, off.out, "off")
+}

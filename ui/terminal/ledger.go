@@ -32,6 +32,7 @@ type entryJSON struct {
 	Sent     int64      `json:"bytes_sent"`
 	Received int64      `json:"bytes_received"`
 	TLS      string     `json:"tls,omitempty"`
+	Via      string     `json:"via,omitempty"`
 	Hash     string     `json:"hash"`
 }
 
@@ -250,7 +251,7 @@ func (t *terminal) printEntriesJSON(entries []egress.Entry) error {
 	for _, e := range entries {
 		list = append(list, entryJSON{
 			Seq: e.Seq, At: e.Started, Ended: instant(e.Ended), Link: e.Link, Purpose: e.Purpose.ID, Method: e.Method, Origin: e.Origin,
-			Path: e.Path, Status: e.Status, Problem: e.Problem, Sent: e.Sent, Received: e.Received, TLS: e.TLS, Hash: e.Hash,
+			Path: e.Path, Status: e.Status, Problem: e.Problem, Sent: e.Sent, Received: e.Received, TLS: e.TLS, Via: e.Via, Hash: e.Hash,
 		})
 	}
 	return t.printJSON(list)
@@ -278,8 +279,12 @@ func (t *terminal) printEntries(entries []egress.Entry, filtered bool) error {
 		case e.Status == 0:
 			result = v.T("outcome.problem", "ended with a problem")
 		}
+		host := e.Origin
+		if e.Via != "" {
+			host = v.T("ledger.by", "{{.Host}} by {{.Proxy}}", "Host", host, "Proxy", e.Via)
+		}
 		rows = append(rows, []string{
-			e.Started.Local().Format("2006-01-02 15:04:05"), e.Origin, v.Purpose(e.Purpose.ID, e.Purpose.Args), e.Method, e.Path,
+			e.Started.Local().Format("2006-01-02 15:04:05"), host, v.Purpose(e.Purpose.ID, e.Purpose.Args), e.Method, e.Path,
 			v.Bytes(e.Sent), v.Bytes(e.Received), result,
 		})
 	}

@@ -189,7 +189,7 @@ type network struct {
 func (r *rig) openBanks(ctx context.Context, opened app.Store) (app.Banks, error) {
 	n := &network{rig: r, store: opened.(*store.Store)}
 	var err error
-	if n.door, err = wire.New(wire.Config{Ledger: n.store, Now: time.Now, UserAgent: "Coffer/test"}); err != nil {
+	if n.door, err = wire.New(wire.Config{Ledger: n.store, Now: time.Now, UserAgent: "Coffer/test", Proxy: app.ProxyOf(n.store)}); err != nil {
 		return nil, err
 	}
 	n.config = link.Config{Vault: n.store, Door: n.door, Now: time.Now}
