@@ -42,6 +42,19 @@ func TestAKeyringThatIsLockedIsToldNotLeftOut(t *testing.T) {
 	})
 }
 
+func TestARowSaysThatItWentByTheProxy(t *testing.T) {
+	f := withRows(40)
+	f.rows[0].Via = "10.0.0.1:3128"
+	f.rows[3].Via, f.rows[3].Outcome = "10.0.0.1:3128", egress.Outcome{Ended: f.rows[3].Started.Add(time.Second), Sent: 58, Problem: int(fault.ProxyFailed), Sealed: "s"}
+	play(t, f, func(r *rig) {
+		r.says("Transactions: stopped at your proxy")
+		r.key(fyne.KeyDown, fyne.KeyReturn)
+		r.says("By", "your proxy at 10.0.0.1:3128")
+		r.key(fyne.KeyDown, fyne.KeyDown)
+		r.silent("your proxy at")
+	})
+}
+
 func TestNothingHasLeftAtTheStart(t *testing.T) {
 	h := play(t, empty(), func(r *rig) {
 		r.says("0 connections. Nothing has left", "Anyone else, us included 0 0 0", "whole older folder put back is not noticed")

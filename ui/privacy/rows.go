@@ -98,7 +98,7 @@ func (s *Screen) problem(e egress.Entry) string {
 	case fault.BankUnexpected:
 		return v.T("outcome.unexpected", "answer not understood")
 	case fault.ProxyFailed:
-		return v.T("outcome.proxy", "your proxy let nothing through")
+		return v.T("outcome.proxy", "stopped at your proxy")
 	case fault.HostRefused:
 		return v.T("outcome.host", "refused here, nothing sent")
 	}
