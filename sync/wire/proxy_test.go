@@ -103,6 +103,29 @@ func TestAProxyIsLookedUpByItsNameAndMayBeHere(t *testing.T) {
 	}
 }
 
+// TestOnlyTheProxyIsDialled checks what the dialer is about to do, whoever looked the name up.
+func TestOnlyTheProxyIsDialled(t *testing.T) {
+	for name, test := range map[string]struct {
+		via, address string
+		ok           bool
+	}{
+		"the address itself":       {"192.168.1.2:3128", "192.168.1.2:3128", true},
+		"the same in IPv6":         {"192.168.1.2:3128", "[::ffff:192.168.1.2]:3128", true},
+		"an IPv6 address":          {"[::1]:3128", "[::1]:3128", true},
+		"wherever a name leads to": {"proxy.example:3128", "10.0.0.7:3128", true},
+		"another address":          {"192.168.1.2:3128", "192.168.1.3:3128", false},
+		"another port":             {"192.168.1.2:3128", "192.168.1.2:443", false},
+		"another port of a name":   {"proxy.example:3128", "10.0.0.7:443", false},
+		"what is no address":       {"proxy.example:3128", "proxy.example:3128", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := wire.OnlyProxy(test.via, test.address); (err == nil) != test.ok {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
 func TestTheProxyMayBeChangedBetweenTwoRequests(t *testing.T) {
 	authority, first, bank := behind(t, func(http.ResponseWriter, *http.Request) {})
 	second := wiretest.NewProxy(t, map[string]string{"bank.example:443": bank.Listener.Addr().String()})
