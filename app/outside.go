@@ -120,10 +120,7 @@ func (x *outside) enter(ctx context.Context) (done func(), err error) {
 	}
 }
 
-var (
-	errOtherLedger = errors.New("the head that was kept is not of this ledger")
-	errNoHead      = errors.New("what is kept is no head")
-)
+var errOtherLedger = errors.New("the head that was kept is not of this ledger")
 
 // askHead asks the keyring for the head that it keeps, and whether the ledger has that row. A head
 // that can't be read is none, and may be replaced.
