@@ -256,10 +256,11 @@ func TestWhatAnAnswerPutsBesideItsBodyIsIgnored(t *testing.T) {
 			t.Fatalf("got %q, %v", text, err)
 		}
 		asked := <-requests
-		if strings.Contains(asked, "Cookie") || strings.Contains(asked, "Referer") || !strings.Contains(asked, "Connection: close\r\n") {
+		if strings.Contains(asked, "Cookie") || strings.Contains(asked, "Referer") || strings.Contains(asked, "Connection") {
 			t.Errorf("asked with\n%s", asked)
 		}
 	}
+	// What came after the answer may belong to nothing, so the connection was not used again.
 	if bank.Conns.Load() != 2 || count.Conns.Load() != 0 || len(o.book.all()) != 2 {
 		t.Errorf("%d connections to the bank, %d elsewhere, %d rows", bank.Conns.Load(), count.Conns.Load(), len(o.book.all()))
 	}

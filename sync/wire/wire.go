@@ -9,6 +9,8 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,6 +32,7 @@ type Limits struct {
 	TLS     time.Duration // handshake, 10 s
 	Headers time.Duration // from the request written to the answer's headers, 30 s
 	Whole   time.Duration // all of it with the body, 2 min
+	Idle    time.Duration // that a connection rests for the next request of its link, 5 s; below zero: none does
 
 	HeaderBytes int64 // of the answer, 64 KiB
 	Body        int64 // of the answer where Request.MaxBytes is zero, 16 MiB
@@ -45,6 +48,9 @@ func (l Limits) filled() Limits {
 	duration(&l.TLS, 10*time.Second)
 	duration(&l.Headers, 30*time.Second)
 	duration(&l.Whole, 2*time.Minute)
+	if l.Idle == 0 {
+		l.Idle = 5 * time.Second
+	}
 	if l.HeaderBytes <= 0 {
 		l.HeaderBytes = 64 << 10
 	}
@@ -67,12 +73,14 @@ type Config struct {
 
 // Door lets requests out. It is safe for use by many goroutines.
 type Door struct {
-	config Config
+	config    Config
+	protocols []string // that TLS offers
 
 	mu     sync.Mutex
 	closed bool
 	calls  map[*call]struct{}
-	inside sync.WaitGroup // calls that have not yet returned to their caller
+	pools  map[string]*pool // by link
+	inside sync.WaitGroup   // calls that have not yet returned to their caller
 }
 
 // New returns a Door that is open.
@@ -89,10 +97,15 @@ func New(c Config) (*Door, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	c.Limits = c.Limits.filled()
-	return &Door{config: c, calls: map[*call]struct{}{}}, nil
+	d := &Door{config: c, protocols: []string{protocolTwo, protocolOne}, calls: map[*call]struct{}{}, pools: map[string]*pool{}}
+	if strings.Contains(os.Getenv("GODEBUG"), "http2") {
+		d.protocols = []string{protocolOne} // http2debug prints headers, and so tokens; http2client=0 means what it says
+	}
+	return d, nil
 }
 
-// Close breaks off all requests, waits for them, completes their rows and lets no other out.
+// Close breaks off all requests, waits for them, completes their rows, ends all connections and
+// lets nothing out any more.
 func (d *Door) Close() {
 	d.mu.Lock()
 	d.closed = true
@@ -100,6 +113,9 @@ func (d *Door) Close() {
 	for c := range d.calls {
 		open = append(open, c)
 		c.cancel()
+	}
+	for _, p := range d.pools {
+		p.retire()
 	}
 	d.mu.Unlock()
 	d.inside.Wait()
