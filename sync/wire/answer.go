@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -179,21 +178,8 @@ func (c *call) cut(ctxErr, err error) error {
 // gone tells a host that went, or gave the request up, from one that answered wrong.
 func (c *call) gone(err error) bool {
 	var stopped reset
-	return isNetwork(err) || c.conn.refusesMore() || errors.As(err, &stopped) && slices.Contains(givenUp(), stopped.Code)
+	return isNetwork(err) || c.conn.refusesMore() || errors.As(err, &stopped) && stopped.givenUp()
 }
-
-// reset is an HTTP/2 stream that was reset. net/http fills it in, going by the names of its fields.
-type reset struct {
-	StreamID uint32
-	Code     uint32
-	Cause    error
-}
-
-// givenUp returns the codes of a reset that say nothing against the request or the answer
-// (RFC 9113 §7): NO_ERROR, INTERNAL_ERROR, REFUSED_STREAM, CANCEL, ENHANCE_YOUR_CALM.
-func givenUp() []uint32 { return []uint32{0, 2, 7, 8, 11} }
-
-func (reset) Error() string { return "the stream was reset" }
 
 func timedOut(err error) bool {
 	var network net.Error

@@ -31,10 +31,10 @@ type call struct {
 	save   func(egress.Outcome) error // nothing to save before there is a row
 
 	pool    *pool
-	limit   int64       // bytes of the body
-	conn    *conn       // nil before the dial
-	release func() bool // stops what ends the connection with the context
-	answer  *http.Response
+	limit   int64         // bytes of the body
+	conn    *conn         // nil before the dial
+	release func() bool   // stops what ends the connection with the context
+	answer  http.Response // with the body as it comes
 	status  int
 	stale   bool // the connection was kept, and at its end before it brought anything
 
@@ -126,23 +126,19 @@ func (c *call) exchange(out *http.Request, l *Line, origin string) (*http.Respon
 		}
 	}
 	if c.conn.two != nil {
-		meter.allow(frames*c.limit + limits.HeaderBytes + window)
+		meter.allow(overhead*c.limit + limits.HeaderBytes + window)
 	}
 	before := meter.received.Load()
 	answer, err := c.conn.roundTrip(out, limits)
 	if err != nil {
 		return nil, c.broken(out.Context(), err, meter.received.Load() == before)
 	}
-	c.status, c.answer = answer.StatusCode, answer
+	c.status, c.answer = answer.StatusCode, *answer
 	if err := c.check(answer, l, out.URL); err != nil {
 		return nil, err
 	}
 	return answer, nil
 }
-
-// frames is how many times its body an HTTP/2 answer may be at the socket, with what frames and
-// TLS add. HTTP/1.1 has so little beside the body that the caps on head and body do.
-const frames = 4
 
 // connect dials origin and, for https, shakes hands.
 func (c *call) connect(ctx context.Context, l *Line, origin string) (*conn, error) {
@@ -210,7 +206,7 @@ func (c *call) end(problem error, whole bool) error {
 		keep := false
 		if c.conn != nil {
 			o.TLS = c.conn.tls
-			if keep = alive && whole && problem == nil && c.conn.rest(c.answer); !keep {
+			if keep = alive && whole && problem == nil && c.conn.rest(&c.answer); !keep {
 				c.conn.close()
 			}
 			sent, received := c.conn.meter.totals()

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -20,7 +19,10 @@ type conn struct {
 	secure *tls.Conn // nil for plain http
 	tls    string    // "1.3"
 
-	two  *http.ClientConn // HTTP/2, or nil, and then:
+	two    *http.ClientConn // HTTP/2
+	frames *frames          // under two
+
+	// HTTP/1.1, where two is nil:
 	in   *bufio.Reader
 	head *capped // under in
 	out  *bufio.Writer
@@ -64,30 +66,6 @@ func (c *conn) speak(ctx context.Context, l Limits) error {
 	return nil
 }
 
-const (
-	protocolTwo = "h2"
-	protocolOne = "http/1.1"
-	window      = 1 << 20 // bytes of an HTTP/2 answer that may come before they are read
-)
-
-// speakTwo begins HTTP/2. The transport has this connection and can't get another: no proxy, no
-// pool, no compression (so no bomb), no ping of its own.
-func (c *conn) speakTwo(ctx context.Context, l Limits) error {
-	var only http.Protocols
-	only.SetHTTP2(true)
-	transport := &http.Transport{
-		DialTLSContext:     func(context.Context, string, string) (net.Conn, error) { return c.secure, nil },
-		DisableCompression: true, ResponseHeaderTimeout: l.Headers, MaxResponseHeaderBytes: l.HeaderBytes, Protocols: &only,
-		HTTP2: &http.HTTP2Config{MaxReceiveBufferPerConnection: window, MaxReceiveBufferPerStream: window},
-	}
-	u, err := url.Parse(c.origin)
-	if err != nil {
-		return err
-	}
-	c.two, err = transport.NewClientConn(ctx, "https", u.Host)
-	return err
-}
-
 // roundTrip writes the request and reads the head of the answer. It ends with the meter.
 func (c *conn) roundTrip(out *http.Request, l Limits) (*http.Response, error) {
 	if c.two != nil {
@@ -125,21 +103,14 @@ func (c *conn) rest(answer *http.Response) bool {
 	return !answer.Close && c.in.Buffered() == 0 && !c.meter.cut.Load() && c.meter.rest(false)
 }
 
-// refusesMore reports whether the far end of an HTTP/2 connection has said that it will take no
-// more requests (GOAWAY), or has gone.
-func (c *conn) refusesMore() bool {
-	return c.two != nil && (c.meter.cut.Load() || c.two.Err() == nil && c.two.Available() == 0)
-}
-
 // close ends c with a goodbye, which is the current row's.
 func (c *conn) close() {
-	switch {
-	case c.two != nil:
-		_ = c.two.Close() // as below
-	case c.secure != nil:
+	if c.secure != nil {
+		late := time.AfterFunc(patience, func() { _ = c.meter.Close() })
 		_ = c.secure.Close() // the answer is whole or lost by now
+		late.Stop()
 	}
-	_ = c.meter.Close() // as above
+	c.drop()
 }
 
 // drop ends c without a byte, as there is no row for it.

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"net"
 	"net/http"
@@ -68,24 +69,64 @@ func TestHostileAnswers(t *testing.T) {
 		t.Run(test.Name, func(t *testing.T) {
 			t.Parallel()
 			address, _ := wiretest.Raw(t, test.Write)
-			names := wiretest.NewNames(t, nil)
-			o := open(t, wire.Config{Limits: brief(), Resolver: names.Resolver()}, address)
-			began := time.Now()
+			meetHostile(t, nil, address, test.Kind, test.Reason)
+		})
+	}
+}
+
+func TestHostileAnswersOverHTTP2(t *testing.T) {
+	authority := wiretest.NewAuthority(t)
+	for _, test := range wiretest.AnswersTwo() {
+		t.Run(test.Name, func(t *testing.T) {
+			t.Parallel()
+			address, _ := test.Serve(t, authority.Issue(t, wiretest.Leaf{}))
+			meetHostile(t, authority.Pool(), address, test.Kind, test.Reason)
+		})
+	}
+}
+
+// meetHostile asks address once and holds what comes of it against what is wanted.
+func meetHostile(t *testing.T, roots *x509.CertPool, address string, want fault.Kind, id string) {
+	t.Helper()
+	names := wiretest.NewNames(t, nil)
+	o := open(t, wire.Config{Limits: brief(), Resolver: names.Resolver(), Roots: roots}, address)
+	began := time.Now()
+	_, err := read(t, o.line, get(address))
+	reason(t, err, want, id)
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("took %v", took)
+	}
+	if row := o.book.last(t); row.Problem != int(want) || row.Ended.IsZero() || row.Received > 2<<20 || len(o.book.all()) != 1 {
+		t.Errorf("row %+v", row)
+	}
+	if asked := names.Asked(); len(asked) != 0 {
+		t.Errorf("looked up %v", asked)
+	}
+	clean(t, o, err)
+}
+
+// TestAFloodOfFramesIsCutOff has the time to read on: it is the bytes that are too many, though
+// none of them is of the answer.
+func TestAFloodOfFramesIsCutOff(t *testing.T) {
+	authority := wiretest.NewAuthority(t)
+	head := wiretest.Frame(wiretest.Headers, wiretest.EndHeaders, 1, wiretest.Fields(":status", "200"))
+	for name, flood := range map[string]struct{ first, more string }{
+		"pings":                    {"", wiretest.Frame(wiretest.Ping, 0, 0, "12345678")},
+		"windows":                  {"", wiretest.Frame(wiretest.WindowUpdate, 0, 1, wiretest.Number(1))},
+		"frames that nobody knows": {"", wiretest.Frame(99, 0, 0, strings.Repeat("x", 1000))},
+		"data that is padding":     {head, wiretest.Frame(wiretest.Data, wiretest.Padded, 1, "\xff"+strings.Repeat("\x00", 255))},
+		"data without data":        {head, wiretest.Frame(wiretest.Data, 0, 1, "")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			address, _ := wiretest.RawTwo(t, authority.Issue(t, wiretest.Leaf{}), wiretest.Forever(flood.first, flood.more))
+			limits := brief()
+			limits.Headers, limits.Whole = 30*time.Second, 30*time.Second
+			o := open(t, wire.Config{Roots: authority.Pool(), Limits: limits}, address)
 			_, err := read(t, o.line, get(address))
-			kind(t, err, test.Kind)
-			if took := time.Since(began); took > 3*time.Second {
-				t.Errorf("took %v", took)
+			reason(t, err, fault.BankUnexpected, "wire.size")
+			if row := o.book.last(t); row.Received > 2<<20 {
+				t.Errorf("%d bytes were let in", row.Received)
 			}
-			if f := fault.Of(err); f == nil || f.Reason != test.Reason {
-				t.Errorf("reason of %v, want %q", err, test.Reason)
-			}
-			if row := o.book.last(t); row.Problem != int(test.Kind) || row.Ended.IsZero() || row.Received > 2<<20 || len(o.book.all()) != 1 {
-				t.Errorf("row %+v", row)
-			}
-			if asked := names.Asked(); len(asked) != 0 {
-				t.Errorf("looked up %v", asked)
-			}
-			clean(t, o, err)
 		})
 	}
 }

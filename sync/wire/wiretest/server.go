@@ -4,10 +4,12 @@ package wiretest
 
 import (
 	"crypto/tls"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,7 +20,13 @@ type Tally struct {
 	net.Listener
 	Conns   atomic.Int64
 	In, Out atomic.Int64 // bytes, from and to the client
+
+	open sync.WaitGroup
 }
+
+// Wait returns once every connection so far was read to its end or closed by the server: then In
+// has all that the clients sent.
+func (t *Tally) Wait() { t.open.Wait() }
 
 // Accept counts what comes.
 func (t *Tally) Accept() (net.Conn, error) {
@@ -27,17 +35,28 @@ func (t *Tally) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	t.Conns.Add(1)
+	t.open.Add(1)
 	return &tallied{Conn: conn, t: t}, nil
 }
 
 type tallied struct {
 	net.Conn
-	t *Tally
+	t    *Tally
+	over sync.Once
+}
+
+// Close also ends Wait's wait for c.
+func (c *tallied) Close() error {
+	c.over.Do(c.t.open.Done)
+	return c.Conn.Close()
 }
 
 func (c *tallied) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	c.t.In.Add(int64(n))
+	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+		c.over.Do(c.t.open.Done)
+	}
 	return n, err
 }
 
@@ -51,7 +70,19 @@ func (c *tallied) Write(p []byte) (int, error) {
 // makes it https. It ends with the test.
 func Serve(t testing.TB, config *tls.Config, answer http.HandlerFunc) (*httptest.Server, *Tally) {
 	t.Helper()
+	return start(t, httptest.NewUnstartedServer(answer), config)
+}
+
+// ServeTwo is Serve over HTTP/2, so config is needed.
+func ServeTwo(t testing.TB, config *tls.Config, answer http.HandlerFunc) (*httptest.Server, *Tally) {
+	t.Helper()
 	server := httptest.NewUnstartedServer(answer)
+	server.EnableHTTP2 = true
+	return start(t, server, config)
+}
+
+func start(t testing.TB, server *httptest.Server, config *tls.Config) (*httptest.Server, *Tally) {
+	t.Helper()
 	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	count := &Tally{Listener: server.Listener}
 	server.Listener = count
