@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -59,7 +60,7 @@ func TestARedirectIsNeverFollowed(t *testing.T) {
 // brief are limits that end every stall of the kit soon.
 func brief() wire.Limits {
 	return wire.Limits{
-		Dial: time.Second, TLS: 100 * time.Millisecond, Headers: 100 * time.Millisecond, Whole: 400 * time.Millisecond,
+		Dial: time.Second, TLS: time.Second, Headers: 500 * time.Millisecond, Whole: 1500 * time.Millisecond,
 		HeaderBytes: 4 << 10, Body: 64 << 10,
 	}
 }
@@ -70,6 +71,40 @@ func TestHostileAnswers(t *testing.T) {
 			t.Parallel()
 			address, _ := wiretest.Raw(t, test.Write)
 			meetHostile(t, nil, address, test.Kind, test.Reason)
+		})
+	}
+}
+
+// TestHostileAnswersOnAConnectionThatWasGood has each come second, where a kept connection must be
+// as wary as a new one.
+func TestHostileAnswersOnAConnectionThatWasGood(t *testing.T) {
+	const good = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+	for _, test := range wiretest.Answers() {
+		t.Run(test.Name, func(t *testing.T) {
+			t.Parallel()
+			address, count := wiretest.Raw(t, func(c net.Conn) {
+				io.WriteString(c, good)
+				if _, err := c.Read(make([]byte, 4096)); err == nil {
+					test.Write(c)
+				}
+			})
+			o := open(t, wire.Config{Limits: brief()}, address)
+			if text, err := read(t, o.line, get(address)); err != nil || text != "{}" {
+				t.Fatalf("got %q, %v", text, err)
+			}
+			text, err := read(t, o.line, get(address))
+			clean(t, o, err)
+			rows := o.book.all()
+			if test.Name == "a connection just closed" { // nothing came, so it is asked again
+				if err != nil || text != "{}" || len(rows) != 3 || count.Conns.Load() != 2 {
+					t.Errorf("got %q, %v with %d rows and %d connections", text, err, len(rows), count.Conns.Load())
+				}
+				return
+			}
+			reason(t, err, test.Kind, test.Reason)
+			if len(rows) != 2 || count.Conns.Load() != 1 || rows[1].Problem != int(test.Kind) || rows[1].Received > 2<<20 {
+				t.Errorf("%d connections, rows %+v", count.Conns.Load(), rows)
+			}
 		})
 	}
 }
@@ -112,6 +147,7 @@ func TestAFloodOfFramesIsCutOff(t *testing.T) {
 	head := wiretest.Frame(wiretest.Headers, wiretest.EndHeaders, 1, wiretest.Fields(":status", "200"))
 	for name, flood := range map[string]struct{ first, more string }{
 		"pings":                    {"", wiretest.Frame(wiretest.Ping, 0, 0, "12345678")},
+		"settings":                 {"", wiretest.Frame(wiretest.Settings, 0, 0, "")},
 		"windows":                  {"", wiretest.Frame(wiretest.WindowUpdate, 0, 1, wiretest.Number(1))},
 		"frames that nobody knows": {"", wiretest.Frame(99, 0, 0, strings.Repeat("x", 1000))},
 		"data that is padding":     {head, wiretest.Frame(wiretest.Data, wiretest.Padded, 1, "\xff"+strings.Repeat("\x00", 255))},

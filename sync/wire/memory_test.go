@@ -20,21 +20,24 @@ const mostMemory = 64 << 20
 func TestNoAnswerTakesMoreMemoryThanIsAllowed(t *testing.T) {
 	authority := wiretest.NewAuthority(t)
 	highest, by := uint64(0), ""
-	weigh := func(name, address string) {
-		if used := weight(t, name, authority, address); used > highest {
-			highest, by = used, name
-		}
+	weigh := func(name string, serve func(t *testing.T) string) {
+		t.Run(name, func(t *testing.T) { // its server ends with it
+			if used := weight(t, authority, serve(t)); used > highest {
+				highest, by = used, name
+			}
+		})
 	}
 	for _, test := range wiretest.Answers() {
 		if test.Kind != fault.Offline { // little arrives, late
-			address, _ := wiretest.Raw(t, test.Write)
-			weigh(test.Name, address)
+			weigh(test.Name, func(t *testing.T) string { address, _ := wiretest.Raw(t, test.Write); return address })
 		}
 	}
 	for _, test := range wiretest.AnswersTwo() {
 		if test.Kind != fault.Offline {
-			address, _ := test.Serve(t, authority.Issue(t, wiretest.Leaf{}))
-			weigh("HTTP/2: "+test.Name, address)
+			weigh("HTTP/2, "+test.Name, func(t *testing.T) string {
+				address, _ := test.Serve(t, authority.Issue(t, wiretest.Leaf{}))
+				return address
+			})
 		}
 	}
 	t.Logf("%d MiB of heap at most, by %s", highest>>20, by)
@@ -44,7 +47,7 @@ func TestNoAnswerTakesMoreMemoryThanIsAllowed(t *testing.T) {
 }
 
 // weight reads what is at address and returns how far the heap grew.
-func weight(t *testing.T, name string, authority *wiretest.Authority, address string) uint64 {
+func weight(t *testing.T, authority *wiretest.Authority, address string) uint64 {
 	t.Helper()
 	limits := brief()
 	limits.HeaderBytes, limits.Body, limits.Whole = 0, 0, 5*time.Second
@@ -74,7 +77,7 @@ func weight(t *testing.T, name string, authority *wiretest.Authority, address st
 	close(stop)
 	<-watched
 	if err == nil || strings.Contains(err.Error(), wiretest.Canary) {
-		t.Errorf("%s: %v", name, err)
+		t.Error(err)
 	}
 	return peak - min(base, peak)
 }

@@ -2,7 +2,6 @@ package wire_test
 
 import (
 	"bufio"
-	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -90,14 +89,14 @@ func TestNoLinkUsesAnothersConnection(t *testing.T) {
 	for _, way := range ways() {
 		t.Run(way, func(t *testing.T) {
 			var mu sync.Mutex
-			serves := map[string]string{}
+			serves := map[int64]string{}
 			server, count := bankOf(t, way, authority, func(_ http.ResponseWriter, r *http.Request) {
 				mu.Lock()
 				defer mu.Unlock()
-				if other := serves[r.RemoteAddr]; other != "" && other != r.Header.Get("X-Link") {
+				if other := serves[wiretest.Conn(r)]; other != "" && other != r.Header.Get("X-Link") {
 					t.Errorf("a connection of %q served %q", other, r.Header.Get("X-Link"))
 				}
-				serves[r.RemoteAddr] = r.Header.Get("X-Link")
+				serves[wiretest.Conn(r)] = r.Header.Get("X-Link")
 			})
 			o := open(t, wire.Config{Roots: authority.Pool()}, server.URL)
 			for range 3 {
@@ -436,5 +435,3 @@ func TestWhatComesAtRestIsNeverReadNorAnswered(t *testing.T) {
 		})
 	}
 }
-
-var _ = tls.VersionTLS13

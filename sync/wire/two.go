@@ -15,7 +15,7 @@ import (
 const (
 	protocolTwo = "h2"
 	protocolOne = "http/1.1"
-	window      = 1 << 20 // bytes of an HTTP/2 answer that may come before they are read
+	window      = 256 << 10 // bytes of an HTTP/2 answer that may come before they are read
 
 	// overhead is how many times its body an HTTP/2 answer may be at the socket, with what frames
 	// and TLS add. HTTP/1.1 adds so little that the caps on head and body do.
