@@ -435,3 +435,39 @@ func TestWhatComesAtRestIsNeverReadNorAnswered(t *testing.T) {
 		})
 	}
 }
+
+// TestAnAnswerThatIsSentAheadAnswersNothing: a second answer right behind the first must not be
+// taken for that of the next request.
+func TestAnAnswerThatIsSentAheadAnswersNothing(t *testing.T) {
+	const first, body = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n", "\r\ntrue"
+	for name, answer := range map[string]string{
+		"whole":                          first + body + "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfalse",
+		"a byte":                         first + body + "H",
+		"nothing":                        first + body,
+		"nothing, and the word to close": first + "Connection: close\r\n" + body,
+	} {
+		t.Run(name, func(t *testing.T) {
+			address, count := wiretest.Raw(t, func(c net.Conn) {
+				for {
+					io.WriteString(c, answer)
+					if _, err := c.Read(make([]byte, 4096)); err != nil {
+						return
+					}
+				}
+			})
+			o := open(t, wire.Config{}, address)
+			for range 3 {
+				if text, err := read(t, o.line, get(address)); err != nil || text != "true" {
+					t.Fatalf("got %q, %v", text, err)
+				}
+			}
+			want := int64(3)
+			if name == "nothing" {
+				want = 1
+			}
+			if count.Conns.Load() != want {
+				t.Errorf("%d connections", count.Conns.Load())
+			}
+		})
+	}
+}
