@@ -111,6 +111,10 @@ func (l *Line) pass(out *http.Request, j job, origin string, kept *conn) (_ *htt
 // exchange sees to a connection, writes the request and reads the head of the answer.
 func (c *call) exchange(out *http.Request, l *Line, origin string) (*http.Response, error) {
 	limits := c.door.config.Limits
+	if c.conn != nil && !c.conn.meter.wake() {
+		c.conn.drop()
+		c.conn = nil
+	}
 	if c.conn == nil {
 		conn, err := c.connect(out.Context(), l, origin)
 		if err != nil {

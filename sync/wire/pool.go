@@ -28,7 +28,8 @@ func newPool(terms string, idle time.Duration) *pool {
 	return &pool{terms: terms, idle: idle, sessions: tls.NewLRUClientSessionCache(resumable), retired: idle < 0}
 }
 
-// take returns the connection to origin that came to rest last and is still good, awake, or nil.
+// take returns the connection to origin that came to rest last and is still good, or nil. It goes on
+// resting until its request has a row.
 func (p *pool) take(origin string) *conn {
 	for {
 		c := p.last(origin)
@@ -37,7 +38,7 @@ func (p *pool) take(origin string) *conn {
 		}
 		c.timer.Stop()
 		// The clock on the wall goes on while the computer sleeps; that of the timer may not.
-		if time.Since(c.rested) <= p.idle && untouched(c.meter.Conn) && c.meter.wake() {
+		if time.Since(c.rested) <= p.idle && untouched(c.meter.Conn) {
 			return c
 		}
 		c.drop()

@@ -471,3 +471,61 @@ func TestAnAnswerThatIsSentAheadAnswersNothing(t *testing.T) {
 		})
 	}
 }
+
+// TestAKeptConnectionRestsUntilItsRowIsThere: a ping that comes while the row is written is
+// answered after.
+func TestAKeptConnectionRestsUntilItsRowIsThere(t *testing.T) {
+	authority := wiretest.NewAuthority(t)
+	ping, done := make(chan struct{}), make(chan struct{})
+	fine := func(stream uint32) string {
+		return wiretest.Frame(wiretest.Headers, wiretest.EndHeaders|wiretest.EndStream, stream, wiretest.Fields(":status", "200"))
+	}
+	address, count := wiretest.RawTwo(t, authority.Issue(t, wiretest.Leaf{}), func(w *wiretest.Two) {
+		_ = w.Say(wiretest.Hello(), fine(1)) // as below
+		<-ping
+		for { // what came with the first request is read first
+			_ = w.SetReadDeadline(time.Now().Add(50 * time.Millisecond)) // as below
+			if _, _, _, _, err := w.Next(); err != nil {
+				break
+			}
+		}
+		_ = w.Say(wiretest.Frame(wiretest.Ping, 0, 0, "12345678"))   // as below
+		_ = w.SetReadDeadline(time.Now().Add(50 * time.Millisecond)) // as below
+		if kind, _, _, _, err := w.Next(); err == nil {
+			t.Errorf("a frame of kind %d was sent without a row", kind)
+		}
+		done <- struct{}{}
+		_ = w.SetReadDeadline(time.Time{}) // what fails shows below
+		answered := false
+		for {
+			kind, _, stream, _, err := w.Next()
+			if err != nil {
+				break
+			}
+			answered = answered || kind == wiretest.Ping
+			if kind == wiretest.Headers {
+				_ = w.Say(fine(stream))
+			}
+		}
+		if !answered {
+			t.Error("the ping was never answered")
+		}
+		close(done)
+	})
+	o := open(t, wire.Config{Roots: authority.Pool()}, address)
+	for range 2 {
+		if _, err := read(t, o.line, get(address)); err != nil {
+			t.Fatal(err)
+		}
+		o.book.onBegin = func() {
+			ping <- struct{}{}
+			<-done
+		}
+	}
+	o.door.Close()
+	<-done
+	count.Wait()
+	if sent, _ := sums(o.book.all()); sent != count.In.Load() || count.Conns.Load() != 1 {
+		t.Errorf("the rows come to %d bytes sent, the bank saw %d on %d connections", sent, count.In.Load(), count.Conns.Load())
+	}
+}
