@@ -1,6 +1,19 @@
 // Package wire is the one door to the network. Every request has its row in the ledger of
-// connections before a name is looked up, goes to an origin that its link allows, and uses a
-// connection of its own, so that the bytes of a row are all the bytes of that connection.
+// connections before a name is looked up, and goes to an origin that its link allows.
+//
+// A connection belongs to one link and one origin, and carries one request at a time, over HTTP/2
+// too. After an answer that was read to its end it rests for some seconds for the next request of
+// its link, which must be safe to repeat (GET, HEAD): others dial. Bytes are counted at the socket,
+// under TLS, and those of a row are exactly the ones that moved while the row was open: handshake,
+// settings, tickets, windows, acknowledgements and the goodbye of a connection that is not kept
+// among them. While a connection rests the meter lets none through: nothing is read, and a write is
+// refused and ends it. It ends without a goodbye, as that would be nobody's: by time, when the door
+// closes, when its link is forgotten, or may go elsewhere than before. What a host sends to a
+// connection at rest is therefore never read, answered or counted: where anything is there, be it a
+// goodbye, the connection is dropped and another one dialled. What slips through that look, or
+// where the system has none, is found out by use: a request on a kept connection that ends without
+// a byte of an answer, or over HTTP/2 without its head, is sent once more, on a new connection and
+// with a row of its own; the first row stays, with its bytes, as one that failed.
 package wire
 
 import (
@@ -26,7 +39,7 @@ type Ledger interface {
 	Complete(ctx context.Context, seq int64, o egress.Outcome) error
 }
 
-// Limits bound every phase of a request. A zero field means the default named with it.
+// Limits bound every phase of a request, and the rest after it. A zero field means the default named with it.
 type Limits struct {
 	Dial    time.Duration // name look-up and connect, 10 s
 	TLS     time.Duration // handshake, 10 s
