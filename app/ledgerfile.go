@@ -21,10 +21,10 @@ const exportChunk = 1000
 
 // howToCheck goes into every exported ledger. It is for whoever doubts the program that wrote it.
 var howToCheck = []string{
-	"This is every connection that Coffer made, oldest first. One row is one request on one TCP connection of its own.",
+	"This is every request that Coffer made, oldest first. One row is one request. Requests of one link to one host may follow each other on a TCP connection, one at a time; between two rows Coffer sends and reads nothing on it.",
 	"To check it by yourself: 1. Record all traffic while Coffer refreshes, as administrator: tcpdump -i any -w coffer.pcap tcp (or Wireshark).",
-	"2. Export this ledger again. 3. List the bytes of each connection: tshark -r coffer.pcap -Y 'tcp.len > 0 and not tcp.analysis.retransmission' -T fields -e tcp.stream -e ip.dst -e ipv6.dst -e tcp.dstport -e tcp.len",
-	"4. For each tcp.stream, the sum of tcp.len towards the bank is bytes_sent of one row, the sum from it is bytes_received. A host's goodbye under TLS that comes after Coffer has closed is not in the row: at most 64 bytes.",
+	"2. Export this ledger again. 3. List the bytes of each connection to each host: tshark -r coffer.pcap -Y 'tcp.len > 0 and not tcp.analysis.retransmission' -T fields -e tcp.stream -e ip.dst -e ipv6.dst -e tcp.dstport -e tcp.len",
+	"4. The sum of tcp.len towards a host is bytes_sent of all its rows, the sum from it is bytes_received. What a host sends to a connection that carries no request is never read and not in a row: a goodbye under TLS, as a rule, of at most 64 bytes a connection.",
 	"A row with via went to that proxy of yours instead, and its bytes are those of the connection to it: look for the proxy's address.",
 	"Every connection of the process to another computer must have its row. Not rows: look-ups of names by the system at your name server, and what your browser loads at the bank's own page.",
 	"The hash of a row is SHA-256 of its JSON with the outcome left at its zero values; previous is the hash of the row before. head is the newest: keep it, and `coffer ledger --verify --head HEAD` tells later whether rows were cut off or replaced.",

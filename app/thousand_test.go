@@ -20,5 +20,10 @@ func TestAThousandRequests(t *testing.T) {
 	}
 	value(r.coffer.Revoke(t.Context(), r.id, nil))(t)
 	wholeLedger(t, r.coffer)
-	t.Logf("rows in the ledger: %d", value(r.coffer.Count(t.Context(), app.LedgerFilter{}))(t))
+	rows := value(r.coffer.Count(t.Context(), app.LedgerFilter{}))(t)
+	sent := int64(0)
+	for _, e := range value(r.coffer.Entries(t.Context(), app.LedgerFilter{}, 0, rows))(t) {
+		sent += e.Sent
+	}
+	t.Logf("rows in the ledger: %d, with %d bytes sent", rows, sent)
 }

@@ -26,13 +26,15 @@ import (
 	"coffer/sync/bank"
 	"coffer/sync/link"
 	"coffer/sync/wire"
+	"coffer/sync/wire/wiretest"
 )
 
 const canary = "canary" // part of every secret that the test's bank hands out
 
 // authority is a small authorization server and bank, strict about PKCE and rotation.
 type authority struct {
-	server *httptest.Server
+	server  *httptest.Server
+	sockets *wiretest.Tally
 
 	mu       sync.Mutex
 	metadata map[string]any
@@ -52,8 +54,7 @@ func newAuthority(t *testing.T) *authority {
 		pushed: map[string]url.Values{}, codes: map[string]url.Values{}, live: map[string]bool{}, calls: map[string]int{},
 		instead: map[string]http.HandlerFunc{}, life: 900, grant: "consent-1",
 	}
-	a.server = httptest.NewServer(http.HandlerFunc(a.answer))
-	t.Cleanup(a.server.Close)
+	a.server, a.sockets = wiretest.Serve(t, nil, a.answer)
 	a.metadata = map[string]any{
 		"issuer": a.issuer(), "authorization_endpoint": a.issuer() + "/authorize", "token_endpoint": a.issuer() + "/token",
 		"revocation_endpoint": a.issuer() + "/revoke", "pushed_authorization_request_endpoint": a.issuer() + "/par",
@@ -268,7 +269,7 @@ func newScene(t *testing.T) *scene {
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	door, err := wire.New(wire.Config{
 		Ledger: s.ledger, Now: time.Now, UserAgent: "Coffer/test", Log: log,
-		Limits: wire.Limits{Headers: 200 * time.Millisecond, Whole: time.Second},
+		Limits: wire.Limits{Headers: 200 * time.Millisecond, Whole: time.Second, Idle: time.Hour},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -32,6 +32,7 @@ func (t *Tokens) Revoke(ctx context.Context, l consent.Link, d bank.Dialect, tol
 		return consent.Receipt{}, err
 	}
 	defer k.give()
+	defer t.config.Door.Forget(string(l.ID)) // reading has ended: nothing stays open
 	r, err := t.stop(ctx, k, l.ID, d, told)
 	if err != nil {
 		return consent.Receipt{}, err

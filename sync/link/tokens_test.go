@@ -204,6 +204,39 @@ func TestLinksThatMustNotBeRead(t *testing.T) {
 	s.kind(err, fault.NotFound)
 }
 
+// TestSessionsOfALinkShareAConnection though each has a line of its own, and revoking leaves none open.
+func TestSessionsOfALinkShareAConnection(t *testing.T) {
+	s := newScene(t)
+	l := s.linked()
+	tokens := s.tokens()
+	var before int64
+	for n := range 5 {
+		session, err := tokens.Session(t.Context(), l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answer, err := (plain{}).Probe(t.Context(), session); err != nil || answer.Status != 200 {
+			t.Fatalf("%+v, %v", answer, err)
+		}
+		if n == 0 {
+			before = s.bank.sockets.Conns.Load()
+		}
+	}
+	if now := s.bank.sockets.Conns.Load(); now != before {
+		t.Errorf("%d connections for five sessions", now-before+1)
+	}
+	if _, err := tokens.Revoke(t.Context(), l, plain{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() { defer close(ended); s.bank.sockets.Wait() }()
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second): // they would rest for an hour
+		t.Error("a connection stays open after the link was revoked")
+	}
+}
+
 func TestTokensNeedTheirParts(t *testing.T) {
 	if _, err := link.New(link.Config{}); err == nil {
 		t.Error("made of nothing")

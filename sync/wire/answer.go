@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"coffer/app/fault"
 )
@@ -63,7 +64,7 @@ func (b *body) Read(p []byte) (int, error) {
 	if int64(n) > b.left {
 		n = int(b.left)
 		err = fault.Because(fault.BankUnexpected, "wire.size", b.call.op, errTooLarge)
-	} else if err == io.EOF && b.open && b.call.meter.cut.Load() {
+	} else if err == io.EOF && b.open && b.call.conn.meter.cut.Load() {
 		err = b.call.cut(b.ctxErr(), io.ErrUnexpectedEOF)
 	} else if err != nil && err != io.EOF {
 		err = b.call.cut(b.ctxErr(), err)
@@ -78,22 +79,34 @@ func (b *body) Read(p []byte) (int, error) {
 
 var errTooLarge = errors.New("the answer is larger than allowed")
 
+// end completes the row; the connection is kept if err is io.EOF.
 func (b *body) end(err error) {
-	_ = b.from.Close() // what was read stands
-	if err == io.EOF {
+	whole := err == io.EOF
+	if whole {
 		err = nil
 	}
-	_ = b.call.finish(err) // kept there for Close
+	_ = b.call.end(err, whole) // kept there for Close
 }
 
-// Close completes the row if the end was not read, and returns what the ledger said.
+// Close completes the row if the end was not read, and returns what the ledger said. A reader of
+// JSON stops at the last brace, so the end may be one read away.
 func (b *body) Close() error {
 	if b.err == nil {
 		b.err = errors.New("the answer is closed")
-		b.end(nil)
+		late := time.AfterFunc(patience, func() { _ = b.call.conn.meter.Close() })
+		_, err := io.CopyN(io.Discard, b.from, min(b.left, tail)+1)
+		late.Stop()
+		if err != io.EOF || b.open { // more than that is not worth it, and not asked for
+			err = nil
+		}
+		b.end(err)
 	}
 	return b.call.result
 }
+
+// tail is how many bytes beyond the end of what it read a caller may leave without losing the
+// connection.
+const tail = 512
 
 func kindOr(err error, other fault.Kind) fault.Kind {
 	if kind := fault.KindOf(err); kind != fault.Unknown {
@@ -138,7 +151,11 @@ func (c *call) broken(ctx context.Context, err error, silent bool) error {
 	if end := ended(ctx.Err(), c.op); end != nil {
 		return end
 	}
-	if silent || isNetwork(err) {
+	if errors.Is(err, errTooLarge) {
+		return fault.Because(fault.BankUnexpected, "wire.size", c.op, errTooLarge)
+	}
+	if silent || c.gone(err) {
+		c.stale = c.conn.kept && !timedOut(err) && (silent || c.conn.two != nil)
 		return fault.New(fault.Offline, c.op, errors.New("the host closed the connection or did not answer in time"))
 	}
 	return fault.Because(fault.BankUnexpected, "wire.http", c.op, errors.New("the answer is not HTTP, or its head is too large"))
@@ -149,10 +166,24 @@ func (c *call) cut(ctxErr, err error) error {
 	if end := ended(ctxErr, c.op); end != nil {
 		return end
 	}
-	if isNetwork(err) {
+	if errors.Is(err, errTooLarge) {
+		return fault.Because(fault.BankUnexpected, "wire.size", c.op, errTooLarge)
+	}
+	if c.gone(err) {
 		return fault.New(fault.Offline, c.op, errors.New("the answer was cut off"))
 	}
 	return fault.Because(fault.BankUnexpected, "wire.http", c.op, errors.New("the body is not HTTP"))
+}
+
+// gone tells a host that went, or gave the request up, from one that answered wrong.
+func (c *call) gone(err error) bool {
+	var stopped reset
+	return isNetwork(err) || c.conn.refusesMore() || errors.As(err, &stopped) && stopped.givenUp()
+}
+
+func timedOut(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) && network.Timeout()
 }
 
 func ended(ctxErr error, op string) error {

@@ -18,45 +18,59 @@ import (
 
 // BenchmarkDoor holds a request through the door beside the same request by net/http, to one
 // server in this process, with a ledger in memory. CPU is of the whole process, so the server's
-// share is in every figure alike; what the door costs is the difference.
+// share is in every figure alike; what the door costs is the difference to kept.
 //
-//	fresh: net/http with one connection a request, as the door has it
-//	kept:  net/http that keeps its connection
+//	kept:  net/http that keeps its connection, as the door does
+//	fresh: net/http with one connection a request, over HTTP/1.1
+//	dials: the door with one connection a request
 func BenchmarkDoor(b *testing.B) {
 	authority := wiretest.NewAuthority(b)
 	page := make([]byte, 50_000) // a hundred transactions
-	for name, config := range map[string]*tls.Config{"plain": nil, "tls": authority.Issue(b, wiretest.Leaf{})} {
-		server, _ := wiretest.Serve(b, config, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) })
+	answer := func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) }
+	for _, name := range []string{"plain", "tls", "h2"} {
+		var config *tls.Config
+		if name != "plain" {
+			config = authority.Issue(b, wiretest.Leaf{})
+		}
+		serve := wiretest.Serve
+		if name == "h2" {
+			serve = wiretest.ServeTwo
+		}
+		server, _ := serve(b, config, answer)
 		client := func(keep bool) *http.Client {
 			return &http.Client{Transport: &http.Transport{
-				DisableKeepAlives: !keep, DisableCompression: true, TLSClientConfig: &tls.Config{RootCAs: authority.Pool()},
+				DisableKeepAlives: !keep, DisableCompression: true, ForceAttemptHTTP2: name == "h2",
+				TLSClientConfig: &tls.Config{RootCAs: authority.Pool(), ClientSessionCache: tls.NewLRUClientSessionCache(8)},
 			}}
 		}
-		b.Run(name+"/fresh", func(b *testing.B) { byClient(b, client(false), server.URL) })
 		b.Run(name+"/kept", func(b *testing.B) { byClient(b, client(true), server.URL) })
-		b.Run(name+"/door", func(b *testing.B) {
-			door, err := wire.New(wire.Config{Ledger: &book{}, Now: time.Now, UserAgent: "Coffer/test", Roots: authority.Pool()})
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer door.Close()
-			line, err := door.Line("link-1", []string{server.URL})
-			if err != nil {
-				b.Fatal(err)
-			}
-			r := wire.Request{Purpose: egress.Purpose{ID: "accounts"}, Method: "GET", URL: server.URL + "/accounts", Path: "/accounts", Bearer: secret.New(token)}
-			measure(b, func() error {
-				answer, err := line.Do(b.Context(), r)
-				if err != nil {
-					return err
-				}
-				if _, err := io.Copy(io.Discard, answer.Body); err != nil {
-					return err
-				}
-				return answer.Body.Close()
-			})
-		})
+		b.Run(name+"/door", func(b *testing.B) { byDoor(b, authority, wire.Limits{}, server.URL) })
+		b.Run(name+"/fresh", func(b *testing.B) { byClient(b, client(false), server.URL) })
+		b.Run(name+"/dials", func(b *testing.B) { byDoor(b, authority, wire.Limits{Idle: -1}, server.URL) })
 	}
+}
+
+func byDoor(b *testing.B, authority *wiretest.Authority, limits wire.Limits, address string) {
+	door, err := wire.New(wire.Config{Ledger: &book{}, Now: time.Now, UserAgent: "Coffer/test", Roots: authority.Pool(), Limits: limits})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer door.Close()
+	line, err := door.Line("link-1", []string{address})
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := wire.Request{Purpose: egress.Purpose{ID: "accounts"}, Method: "GET", URL: address + "/accounts", Path: "/accounts", Bearer: secret.New(token)}
+	measure(b, func() error {
+		answer, err := line.Do(b.Context(), r)
+		if err != nil {
+			return err
+		}
+		if _, err := io.Copy(io.Discard, answer.Body); err != nil {
+			return err
+		}
+		return answer.Body.Close()
+	})
 }
 
 func byClient(b *testing.B, client *http.Client, address string) {

@@ -4,12 +4,12 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"io"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
-	"sync/atomic"
 
 	"coffer/app/egress"
 	"coffer/app/fault"
@@ -31,40 +31,72 @@ type call struct {
 	cancel context.CancelFunc
 	save   func(egress.Outcome) error // nothing to save before there is a row
 
+	pool    *pool
+	limit   int64         // bytes of the body
+	conn    *conn         // nil before the dial
+	release func() bool   // stops what ends the connection with the context
+	answer  http.Response // with the body as it comes
+	status  int
+	stale   bool // the connection was kept, and at its end before it brought anything
+
 	once   sync.Once
 	result error // of save
-	meter  meter
-	secure *tls.Conn
-	status int
 }
 
-// send takes one request through the door.
+// send takes one request through the door. What is safe to repeat (RFC 9110 §9.2.1: GET, HEAD) may
+// use a connection that a request of the same link has left; if the host turns out to have closed
+// that one meanwhile, it is sent again on a new connection and with a row of its own. All else
+// dials, and leaves once.
 func (l *Line) send(out *http.Request, j job) (*http.Response, error) {
 	origin, err := originOf(out.URL)
 	if err != nil || !l.origins[origin] {
 		return nil, l.refuse(j.op, out.URL.Hostname(), j.purpose.ID)
 	}
+	out = out.WithContext(out.Context()) // the caller's own is not to change
+	if err := l.dress(out); err != nil {
+		return nil, fmt.Errorf("wire: %s: %w", j.op, err)
+	}
+	repeatable := (out.Method == http.MethodGet || out.Method == http.MethodHead) && (out.Body == nil || out.Body == http.NoBody)
+	if repeatable {
+		if kept := l.pool.take(origin); kept != nil {
+			answer, stale, err := l.pass(out, j, origin, kept)
+			if !stale {
+				return answer, err
+			}
+		}
+	}
+	answer, _, err := l.pass(out, j, origin, nil)
+	return answer, err
+}
+
+// pass takes one request on one connection through the door, with its row: on kept, or a new one.
+// It is stale if kept was at its end and brought nothing.
+func (l *Line) pass(out *http.Request, j job, origin string, kept *conn) (_ *http.Response, stale bool, _ error) {
 	config := l.door.config
 	ctx, cancel := context.WithTimeout(out.Context(), config.Limits.Whole)
-	c := &call{door: l.door, op: j.op, cancel: cancel, save: func(egress.Outcome) error { return nil }}
+	c := &call{door: l.door, pool: l.pool, op: j.op, cancel: cancel, conn: kept, save: func(egress.Outcome) error { return nil }}
 	if err := l.door.enter(c); err != nil {
-		cancel()
-		return nil, err
+		c.abandon()
+		return nil, false, err
 	}
 	defer l.door.inside.Done()
 	via, err := l.door.way(ctx, out.URL, j.op)
 	if err != nil {
 		l.door.leave(c)
-		cancel()
-		return nil, err
+		c.abandon()
+		return nil, false, err
+	}
+	if c.conn != nil && c.conn.via != via { // the person has changed the proxy since
+		c.conn.drop()
+		c.conn, kept = nil, nil
 	}
 	row, err := config.Ledger.Begin(ctx, egress.Entry{
 		Link: l.options.Link, Purpose: j.purpose, Method: out.Method, Origin: origin, Path: j.path, Via: via, Started: config.Now().UTC(),
 	})
 	if err != nil {
 		l.door.leave(c)
-		cancel()
-		return nil, fault.New(kindOr(err, fault.DiskFailed), j.op+": begin the ledger row", err)
+		c.abandon()
+		return nil, false, fault.New(kindOr(err, fault.DiskFailed), j.op+": begin the ledger row", err)
 	}
 	c.via, c.save = via, func(o egress.Outcome) error {
 		// The row is completed even if the caller has given up.
@@ -72,43 +104,59 @@ func (l *Line) send(out *http.Request, j job) (*http.Response, error) {
 		defer cancel()
 		return config.Ledger.Complete(ctx, row.Seq, o)
 	}
+	if c.limit = j.maxBytes; c.limit <= 0 {
+		c.limit = config.Limits.Body
+	}
 	answer, err := c.exchange(out.WithContext(ctx), l, origin)
 	if err != nil {
+		stale = kept != nil && c.stale
 		_ = c.finish(err) // the first error is the one to tell; this one is logged
-		return nil, err
-	}
-	limit := j.maxBytes
-	if limit <= 0 {
-		limit = config.Limits.Body
+		return nil, stale, err
 	}
 	// Where only the end of the connection ends a body, whoever cuts the line would decide where.
-	open := c.secure != nil && answer.ContentLength < 0 && len(answer.TransferEncoding) == 0
-	answer.Body = &body{call: c, ctxErr: ctx.Err, from: answer.Body, left: limit, open: open}
-	return answer, nil
+	open := c.conn.secure != nil && c.conn.two == nil && answer.ContentLength < 0 && len(answer.TransferEncoding) == 0
+	answer.Body = &body{call: c, ctxErr: ctx.Err, from: answer.Body, left: c.limit, open: open}
+	return answer, false, nil
 }
 
-// exchange connects, writes the request and reads the head of the answer.
+// exchange sees to a connection, writes the request and reads the head of the answer.
 func (c *call) exchange(out *http.Request, l *Line, origin string) (*http.Response, error) {
-	conn, err := c.connect(out.Context(), l, origin)
-	if err != nil {
-		return nil, err
+	limits := c.door.config.Limits
+	if c.conn != nil && !c.conn.meter.wake() {
+		c.conn.drop()
+		c.conn = nil
 	}
-	c.dress(out)
-	before := c.meter.received.Load()
-	answer, err := c.transport(conn).RoundTrip(out)
-	if err != nil {
-		return nil, c.broken(out.Context(), err, c.meter.received.Load() == before)
+	if c.conn == nil {
+		conn, err := c.connect(out.Context(), l, origin)
+		if err != nil {
+			return nil, err
+		}
+		c.conn = conn
 	}
-	c.status = answer.StatusCode
+	meter := c.conn.meter
+	c.release = context.AfterFunc(out.Context(), func() { _ = meter.Close() }) // ends all reads and writes
+	if c.conn.two == nil && c.conn.in == nil {                                 // it is new
+		if err := c.conn.speak(out.Context(), limits); err != nil {
+			return nil, c.broken(out.Context(), err, false)
+		}
+	}
+	if c.conn.two != nil {
+		meter.allow(overhead*c.limit + limits.HeaderBytes + window)
+	}
+	before := meter.received.Load()
+	answer, err := c.conn.roundTrip(out, limits)
+	if err != nil {
+		return nil, c.broken(out.Context(), err, meter.received.Load() == before)
+	}
+	c.status, c.answer = answer.StatusCode, *answer
 	if err := c.check(answer, l, out.URL); err != nil {
-		_ = answer.Body.Close() // nothing of it is used
 		return nil, err
 	}
 	return answer, nil
 }
 
 // connect dials origin and, for https, shakes hands.
-func (c *call) connect(ctx context.Context, l *Line, origin string) (net.Conn, error) {
+func (c *call) connect(ctx context.Context, l *Line, origin string) (*conn, error) {
 	u, err := url.Parse(origin)
 	if err != nil {
 		return nil, fault.New(fault.HostRefused, c.op, errors.New("the origin can't be read"))
@@ -117,22 +165,24 @@ func (c *call) connect(ctx context.Context, l *Line, origin string) (net.Conn, e
 	if err != nil {
 		return nil, err
 	}
-	c.meter.Conn = raw
+	made := &conn{origin: origin, via: c.via, meter: newMeter(raw)}
 	if c.via != "" {
-		if err := c.tunnel(ctx, &c.meter, c.via, u.Host); err != nil {
+		if err := c.tunnel(ctx, made.meter, c.via, u.Host); err != nil {
+			c.conn = made // its bytes are the row's
 			return nil, err
 		}
 	}
 	if u.Scheme == "http" {
-		return &c.meter, nil
+		return made, nil
 	}
-	c.secure = tls.Client(&c.meter, l.secured(u.Hostname()))
+	made.secure = tls.Client(made.meter, l.secured(u.Hostname()))
 	handshake, cancel := context.WithTimeout(ctx, c.door.config.Limits.TLS)
 	defer cancel()
-	if err := c.secure.HandshakeContext(handshake); err != nil {
+	if err := made.secure.HandshakeContext(handshake); err != nil {
+		c.conn = made // as above
 		return nil, c.behind(c.unproved(ctx, handshake, err))
 	}
-	return c.secure, nil
+	return made, nil
 }
 
 // dial reaches the host of u, or the proxy before it.
@@ -150,61 +200,75 @@ func (c *call) dial(ctx context.Context, u *url.URL) (net.Conn, error) {
 	return raw, nil
 }
 
-// transport returns a transport that has conn and can't get another: no proxy, no pool, no
-// compression (so no bomb), no HTTP/2.
-func (c *call) transport(conn net.Conn) *http.Transport {
-	var used atomic.Bool
-	hand := func(context.Context, string, string) (net.Conn, error) {
-		if used.Swap(true) {
-			return nil, errors.New("one connection a request")
-		}
-		return conn, nil
-	}
-	limits := c.door.config.Limits
-	return &http.Transport{
-		DialContext: hand, DialTLSContext: hand, DisableKeepAlives: true, DisableCompression: true,
-		ResponseHeaderTimeout: limits.Headers, MaxResponseHeaderBytes: limits.HeaderBytes,
-		TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{},
-	}
-}
-
-func (c *call) dress(out *http.Request) {
+// dress sets what every request says, and refuses headers that can't be sent.
+func (l *Line) dress(out *http.Request) error {
 	out.Header = out.Header.Clone()
+	if out.Header == nil {
+		out.Header = http.Header{}
+	}
 	out.Header.Del("Referer")
 	out.Header.Del("Cookie")
-	out.Header.Set("User-Agent", c.door.config.UserAgent)
+	out.Header.Set("User-Agent", l.door.config.UserAgent)
 	out.Header.Set("Accept-Encoding", "identity") // silence would mean any (RFC 9110 §12.5.3)
 	if out.Header.Get("Accept") == "" {
 		out.Header.Set("Accept", "application/json")
 	}
+	for _, values := range out.Header {
+		for _, value := range values {
+			if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+				return errors.New("a header holds a control character")
+			}
+		}
+	}
+	return nil
 }
 
-// finish closes the connection and completes the row. Only the first call counts.
-func (c *call) finish(problem error) error {
+// finish ends or keeps the connection and completes the row. Only the first call counts.
+func (c *call) finish(problem error) error { return c.end(problem, false) }
+
+// end is finish; whole says that the answer was read to its end.
+func (c *call) end(problem error, whole bool) error {
 	c.once.Do(func() {
 		o := egress.Outcome{Status: c.status}
-		if c.secure != nil {
-			o.TLS = version(c.secure.ConnectionState().Version)
-			_ = c.secure.Close() // the answer is whole or lost by now
-		}
-		if c.meter.Conn != nil {
-			_ = c.meter.Close() // as above
+		alive := c.release == nil || c.release() // otherwise the time is over, and the connection with it
+		keep := false
+		if c.conn != nil {
+			o.TLS = c.conn.tls
+			if keep = alive && whole && problem == nil && c.conn.rest(&c.answer); !keep {
+				c.conn.close()
+			}
+			sent, received := c.conn.meter.totals()
+			o.Sent, o.Received = sent-c.conn.sent, received-c.conn.received
+			c.conn.sent, c.conn.received, c.conn.kept = sent, received, true
 		}
 		c.cancel()
 		if problem != nil {
 			o.Problem = int(fault.KindOf(problem))
 		}
-		o.Sent, o.Received = c.meter.totals()
 		o.Ended = c.door.config.Now().UTC()
 		if err := c.save(o); err != nil {
 			c.result = fault.New(kindOr(err, fault.DiskFailed), c.op+": complete the ledger row", err)
 			c.door.config.Log.Error("ledger row not completed", "op", c.op, "err", err)
 		}
+		switch {
+		case keep && c.result == nil:
+			c.pool.put(c.conn)
+		case keep:
+			c.conn.drop()
+		}
 		c.door.leave(c)
 		c.door.config.Log.Debug("request", "op", c.op, "status", o.Status, "sent", o.Sent, "received", o.Received,
-			"problem", o.Problem)
+			"problem", o.Problem, "kept", keep)
 	})
 	return c.result
+}
+
+// abandon ends a call that has no row.
+func (c *call) abandon() {
+	c.cancel()
+	if c.conn != nil {
+		c.conn.drop()
+	}
 }
 
 func version(v uint16) string {
@@ -215,39 +279,4 @@ func version(v uint16) string {
 		return "1.3"
 	}
 	return ""
-}
-
-// meter counts the bytes at the socket, under TLS.
-type meter struct {
-	net.Conn
-	sent, received atomic.Int64
-	cut            atomic.Bool  // the connection ended; TLS that said goodbye has not read so far
-	busy           sync.RWMutex // held for reading while bytes move, until they are counted
-}
-
-// totals returns what was counted on a closed connection. The answer may be here before the
-// goroutine that wrote the request has counted it.
-func (m *meter) totals() (sent, received int64) {
-	m.busy.Lock()
-	defer m.busy.Unlock()
-	return m.sent.Load(), m.received.Load()
-}
-
-func (m *meter) Read(b []byte) (int, error) {
-	m.busy.RLock()
-	defer m.busy.RUnlock()
-	n, err := m.Conn.Read(b)
-	m.received.Add(int64(n))
-	if err == io.EOF {
-		m.cut.Store(true)
-	}
-	return n, err
-}
-
-func (m *meter) Write(b []byte) (int, error) {
-	m.busy.RLock()
-	defer m.busy.RUnlock()
-	n, err := m.Conn.Write(b)
-	m.sent.Add(int64(n))
-	return n, err
 }

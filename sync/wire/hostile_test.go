@@ -2,7 +2,9 @@ package wire_test
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -58,7 +60,7 @@ func TestARedirectIsNeverFollowed(t *testing.T) {
 // brief are limits that end every stall of the kit soon.
 func brief() wire.Limits {
 	return wire.Limits{
-		Dial: time.Second, TLS: 100 * time.Millisecond, Headers: 100 * time.Millisecond, Whole: 400 * time.Millisecond,
+		Dial: time.Second, TLS: time.Second, Headers: 500 * time.Millisecond, Whole: 1500 * time.Millisecond,
 		HeaderBytes: 4 << 10, Body: 64 << 10,
 	}
 }
@@ -68,24 +70,99 @@ func TestHostileAnswers(t *testing.T) {
 		t.Run(test.Name, func(t *testing.T) {
 			t.Parallel()
 			address, _ := wiretest.Raw(t, test.Write)
-			names := wiretest.NewNames(t, nil)
-			o := open(t, wire.Config{Limits: brief(), Resolver: names.Resolver()}, address)
-			began := time.Now()
-			_, err := read(t, o.line, get(address))
-			kind(t, err, test.Kind)
-			if took := time.Since(began); took > 3*time.Second {
-				t.Errorf("took %v", took)
+			meetHostile(t, nil, address, test.Kind, test.Reason)
+		})
+	}
+}
+
+// TestHostileAnswersOnAConnectionThatWasGood has each come second, where a kept connection must be
+// as wary as a new one.
+func TestHostileAnswersOnAConnectionThatWasGood(t *testing.T) {
+	const good = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+	for _, test := range wiretest.Answers() {
+		t.Run(test.Name, func(t *testing.T) {
+			t.Parallel()
+			address, count := wiretest.Raw(t, func(c net.Conn) {
+				io.WriteString(c, good)
+				if _, err := c.Read(make([]byte, 4096)); err == nil {
+					test.Write(c)
+				}
+			})
+			o := open(t, wire.Config{Limits: brief()}, address)
+			if text, err := read(t, o.line, get(address)); err != nil || text != "{}" {
+				t.Fatalf("got %q, %v", text, err)
 			}
-			if f := fault.Of(err); f == nil || f.Reason != test.Reason {
-				t.Errorf("reason of %v, want %q", err, test.Reason)
-			}
-			if row := o.book.last(t); row.Problem != int(test.Kind) || row.Ended.IsZero() || row.Received > 2<<20 || len(o.book.all()) != 1 {
-				t.Errorf("row %+v", row)
-			}
-			if asked := names.Asked(); len(asked) != 0 {
-				t.Errorf("looked up %v", asked)
-			}
+			text, err := read(t, o.line, get(address))
 			clean(t, o, err)
+			rows := o.book.all()
+			if test.Name == "a connection just closed" { // nothing came, so it is asked again
+				if err != nil || text != "{}" || len(rows) != 3 || count.Conns.Load() != 2 {
+					t.Errorf("got %q, %v with %d rows and %d connections", text, err, len(rows), count.Conns.Load())
+				}
+				return
+			}
+			reason(t, err, test.Kind, test.Reason)
+			if len(rows) != 2 || count.Conns.Load() != 1 || rows[1].Problem != int(test.Kind) || rows[1].Received > 2<<20 {
+				t.Errorf("%d connections, rows %+v", count.Conns.Load(), rows)
+			}
+		})
+	}
+}
+
+func TestHostileAnswersOverHTTP2(t *testing.T) {
+	authority := wiretest.NewAuthority(t)
+	for _, test := range wiretest.AnswersTwo() {
+		t.Run(test.Name, func(t *testing.T) {
+			t.Parallel()
+			address, _ := test.Serve(t, authority.Issue(t, wiretest.Leaf{}))
+			meetHostile(t, authority.Pool(), address, test.Kind, test.Reason)
+		})
+	}
+}
+
+// meetHostile asks address once and holds what comes of it against what is wanted.
+func meetHostile(t *testing.T, roots *x509.CertPool, address string, want fault.Kind, id string) {
+	t.Helper()
+	names := wiretest.NewNames(t, nil)
+	o := open(t, wire.Config{Limits: brief(), Resolver: names.Resolver(), Roots: roots}, address)
+	began := time.Now()
+	_, err := read(t, o.line, get(address))
+	reason(t, err, want, id)
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("took %v", took)
+	}
+	if row := o.book.last(t); row.Problem != int(want) || row.Ended.IsZero() || row.Received > 2<<20 || len(o.book.all()) != 1 {
+		t.Errorf("row %+v", row)
+	}
+	if asked := names.Asked(); len(asked) != 0 {
+		t.Errorf("looked up %v", asked)
+	}
+	clean(t, o, err)
+}
+
+// TestAFloodOfFramesIsCutOff has the time to read on: it is the bytes that are too many, though
+// none of them is of the answer.
+func TestAFloodOfFramesIsCutOff(t *testing.T) {
+	authority := wiretest.NewAuthority(t)
+	head := wiretest.Frame(wiretest.Headers, wiretest.EndHeaders, 1, wiretest.Fields(":status", "200"))
+	for name, flood := range map[string]struct{ first, more string }{
+		"pings":                    {"", wiretest.Frame(wiretest.Ping, 0, 0, "12345678")},
+		"settings":                 {"", wiretest.Frame(wiretest.Settings, 0, 0, "")},
+		"windows":                  {"", wiretest.Frame(wiretest.WindowUpdate, 0, 1, wiretest.Number(1))},
+		"frames that nobody knows": {"", wiretest.Frame(99, 0, 0, strings.Repeat("x", 1000))},
+		"data that is padding":     {head, wiretest.Frame(wiretest.Data, wiretest.Padded, 1, "\xff"+strings.Repeat("\x00", 255))},
+		"data without data":        {head, wiretest.Frame(wiretest.Data, 0, 1, "")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			address, _ := wiretest.RawTwo(t, authority.Issue(t, wiretest.Leaf{}), wiretest.Forever(flood.first, flood.more))
+			limits := brief()
+			limits.Headers, limits.Whole = 30*time.Second, 30*time.Second
+			o := open(t, wire.Config{Roots: authority.Pool(), Limits: limits}, address)
+			_, err := read(t, o.line, get(address))
+			reason(t, err, fault.BankUnexpected, "wire.size")
+			if row := o.book.last(t); row.Received > 2<<20 {
+				t.Errorf("%d bytes were let in", row.Received)
+			}
 		})
 	}
 }
@@ -256,10 +333,11 @@ func TestWhatAnAnswerPutsBesideItsBodyIsIgnored(t *testing.T) {
 			t.Fatalf("got %q, %v", text, err)
 		}
 		asked := <-requests
-		if strings.Contains(asked, "Cookie") || strings.Contains(asked, "Referer") || !strings.Contains(asked, "Connection: close\r\n") {
+		if strings.Contains(asked, "Cookie") || strings.Contains(asked, "Referer") || strings.Contains(asked, "Connection") {
 			t.Errorf("asked with\n%s", asked)
 		}
 	}
+	// What came after the answer may belong to nothing, so the connection was not used again.
 	if bank.Conns.Load() != 2 || count.Conns.Load() != 0 || len(o.book.all()) != 2 {
 		t.Errorf("%d connections to the bank, %d elsewhere, %d rows", bank.Conns.Load(), count.Conns.Load(), len(o.book.all()))
 	}

@@ -15,11 +15,11 @@ import (
 
 // Line is the way of one link through the door: to its origins and no other.
 type Line struct {
-	door     *Door
-	options  LineOptions
-	origins  map[string]bool
-	pins     [][sha256.Size]byte
-	sessions tls.ClientSessionCache
+	door    *Door
+	options LineOptions
+	origins map[string]bool
+	pins    [][sha256.Size]byte
+	pool    *pool
 }
 
 // LineOptions say where a link may go and who must be there. Link and Origins are required.
@@ -34,9 +34,6 @@ type LineOptions struct {
 	Pins []string
 }
 
-// resumable is how many TLS sessions a line remembers: two of each host, as a rule.
-const resumable = 8
-
 // Line returns the line of link to origins, without pins.
 func (d *Door) Line(link string, origins []string) (*Line, error) {
 	return d.LineWith(LineOptions{Link: link, Origins: origins})
@@ -45,7 +42,7 @@ func (d *Door) Line(link string, origins []string) (*Line, error) {
 // LineWith returns the line that o describes.
 func (d *Door) LineWith(o LineOptions) (*Line, error) {
 	const op = "read the allow-list of a link"
-	l := &Line{door: d, options: o, origins: make(map[string]bool, len(o.Origins)), sessions: tls.NewLRUClientSessionCache(resumable)}
+	l := &Line{door: d, options: o, origins: make(map[string]bool, len(o.Origins))}
 	for _, origin := range o.Origins {
 		bare, err := parseOrigin(origin)
 		if err != nil {
@@ -63,7 +60,42 @@ func (d *Door) LineWith(o LineOptions) (*Line, error) {
 		}
 		l.pins = append(l.pins, pin)
 	}
+	l.pool = d.poolOf(o)
 	return l, nil
+}
+
+// poolOf returns the pool of the link of o. Where the link may go elsewhere now, or somebody else
+// must be there, what rests in the pool of before is dropped.
+func (d *Door) poolOf(o LineOptions) *pool {
+	terms := strings.Join(slices.Sorted(slices.Values(o.Origins)), " ") + " " + strings.Join(slices.Sorted(slices.Values(o.Pins)), " ")
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p := d.pools[o.Link]
+	if p != nil && p.terms == terms {
+		return p
+	}
+	if p != nil {
+		p.retire()
+	}
+	p = newPool(terms, d.config.Limits.Idle)
+	if d.closed {
+		p.retire()
+	} else {
+		d.pools[o.Link] = p
+	}
+	return p
+}
+
+// Forget drops what link has left at the door: connections that rest, and TLS sessions. It is for
+// a link that has ended; what is under way is not broken off.
+func (d *Door) Forget(link string) {
+	d.mu.Lock()
+	p := d.pools[link]
+	delete(d.pools, link)
+	d.mu.Unlock()
+	if p != nil {
+		p.retire()
+	}
 }
 
 func parsePin(text string) (pin [sha256.Size]byte, err error) {
@@ -94,8 +126,8 @@ var errNotListed = errors.New("the host is not on the link's list")
 // VerifyConnection runs on resumed sessions too, and before a byte of a request.
 func (l *Line) secured(host string) *tls.Config {
 	return &tls.Config{
-		ServerName: host, MinVersion: tls.VersionTLS12, RootCAs: l.door.config.Roots, NextProtos: []string{"http/1.1"},
-		ClientSessionCache: l.sessions, VerifyConnection: l.pinned,
+		ServerName: host, MinVersion: tls.VersionTLS12, RootCAs: l.door.config.Roots, NextProtos: l.door.protocols,
+		ClientSessionCache: l.pool.sessions, VerifyConnection: l.pinned,
 	}
 }
 

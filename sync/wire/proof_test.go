@@ -74,7 +74,7 @@ func TestPins(t *testing.T) {
 		"another trusted issuer's": {[]string{wrong}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := open(t, wire.Config{Roots: roots}, server.URL)
+			o := open(t, wire.Config{Roots: roots, Limits: wire.Limits{Idle: -1}}, server.URL)
 			line, err := o.door.LineWith(wire.LineOptions{Link: "l", Origins: []string{server.URL}, Pins: test.pins})
 			if err != nil {
 				t.Fatal(err)
@@ -197,7 +197,7 @@ func forged() []byte {
 	return append(binary.BigEndian.AppendUint16([]byte{23, 3, 3}, uint16(len(body))), body...)
 }
 
-func TestALineResumesItsSessionsAndNoOther(t *testing.T) {
+func TestALinkResumesItsSessionsAndNoOther(t *testing.T) {
 	authority := wiretest.NewAuthority(t)
 	var resumed, first atomic.Int64
 	server, _ := wiretest.Serve(t, authority.Issue(t, wiretest.Leaf{}), func(_ http.ResponseWriter, r *http.Request) {
@@ -207,9 +207,9 @@ func TestALineResumesItsSessionsAndNoOther(t *testing.T) {
 			first.Add(1)
 		}
 	})
-	o := open(t, wire.Config{Roots: authority.Pool()}, server.URL)
-	for range 2 {
-		line, err := o.door.Line("another", []string{server.URL})
+	o := open(t, wire.Config{Roots: authority.Pool(), Limits: wire.Limits{Idle: -1}}, server.URL)
+	for _, link := range []string{"one", "another", "one"} {
+		line, err := o.door.Line(link, []string{server.URL})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -219,7 +219,7 @@ func TestALineResumesItsSessionsAndNoOther(t *testing.T) {
 			}
 		}
 	}
-	if first.Load() != 2 || resumed.Load() != 4 {
-		t.Errorf("%d whole handshakes and %d resumed ones on two lines of three requests", first.Load(), resumed.Load())
+	if first.Load() != 2 || resumed.Load() != 7 {
+		t.Errorf("%d whole handshakes and %d resumed ones of two links, one with two lines of three requests", first.Load(), resumed.Load())
 	}
 }

@@ -235,14 +235,15 @@ func TestRequestsThatAreOurMistake(t *testing.T) {
 	server, count := serve(t, false, func(http.ResponseWriter, *http.Request) {})
 	o := open(t, wire.Config{}, server.URL)
 	for name, spoil := range map[string]func(*wire.Request){
-		"no template":        func(r *wire.Request) { r.Path = "" },
-		"a query in it":      func(r *wire.Request) { r.Path = "/a?b" },
-		"no purpose":         func(r *wire.Request) { r.Purpose.ID = "" },
-		"an odd method":      func(r *wire.Request) { r.Method = "CONNECT" },
-		"two bodies":         func(r *wire.Request) { r.JSON, r.Form = []byte("{}"), url.Values{} },
-		"two authorizations": func(r *wire.Request) { r.Basic = &wire.Basic{User: "a"} },
-		"a token as header":  func(r *wire.Request) { r.Header = http.Header{"authorization": {token}} },
-		"a cookie":           func(r *wire.Request) { r.Header = http.Header{"Cookie": {token}} },
+		"no template":          func(r *wire.Request) { r.Path = "" },
+		"a query in it":        func(r *wire.Request) { r.Path = "/a?b" },
+		"no purpose":           func(r *wire.Request) { r.Purpose.ID = "" },
+		"an odd method":        func(r *wire.Request) { r.Method = "CONNECT" },
+		"two bodies":           func(r *wire.Request) { r.JSON, r.Form = []byte("{}"), url.Values{} },
+		"two authorizations":   func(r *wire.Request) { r.Basic = &wire.Basic{User: "a"} },
+		"a token as header":    func(r *wire.Request) { r.Header = http.Header{"authorization": {token}} },
+		"a token of two lines": func(r *wire.Request) { r.Bearer = secret.New(token + "\r\nX: y") },
+		"a cookie":             func(r *wire.Request) { r.Header = http.Header{"Cookie": {token}} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := get(server.URL)

@@ -142,7 +142,7 @@ func (s *Screen) instructions() []fyne.CanvasObject {
 		part.Gap(0, 8), part.NewRule(), part.Gap(0, 8), part.NewSection(v.T("check.title", "Check it by yourself")), part.Gap(0, 4),
 		line(v.T("check.record", "1. Record with a program that isn't ours, then refresh a bank in Coffer:")), code(command),
 		line(v.T("check.export", "2. Stop the recording and export the ledger. Rows of that time name every address that Coffer used.")),
-		line(v.T("check.sum", "3. Add up what each connection carried, each way. It is what one row says, TLS included; the file has the details:")), code(sum),
+		line(v.T("check.sum", "3. Add up what went to each host and came from it. It is what its rows come to, TLS included; the file has the details:")), code(sum),
 	}
 }
 

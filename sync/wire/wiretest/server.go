@@ -3,11 +3,14 @@
 package wiretest
 
 import (
+	"context"
 	"crypto/tls"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,6 +21,36 @@ type Tally struct {
 	net.Listener
 	Conns   atomic.Int64
 	In, Out atomic.Int64 // bytes, from and to the client
+
+	named atomic.Int64 // connections that have a number
+
+	mu    sync.Mutex
+	ended sync.Cond
+	open  int
+}
+
+// NewTally counts what listener accepts.
+func NewTally(listener net.Listener) *Tally {
+	t := &Tally{Listener: listener}
+	t.ended.L = &t.mu
+	return t
+}
+
+// Wait returns once every connection so far was read to its end or closed by the server: then In
+// has all that the clients sent.
+func (t *Tally) Wait() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.open > 0 {
+		t.ended.Wait()
+	}
+}
+
+func (t *Tally) move(by int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.open += by
+	t.ended.Broadcast()
 }
 
 // Accept counts what comes.
@@ -27,23 +60,37 @@ func (t *Tally) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	t.Conns.Add(1)
+	t.move(1)
 	return &tallied{Conn: conn, t: t}, nil
 }
 
 type tallied struct {
 	net.Conn
-	t *Tally
+	t    *Tally
+	over sync.Once
 }
+
+// Close also ends Wait's wait for c.
+func (c *tallied) Close() error {
+	c.end()
+	return c.Conn.Close()
+}
+
+func (c *tallied) end() { c.over.Do(func() { c.t.move(-1) }) }
 
 func (c *tallied) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	c.t.In.Add(int64(n))
+	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+		c.end()
+	}
 	return n, err
 }
 
 func (c *tallied) Write(p []byte) (int, error) {
+	c.t.Out.Add(int64(len(p))) // at once: the client may have them before Write returns
 	n, err := c.Conn.Write(p)
-	c.t.Out.Add(int64(n))
+	c.t.Out.Add(int64(n - len(p)))
 	return n, err
 }
 
@@ -51,10 +98,33 @@ func (c *tallied) Write(p []byte) (int, error) {
 // makes it https. It ends with the test.
 func Serve(t testing.TB, config *tls.Config, answer http.HandlerFunc) (*httptest.Server, *Tally) {
 	t.Helper()
+	return start(t, httptest.NewUnstartedServer(answer), config)
+}
+
+// ServeTwo is Serve over HTTP/2, so config is needed.
+func ServeTwo(t testing.TB, config *tls.Config, answer http.HandlerFunc) (*httptest.Server, *Tally) {
+	t.Helper()
 	server := httptest.NewUnstartedServer(answer)
+	server.EnableHTTP2 = true
+	return start(t, server, config)
+}
+
+type connKey struct{}
+
+// Conn is the number of the connection that brought r to a server of this kit: 1, 2, 3 …
+func Conn(r *http.Request) int64 {
+	n, _ := r.Context().Value(connKey{}).(int64)
+	return n
+}
+
+func start(t testing.TB, server *httptest.Server, config *tls.Config) (*httptest.Server, *Tally) {
+	t.Helper()
 	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
-	count := &Tally{Listener: server.Listener}
+	count := NewTally(server.Listener)
 	server.Listener = count
+	server.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
+		return context.WithValue(ctx, connKey{}, count.named.Add(1))
+	}
 	if config == nil {
 		server.Start()
 	} else {
@@ -93,7 +163,7 @@ func listen(t testing.TB) *Tally {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Tally{Listener: listener}
+	return NewTally(listener)
 }
 
 func accept(t testing.TB, listener net.Listener, serve func(net.Conn)) {
