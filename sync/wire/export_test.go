@@ -6,4 +6,6 @@ import "context"
 var Connected = connected
 
 // OnlyProxy checks an address that is about to be dialled for the proxy via.
-func OnlyProxy(via, address string) error { return exactly(via)(context.Background(), "tcp", address, nil) }
+func OnlyProxy(via, address string) error {
+	return exactly(via)(context.Background(), "tcp", address, nil)
+}

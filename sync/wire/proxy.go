@@ -58,7 +58,7 @@ func (c *call) toProxy(ctx context.Context, via string) (net.Conn, error) {
 		return raw, nil
 	case errors.Is(ctx.Err(), context.Canceled):
 		return nil, fault.New(fault.Canceled, c.op, context.Canceled)
-	case timedOut(err):
+	case tooLate(err):
 		return nil, c.noProxy("proxy.slow", via, err)
 	}
 	return nil, c.noProxy("proxy.unreached", via, err)
@@ -101,7 +101,7 @@ func (c *call) tunnel(ctx context.Context, conn net.Conn, via, to string) error 
 		return nil
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fault.New(fault.Canceled, c.op, context.Canceled)
-	case asking.Err() != nil || timedOut(err):
+	case asking.Err() != nil || tooLate(err):
 		return c.noProxy("proxy.slow", via, os.ErrDeadlineExceeded)
 	case err != nil && isNetwork(err):
 		return c.noProxy("proxy.closed", via, errors.New("the proxy closed the connection"))
@@ -158,7 +158,7 @@ func (c *call) behind(err error) error {
 	return fault.Because(f.Kind, "proxy.opened", f.Op, f.Err, "proxy", c.via)
 }
 
-func timedOut(err error) bool {
+func tooLate(err error) bool {
 	var network net.Error
 	return errors.As(err, &network) && network.Timeout()
 }
