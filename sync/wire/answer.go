@@ -93,7 +93,7 @@ func (b *body) end(err error) {
 func (b *body) Close() error {
 	if b.err == nil {
 		b.err = errors.New("the answer is closed")
-		late := time.AfterFunc(patience, func() { _ = b.call.conn.meter.Close() })
+		late := time.AfterFunc(grace, func() { _ = b.call.conn.meter.Close() })
 		_, err := io.CopyN(io.Discard, b.from, min(b.left, tail)+1)
 		late.Stop()
 		if err != io.EOF || b.open { // more than that is not worth it, and not asked for
@@ -107,6 +107,9 @@ func (b *body) Close() error {
 // tail is how many bytes beyond the end of what it read a caller may leave without losing the
 // connection.
 const tail = 512
+
+// grace is how long they may take.
+const grace = 100 * time.Millisecond
 
 func kindOr(err error, other fault.Kind) fault.Kind {
 	if kind := fault.KindOf(err); kind != fault.Unknown {

@@ -178,7 +178,9 @@ func (c *call) connect(ctx context.Context, l *Line, origin string) (*conn, erro
 	made.secure = tls.Client(made.meter, l.secured(u.Hostname()))
 	handshake, cancel := context.WithTimeout(ctx, c.door.config.Limits.TLS)
 	defer cancel()
-	if err := made.secure.HandshakeContext(handshake); err != nil {
+	err = made.secure.HandshakeContext(handshake)
+	made.tls = version(made.secure.ConnectionState().Version)
+	if err != nil {
 		c.conn = made // as above
 		return nil, c.behind(c.unproved(ctx, handshake, err))
 	}

@@ -57,7 +57,6 @@ func (c *conn) speak(ctx context.Context, l Limits) error {
 	stream := net.Conn(c.meter)
 	if c.secure != nil {
 		stream = c.secure
-		c.tls = version(c.secure.ConnectionState().Version)
 		if c.secure.ConnectionState().NegotiatedProtocol == protocolTwo {
 			return c.speakTwo(ctx, l)
 		}

@@ -39,9 +39,8 @@ const unlimited = 1 << 62
 // longPast wakes a reader that waits at the socket.
 var longPast = time.Unix(1, 0)
 
-// patience is how long rest waits for a reader to come back to the socket, and how long an answer
-// that was closed before its end may take to end.
-const patience = 100 * time.Millisecond
+// patience is how long a connection that is to rest or to end may hang in a write.
+const patience = time.Second
 
 var errNoRow = errors.New("no row of the ledger is open for this connection")
 

@@ -127,6 +127,9 @@ func TestAMissedPinSendsNoApplicationData(t *testing.T) {
 			}
 			_, err = read(t, line, get(address))
 			reason(t, err, fault.BankUnexpected, "wire.pin")
+			if row := o.book.last(t); "TLS "+row.TLS != name {
+				t.Errorf("the row says TLS %q", row.TLS)
+			}
 			if got.Load() != 0 {
 				t.Errorf("%d bytes of a request arrived", got.Load())
 			}
