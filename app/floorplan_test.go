@@ -26,6 +26,7 @@ type room struct {
 var plan = map[string]room{
 	".":                 {may: "app app/... sync/... ui ui/... assets"},
 	"app":               {may: "app/money app/fault app/event app/secret app/ledger app/consent app/egress app/alert app/insight app/statement app/statement/... app/vault"},
+	"app/fuzzed":        {},
 	"app/money":         {},
 	"app/fault":         {},
 	"app/event":         {},
