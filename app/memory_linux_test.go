@@ -39,7 +39,7 @@ const memoryPayees = 40
 
 // TestALockedProgramHoldsNoKey lets a whole program open its vault by the passphrase, import,
 // refresh and read, and looks through its memory before and after it locks. Keys and the passphrase
-// must be gone; what is left of tokens and payees is counted.
+// must be gone, and tokens and payees, too.
 func TestALockedProgramHoldsNoKey(t *testing.T) {
 	if told := os.Getenv(memoryVariable); told != "" {
 		memoryChild(t, strings.Split(told, "|"))
@@ -100,6 +100,9 @@ func TestALockedProgramHoldsNoKey(t *testing.T) {
 		}
 	}
 	left := memoryCount(t, cmd.Process.Pid, others)
+	if sumOf(left) > 0 {
+		t.Errorf("tokens and payees in memory after the lock: %v", kindsOf(left))
+	}
 	t.Logf("%d keys and texts that open: %d hits before the lock, %d after", len(keys), sumOf(before), hits)
 	t.Logf("tokens and %d payees, hits before the lock: %v, after: %v", memoryPayees, kindsOf(beside), kindsOf(left))
 	_, _ = fmt.Fprintln(in)
