@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -197,10 +196,7 @@ func (n *network) follow(ctx context.Context) error {
 	}
 	for _, l := range links {
 		if here := "http://" + n.rig.addr; l.Origins[0] != here {
-			for _, address := range []*string{&l.Issuer, &l.Endpoints.Authorization, &l.Endpoints.Token, &l.Endpoints.Revocation, &l.Endpoints.PAR, &l.Endpoints.API} {
-				*address = strings.Replace(*address, l.Origins[0], here, 1)
-			}
-			l.Origins = []string{here}
+			l.Lead(l.Origins[0], here)
 			if err := n.store.SaveLink(ctx, l); err != nil {
 				return err
 			}
@@ -216,12 +212,9 @@ func (n *network) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (a
 	provider := link.Provider{
 		ID: p.ID, Name: p.Name, Dialect: "fdx", Issuer: n.rig.bank.Issuer(), ClientID: demobank.ClientID, API: n.rig.bank.APIBase(),
 		Scopes:      []string{"openid", "offline_access", "fdx:accountdetailed:read", "fdx:transactions:read"},
-		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays,
+		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
 	}
-	if t.Again != "" {
-		return attempt(n.tokens.Again(ctx, provider, t.Again))
-	}
-	return attempt(n.tokens.Begin(ctx, provider))
+	return attempt(n.tokens.BeginOrAgain(ctx, provider, t.Again))
 }
 
 func attempt(a *link.Attempt, err error) (app.Attempt, error) {
@@ -249,6 +242,10 @@ func (n *network) Revoke(ctx context.Context, id consent.LinkID, told func(conse
 	}
 	defer release()
 	return n.tokens.Revoke(ctx, l, fdx.Bank{Now: n.rig.clock.now}, told)
+}
+
+func (n *network) AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error {
+	return n.tokens.Answer(ctx, id, a, allow)
 }
 
 func (n *network) Close() { n.door.Close() }

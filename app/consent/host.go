@@ -2,6 +2,7 @@ package consent
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -125,4 +126,21 @@ func (e Endpoints) Of(u Use) string {
 		return *place
 	}
 	return ""
+}
+
+// Lead leads what l has at one origin to another: a demo bank that listens elsewhere now. Links of
+// real banks are never led anywhere.
+func (l *Link) Lead(from, to string) {
+	e := &l.Endpoints
+	for _, address := range []*string{&l.Issuer, &e.Authorization, &e.Token, &e.Revocation, &e.PAR, &e.API} {
+		if rest, there := strings.CutPrefix(*address, from+"/"); there {
+			*address = to + "/" + rest
+		}
+	}
+	l.Origins = slices.Clone(l.Origins)
+	for i, origin := range l.Origins {
+		if origin == from {
+			l.Origins[i] = to
+		}
+	}
 }

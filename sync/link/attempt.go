@@ -47,6 +47,14 @@ func (t *Tokens) Begin(ctx context.Context, p Provider) (*Attempt, error) {
 	return t.begin(ctx, p, consent.Link{ID: consent.LinkID(randomText(16))}, false)
 }
 
+// BeginOrAgain is Begin, or Again for the link called id where that is not empty.
+func (t *Tokens) BeginOrAgain(ctx context.Context, p Provider, id consent.LinkID) (*Attempt, error) {
+	if id == "" {
+		return t.Begin(ctx, p)
+	}
+	return t.Again(ctx, p, id)
+}
+
 // Again is Begin for a link that exists and wants a new login. The link stays as it is
 // unless Wait succeeds.
 func (t *Tokens) Again(ctx context.Context, p Provider, id consent.LinkID) (*Attempt, error) {
