@@ -34,7 +34,9 @@ type Ask struct {
 	Origin  string    // scheme://host:port; empty where the bank names no address any more
 	Address string    // as it was named; of an answer, its origin alone, for the rest may hold ids
 	Was     string    // the address that it would take the place of; empty if it comes beside
-	Asker   string    // whose word it is: the issuer, or the host whose answer named it
+	Site    string    // the registrable domain of Address: whose it is
+	Own     bool      // that is the issuer's, too
+	Asker   string    // whose word it is: the issuer (an address), the host whose answer named it, or empty for the provider file
 	At      time.Time // UTC, when it came up
 	Refused time.Time // UTC, when the person said no; zero while nobody has
 }

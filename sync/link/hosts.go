@@ -67,7 +67,7 @@ type named struct {
 func (m metadata) named(p Provider) []named {
 	return []named{
 		{consent.SignInPage, m.Authorization, p.Issuer}, {consent.PushPlace, m.PAR, p.Issuer}, {consent.TokenPlace, m.Token, p.Issuer},
-		{consent.RevokePlace, m.Revocation, p.Issuer}, {consent.DataAPI, strings.TrimSuffix(p.API, "/"), p.ID},
+		{consent.RevokePlace, m.Revocation, p.Issuer}, {consent.DataAPI, strings.TrimSuffix(p.API, "/"), ""},
 	}
 }
 
@@ -84,7 +84,7 @@ func (m metadata) questions(line *wire.Line, p Provider, l consent.Link, again b
 		if listed && (!again || n.address == was) {
 			continue
 		}
-		ask := consent.Ask{Use: n.use, Origin: originOf(n.address), Address: n.address, Was: was, Asker: n.asker, At: now.UTC()}
+		ask := owned(consent.Ask{Use: n.use, Origin: originOf(n.address), Address: n.address, Was: was, Asker: n.asker, At: now.UTC()}, p.Issuer)
 		if !listed {
 			if _, err := offered(p.Issuer, n.use, n.address); err != nil {
 				return nil, outright(ask, err)
@@ -93,6 +93,13 @@ func (m metadata) questions(line *wire.Line, p Provider, l consent.Link, again b
 		asks = append(asks, ask)
 	}
 	return asks, nil
+}
+
+// owned is a with whose its address is.
+func owned(a consent.Ask, issuer string) consent.Ask {
+	a.Site = siteOf(a.Address)
+	a.Own = a.Site == siteOf(issuer)
+	return a
 }
 
 // originOf is wire.Origin where an error was ruled out, or says enough by being empty.
@@ -243,5 +250,5 @@ func Sent(l consent.Link, refusal error, now time.Time) (consent.Ask, bool) {
 		return consent.Ask{}, false
 	}
 	_, err := offered(l.Issuer, a.Use, a.Address)
-	return a, err == nil
+	return owned(a, l.Issuer), err == nil
 }
