@@ -2,12 +2,19 @@ package app_test
 
 import (
 	"context"
+	"net/http"
+	"net/netip"
 	"testing"
 
 	"coffer/app"
 	"coffer/app/consent"
+	"coffer/app/egress"
 	"coffer/app/fault"
+	"coffer/sync/bank"
+	"coffer/sync/bank/fdx"
 	"coffer/sync/demobank"
+	"coffer/sync/wire"
+	"coffer/sync/wire/wiretest"
 )
 
 // wantNothingAt fails if anything was sent to the bank's second port, by its own count or ours.
@@ -138,5 +145,86 @@ func TestLaterMetadataLeavesAWorkingLinkAlone(t *testing.T) {
 	must(t, r.refresh(t))
 	if origin, calls := r.bank.Annex(); calls != 1 || rowsTo(t, r, origin) != 1 {
 		t.Errorf("after a yes %d requests came there, %d are in the ledger", calls, rowsTo(t, r, origin))
+	}
+}
+
+// follower speaks FDX, and reads an address that the bank named before it lists the accounts.
+type follower struct {
+	fdx.Bank
+	address string
+	token   bool
+}
+
+func (f *follower) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, error) {
+	r := wire.Request{Purpose: egress.Purpose{ID: "accounts"}, Method: "GET", URL: f.address, Path: "/more"}
+	if f.token {
+		r.Bearer = s.Token
+	}
+	answer, err := s.Line.Do(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := answer.Body.Close(); err != nil {
+		return nil, err
+	}
+	return f.Bank.Accounts(ctx, s)
+}
+
+// TestAnAddressInAnAnswerIsReadOnlyAfterAYes is about what banks put into their answers: a next page
+// on another port, and a list on another host. 0 bytes and 0 look-ups before the yes.
+func TestAnAddressInAnAnswerIsReadOnlyAfterAYes(t *testing.T) {
+	for name, test := range map[string]struct {
+		token bool
+		use   consent.Use
+	}{"a next page": {true, consent.NextPage}, "a list for everybody": {false, consent.PlainRead}} {
+		t.Run(name, func(t *testing.T) {
+			r := linked(t)
+			other, count := wiretest.Serve(t, nil, func(http.ResponseWriter, *http.Request) {})
+			r.speaks = &follower{fdx.Bank{Now: r.clock.now}, other.URL + "/more?account=4417", test.token}
+			must(t, r.reopen())
+			must(t, r.unlock())
+			for range 2 {
+				wantKind(t, r.refresh(t), fault.HostRefused)
+			}
+			l := value(r.coffer.Link(t.Context(), r.id))(t)
+			if count.Conns.Load() != 0 || rowsTo(t, r, other.URL) != 0 || len(l.Waiting()) != 1 {
+				t.Fatalf("%d connections, %d rows, waiting %+v", count.Conns.Load(), rowsTo(t, r, other.URL), l.Waiting())
+			}
+			if a := l.Asks[0]; a.Use != test.use || a.Origin != other.URL || a.Address != other.URL {
+				t.Errorf("asked %+v: what follows the host may hold ids", a)
+			}
+			must(t, r.coffer.AnswerHost(t.Context(), r.id, l.Asks[0], true))
+			must(t, r.refresh(t))
+			if count.Conns.Load() != 1 || rowsTo(t, r, other.URL) != 1 {
+				t.Errorf("after a yes %d connections, %d rows", count.Conns.Load(), rowsTo(t, r, other.URL))
+			}
+		})
+	}
+}
+
+// TestAnAddressElsewhereIsNoQuestion: a token goes to no other domain, and nothing goes to a private
+// network, whatever the person says. No name is looked up.
+func TestAnAddressElsewhereIsNoQuestion(t *testing.T) {
+	r := linked(t)
+	names := wiretest.NewNames(t, map[string][][]netip.Addr{"evil.example": {{netip.MustParseAddr("203.0.114.9")}}})
+	r.names = names
+	for address, token := range map[string]bool{"https://evil.example/next": true, "https://10.0.0.1/rates": false, "http://evil.example/rates": false} {
+		r.speaks = &follower{fdx.Bank{Now: r.clock.now}, address, token}
+		must(t, r.reopen())
+		must(t, r.unlock())
+		wantKind(t, r.refresh(t), fault.HostRefused)
+		if l := value(r.coffer.Link(t.Context(), r.id))(t); len(l.Asks) != 0 {
+			t.Errorf("%s is asked about: %+v", address, l.Asks)
+		}
+	}
+	r.speaks = &follower{fdx.Bank{Now: r.clock.now}, "https://evil.example/rates", false}
+	must(t, r.reopen())
+	must(t, r.unlock())
+	wantKind(t, r.refresh(t), fault.HostRefused)
+	if l := value(r.coffer.Link(t.Context(), r.id))(t); len(l.Waiting()) != 1 || l.Asks[0].Site != "evil.example" || l.Asks[0].Own {
+		t.Errorf("asked %+v", l.Asks)
+	}
+	if asked := names.Asked(); len(asked) != 0 {
+		t.Errorf("looked up %v", asked)
 	}
 }

@@ -28,6 +28,7 @@ import (
 	"coffer/sync/engine"
 	"coffer/sync/link"
 	"coffer/sync/wire"
+	"coffer/sync/wire/wiretest"
 )
 
 const (
@@ -55,6 +56,8 @@ type rig struct {
 	browse func(ctx context.Context, address string) error // plays the browser
 	store  *store.Store                                    // that coffer has open, or had
 	hook   func(string) error                              // may fail a step of the store; nil: none does
+	names  *wiretest.Names                                 // who is asked for names; nil: the system
+	speaks bank.Dialect                                    // what the bank is read with; nil: FDX
 	id     consent.LinkID
 	key    secret.Text // the recovery key, once makeVault has made the vault
 }
@@ -174,14 +177,22 @@ type network struct {
 func (r *rig) openBanks(ctx context.Context, opened app.Store) (app.Banks, error) {
 	n := &network{rig: r, store: opened.(stubborn).Store}
 	var err error
-	if n.door, err = wire.New(wire.Config{Ledger: n.store, Now: r.clock.now, UserAgent: "Coffer/test"}); err != nil {
+	c := wire.Config{Ledger: n.store, Now: r.clock.now, UserAgent: "Coffer/test"}
+	if r.names != nil {
+		c.Resolver = r.names.Resolver()
+	}
+	if n.door, err = wire.New(c); err != nil {
 		return nil, err
 	}
 	n.config = link.Config{Vault: n.store, Door: n.door, Now: r.clock.now}
 	if n.tokens, err = link.New(n.config); err != nil {
 		return nil, err
 	}
-	n.engine, err = engine.New(engine.Config{Store: n.store, Sessions: n.tokens, Dialects: []bank.Dialect{fdx.Bank{Now: r.clock.now}}, Now: r.clock.now})
+	speaks := r.speaks
+	if speaks == nil {
+		speaks = fdx.Bank{Now: r.clock.now}
+	}
+	n.engine, err = engine.New(engine.Config{Store: n.store, Sessions: n.tokens, Dialects: []bank.Dialect{speaks}, Now: r.clock.now})
 	if err != nil {
 		return nil, err
 	}

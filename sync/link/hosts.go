@@ -125,7 +125,7 @@ func outright(a consent.Ask, err error) error {
 var errDeclined = errors.New("the person did not allow it")
 
 func notAllowed(a consent.Ask, reason string, err error) error {
-	return fault.Because(fault.HostRefused, reason, "check the bank's metadata", err, "host", hostOf(a.Address), "who", hostOf(a.Asker))
+	return fault.Because(fault.HostRefused, reason, "check the bank's metadata", err, "host", hostOf(a.Address), "origin", a.Origin, "who", hostOf(a.Asker))
 }
 
 // approve asks the person about what the metadata names, and puts what they allow into the link.

@@ -116,19 +116,10 @@ func (s *Screen) askFacts(a consent.Ask) []part.Fact {
 		facts = append(facts, part.Fact{Label: v.T("hosts.was", "Your link has"), Text: a.Was}, part.Fact{Label: v.T("hosts.new", "It names now"), Text: now})
 	}
 	if a.Origin != "" {
-		facts = append(facts, part.Fact{Label: v.T("hosts.whose", "Whose it is"), Text: s.whose(a)})
+		facts = append(facts, part.Fact{Label: v.T("hosts.whose", "Whose it is"), Text: strings.TrimSpace(v.Whose(a.Site, a.Own) + " " + v.HostNote(a.Origin))})
 		facts = append(facts, part.Fact{Label: v.T("hosts.gets", "If you allow it"), Text: v.WouldGet(int(a.Use))})
 	}
 	return facts
-}
-
-func (s *Screen) whose(a consent.Ask) string {
-	v := s.voice
-	said := v.T("hosts.other-domain", "The domain is {{.Site}}, and that is not the one of the bank’s own address.", "Site", a.Site)
-	if a.Own {
-		said = v.T("hosts.same-domain", "The domain is {{.Site}}, as of the bank’s own address.", "Site", a.Site)
-	}
-	return strings.TrimSpace(said + " " + v.HostNote(a.Origin))
 }
 
 func (s *Screen) moment(at time.Time) string {

@@ -52,8 +52,8 @@ func TestAHostIsAskedAboutInTheGallery(t *testing.T) {
 		openBank(r)
 		r.press("Link")
 		r.says("Northlight Bank leads to 2 addresses that are not on its list", "Nothing was looked up there and nothing was sent",
-			"xn--nrthlight-07a.example", "The page where you sign in", "The metadata of login.northlight.example", "not the one of the bank’s own address", "letters of another alphabet",
-			"tokens.northlight.example:8443", "Where tokens are given and renewed", "https://login.northlight.example/token", "as of the bank’s own address",
+			"xn--nrthlight-07a.example", "The page where you sign in", "The metadata of login.northlight.example", "not the one of the bank's own address", "letters of another alphabet",
+			"tokens.northlight.example:8443", "Where tokens are given and renewed", "https://login.northlight.example/token", "as of the bank's own address",
 			"who has them can read these accounts", "Don’t allow", "Allow all 2")
 		r.silent("Read balances and transactions", "Waiting for")
 		r.key(fyne.KeySpace) // the keyboard is on the no

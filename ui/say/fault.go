@@ -39,8 +39,11 @@ func (v *Voice) Fault(err error) string {
 func (v *Voice) args(from map[string]string) []any {
 	pairs := make([]any, 0, 2*len(from))
 	for name, value := range from {
-		if name == "until" {
+		switch {
+		case name == "until":
 			value = v.instant(value)
+		case name == "host" && from["origin"] != "": // which tells the port, too
+			value = v.Host(from["origin"])
 		}
 		pairs = append(pairs, name, value)
 	}

@@ -52,6 +52,14 @@ func (v *Voice) Asker(asker string) string {
 	return v.T("asker.answer", "an answer of {{.Host}}", "Host", asker)
 }
 
+// Whose says whose domain a host is on: a consent.Ask's Site and Own.
+func (v *Voice) Whose(site string, own bool) string {
+	if own {
+		return v.T("hosts.same-domain", "The domain is {{.Site}}, as of the bank's own address.", "Site", site)
+	}
+	return v.T("hosts.other-domain", "The domain is {{.Site}}, and that is not the one of the bank's own address.", "Site", site)
+}
+
 // HostNote warns of a name that may look like another one; it is empty where there is nothing to say.
 func (v *Voice) HostNote(address string) string {
 	if strings.Contains(v.Host(address), "xn--") {

@@ -211,10 +211,7 @@ func (n *network) follow(ctx context.Context) error {
 	}
 	for _, l := range links {
 		here := "http://" + n.rig.addr
-		for _, address := range []*string{&l.Issuer, &l.Endpoints.Authorization, &l.Endpoints.Token, &l.Endpoints.Revocation, &l.Endpoints.PAR, &l.Endpoints.API} {
-			*address = strings.Replace(*address, l.Origins[0], here, 1)
-		}
-		l.Origins = []string{here}
+		l.Lead(l.Origins[0], here)
 		if err := n.store.SaveLink(ctx, l); err != nil {
 			return err
 		}
