@@ -73,9 +73,13 @@ func (l Link) Named(origin string, u Use) bool {
 	return slices.ContainsFunc(l.Hosts, func(h Host) bool { return h.Origin == origin && h.Use == u })
 }
 
-// Keep puts a among the questions of l, unless it is one of them already.
+// MostAsks bounds the questions that a link keeps: a bank may name another host at each read.
+const MostAsks = 12
+
+// Keep puts a among the questions of l, unless it is one of them already or there are MostAsks. What
+// is not kept is refused all the same.
 func (l *Link) Keep(a Ask) {
-	if !slices.ContainsFunc(l.Asks, a.Same) {
+	if len(l.Asks) < MostAsks && !slices.ContainsFunc(l.Asks, a.Same) {
 		l.Asks = append(slices.Clone(l.Asks), a)
 	}
 }

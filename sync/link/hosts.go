@@ -51,6 +51,17 @@ func siteOf(address string) string {
 	return host
 }
 
+const longestAddress = 2048 // bytes
+
+// readable errs for an address that can't be shown to a person as it is: it could read as another.
+func readable(address string) error {
+	strange := func(r rune) bool { return r <= ' ' || r > '~' }
+	if len(address) > longestAddress || strings.ContainsFunc(address, strange) {
+		return errors.New("the address is too long, or holds letters that no address has")
+	}
+	return nil
+}
+
 func loopback(address string) bool {
 	addr, err := netip.ParseAddr(hostOf(address))
 	return err == nil && addr.IsLoopback()
@@ -85,10 +96,12 @@ func (m metadata) questions(line *wire.Line, p Provider, l consent.Link, again b
 			continue
 		}
 		ask := owned(consent.Ask{Use: n.use, Origin: originOf(n.address), Address: n.address, Was: was, Asker: n.asker, At: now.UTC()}, p.Issuer)
-		if !listed {
-			if _, err := offered(p.Issuer, n.use, n.address); err != nil {
-				return nil, outright(ask, err)
-			}
+		err := readable(n.address)
+		if err == nil && !listed {
+			_, err = offered(p.Issuer, n.use, n.address)
+		}
+		if err != nil {
+			return nil, outright(ask, err)
 		}
 		asks = append(asks, ask)
 	}

@@ -121,6 +121,9 @@ func TestWhatIsRefusedOutright(t *testing.T) {
 		"a sign-in page with a name":    {"authorization_endpoint", "https://bank.example@evil.example/authorize", "link.endpoint"},
 		"a sign-in page that is a file": {"authorization_endpoint", "file:///etc/passwd", "link.endpoint"},
 		"a sign-in page with letters":   {"authorization_endpoint", "https://bänk.example/authorize", "link.endpoint"},
+		"a path that reads backwards":   {"authorization_endpoint", "https://login.bank.example/\u202eezirohtua", "link.endpoint"},
+		"a query that reads backwards":  {"authorization_endpoint", "https://login.bank.example/a?b=\u202ec", "link.endpoint"},
+		"an address without an end":     {"authorization_endpoint", "https://login.bank.example/" + strings.Repeat("a", 2048), "link.endpoint"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
