@@ -112,6 +112,9 @@ func TestABankThatMovesIsFollowedOnlyAfterAYes(t *testing.T) {
 		t.Errorf("%d requests came there, %d are in the ledger", calls, rowsTo(t, r, origin))
 	}
 	sameBooks(t, r.read(t), before)
+	if v := value(r.coffer.Privacy(t.Context()))(t); len(v.Allowed) != 1 || v.Allowed[0].Link != r.id || v.Allowed[0].Origin != origin {
+		t.Errorf("the privacy screen has %+v", v.Allowed)
+	}
 	wantKind(t, r.coffer.AnswerHost(t.Context(), r.id, l.Asks[0], true), fault.NotFound)
 
 	terms := app.Terms{HistoryDays: history, ConsentDays: 90, Again: r.id, Ask: func(_ context.Context, asks []consent.Ask) (bool, error) {

@@ -47,6 +47,8 @@ func fullLink() consent.Link {
 		Issuer: "https://i", Endpoints: consent.Endpoints{Token: "https://t", API: "https://a"}, ClientID: "c",
 		Scopes: []string{"a", "b"}, Origins: []string{"https://a"}, ConsentID: "g", Granted: noon,
 		Expires: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), HistoryDays: 90, LastUsed: noon,
+		Hosts: []consent.Host{{Origin: "https://b:443", Use: consent.DataAPI, Asker: "a", Asked: noon, Allowed: noon}},
+		Asks:  []consent.Ask{{Use: consent.TokenPlace, Origin: "https://c:443", Address: "https://c/t", Was: "https://t", Site: "c", Asker: "https://i", At: noon, Refused: noon}},
 	}
 }
 
