@@ -231,3 +231,30 @@ func TestAnAddressElsewhereIsNoQuestion(t *testing.T) {
 		t.Errorf("looked up %v", asked)
 	}
 }
+
+// TestALockEndsTheQuestionAboutAHost: locking waits for no answer, and the question is no yes.
+func TestALockEndsTheQuestionAboutAHost(t *testing.T) {
+	r := fresh(t)
+	must(t, r.bank.Move(t.Context(), demobank.MovedToken))
+	asked := make(chan struct{})
+	terms := app.Terms{HistoryDays: 30, ConsentDays: 90, Ask: func(ctx context.Context, _ []consent.Ask) (bool, error) {
+		close(asked)
+		<-ctx.Done()
+		return true, ctx.Err()
+	}}
+	ended := make(chan error, 1)
+	go func() {
+		_, err := r.coffer.LinkBank(t.Context(), northlight, terms, func(app.LinkingProgress) {})
+		ended <- err
+	}()
+	<-asked
+	must(t, r.coffer.Lock())
+	wantKind(t, <-ended, fault.Canceled)
+	if _, calls := r.bank.Annex(); calls != 0 {
+		t.Errorf("%d requests came there", calls)
+	}
+	must(t, r.unlock())
+	if len(value(r.coffer.Links(t.Context()))(t)) != 0 {
+		t.Error("a link was made")
+	}
+}

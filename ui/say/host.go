@@ -1,6 +1,7 @@
 package say
 
 import (
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -54,7 +55,13 @@ func (v *Voice) Asker(asker string) string {
 
 // Whose says whose domain a host is on: a consent.Ask's Site and Own.
 func (v *Voice) Whose(site string, own bool) string {
-	if own {
+	_, bare := netip.ParseAddr(strings.Trim(site, "[]"))
+	switch {
+	case bare == nil && own:
+		return v.T("hosts.same-address", "It is the bank's own address, with another port.")
+	case bare == nil:
+		return v.T("hosts.other-address", "It has no name, only the address {{.Site}}, and that is not the bank's own.", "Site", site)
+	case own:
 		return v.T("hosts.same-domain", "The domain is {{.Site}}, as of the bank's own address.", "Site", site)
 	}
 	return v.T("hosts.other-domain", "The domain is {{.Site}}, and that is not the one of the bank's own address.", "Site", site)

@@ -71,6 +71,14 @@ func TestAHostIsShownAsItReads(t *testing.T) {
 			t.Errorf("%q is shown as %q, want %q", address, got, want)
 		}
 	}
+	for want, got := range map[string]string{
+		"It is the bank's own address, with another port.": v.Whose("127.0.0.1", true), "It has no name, only the address 203.0.114.9, and that is not the bank's own.": v.Whose("203.0.114.9", false),
+		"The domain is bank.example, as of the bank's own address.": v.Whose("bank.example", true), "The domain is evil.example, and that is not the one of the bank's own address.": v.Whose("evil.example", false),
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
 	if v.HostNote("https://bank.example") != "" {
 		t.Error("a plain name is warned of")
 	}
