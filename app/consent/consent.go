@@ -26,8 +26,8 @@ type Link struct {
 	ClientID  string
 	Scopes    []string
 	Origins   []string // scheme://host:port that this link may talk to, fixed at linking but for what the person allowed since
-	Hosts     []Host   // what the person allowed beside the provider file, and why
-	Asks      []Ask    // what came up since and is not allowed
+	Hosts     []Host   `json:",omitempty"` // what the person allowed beside the provider file, and why
+	Asks      []Ask    `json:",omitempty"` // what came up since and is not allowed
 
 	ConsentID   string    // the bank's id of the grant (FDX fdxConsentId, OBIE ConsentId)
 	Granted     time.Time // UTC
