@@ -276,7 +276,8 @@ func (o *opening) startBank(ctx context.Context, base string) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fault.New(fault.DiskFailed, "read the demo bank's address", err)
 	}
-	b, err := demobank.Start(ctx, demobank.Config{State: filepath.Join(base, "demo-bank.json"), Addr: strings.TrimSpace(string(before)), Log: o.log})
+	moved := strings.Fields(os.Getenv("COFFER_DEMO_MOVED")) // to a second port: the person is asked about it
+	b, err := demobank.Start(ctx, demobank.Config{State: filepath.Join(base, "demo-bank.json"), Addr: strings.TrimSpace(string(before)), Log: o.log, Moved: moved})
 	if err != nil {
 		return fault.New(fault.BankDown, "start the demo bank", err)
 	}
@@ -409,14 +410,10 @@ func (b *banks) moveDemo(ctx context.Context) error {
 	}
 	origin := "http://" + b.opening.demo.Addr()
 	for _, l := range links {
-		if l.Provider != demoProvider || len(l.Origins) != 1 || l.Origins[0] == origin {
+		if l.Provider != demoProvider || len(l.Origins) == 0 || l.Origins[0] == origin {
 			continue
 		}
-		move := func(address *string) { *address = strings.Replace(*address, l.Origins[0], origin, 1) }
-		for _, address := range []*string{&l.Issuer, &l.Endpoints.Authorization, &l.Endpoints.Token, &l.Endpoints.Revocation, &l.Endpoints.PAR, &l.Endpoints.API} {
-			move(address)
-		}
-		l.Origins = []string{origin}
+		l.Lead(l.Origins[0], origin)
 		if err := b.store.SaveLink(ctx, l); err != nil {
 			return err
 		}
@@ -444,16 +441,10 @@ func (b *banks) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (app
 	provider := link.Provider{
 		ID: p.ID, Name: p.Name, Dialect: "fdx", Issuer: demo.Issuer(), ClientID: demobank.ClientID, API: demo.APIBase(),
 		Scopes:      []string{"openid", "offline_access", "fdx:accountdetailed:read", "fdx:transactions:read"},
-		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays,
+		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
 	}
-	var a *link.Attempt
-	var err error
-	if t.Again != "" {
-		a, err = b.tokens.Again(ctx, provider, t.Again)
-	} else {
-		a, err = b.tokens.Begin(ctx, provider)
-	}
-	if err != nil {
+	a, err := b.tokens.BeginOrAgain(ctx, provider, t.Again)
+	if err != nil { // a nil *link.Attempt is no nil app.Attempt
 		return nil, err
 	}
 	return a, nil
@@ -493,6 +484,11 @@ func (b *banks) Revoke(ctx context.Context, id consent.LinkID, told func(consent
 	}
 	defer release()
 	return b.tokens.Revoke(ctx, l, d, told)
+}
+
+// AnswerHost implements app.Banks.
+func (b *banks) AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error {
+	return b.tokens.Answer(ctx, id, a, allow)
 }
 
 // Close implements app.Banks.

@@ -94,6 +94,7 @@ var home = map[string]string{
 	"github.com/go-gl/glfw":         "ui",
 	"database/sql":                  "app/store app/vault",
 	"golang.org/x/oauth2":           "sync/link",
+	"golang.org/x/net":              "sync/link",
 	"net/http":                      ". sync/wire sync/wire/wiretest sync/link sync/bank sync/bank/... sync/demobank sync/demobank/walk",
 	"net":                           "sync/wire sync/wire/wiretest sync/link sync/demobank sync/demobank/walk app/vault ui/holder",
 	"github.com/nicksnyder/go-i18n": "ui/say",

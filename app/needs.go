@@ -97,6 +97,8 @@ type Banks interface {
 	// Revoke ends the grant and proves it; told hears each step as it happens. A fault of kind
 	// RevokePending comes with the receipt so far.
 	Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
+	// AnswerHost is the person's word on a question that a link keeps.
+	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
 	// Close ends every connection. It is called before the store closes.
 	Close()
 }
@@ -132,6 +134,11 @@ type Terms struct {
 	HistoryDays int
 	ConsentDays int
 	Again       consent.LinkID // the link that wants a new sign-in; empty for a new one
+
+	// Ask asks the person about addresses that the bank's metadata names and that its provider file
+	// does not list, or that a link has otherwise. It may block until ctx ends; false allows none.
+	// Nothing has gone there by then. nil: nobody can be asked, and none is allowed.
+	Ask func(ctx context.Context, asks []consent.Ask) (bool, error)
 }
 
 // Progress is how far a refresh has come.

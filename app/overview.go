@@ -171,7 +171,7 @@ func NeedsPerson(l consent.Link, now time.Time) bool {
 	case consent.NeedsLogin, consent.RevokePending, consent.RevokedAtBank:
 		return true
 	case consent.Active, consent.Outage, consent.Paused:
-		return !l.Expires.IsZero() && l.Expires.Sub(now) < expirySoon
+		return len(l.Waiting()) > 0 || !l.Expires.IsZero() && l.Expires.Sub(now) < expirySoon
 	}
 	return false
 }

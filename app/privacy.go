@@ -33,6 +33,13 @@ type PrivacyView struct {
 	Days           []DayTotal     // newest first, days without a connection left out, at most MostDays
 	Chain          ChainState
 	Stored         Stored
+	Allowed        []AllowedHost // by the person, beside what the provider files list
+}
+
+// AllowedHost is a host that the person let a link use, and why.
+type AllowedHost struct {
+	Link consent.LinkID
+	consent.Host
 }
 
 // MostDays is how many days PrivacyView holds.
@@ -76,6 +83,15 @@ func (c *Coffer) Privacy(ctx context.Context) (PrivacyView, error) {
 		}
 		if v.Chain, err = c.lastChain(ctx, o); err != nil {
 			return v, err
+		}
+		links, err := o.store.Links(ctx)
+		if err != nil {
+			return v, err
+		}
+		for _, l := range links {
+			for _, h := range l.Hosts {
+				v.Allowed = append(v.Allowed, AllowedHost{l.ID, h})
+			}
 		}
 		v.Stored, err = stored(c.config.Dir)
 		return v, err

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -29,6 +28,7 @@ import (
 	"coffer/sync/engine"
 	"coffer/sync/link"
 	"coffer/sync/wire"
+	"coffer/sync/wire/wiretest"
 )
 
 const (
@@ -56,6 +56,8 @@ type rig struct {
 	browse func(ctx context.Context, address string) error // plays the browser
 	store  *store.Store                                    // that coffer has open, or had
 	hook   func(string) error                              // may fail a step of the store; nil: none does
+	names  *wiretest.Names                                 // who is asked for names; nil: the system
+	speaks bank.Dialect                                    // what the bank is read with; nil: FDX
 	id     consent.LinkID
 	key    secret.Text // the recovery key, once makeVault has made the vault
 }
@@ -175,14 +177,22 @@ type network struct {
 func (r *rig) openBanks(ctx context.Context, opened app.Store) (app.Banks, error) {
 	n := &network{rig: r, store: opened.(stubborn).Store}
 	var err error
-	if n.door, err = wire.New(wire.Config{Ledger: n.store, Now: r.clock.now, UserAgent: "Coffer/test", Proxy: app.ProxyOf(n.store)}); err != nil {
+	c := wire.Config{Ledger: n.store, Now: r.clock.now, UserAgent: "Coffer/test", Proxy: app.ProxyOf(n.store)}
+	if r.names != nil {
+		c.Resolver = r.names.Resolver()
+	}
+	if n.door, err = wire.New(c); err != nil {
 		return nil, err
 	}
 	n.config = link.Config{Vault: n.store, Door: n.door, Now: r.clock.now}
 	if n.tokens, err = link.New(n.config); err != nil {
 		return nil, err
 	}
-	n.engine, err = engine.New(engine.Config{Store: n.store, Sessions: n.tokens, Dialects: []bank.Dialect{fdx.Bank{Now: r.clock.now}}, Now: r.clock.now})
+	speaks := r.speaks
+	if speaks == nil {
+		speaks = fdx.Bank{Now: r.clock.now}
+	}
+	n.engine, err = engine.New(engine.Config{Store: n.store, Sessions: n.tokens, Dialects: []bank.Dialect{speaks}, Now: r.clock.now})
 	if err != nil {
 		return nil, err
 	}
@@ -197,10 +207,7 @@ func (n *network) follow(ctx context.Context) error {
 	}
 	for _, l := range links {
 		if here := "http://" + n.rig.addr; l.Origins[0] != here {
-			for _, address := range []*string{&l.Issuer, &l.Endpoints.Authorization, &l.Endpoints.Token, &l.Endpoints.Revocation, &l.Endpoints.PAR, &l.Endpoints.API} {
-				*address = strings.Replace(*address, l.Origins[0], here, 1)
-			}
-			l.Origins = []string{here}
+			l.Lead(l.Origins[0], here)
 			if err := n.store.SaveLink(ctx, l); err != nil {
 				return err
 			}
@@ -216,12 +223,9 @@ func (n *network) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (a
 	provider := link.Provider{
 		ID: p.ID, Name: p.Name, Dialect: "fdx", Issuer: n.rig.bank.Issuer(), ClientID: demobank.ClientID, API: n.rig.bank.APIBase(),
 		Scopes:      []string{"openid", "offline_access", "fdx:accountdetailed:read", "fdx:transactions:read"},
-		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays,
+		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
 	}
-	if t.Again != "" {
-		return attempt(n.tokens.Again(ctx, provider, t.Again))
-	}
-	return attempt(n.tokens.Begin(ctx, provider))
+	return attempt(n.tokens.BeginOrAgain(ctx, provider, t.Again))
 }
 
 func attempt(a *link.Attempt, err error) (app.Attempt, error) {
@@ -249,6 +253,10 @@ func (n *network) Revoke(ctx context.Context, id consent.LinkID, told func(conse
 	}
 	defer release()
 	return n.tokens.Revoke(ctx, l, fdx.Bank{Now: n.rig.clock.now}, told)
+}
+
+func (n *network) AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error {
+	return n.tokens.Answer(ctx, id, a, allow)
 }
 
 func (n *network) Close() { n.door.Close() }

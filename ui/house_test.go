@@ -86,6 +86,10 @@ func (b *banks) Revoke(context.Context, consent.LinkID, func(consent.Proof)) (co
 	return consent.Receipt{}, errors.New("no bank here")
 }
 
+func (b *banks) AnswerHost(context.Context, consent.LinkID, consent.Ask, bool) error {
+	return errors.New("no bank here")
+}
+
 func (b *banks) Close() {}
 
 // live opens a window and plays a story in it; the vault is made before if made is true.

@@ -25,7 +25,9 @@ type Link struct {
 	Endpoints Endpoints
 	ClientID  string
 	Scopes    []string
-	Origins   []string // scheme://host:port that this link may talk to, fixed at linking
+	Origins   []string // scheme://host:port that this link may talk to, fixed at linking but for what the person allowed since
+	Hosts     []Host   `json:",omitempty"` // what the person allowed beside the provider file, and why
+	Asks      []Ask    `json:",omitempty"` // what came up since and is not allowed
 
 	ConsentID   string    // the bank's id of the grant (FDX fdxConsentId, OBIE ConsentId)
 	Granted     time.Time // UTC

@@ -47,6 +47,8 @@ func fullLink() consent.Link {
 		Issuer: "https://i", Endpoints: consent.Endpoints{Token: "https://t", API: "https://a"}, ClientID: "c",
 		Scopes: []string{"a", "b"}, Origins: []string{"https://a"}, ConsentID: "g", Granted: noon,
 		Expires: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), HistoryDays: 90, LastUsed: noon,
+		Hosts: []consent.Host{{Origin: "https://b:443", Use: consent.DataAPI, Asker: "a", Asked: noon, Allowed: noon}},
+		Asks:  []consent.Ask{{Use: consent.TokenPlace, Origin: "https://c:443", Address: "https://c/t", Was: "https://t", Site: "c", Asker: "https://i", At: noon, Refused: noon}},
 	}
 }
 
@@ -170,10 +172,13 @@ func TestSettings(t *testing.T) {
 // The nouns are stored as JSON under their Go names: a renamed field would be lost in silence.
 func TestStoredNamesHold(t *testing.T) {
 	const link = `{"ID":"l","Provider":"p","Bank":"b","Dialect":"d","State":1,"Since":"2026-03-14T12:00:00Z","Problem":2,"Issuer":"i","Endpoints":{"Authorization":"1","Token":"2","Revocation":"3","PAR":"4","API":"5"},"ClientID":"c","Scopes":["s"],"Origins":["o"],"ConsentID":"g","Granted":"2026-03-14T12:00:00Z","Expires":"2026-03-14T12:00:00Z","HistoryDays":9,"LastUsed":"2026-03-14T12:00:00Z","PausedUntil":"2026-03-14T12:00:00Z"}`
-	var l consent.Link
-	ok(t, json.Unmarshal([]byte(link), &l))
-	if back := must[[]byte](t)(json.Marshal(l)); string(back) != link {
-		t.Errorf("a stored link is read as\n%s, want\n%s", back, link)
+	const hosts = `"Hosts":[{"Origin":"o","Use":5,"Asker":"a","Asked":"2026-03-14T12:00:00Z","Allowed":"2026-03-14T12:00:00Z"}],"Asks":[{"Use":2,"Origin":"o","Address":"x","Was":"w","Site":"s","Own":true,"Asker":"a","At":"2026-03-14T12:00:00Z","Refused":"2026-03-14T12:00:00Z"}],`
+	for _, stored := range []string{link, strings.Replace(link, `"ConsentID"`, hosts+`"ConsentID"`, 1)} {
+		var l consent.Link
+		ok(t, json.Unmarshal([]byte(stored), &l))
+		if back := must[[]byte](t)(json.Marshal(l)); string(back) != stored {
+			t.Errorf("a stored link is read as\n%s, want\n%s", back, stored)
+		}
 	}
 }
 

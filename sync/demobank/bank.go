@@ -46,6 +46,8 @@ type Config struct {
 	AccessLife time.Duration
 	// RequirePAR refuses authorization requests that were not pushed first (RFC 9126 §5).
 	RequirePAR bool
+	// Moved is what Move moves at the start.
+	Moved []string
 }
 
 // Bank is a running demo bank. Its methods may be called from any goroutine.
@@ -70,6 +72,7 @@ type Bank struct {
 	doors  doors
 	events []Event
 	faults faults
+	annex  *annex // nil until something moved
 }
 
 // Start listens and serves until Close; ctx bounds the start alone. It returns an error when
@@ -87,8 +90,18 @@ func Start(ctx context.Context, c Config) (*Bank, error) {
 		return nil, fmt.Errorf("open the demo bank's port: %w", err)
 	}
 	b.origin = "http://" + listener.Addr().String()
-	b.server = &http.Server{
-		Handler:           b.handler(),
+	b.server = b.serverOf(b.handler(b.Addr()))
+	go func() { b.served <- b.server.Serve(listener) }()
+	if err := b.Move(ctx, c.Moved...); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	b.log.Info("demo bank open", "address", b.origin)
+	return b, nil
+}
+
+func (b *Bank) serverOf(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       10 * time.Second,
 		WriteTimeout:      30 * time.Second,
@@ -96,9 +109,6 @@ func Start(ctx context.Context, c Config) (*Bank, error) {
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(b.log.Handler(), slog.LevelDebug),
 	}
-	go func() { b.served <- b.server.Serve(listener) }()
-	b.log.Info("demo bank open", "address", b.origin)
-	return b, nil
 }
 
 // newBank fills in what c leaves out.
@@ -152,6 +162,7 @@ func (b *Bank) Close() error {
 	if served := <-b.served; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)
 	}
+	err = errors.Join(err, b.closeAnnex())
 	b.active.Wait()
 	if err != nil {
 		return fmt.Errorf("close the demo bank: %w", err)

@@ -4,9 +4,9 @@ import (
 	"net/http"
 )
 
-// handler is every path of the bank behind the same door: the right Host, small bodies,
+// handler is every path of the bank behind the door at addr: the right Host, small bodies,
 // nothing cached, nothing framed.
-func (b *Bank) handler() http.Handler {
+func (b *Bank) handler(addr string) http.Handler {
 	mux := http.NewServeMux()
 	for _, path := range []string{
 		"/.well-known/oauth-authorization-server" + issuerPath, // RFC 8414 §3.1
@@ -21,10 +21,10 @@ func (b *Bank) handler() http.Handler {
 	mux.HandleFunc("POST "+issuerPath+"/revoke", b.revoke)
 	b.pages(mux)
 	b.fdx(mux)
-	return b.guard(mux)
+	return b.guard(addr, mux)
 }
 
-func (b *Bank) guard(next http.Handler) http.Handler {
+func (b *Bank) guard(addr string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !b.enter() {
 			panic(http.ErrAbortHandler)
@@ -35,8 +35,11 @@ func (b *Bank) guard(next http.Handler) http.Handler {
 		header.Set("Pragma", "no-cache")
 		header.Set("X-Content-Type-Options", "nosniff")
 		// DNS rebinding: a page elsewhere reaches this port only under a name of its own.
-		if r.Host != b.Addr() {
-			http.Error(w, "this bank answers on "+b.Addr()+" only", http.StatusMisdirectedRequest)
+		if r.Host != addr {
+			http.Error(w, "this bank answers on "+addr+" only", http.StatusMisdirectedRequest)
+			return
+		}
+		if b.lead(w, r) {
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, longestBody)

@@ -64,8 +64,8 @@ func (b *Bank) metadata(w http.ResponseWriter, _ *http.Request) {
 	issuer := b.Issuer()
 	writeJSON(w, http.StatusOK, map[string]any{
 		"issuer":                                         issuer,
-		"authorization_endpoint":                         issuer + "/authorize",
-		"token_endpoint":                                 issuer + "/token",
+		"authorization_endpoint":                         b.placeOf(MovedSignIn, "/authorize"),
+		"token_endpoint":                                 b.placeOf(MovedToken, "/token"),
 		"revocation_endpoint":                            issuer + "/revoke",
 		"pushed_authorization_request_endpoint":          issuer + "/par",
 		"require_pushed_authorization_requests":          b.requirePAR,

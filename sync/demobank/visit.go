@@ -67,8 +67,11 @@ func (b *Bank) authorize(w http.ResponseWriter, r *http.Request) {
 	b.doors.visits[v.id] = v
 	http.SetCookie(w, &http.Cookie{Name: cookieFor(v.id), Value: v.key, Path: issuerPath + "/consent",
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(visitLife.Seconds())})
-	redirect(w, b.Issuer()+"/consent?visit="+v.id)
+	redirect(w, consentAt(r)+v.id)
 }
+
+// consentAt is the address of the page at the door that r came through, up to the visit's id.
+func consentAt(r *http.Request) string { return "http://" + r.Host + issuerPath + "/consent?visit=" }
 
 // cookieFor gives each visit a cookie of its own, so that two open tabs don't disturb
 // each other.
@@ -134,7 +137,7 @@ func (b *Bank) stepVisit(w http.ResponseWriter, r *http.Request) {
 		b.sendBack(w, v.request, refuse("access_denied", "too many wrong passwords"))
 		return
 	}
-	redirect(w, b.Issuer()+"/consent?visit="+v.id)
+	redirect(w, consentAt(r)+v.id)
 }
 
 func readPageForm(r *http.Request) (url.Values, bool) {

@@ -27,7 +27,7 @@ func (e *Engine) Refresh(ctx context.Context, link consent.LinkID, present bool,
 	defer leave()
 	r := &refresh{Engine: e, result: Result{Link: link}, told: told, present: present}
 	err = r.run(ctx, link)
-	if saved := r.conclude(ctx, err); saved != nil && err == nil {
+	if saved := errors.Join(r.conclude(ctx, err), r.keepAsks(ctx, err)); saved != nil && err == nil {
 		err = saved
 	}
 	r.result.Err = err
@@ -54,9 +54,11 @@ type refresh struct {
 	renewed bool // since the last answer
 	asked   bool // the link may be judged by how this ended
 	present bool
-	told    func(Progress)
-	ends    time.Time // of the consent, as the bank says; zero if it does not
-	result  Result
+
+	unopened bool // the error came with the tokens, not from what was read
+	told     func(Progress)
+	ends     time.Time // of the consent, as the bank says; zero if it does not
+	result   Result
 }
 
 func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
@@ -76,6 +78,7 @@ func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
 	r.dialect, r.asked = d, true
 	r.tell(Progress{Step: Opening})
 	if r.session, err = r.config.Sessions.Session(ctx, link); err != nil {
+		r.unopened = true
 		return fmt.Errorf("open the link: %w", err)
 	}
 	r.session.Present = r.present
@@ -151,6 +154,7 @@ func (r *refresh) renew(ctx context.Context, refused error) error {
 	}
 	session, err := r.config.Sessions.Renewed(ctx, r.link)
 	if err != nil {
+		r.unopened = true
 		return fmt.Errorf("renew the token: %w", err)
 	}
 	r.session, r.renewed = session, true

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -46,6 +47,14 @@ func (t *Tokens) Begin(ctx context.Context, p Provider) (*Attempt, error) {
 	return t.begin(ctx, p, consent.Link{ID: consent.LinkID(randomText(16))}, false)
 }
 
+// BeginOrAgain is Begin, or Again for the link called id where that is not empty.
+func (t *Tokens) BeginOrAgain(ctx context.Context, p Provider, id consent.LinkID) (*Attempt, error) {
+	if id == "" {
+		return t.Begin(ctx, p)
+	}
+	return t.Again(ctx, p, id)
+}
+
 // Again is Begin for a link that exists and wants a new login. The link stays as it is
 // unless Wait succeeds.
 func (t *Tokens) Again(ctx context.Context, p Provider, id consent.LinkID) (*Attempt, error) {
@@ -70,20 +79,26 @@ func (t *Tokens) reconnectable(ctx context.Context, id consent.LinkID) (consent.
 
 func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bool) (*Attempt, error) {
 	c := t.config
+	if again && l.Named(originOf(l.Endpoints.API), consent.DataAPI) {
+		p.API = l.Endpoints.API // the person followed the bank there; the provider file is older
+	}
 	origins, err := p.origins()
 	if err != nil {
 		return nil, err
 	}
 	a := &Attempt{tokens: t, config: c, provider: p, link: l, again: again, verifier: secret.New(oauth2.GenerateVerifier())}
-	if a.line, err = c.Door.Line(string(l.ID), origins); err != nil {
+	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
+	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
+	if err := a.openLine(); err != nil {
 		return nil, err
 	}
 	if a.meta, err = discover(ctx, a.line, p); err != nil {
 		return nil, err
 	}
-	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
-	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, origins
-	a.link.Endpoints, a.link.HistoryDays = a.meta.endpoints(p.API), p.HistoryDays
+	if err := a.approve(ctx); err != nil {
+		return nil, err
+	}
+	a.link.Endpoints, a.link.HistoryDays, a.link.Asks = a.meta.endpoints(p.API), p.HistoryDays, nil
 	if err := a.listen(ctx); err != nil {
 		return nil, err
 	}
@@ -93,6 +108,23 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	}
 	c.Log.Info("link begun", "provider", p.ID, "link", l.ID)
 	return a, nil
+}
+
+// openLine opens the way to the origins of the link in the making.
+func (a *Attempt) openLine() (err error) {
+	a.line, err = a.config.lineOf(a.link)
+	return err
+}
+
+// withAllowed is what the provider file lists, and what the person allowed beside it.
+func withAllowed(listed []string, hosts []consent.Host) []string {
+	all := slices.Clone(listed)
+	for _, h := range hosts {
+		if h.Use.Dialled() && !slices.Contains(all, h.Origin) {
+			all = append(all, h.Origin)
+		}
+	}
+	return all
 }
 
 // listen opens the callback.

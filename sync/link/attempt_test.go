@@ -17,6 +17,7 @@ import (
 	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/app/fuzzed"
+	"coffer/sync/link"
 )
 
 func TestALinkIsMade(t *testing.T) {
@@ -400,11 +401,16 @@ func TestACancelAfterTheTokensCameComesTooLate(t *testing.T) {
 	}
 }
 
-// Whatever the metadata holds, the browser is sent to the approved host or nowhere.
+const printable = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%\"<>\\^`{|}"
+
+// Whatever the metadata holds, the browser is sent to the approved host or nowhere, and the person is
+// asked only about what the rule lets them allow, in words that read as they are.
 func FuzzMetadata(f *testing.F) {
 	f.Add([]byte(`{"issuer":"ISSUER","authorization_endpoint":"ISSUER/a","token_endpoint":"ISSUER/t"}`))
 	f.Add([]byte(`{"issuer":"ISSUER","authorization_endpoint":"//evil.example","token_endpoint":"ISSUER/t"}`))
 	f.Add([]byte(`{"issuer":"ISSUER","authorization_endpoint":"ISSUER@evil.example","token_endpoint":"ISSUER/t"}`))
+	f.Add([]byte(`{"issuer":"ISSUER","authorization_endpoint":"https://login.bank.example/a","token_endpoint":"ISSUER/t"}`))
+	f.Add([]byte(`{"issuer":"ISSUER","authorization_endpoint":"ISSUER/a","token_endpoint":"http://127.0.0.1:1/t","revocation_endpoint":"https://[::1]/r"}`))
 	f.Add([]byte(`{"issuer":["ISSUER"]}`))
 	f.Add([]byte(`[`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
@@ -412,7 +418,19 @@ func FuzzMetadata(f *testing.F) {
 		s := newScene(t)
 		body := strings.ReplaceAll(string(raw), "ISSUER", s.bank.issuer())
 		s.bank.when("/.well-known/oauth-authorization-server/as", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })
-		a, err := s.tokens().Begin(t.Context(), s.bank.provider())
+		p := s.bank.provider()
+		p.Ask = func(_ context.Context, asks []consent.Ask) (bool, error) {
+			for _, ask := range asks {
+				if err := link.Offered(p.Issuer, ask.Use, ask.Address); err != nil || len(ask.Address) > 2048 || strings.Trim(ask.Address, printable) != "" {
+					t.Errorf("asked about %q: %v", ask.Address, err)
+				}
+			}
+			return false, nil
+		}
+		a, err := s.tokens().Begin(t.Context(), p)
+		if names := s.names.Asked(); len(names) != 0 {
+			t.Errorf("looked up %v", names)
+		}
 		if err != nil {
 			return
 		}

@@ -246,6 +246,7 @@ type scene struct {
 	t      *testing.T
 	bank   *authority
 	vault  *vault
+	names  *wiretest.Names // every look-up
 	ledger *rows
 	config link.Config
 	log    *logbook
@@ -265,11 +266,11 @@ func (l *logbook) Write(p []byte) (int, error) {
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{t: t, bank: newAuthority(t), vault: newVault(), ledger: &rows{}, log: &logbook{}, now: time.Now()}
+	s := &scene{t: t, bank: newAuthority(t), vault: newVault(), names: wiretest.NewNames(t, nil), ledger: &rows{}, log: &logbook{}, now: time.Now()}
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	door, err := wire.New(wire.Config{
 		Ledger: s.ledger, Now: time.Now, UserAgent: "Coffer/test", Log: log,
-		Limits: wire.Limits{Headers: 200 * time.Millisecond, Whole: time.Second, Idle: time.Hour},
+		Limits: wire.Limits{Headers: 200 * time.Millisecond, Whole: time.Second, Idle: time.Hour}, Resolver: s.names.Resolver(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -311,6 +312,12 @@ func (s *scene) linked() consent.Link {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	return s.finished(a)
+}
+
+// finished has the person approve at the bank.
+func (s *scene) finished(a *link.Attempt) consent.Link {
+	s.t.Helper()
 	defer a.Close()
 	back := s.bank.approve(s.t, a.Address())
 	var seen sync.WaitGroup

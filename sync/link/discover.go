@@ -30,7 +30,8 @@ type metadata struct {
 
 const metadataBytes = 256 << 10
 
-// discover reads the metadata of p's issuer and holds it to what the person approved.
+// discover reads the metadata of p's issuer and checks that it can be used. Whether its addresses
+// may be is for Attempt.approve.
 func discover(ctx context.Context, line *wire.Line, p Provider) (metadata, error) {
 	const op = "read the bank's metadata"
 	places, err := wellKnown(p.Issuer)
@@ -44,7 +45,7 @@ func discover(ctx context.Context, line *wire.Line, p Provider) (metadata, error
 			return metadata{}, err
 		}
 		if status == http.StatusOK {
-			return m, m.check(line, p)
+			return m, m.check(p)
 		}
 		if status != http.StatusNotFound {
 			return metadata{}, statusFault(op, status)
@@ -89,7 +90,7 @@ func readJSON(ctx context.Context, line *wire.Line, address string, into any) (i
 	return answer.Status, nil
 }
 
-func (m metadata) check(line *wire.Line, p Provider) error {
+func (m metadata) check(p Provider) error {
 	const op = "check the bank's metadata"
 	wrong := func(reason, text string) error {
 		return fault.Because(fault.BankUnexpected, reason, op, errors.New(text))
@@ -103,12 +104,6 @@ func (m metadata) check(line *wire.Line, p Provider) error {
 		return wrong("link.metadata", "PAR is required and not offered")
 	case len(m.Challenges) > 0 && !slices.Contains(m.Challenges, "S256"):
 		return wrong("link.pkce", "PKCE with S256 is not offered")
-	}
-	for _, endpoint := range []string{m.Authorization, m.Token, m.Revocation, m.PAR, p.API} {
-		if endpoint != "" && !line.Allows(endpoint) {
-			return fault.Because(fault.HostRefused, "link.endpoint", op, errors.New("an endpoint is on a host that the provider does not list"),
-				"host", hostOf(endpoint))
-		}
 	}
 	return nil
 }

@@ -35,6 +35,10 @@ type Provider struct {
 
 	HistoryDays int // how far back to ask for
 	ConsentDays int // how long to ask for; 0 leaves it to the bank
+
+	// Ask asks the person about addresses that Origins does not list, or that a link has otherwise:
+	// false allows none. Nothing has gone to them by then. nil: nobody can be asked, and none is allowed.
+	Ask func(ctx context.Context, asks []consent.Ask) (bool, error)
 }
 
 func (p Provider) origins() ([]string, error) {
@@ -138,7 +142,7 @@ func (c Config) filled() (Config, error) {
 
 // lineOf returns the line of a link that is already made.
 func (c Config) lineOf(l consent.Link) (*wire.Line, error) {
-	return c.Door.Line(string(l.ID), l.Origins)
+	return c.Door.LineWith(wire.LineOptions{Link: string(l.ID), Who: l.Bank, Origins: l.Origins})
 }
 
 func randomText(bytes int) string {

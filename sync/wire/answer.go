@@ -19,13 +19,11 @@ import (
 func (c *call) check(answer *http.Response, l *Line, asked *url.URL) error {
 	if location := answer.Header.Get("Location"); answer.StatusCode/100 == 3 && location != "" {
 		to, err := asked.Parse(location)
-		if err != nil || !l.Allows(to.String()) {
-			host := ""
-			if err == nil {
-				host = to.Hostname()
-			}
-			return fault.Because(fault.HostRefused, "wire.redirect", c.op, errors.New("a redirect to another host"),
-				"host", host, "who", asked.Hostname(), "why", "redirect")
+		if err != nil {
+			return redirected(c.op, "wire.redirect", asked, "")
+		}
+		if !l.Allows(to.String()) {
+			return elsewhere(c.op, answer.StatusCode, asked, to)
 		}
 		return fault.Because(fault.BankUnexpected, "wire.redirect", c.op, errors.New("a redirect"))
 	}
@@ -36,6 +34,23 @@ func (c *call) check(answer *http.Response, l *Line, asked *url.URL) error {
 		return fault.Because(fault.BankUnexpected, "wire.encoding", c.op, errors.New("an encoding that was not asked for"))
 	}
 	return nil
+}
+
+func redirected(op, reason string, asked *url.URL, host string, more ...string) error {
+	return fault.Because(fault.HostRefused, reason, op, errors.New("a redirect to another host"),
+		append(more, "host", host, "who", asked.Hostname(), "why", "redirect")...)
+}
+
+// elsewhere is the fault of a redirect to a host that is not on the list. One that moves the same
+// path for good (RFC 9110 §15.4) names the origin, so that the person can be asked.
+func elsewhere(op string, status int, asked, to *url.URL) error {
+	from, err := originOf(asked)
+	origin, gone := originOf(to)
+	same := to.EscapedPath() == asked.EscapedPath() && to.RawQuery == asked.RawQuery
+	if err != nil || gone != nil || !same || status != http.StatusMovedPermanently && status != http.StatusPermanentRedirect {
+		return redirected(op, "wire.redirect", asked, to.Hostname())
+	}
+	return redirected(op, Moved, asked, to.Hostname(), "origin", origin, "from", from)
 }
 
 // body is a capped answer that completes the row of its call.

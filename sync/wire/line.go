@@ -114,10 +114,29 @@ func (l *Line) Allows(address string) bool {
 }
 
 // refuse is the fault of an address that is not on the list: its host, who was to be asked, and
-// what for (the id of a purpose).
-func (l *Line) refuse(op, host, why string) error {
+// what for (the id of a purpose). more are further values for it.
+func (l *Line) refuse(op, host, why string, more ...string) error {
 	l.door.config.Log.Warn("host refused", "op", op)
-	return fault.With(fault.HostRefused, op, errNotListed, "host", host, "who", l.options.Who, "why", why)
+	return fault.With(fault.HostRefused, op, errNotListed, append(more, "host", host, "who", l.options.Who, "why", why)...)
+}
+
+// NotListed is the reason of a refused address to which a request could go if the person allowed
+// its origin: Args has "origin", and "token" is "yes" if the request would have held a secret.
+const NotListed = "wire.unlisted"
+
+// Moved is the reason of a refused answer that says for good (301, 308) that the same path is now
+// on another origin, in Args["origin"]; Args["from"] is the origin that was asked.
+const Moved = "wire.moved"
+
+// offer is refuse for an address that the person may be asked about.
+func (l *Line) offer(op, origin string, r Request) error {
+	secret := "no"
+	if r.Basic != nil || !r.Bearer.Empty() || len(r.SecretForm) > 0 {
+		secret = "yes"
+	}
+	err := l.refuse(op, hostOf(r.URL), r.Purpose.ID, "origin", origin, "token", secret)
+	fault.Of(err).Reason = NotListed
+	return err
 }
 
 var errNotListed = errors.New("the host is not on the link's list")

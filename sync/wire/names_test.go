@@ -8,6 +8,7 @@ import (
 
 	"coffer/app/egress"
 	"coffer/app/fault"
+	"coffer/app/secret"
 	"coffer/sync/wire"
 	"coffer/sync/wire/wiretest"
 )
@@ -127,5 +128,61 @@ func TestProxyVariablesAreIgnored(t *testing.T) {
 	}
 	if count.Conns.Load() != 0 || count.In.Load() != 0 {
 		t.Errorf("the proxy saw %d connections, %d bytes", count.Conns.Load(), count.In.Load())
+	}
+}
+
+// TestWhatWasRefusedCanBeAskedAbout: the fault of a refused address says what a person needs to
+// decide, and nothing of its path.
+func TestWhatWasRefusedCanBeAskedAbout(t *testing.T) {
+	names := wiretest.NewNames(t, nil)
+	o := open(t, wire.Config{Resolver: names.Resolver()}, "https://bank.example")
+	ask := get("https://api.bank.example")
+	_, err := read(t, o.line, ask)
+	reason(t, err, fault.HostRefused, wire.NotListed)
+	if f := fault.Of(err); f.Args["origin"] != "https://api.bank.example:443" || f.Args["token"] != "yes" {
+		t.Errorf("it says %v", f.Args)
+	}
+	ask.Bearer = secret.Text{}
+	_, err = read(t, o.line, ask)
+	if f := fault.Of(err); f == nil || f.Args["token"] != "no" {
+		t.Errorf("it says %v", f)
+	}
+	clean(t, o, err)
+	if asked := names.Asked(); len(asked) != 0 {
+		t.Errorf("looked up %v", asked)
+	}
+}
+
+// TestAMoveForGoodIsNamedAndNotFollowed: only the same path on another origin, by 301 or 308.
+func TestAMoveForGoodIsNamedAndNotFollowed(t *testing.T) {
+	elsewhere, count := serve(t, false, func(http.ResponseWriter, *http.Request) {})
+	for name, test := range map[string]struct {
+		to     string
+		status int
+		want   string
+	}{
+		"308":                   {"/accounts/777-id?cursor=" + token, 308, wire.Moved},
+		"301":                   {"/accounts/777-id?cursor=" + token, 301, wire.Moved},
+		"302 is for now":        {"/accounts/777-id?cursor=" + token, 302, "wire.redirect"},
+		"307 is for now":        {"/accounts/777-id?cursor=" + token, 307, "wire.redirect"},
+		"to another path":       {"/accounts/778-id?cursor=" + token, 308, "wire.redirect"},
+		"to another query":      {"/accounts/777-id?cursor=3", 308, "wire.redirect"},
+		"to a path in disguise": {"/account%73/777-id?cursor=" + token, 308, "wire.redirect"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bank, _ := serve(t, false, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", elsewhere.URL+test.to)
+				w.WriteHeader(test.status)
+			})
+			o := open(t, wire.Config{}, bank.URL)
+			_, err := read(t, o.line, get(bank.URL))
+			reason(t, err, fault.HostRefused, test.want)
+			if f := fault.Of(err); test.want == wire.Moved && (f.Args["origin"] != elsewhere.URL || f.Args["from"] != bank.URL) {
+				t.Errorf("it says %v", f.Args)
+			}
+		})
+	}
+	if count.Conns.Load() != 0 {
+		t.Error("it was followed")
 	}
 }

@@ -80,6 +80,9 @@ func (l *Line) prepare(ctx context.Context, r Request) (*http.Request, string, e
 		return nil, "", l.refuse(r.Method+" "+r.Path+": "+err.Error(), hostOf(r.URL), r.Purpose.ID)
 	}
 	op := describe(r.Method, origin, r.Path)
+	if !l.origins[origin] {
+		return nil, "", l.offer(op, origin, r)
+	}
 	body, kind, err := r.body()
 	if err != nil {
 		return nil, "", err

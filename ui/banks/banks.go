@@ -32,6 +32,7 @@ type Coffer interface {
 	EraseSoon(ctx context.Context, id consent.LinkID) error
 	KeepAfterAll(ctx context.Context, id consent.LinkID) error
 	Erase(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
+	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
 	Listen(ctx context.Context, changed func())
 	ListenJobs(ctx context.Context, heard func(app.Progress))
 	Now() time.Time
@@ -76,6 +77,7 @@ type Screen struct {
 
 	cards    map[consent.LinkID]*card
 	asking   consent.LinkID // the link whose card asks whether to revoke
+	reopened reopened
 	jobs     map[consent.LinkID]*job
 	all      context.CancelFunc // ends a refresh of all; nil if none runs
 	troubles map[consent.LinkID]trouble
@@ -159,7 +161,7 @@ func (s *Screen) setWide(width float32) {
 // Show implements the frame's screen.
 func (s *Screen) Show(ctx context.Context) {
 	s.ctx = ctx
-	s.note, s.asking = note{}, ""
+	s.note, s.asking, s.reopened = note{}, "", reopened{}
 	if s.attempt == nil && (s.revocation == nil || !s.revocation.running) {
 		s.page = atBanks
 	}
@@ -258,6 +260,8 @@ func (s *Screen) Back() bool {
 		s.leaveRevocation()
 	case s.asking != "":
 		s.ask("")
+	case s.reopened.link != "":
+		s.lookAgain("", consent.Ask{})
 	default:
 		return false
 	}

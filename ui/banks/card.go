@@ -31,7 +31,7 @@ type card struct {
 func (s *Screen) newCard(l app.LinkView) *card {
 	v, now := s.voice, s.data.now
 	c := &card{screen: s, link: l, foot: container.NewStack(), status: part.NewText("", part.Style{Role: look.Small}), bar: part.NewProgress(0, 0)}
-	needs := app.NeedsPerson(l.Link, now)
+	needs := grantNeeds(l.Link, now)
 	head := []fyne.CanvasObject{
 		part.NewText(l.Bank, part.Style{Role: look.Subheading, Bold: true}).Cut(200),
 		part.NewPill(v.State(int(l.State), l.Expires, now), tone(l.Link, needs)), part.Space(),
@@ -44,10 +44,11 @@ func (s *Screen) newCard(l app.LinkView) *card {
 		part.NewPathStrip(v.T("banks.direct", "Nobody between"), part.Hop{Icon: "banks", Name: l.Bank}, part.Hop{Icon: "computer", Name: v.T("banks.here", "This computer"), Here: true}),
 		part.Gap(0, 10), part.NewFacts(factWide, cardWide, c.facts()...), part.Gap(0, 12),
 	}
+	objects = append(objects, c.strips()...)
 	objects = append(objects, c.trouble()...)
 	objects = append(objects, part.NewRule(), part.Gap(0, 12), part.Sized(0, 30, c.foot))
 	c.panel = part.NewCard(objects...)
-	if needs {
+	if app.NeedsPerson(l.Link, now) {
 		c.panel.Edged(look.AlertQuiet)
 	}
 	c.drawFoot()
@@ -108,7 +109,7 @@ func (c *card) facts() []part.Fact {
 	if l.State == consent.Paused && l.PausedUntil.After(s.data.now) {
 		add(v.T("banks.paused", "Paused"), v.T("banks.paused-value", "The bank asks to wait until {{.At}}", "At", v.Clock(l.PausedUntil)))
 	}
-	return facts
+	return append(facts, c.hostFacts()...)
 }
 
 func wholeDays(d time.Duration) int { return int((d + 12*time.Hour) / (24 * time.Hour)) }
@@ -122,7 +123,7 @@ func (c *card) expires() (part.Fact, bool) {
 	fact := part.Fact{Label: v.T("banks.expires", "Expires"), Text: day}
 	switch left := l.Expires.Sub(now); {
 	case left <= 0 || l.State == consent.NeedsLogin || l.State == consent.RevokedAtBank:
-	case l.State.Reads() && app.NeedsPerson(l.Link, now):
+	case l.State.Reads() && grantNeeds(l.Link, now):
 		fact.Tint, fact.Bold = look.AlertQuiet, true
 	default:
 		fact.Text = v.N("banks.expires-in", "{{.Day}}, in {{.N}} day", "{{.Day}}, in {{.N}} days", wholeDays(left), "Day", day)
@@ -148,6 +149,7 @@ func (c *card) trouble() []fyne.CanvasObject {
 	v, words := c.screen.voice, ""
 	t, now := c.screen.troubles[c.link.ID]
 	switch {
+	case now && fault.KindOf(t.err) == fault.HostRefused && len(c.link.Waiting()) > 0: // the question says it
 	case now && t.account != "":
 		words = v.T("banks.trouble-account", "{{.Account}}: {{.Why}}", "Account", t.account, "Why", v.Fault(t.err))
 	case now:
@@ -207,7 +209,7 @@ func (c *card) acts() []fyne.CanvasObject {
 		acts = append(acts, part.NewButton(part.ButtonSpec{Text: text, Rank: rank, OnTap: act}))
 	}
 	renew := func() { s.renew(l) }
-	known, needs := l.Provider.ID != "", app.NeedsPerson(l.Link, s.data.now)
+	known, needs := l.Provider.ID != "", grantNeeds(l.Link, s.data.now)
 	switch {
 	case l.State == consent.RevokePending:
 		button(v.T("banks.try-now", "Try now"), part.Main, func() { s.revoke(l) })

@@ -15,6 +15,8 @@ func (s *Screen) drawDetail() {
 	g := s.gallery
 	var objects []fyne.CanvasObject
 	switch p, ok := g.provider(); {
+	case ok && s.attempt != nil && s.attempt.asking != nil:
+		objects = s.questions(p, s.attempt.asking)
 	case ok:
 		objects = s.disclosure(p)
 	case len(g.providers) == 0:

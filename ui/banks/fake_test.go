@@ -30,7 +30,9 @@ type fake struct {
 	refreshAll func(ctx context.Context) error
 	revoke     func(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
 	erase      func(id consent.LinkID) (ledger.Erased, error)
-	terms      app.Terms
+	terms      chosen
+	ask        func(context.Context, []consent.Ask) (bool, error) // of the last terms
+	answer     func(consent.LinkID, consent.Ask, bool) error
 	job        func(app.Progress)
 	changed    func()
 	clock      func() time.Time
@@ -129,7 +131,7 @@ func (f *fake) Now() time.Time {
 
 func (f *fake) LinkBank(ctx context.Context, provider string, t app.Terms, told func(app.LinkingProgress)) (consent.LinkID, error) {
 	f.note("link " + provider)
-	f.terms = t
+	f.terms, f.ask = chosen{t.HistoryDays, t.ConsentDays, t.Again}, t.Ask
 	return f.link(ctx, provider, t, told)
 }
 
@@ -160,6 +162,16 @@ func linkView(id, bank string, state consent.State, expires time.Time, accounts 
 			Granted: time.Date(2026, 6, 4, 9, 0, 0, 0, time.UTC), Expires: expires, HistoryDays: 365, LastUsed: now.Add(-2 * time.Minute)},
 		Accounts: accounts, Provider: northlight, Traffic: egress.Total{Sent: 4000, Received: 10000},
 	}
+}
+
+// chosen is what a person chose before the browser opens.
+type chosen struct {
+	history, days int
+	again         consent.LinkID
+}
+
+func (f *fake) AnswerHost(_ context.Context, id consent.LinkID, a consent.Ask, allow bool) error {
+	return f.answer(id, a, allow)
 }
 
 // full is a vault with every kind of link.

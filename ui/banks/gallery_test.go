@@ -49,6 +49,25 @@ func scenes() map[string]func(r *rig) {
 			r.fake.job(app.Progress{Link: "azulejo", Account: "Conta corrente", Rows: 1240, Done: 40, Total: 90})
 			r.pressNth("Revoke", 0)
 		},
+		"host": func(r *rig) {
+			f, _ := askingBank(askPage, askTokens)
+			r.fake.link = func(ctx context.Context, p string, t app.Terms, told func(app.LinkingProgress)) (consent.LinkID, error) {
+				f.ask = t.Ask
+				return f.link(ctx, p, t, told)
+			}
+			openBank(r)
+			r.press("Link")
+		},
+		"host-card": func(r *rig) {
+			refused := askTokens
+			refused.Refused = now
+			l := &r.fake.links[1].Link
+			l.Origins = []string{"https://login.northlight.example:443"}
+			l.Allow(consent.Ask{Use: consent.NextPage, Origin: "https://pages.northlight.example:443", Asker: "api.northlight.example", At: now}, now)
+			l.Asks = []consent.Ask{askAPI, refused}
+			r.fake.changed()
+			r.settle()
+		},
 		"add":          openBank,
 		"add-waiting":  waiting(false),
 		"add-nobrowse": waiting(true),

@@ -24,6 +24,7 @@ type attempt struct {
 	until    time.Time          // the browser's answer is waited for
 	still    context.CancelFunc // ends the ticking of what is left
 	copied   bool
+	asking   *asking // a question that waits for the person; nil: none does
 }
 
 // start links the bank that is chosen: from here on it is contacted.
@@ -36,7 +37,7 @@ func (s *Screen) start() {
 	base, terms := s.lasting(), g.terms
 	ctx, cancel := context.WithCancel(base)
 	a := &attempt{provider: p, again: g.again, cancel: cancel, still: func() {}}
-	s.attempt, g.wrong = a, nil
+	s.attempt, g.wrong, terms.Ask = a, nil, s.askHosts(a)
 	s.drawBar()
 	var id consent.LinkID
 	s.desk.Do(base, func(context.Context) (err error) {
@@ -97,6 +98,9 @@ func (s *Screen) linked(a *attempt, id consent.LinkID, err error) {
 	a.still()
 	s.attempt = nil
 	v := s.voice
+	if a.asking != nil { // given up while it asked: the terms come back
+		s.drawQuestion()
+	}
 	if id == "" {
 		if err != nil && !canceled(err) {
 			s.gallery.wrong = err
@@ -135,9 +139,12 @@ func (s *Screen) drawBar() {
 		return
 	}
 	var body []fyne.CanvasObject
-	if s.attempt != nil {
+	switch {
+	case s.attempt != nil && s.attempt.asking != nil:
+		body = s.hostActs()
+	case s.attempt != nil:
 		body = s.waiting()
-	} else {
+	default:
 		body = s.linkActs()
 	}
 	inset := part.Pad(14, 28)

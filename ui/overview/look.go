@@ -72,6 +72,10 @@ func (s *Screen) link(l consent.Link) part.LookSpec {
 	case consent.RevokePending, consent.RevokedAtBank:
 		spec.Icon = "revoke"
 	case consent.Active, consent.Outage, consent.Paused:
+		if len(l.Waiting()) > 0 {
+			spec.Icon, spec.Title = "warning", v.T("look.host", "{{.Bank}} leads to a host that you have not allowed", "Bank", l.Bank)
+			break
+		}
 		left := l.Expires.Sub(s.data.Now)
 		if left <= 0 {
 			spec.Title = v.T("look.ended", "The link to {{.Bank}} has ended", "Bank", l.Bank)

@@ -199,6 +199,7 @@ func TestEachLinkThatNeedsThePersonSaysWhy(t *testing.T) {
 		"Azulejo wants you to sign in again":     {State: consent.NeedsLogin},
 		"Azulejo: Stopped here, not yet revoked": {State: consent.RevokePending},
 		"Azulejo: Ended by the bank":             {State: consent.RevokedAtBank},
+		"Azulejo leads to a host that you have":  {State: consent.Active, Expires: now.Add(300 * day), Asks: []consent.Ask{{Use: consent.DataAPI}}},
 		"Azulejo link ends in 13 days On 5 Dec.": {State: consent.Outage, Expires: now.Add(13 * day)},
 	} {
 		f := full()

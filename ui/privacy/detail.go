@@ -70,6 +70,9 @@ func (s *Screen) writeStrip() {
 	if e.Via != "" {
 		left = append(left, part.Fact{Label: v.T("detail.by", "By"), Text: v.T("detail.proxy", "your proxy at {{.Proxy}}", "Proxy", e.Via)})
 	}
+	if text := s.allowed(e); text != "" {
+		left = append(left, part.Fact{Label: v.T("detail.allowed", "Allowed"), Text: text})
+	}
 	right := []part.Fact{
 		answer, {Label: v.T("detail.tls", "TLS"), Text: s.tls(e)},
 		{Label: v.T("detail.time", "Time"), Text: s.span(e)},
@@ -89,6 +92,18 @@ func (s *Screen) hashLine(label, hash string) fyne.CanvasObject {
 	return part.Row(10, part.Sized(64, 0, part.NewText(label, small(look.Muted))),
 		part.Rest(part.NewText(hash, part.Style{Role: look.Code, Mono: true, Tint: look.Muted}).Cut(80)),
 		part.NewLink(s.voice.T("copy", "Copy"), look.Small, func() { s.do.Copy(hash) }))
+}
+
+// allowed says why a link may use a host that its provider file does not list; it is empty for one
+// that it does.
+func (s *Screen) allowed(e egress.Entry) string {
+	v := s.voice
+	for _, a := range s.data.Allowed {
+		if string(a.Link) == e.Link && a.Origin == e.Origin {
+			return v.T("detail.allowed-value", "By you on {{.Day}}: {{.Use}}; asked by {{.Asker}}", "Day", v.FullDay(a.Allowed.Local()), "Use", v.Use(int(a.Use)), "Asker", v.Asker(a.Asker))
+		}
+	}
+	return ""
 }
 
 // answer is how a request ended.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"coffer/app"
+	"coffer/app/consent"
 	"coffer/app/egress"
 	"coffer/app/fault"
 	"coffer/ui/privacy"
@@ -209,6 +210,25 @@ func TestARowTellsAllThatIsKnown(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestARowTellsWhoAllowedItsHost: only of a host that the person allowed, for the link that it was
+// allowed for.
+func TestARowTellsWhoAllowedItsHost(t *testing.T) {
+	f := withRows(12)
+	host := consent.Host{Origin: f.rows[0].Origin, Use: consent.DataAPI, Asker: "api.northlight.example", Asked: now, Allowed: now}
+	f.view.Allowed = []app.AllowedHost{{Link: "another", Host: host}}
+	look := func(r *rig) { r.key(fyne.KeyDown, fyne.KeyReturn) }
+	play(t, f, func(r *rig) {
+		look(r)
+		r.says("Why Transactions")
+		r.silent("By you on")
+	})
+	f.view.Allowed[0].Link = consent.LinkID(f.rows[0].Link)
+	play(t, f, func(r *rig) {
+		look(r)
+		r.says("Allowed By you on 22 November 2026: where balances and transactions are read; asked by an answer of api.northlight.example")
+	})
 }
 
 func TestARequestUnderWayHasNoOutcomeYet(t *testing.T) {

@@ -8,6 +8,7 @@ func Phrases() map[string]string {
 	for prefix, lists := range map[string][][]phrase{
 		"reason.": {reasonPhrases, alertPhrases, networkPhrases, keyringPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
 		"category.": {categoryPhrases}, "reads.": {readPhrases}, "purpose.": {purposePhrases},
+		"use.": {usePhrases}, "gets.": {getsPhrases},
 	} {
 		for _, list := range lists {
 			for _, p := range list {

@@ -39,8 +39,11 @@ func (v *Voice) Fault(err error) string {
 func (v *Voice) args(from map[string]string) []any {
 	pairs := make([]any, 0, 2*len(from))
 	for name, value := range from {
-		if name == "until" {
+		switch {
+		case name == "until":
 			value = v.instant(value)
+		case name == "host" && from["origin"] != "": // which tells the port, too
+			value = v.Host(from["origin"])
 		}
 		pairs = append(pairs, name, value)
 	}
@@ -87,7 +90,7 @@ func (v *Voice) bankFault(k fault.Kind, with []any) string {
 	case fault.BankUnexpected:
 		return v.T("fault.bank-unexpected", "The bank answered something that Coffer doesn't understand. Nothing was changed. Try again later; if it stays so, this bank needs an update of Coffer.", with...)
 	case fault.HostRefused:
-		return v.T("fault.host-refused", "Coffer was sent to {{if .host}}{{.host}}{{else}}an address{{end}} that you did not approve. Nothing was sent there.", with...)
+		return v.T("fault.host-refused", "{{if .who}}{{.who}} sent Coffer{{else}}Coffer was sent{{end}} to {{if .host}}{{.host}}{{else}}an address{{end}}, which you did not approve. Nothing was sent there.", with...)
 	case fault.NoBrowser:
 		return v.T("fault.no-browser", "No browser could be opened. Copy this address into one:{{if .address}} {{.address}}{{end}}", with...)
 	case fault.PortTaken:

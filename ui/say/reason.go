@@ -57,6 +57,8 @@ var reasonPhrases = []phrase{
 // stands after the sentence of its fault.
 var networkPhrases = []phrase{
 	{"wire.redirect", "It answered with another address, and Coffer follows none."},
+	{"wire.moved", "It says that what was asked for is there for good now."},
+	{"wire.unlisted", "It is not on the list of this link."},
 	{"wire.private", "The name leads into a private network, where no bank is."},
 	{"wire.certificate", "It could not prove who it is: its certificate is not good."},
 	{"wire.pin", "Its certificate is good, and yet not by an issuer that the bank's provider file names."},
@@ -98,6 +100,9 @@ var networkPhrases = []phrase{
 
 	{"link.issuer", "It names another issuer than the one on file."},
 	{"link.endpoint", "One of the bank's addresses is on a host that is not on the list."},
+	{"link.domain", "What gets the tokens is on a domain that is not the bank's own, and the bank's provider file doesn't list it."},
+	{"link.here", "A bank elsewhere has no business on this computer."},
+	{"link.declined", "You didn't allow it."},
 	{"link.metadata", "What it says of its addresses can't be used."},
 	{"link.pkce", "It doesn't offer PKCE with S256, and Coffer links no bank without."},
 	{"link.par", "It took the request and gave no address for it."},

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"coffer/app/alert"
+	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/app/statement/ofx"
@@ -56,6 +57,42 @@ var sent = map[string]map[string]string{
 	"ofx.ambiguous": {"value": "1,000"}, "ofx.precision": {"value": "1.005"}, "ofx.rate": {"value": "1.00", "rate": "", "currency": "EUR"},
 	"ofx.trade": {"type": "BUYSTOCK"}, "ofx.positions": {"n": "1"},
 	"revoke.access": {"until": ""}, "link.endpoint": {"host": "elsewhere.example"},
+}
+
+// TestAHostIsShownAsItReads: the port where it is not the usual one, other alphabets as xn--.
+func TestAHostIsShownAsItReads(t *testing.T) {
+	v := english(t)
+	for address, want := range map[string]string{
+		"https://login.bank.example:443/authorize": "login.bank.example", "https://login.bank.example/": "login.bank.example",
+		"https://login.bank.example:8443": "login.bank.example:8443", "http://127.0.0.1:4711": "127.0.0.1:4711",
+		"https://xn--bnk-qla.example:443": "xn--bnk-qla.example", "https://[2606:4700::1111]:443": "[2606:4700::1111]", "no address": "no address",
+	} {
+		if got := v.Host(address); got != want {
+			t.Errorf("%q is shown as %q, want %q", address, got, want)
+		}
+	}
+	for want, got := range map[string]string{
+		"It is the bank's own address, with another port.": v.Whose("127.0.0.1", true), "It has no name, only the address 203.0.114.9, and that is not the bank's own.": v.Whose("203.0.114.9", false),
+		"The domain is bank.example, as of the bank's own address.": v.Whose("bank.example", true), "The domain is evil.example, and that is not the one of the bank's own address.": v.Whose("evil.example", false),
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if v.HostNote("https://bank.example") != "" {
+		t.Error("a plain name is warned of")
+	}
+	whole(t, "a name in other letters", v.HostNote("https://xn--bnk-qla.example:443"))
+	for use := consent.SignInPage; use <= consent.PlainRead; use++ {
+		whole(t, v.Use(int(use)), v.WouldGet(int(use)))
+	}
+	for asker, want := range map[string]string{
+		"": "the bank's provider file", "https://login.bank.example/as": "the metadata of login.bank.example", "api.bank.example": "an answer of api.bank.example",
+	} {
+		if got := v.Asker(asker); got != want {
+			t.Errorf("%q is named %q", asker, got)
+		}
+	}
 }
 
 func TestEveryReasonHasASentence(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 
 	"coffer/app/secret"
 	"coffer/assets"
+	"coffer/sync/demobank"
 	"coffer/ui/holder"
 	"coffer/ui/say"
 	"coffer/ui/terminal"
@@ -166,5 +167,33 @@ func TestASecretNeverTravels(t *testing.T) {
 		if err != nil || code != terminal.ExitLocked || !strings.Contains(trouble.String(), "in Coffer's window") {
 			t.Errorf("%v: %d, %v, %s", args, code, errors.Unwrap(err), trouble.String())
 		}
+	}
+}
+
+// TestTheWindowIsAskedBeforeAHostIsAllowed: a yes at the terminal alone lets nothing out of a vault
+// that a window holds.
+func TestTheWindowIsAskedBeforeAHostIsAllowed(t *testing.T) {
+	r := linked(t)
+	g, _ := held(t, r)
+	if err := r.bank.Move(t.Context(), demobank.MovedToken); err != nil {
+		t.Fatal(err)
+	}
+	for _, yes := range []bool{false, true} {
+		g.yes, g.asked = yes, nil
+		r.in = strings.NewReader("y\n")
+		code := map[bool]int{false: terminal.ExitBank, true: terminal.ExitOK}[yes]
+		got := r.bare(t, code, "link", "--yes")
+		contains(t, got.err, "Coffer's window asks you whether to.")
+		if len(g.asked) != 1 || !strings.Contains(g.asked[0], "let the link with Northlight Bank use 127.0.0.1:") || !strings.Contains(g.asked[0], "(where tokens are given and renewed)") {
+			t.Errorf("the window asked %q", g.asked)
+		}
+		if !yes {
+			r.nothingElsewhere(t)
+		}
+	}
+	g.asked, r.in = nil, strings.NewReader("n\n")
+	r.bare(t, terminal.ExitBank, "link", "--yes")
+	if len(g.asked) != 0 {
+		t.Errorf("after a no the window asked %q", g.asked)
 	}
 }

@@ -34,6 +34,7 @@ func (t *terminal) link() *cobra.Command {
 				return fault.New(fault.Canceled, "link a bank", context.Canceled)
 			}
 		}
+		terms.Ask = func(ctx context.Context, asks []consent.Ask) (bool, error) { return t.askHosts(ctx, p.Name, asks) }
 		id, err := c.LinkBank(ctx, p.ID, terms, t.linkTold(false))
 		if err != nil {
 			return err

@@ -211,10 +211,7 @@ func (n *network) follow(ctx context.Context) error {
 	}
 	for _, l := range links {
 		here := "http://" + n.rig.addr
-		for _, address := range []*string{&l.Issuer, &l.Endpoints.Authorization, &l.Endpoints.Token, &l.Endpoints.Revocation, &l.Endpoints.PAR, &l.Endpoints.API} {
-			*address = strings.Replace(*address, l.Origins[0], here, 1)
-		}
-		l.Origins = []string{here}
+		l.Lead(l.Origins[0], here)
 		if err := n.store.SaveLink(ctx, l); err != nil {
 			return err
 		}
@@ -226,15 +223,9 @@ func (n *network) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (a
 	wanted := link.Provider{
 		ID: p.ID, Name: p.Name, Dialect: "fdx", Issuer: n.rig.bank.Issuer(), ClientID: demobank.ClientID, API: n.rig.bank.APIBase(),
 		Scopes:      []string{"openid", "offline_access", "fdx:accountdetailed:read", "fdx:transactions:read"},
-		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays,
+		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
 	}
-	var a *link.Attempt
-	var err error
-	if t.Again != "" {
-		a, err = n.tokens.Again(ctx, wanted, t.Again)
-	} else {
-		a, err = n.tokens.Begin(ctx, wanted)
-	}
+	a, err := n.tokens.BeginOrAgain(ctx, wanted, t.Again)
 	if err != nil {
 		return nil, err
 	}
@@ -253,6 +244,10 @@ func (n *network) Revoke(ctx context.Context, id consent.LinkID, told func(conse
 	}
 	d, _ := all.Named(l.Dialect)
 	return n.tokens.Revoke(ctx, l, d, told)
+}
+
+func (n *network) AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error {
+	return n.tokens.Answer(ctx, id, a, allow)
 }
 
 func (n *network) Close() { n.door.Close() }
