@@ -191,9 +191,12 @@ func (c *Coffer) fill(ctx context.Context, v *vault.Vault, b Bringing) error {
 // withExport opens a file and gives what is wrong with it the reason of a backup.
 func withExport(path string, told func(done, total int64), read func(io.Reader) error) error {
 	const op = "read an export"
-	file, err := os.Open(path)
+	file, err := OpenFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return backupFault(fault.New(fault.VaultMissing, op, err))
+	}
+	if errors.Is(err, errOdd) {
+		return backupFault(fault.New(fault.VaultForeign, op, err))
 	}
 	if err != nil {
 		return fault.New(fault.DiskFailed, op, err)
