@@ -118,7 +118,7 @@ func TestAProcessKilledAtImportOrBackupLosesNothing(t *testing.T) {
 			if _, err := fmt.Sscanf(lines.Text(), "imported %d", &n); err == nil {
 				imported = n
 			} else if _, err := fmt.Sscanf(lines.Text(), "backed %d %s", &n, &path); err == nil {
-				backed, made = n, path
+				backed, made = backed+1, path
 			}
 			if n > 0 && after == nil {
 				after = time.AfterFunc(rand.N(booksTake), func() { _ = child.Process.Kill() })
