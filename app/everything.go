@@ -6,12 +6,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"syscall"
 
 	"coffer/app/fault"
 	"coffer/app/secret"
 	"coffer/app/vault"
+	"coffer/app/whole"
 )
 
 // Exporting says where everything goes, for anybody to read.
@@ -33,50 +33,23 @@ func (c *Coffer) ExportEverything(ctx context.Context, x Exporting) error {
 	return err
 }
 
-// writeWhole writes a file beside path and puts it there when it is on the disk.
-func writeWhole(path string, over bool, write func(io.Writer) error) (err error) {
+// writeWhole writes a file that is there when it is on the disk, and not before.
+func writeWhole(path string, over bool, write func(io.Writer) error) error {
 	const op = "write a file"
-	if _, there := os.Lstat(path); there == nil && !over {
-		return &fs.PathError{Op: op, Path: path, Err: fs.ErrExist}
-	}
-	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-*") // 0600
+	file, err := whole.Create(path, over)
 	if err != nil {
 		return diskFault(op, err)
 	}
-	defer func() {
-		if gone := os.Remove(file.Name()); gone != nil && !errors.Is(gone, fs.ErrNotExist) && err == nil {
-			err = diskFault(op, gone)
-		}
-	}()
-	err = write(file)
-	if err == nil {
-		err = file.Sync()
+	if err := write(file); err != nil {
+		return diskFault(op, errors.Join(err, file.Remove()))
 	}
-	if err = errors.Join(err, file.Close()); err != nil {
-		return diskFault(op, err)
-	}
-	if over {
-		err = os.Rename(file.Name(), path)
-	} else if err = os.Link(file.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		// A disk without links: between looking and renaming somebody could be faster, and nobody is.
-		if _, there := os.Lstat(path); there == nil {
-			return &fs.PathError{Op: op, Path: path, Err: fs.ErrExist}
-		}
-		err = os.Rename(file.Name(), path)
-	}
-	if errors.Is(err, fs.ErrExist) {
-		return &fs.PathError{Op: op, Path: path, Err: fs.ErrExist}
-	}
-	if err != nil {
-		return diskFault(op, err)
-	}
-	return syncFolderOf(path)
+	return diskFault(op, file.Close())
 }
 
-// diskFault leaves an error that has its kind, and one of a context.
+// diskFault leaves an error that has its kind, one of a context, and one of a file that is there.
 func diskFault(op string, err error) error {
 	switch {
-	case fault.Of(err) != nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, fs.ErrExist) || fault.Of(err) != nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, syscall.ENOSPC):
 		return fault.New(fault.DiskFull, op, err)
@@ -191,9 +164,12 @@ func (c *Coffer) fill(ctx context.Context, v *vault.Vault, b Bringing) error {
 // withExport opens a file and gives what is wrong with it the reason of a backup.
 func withExport(path string, told func(done, total int64), read func(io.Reader) error) error {
 	const op = "read an export"
-	file, err := os.Open(path)
+	file, err := OpenFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return backupFault(fault.New(fault.VaultMissing, op, err))
+	}
+	if errors.Is(err, errOdd) {
+		return backupFault(fault.New(fault.VaultForeign, op, err))
 	}
 	if err != nil {
 		return fault.New(fault.DiskFailed, op, err)

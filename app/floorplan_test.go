@@ -25,7 +25,7 @@ type room struct {
 
 var plan = map[string]room{
 	".":                 {may: "app app/... sync/... ui ui/... assets"},
-	"app":               {may: "app/money app/fault app/event app/secret app/ledger app/consent app/egress app/alert app/insight app/statement app/statement/... app/vault"},
+	"app":               {may: "app/money app/fault app/event app/secret app/ledger app/consent app/egress app/alert app/insight app/statement app/statement/... app/vault app/whole"},
 	"app/fuzzed":        {},
 	"app/money":         {},
 	"app/fault":         {},
@@ -41,6 +41,7 @@ var plan = map[string]room{
 	"app/statement/all": {may: "app/statement app/statement/..."},
 	"app/statement/ofx": {may: "app/ledger app/money app/fault app/statement"},
 	"app/vault":         {may: "app/secret app/fault"},
+	"app/whole":         {},
 	"app/store":         {may: "app/ledger app/alert app/insight app/consent app/egress app/money app/secret app/fault app/vault"},
 
 	"sync":               {},
@@ -61,7 +62,7 @@ var plan = map[string]room{
 	"ui/part":         {may: "ui/look"},
 	"ui/session":      {},
 	"ui/say":          {may: "app/money app/fault assets"},
-	"ui/holder":       {may: "ui/live"},
+	"ui/holder":       {may: "ui/live app/whole"},
 	"ui/terminal":     {may: "ui/holder app app/money app/fault app/secret app/ledger app/consent app/alert app/egress ui/say"},
 	"ui/secrets":      {may: "app app/secret ui/part ui/look ui/say"},
 	"ui/stage":        {may: "ui/live ui/part ui/look ui/say"},
@@ -74,7 +75,7 @@ var plan = map[string]room{
 	"ui/banks":        {may: screen},
 	"ui/imports":      {may: screen},
 	"ui/insights":     {may: screen, later: true},
-	"ui/privacy":      {may: screen},
+	"ui/privacy":      {may: screen + " app/whole"},
 	"ui/settings":     {may: screen + " ui/secrets"},
 
 	"assets": {},

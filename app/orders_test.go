@@ -4,3 +4,6 @@ package app_test
 
 // interleavings is how often the works are let loose at once. The soak tag raises it.
 const interleavings = 12
+
+// bookKills is how often the process that imports and backs up is killed.
+const bookKills = 4

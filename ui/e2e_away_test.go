@@ -3,8 +3,6 @@
 package ui_test
 
 import (
-	"bufio"
-	"os/exec"
 	"strconv"
 	"testing"
 	"time"
@@ -48,20 +46,7 @@ func TestAWindowLeftAloneLocks(t *testing.T) {
 // TestTheWindowLocksWithTheScreen says on a real bus that the screen has locked, as a desktop does.
 func TestTheWindowLocksWithTheScreen(t *testing.T) {
 	r := newRig(t)
-	need(t, "dbus-daemon")
-	address := "unix:path=" + r.path("run", "bus")
-	daemon := exec.Command("dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1", "--address="+address)
-	out, err := daemon.StdoutPipe()
-	if err == nil {
-		err = daemon.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = daemon.Process.Kill(); _ = daemon.Wait() })
-	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-		t.Fatal(err)
-	}
+	address := r.startBus()
 	w := r.open([]string{"--demo", "--without-bank"}, "DBUS_SESSION_BUS_ADDRESS="+address)
 	makeVault(t, w)
 	w.click("Look around first")

@@ -85,7 +85,7 @@ func (r *rig) startDisplay() {
 		r.t.Fatal(err)
 	}
 	defer read.Close()
-	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", screenWide, screenHigh), "-nolisten", "tcp")
+	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", screenWide, screenHigh), "-nolisten", "tcp", "-r") // -r: a key that is up late, on a busy machine, types no second letter
 	server.ExtraFiles = []*os.File{write}
 	if err := server.Start(); err != nil {
 		r.t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"coffer/ui/live"
 	"coffer/ui/part"
 	"coffer/ui/say"
+	"coffer/ui/session"
 	"coffer/ui/welcome"
 
 	"fyne.io/fyne/v2"
@@ -73,7 +74,8 @@ type frame struct {
 	popup   *widget.PopUp   // the list of keys; nil if hidden
 
 	asked  bool // the keyring was asked by itself since the start
-	tray   bool // there is a tray, with our icon in it
+	tray   bool // there was a tray at the start, with our icon in it
+	buses  session.Buses
 	copied copied
 }
 

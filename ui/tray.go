@@ -28,6 +28,7 @@ func (f *frame) inTray(a fyne.App, b session.Buses) {
 	if f.tray = session.HasTray(ctx, b); !f.tray {
 		return
 	}
+	f.buses = b
 	v := f.voice
 	quit := fyne.NewMenuItem(v.T("tray.quit", "Quit"), f.quit)
 	quit.IsQuit = true
@@ -39,7 +40,7 @@ func (f *frame) inTray(a fyne.App, b session.Buses) {
 }
 
 // closing is what the window's cross does: the window goes into the tray if the person chose that
-// the vault stays open there; else it ends.
+// the vault stays open there, and the tray is there still; else it ends.
 func (f *frame) closing() {
 	if !f.tray {
 		f.quit()
@@ -53,7 +54,7 @@ func (f *frame) closing() {
 			return err
 		}
 		after, err := f.config.Coffer.LockAfter(ctx)
-		stays = err == nil && after == 0
+		stays = err == nil && after == 0 && session.HasTray(ctx, f.buses)
 		return err
 	}, func(error) {
 		if stays {

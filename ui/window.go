@@ -32,6 +32,7 @@ func Run(ctx context.Context, c Config) error {
 	if !hasDisplay() {
 		return fault.New(fault.NoDisplay, "open the window", errors.New("no X display answers at DISPLAY"))
 	}
+	fyneapp.SetMetadata(fyne.AppMetadata{ID: appID, Name: c.Voice.T("app.name", "Coffer"), Version: c.Version}) // the name is what a tray shows
 	a := fyneapp.NewWithID(appID)
 	theme, err := look.New(modeOf(chosenLook()), 1)
 	if err != nil {

@@ -181,6 +181,52 @@ func TestDoctoredKeyFilesAreRefused(t *testing.T) {
 	}
 }
 
+// A copy that was doctored, its sum made right, is told from a genuine one by the other copy, which
+// heals it; unless it says to be of another vault or of other files.
+func TestADoctoredCopyIsHealedFromTheOther(t *testing.T) {
+	d := newMemDisk(nil)
+	recovery := newKeysBy(t, d, anyPassphrase)
+	whole := d.files()
+	recoveryAt := keyHead + slotBytes
+	for name, test := range map[string]struct {
+		at, bit int
+		refused fault.Kind
+	}{
+		"the recovery slot's salt": {recoveryAt + 12, 1, 0},
+		"its sealed key":           {recoveryAt + slotBytes - 1, 1, 0},
+		"the other slot":           {keyHead + 40, 1, 0},
+		"a higher generation":      {keyHead - 9, 0x40, 0},
+		"the other set of files":   {11, flagSecond, 0},
+		"the signature":            {keyHead + 2*slotBytes, 0x80, 0},
+		"another vault":            {12, 1, fault.WrongPassphrase},
+		"other files":              {12 + idBytes, 1, fault.VaultDamaged},
+	} {
+		for _, copied := range []string{keyName, spareName} {
+			t.Run(name+" in "+copied, func(t *testing.T) {
+				raw := slices.Clone(whole[copied])
+				raw[test.at] ^= byte(test.bit)
+				files := maps.Clone(whole)
+				files[copied] = resum(raw)
+				left := newMemDisk(files)
+				v, err := unlockWith(left, recovery)
+				if test.refused != 0 && copied == keyName {
+					if fault.KindOf(err) != test.refused {
+						t.Errorf("got %v", err)
+					}
+					return
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer v.letGo()
+				if after := left.files(); !v.healed || !bytes.Equal(after[keyName], whole[keyName]) || !bytes.Equal(after[spareName], whole[keyName]) {
+					t.Error("not healed")
+				}
+			})
+		}
+	}
+}
+
 // Power cut at each step of making a vault: there is none, and it can be made, or it is whole.
 func TestPowerCutsDuringCreation(t *testing.T) {
 	d := newMemDisk(nil)
@@ -273,6 +319,35 @@ func TestOneOldKeyFilePutBackIsNotUsed(t *testing.T) {
 		if _, err := unlockWith(newMemDisk(files), old); fault.KindOf(err) != fault.WrongPassphrase {
 			t.Errorf("%s put back: %v", name, err)
 		}
+	}
+}
+
+// After a new data key the file of before, put back as one copy, opens nothing and ends nothing.
+func TestAKeyFileFromBeforeANewKeyIsNotUsed(t *testing.T) {
+	d := newMemDisk(nil)
+	old := newKeys(t, d)
+	before := d.files()
+	v, err := unlockWith(d, old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := v.Rekey(t.Context(), Rekeying{Ring: testRing()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.letGo()
+	for _, name := range []string{keyName, spareName} {
+		files := d.files()
+		files[name] = before[name]
+		left := newMemDisk(files)
+		if _, err := unlockWith(left, old); fault.KindOf(err) != fault.WrongPassphrase {
+			t.Errorf("%s put back, the old key: %v", name, err)
+		}
+		v, err := unlockWith(left, fresh)
+		if err != nil {
+			t.Fatalf("%s put back: %v", name, err)
+		}
+		v.letGo()
 	}
 }
 

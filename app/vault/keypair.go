@@ -29,6 +29,17 @@ func loadKeys(d disk) (k keyfile, stale bool, err error) {
 	return first, !bytes.Equal(first.encode(), spare.encode()), nil
 }
 
+// otherKeys returns the copy of the key file that differs from k, if it is whole.
+func otherKeys(d disk, k keyfile) (other keyfile, differs bool) {
+	for _, name := range []string{keyName, spareName} {
+		copied, err := loadKey(d, name)
+		if err == nil && !bytes.Equal(copied.encode(), k.encode()) {
+			return copied, true
+		}
+	}
+	return keyfile{}, false
+}
+
 func loadKey(d disk, name string) (keyfile, error) {
 	raw, err := readAll(d, name, keyMost)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"coffer/app/fault"
 	"coffer/app/secret"
@@ -40,6 +41,9 @@ func child(work, dir string, key secret.Text) error {
 		return hold(dir)
 	}
 	v, err := vault.OpenWithRecovery(dir, key)
+	if work == "upgrade" {
+		return upgradeAndWait(v, err)
+	}
 	if work == "open" {
 		fmt.Println("fault", int(fault.KindOf(err)))
 		return nil
@@ -60,6 +64,11 @@ func child(work, dir string, key secret.Text) error {
 			return err
 		}
 		fmt.Println("done", n)
+		if work == "rekey" {
+			if err := rekeyOnce(v, dir, db, key); err != nil {
+				return err
+			}
+		}
 	}
 }
 
@@ -107,13 +116,19 @@ func TestSecondProcessIsToldThatTheVaultIsInUse(t *testing.T) {
 }
 
 func TestKilledProcessLosesNothingConfirmed(t *testing.T) {
-	killWhile(t, func(kills int) bool { return kills < killRounds })
+	killWhile(t, "write", func(kills int) bool { return kills < killRounds })
 }
 
-// killWhile kills a writing process again and again and looks at what is left.
-func killWhile(t *testing.T, more func(kills int) bool) (kills int) {
+// killWhile kills a process at its work again and again and looks at what is left.
+func killWhile(t *testing.T, work string, more func(kills int) bool) (kills int) {
 	t.Helper()
 	dir, v, key := create(t)
+	if work == "rekey" { // guessing at a passphrase would be most of its time
+		enable(t, v, childRing(dir))
+		if err := v.RemovePassphrase(); err != nil {
+			t.Fatal(err)
+		}
+	}
 	db := database(t, v)
 	run(t, db, "CREATE TABLE entry(id INTEGER PRIMARY KEY, payee TEXT, amount INTEGER)")
 	run(t, db, "CREATE TABLE total(confirmed INTEGER, rows INTEGER)")
@@ -122,7 +137,11 @@ func killWhile(t *testing.T, more func(kills int) bool) (kills int) {
 	r := rand.New(rand.NewPCG(11, 12))
 	confirmed := 0
 	for ; more(kills); kills++ {
-		confirmed += killAfter(t, dir, key, 1+r.IntN(40))
+		transactions, wait := 1+r.IntN(40), time.Duration(0)
+		if work == "rekey" {
+			transactions, wait = 1+r.IntN(6), time.Duration(r.Int64N(int64(rekeyTakes)))
+		}
+		confirmed += killAfter(t, work, dir, key, transactions, wait)
 		v, err := vault.OpenWithRecovery(dir, key.Text())
 		if err != nil {
 			t.Fatal(err)
@@ -136,6 +155,7 @@ func killWhile(t *testing.T, more func(kills int) bool) (kills int) {
 		if got := ask(t, db, "PRAGMA integrity_check"); got != "ok" {
 			t.Fatal(got)
 		}
+		oneSet(t, dir)
 		confirmed = have
 		// Half of the time the next child finds what this process closed, half what it left.
 		if r.IntN(2) == 0 {
@@ -148,11 +168,11 @@ func killWhile(t *testing.T, more func(kills int) bool) (kills int) {
 	return kills
 }
 
-// killAfter lets a child write and kills it when it has confirmed that many
-// transactions. It returns how many it confirmed in all.
-func killAfter(t *testing.T, dir string, key *vault.RecoveryKey, transactions int) (confirmed int) {
+// killAfter lets a child work and kills it that long after it has confirmed so many transactions. It
+// returns how many it confirmed in all.
+func killAfter(t *testing.T, work, dir string, key *vault.RecoveryKey, transactions int, wait time.Duration) (confirmed int) {
 	t.Helper()
-	cmd := childCommand("write", dir, key)
+	cmd := childCommand(work, dir, key)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -167,13 +187,11 @@ func killAfter(t *testing.T, dir string, key *vault.RecoveryKey, transactions in
 			break
 		}
 		if confirmed == transactions {
-			if err := cmd.Process.Kill(); err != nil {
-				t.Fatal(err)
-			}
+			time.AfterFunc(wait, func() { _ = cmd.Process.Kill() })
 		}
 	}
 	_ = cmd.Wait()
-	if confirmed < transactions {
+	if confirmed < transactions || cmd.ProcessState.Exited() {
 		t.Fatalf("the child ended by itself after %d transactions", confirmed)
 	}
 	return confirmed

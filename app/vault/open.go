@@ -94,14 +94,11 @@ func (v *Vault) unlock(unlock func(*keyfile, *dataKey) error) error {
 	if err != nil {
 		return err
 	}
-	v.file, v.keys.id = k, k.file
-	if err := unlock(&v.file, v.keys); errors.Is(err, errSealBroken) {
-		return errNoMatch
-	} else if err != nil {
-		return err
-	}
-	if err := v.file.verify(v.keys); err != nil {
-		return err
+	if err := v.unlockBy(k, unlock); err != nil {
+		if !v.unlockByOther(k, err, unlock) {
+			return err
+		}
+		stale = true
 	}
 	if stale {
 		if err := saveKeys(v.disk, &v.file, v.keys); err != nil {
@@ -114,6 +111,31 @@ func (v *Vault) unlock(unlock func(*keyfile, *dataKey) error) error {
 	}
 	v.clearOther()
 	return nil
+}
+
+// unlockBy fills in the data key by one key file, and checks that it was signed with it.
+func (v *Vault) unlockBy(k keyfile, unlock func(*keyfile, *dataKey) error) error {
+	v.file, v.keys.id = k, k.file
+	if err := unlock(&v.file, v.keys); errors.Is(err, errSealBroken) {
+		return errNoMatch
+	} else if err != nil {
+		return err
+	}
+	return v.file.verify(v.keys)
+}
+
+// unlockByOther tries the copy that k, the one in force, is not. It counts only if it proves k to be
+// doctored: of the same vault and files, genuine, opened by the same secret, and k not signed with its
+// key. Where k is genuine, its secret was replaced, and the other copy is an older one put back.
+func (v *Vault) unlockByOther(k keyfile, cause error, unlock func(*keyfile, *dataKey) error) bool {
+	if !errors.Is(cause, errNoMatch) && !errors.Is(cause, errDamaged) {
+		return false
+	}
+	other, differs := otherKeys(v.disk, k)
+	if !differs || !other.exists || other.vault != k.vault || other.file != k.file {
+		return false
+	}
+	return v.unlockBy(other, unlock) == nil && k.verify(v.keys) != nil
 }
 
 // clearOther deletes the set of data files that is not in force: what an interrupted Rekey

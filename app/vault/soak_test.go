@@ -23,5 +23,16 @@ func until(t *testing.T) time.Time {
 
 func TestSoakKills(t *testing.T) {
 	end := until(t)
-	t.Logf("%d kills, nothing confirmed was lost", killWhile(t, func(int) bool { return time.Now().Before(end) }))
+	t.Logf("%d kills, nothing confirmed was lost", killWhile(t, "write", func(int) bool { return time.Now().Before(end) }))
+}
+
+func TestSoakKillsWhileRekeying(t *testing.T) {
+	end := until(t)
+	t.Logf("%d kills around new data keys, nothing confirmed was lost", killWhile(t, "rekey", func(int) bool { return time.Now().Before(end) }))
+}
+
+func TestSoakKillsWhileUpgrading(t *testing.T) {
+	end := until(t)
+	kills, early := killUpgrades(t, func(int) bool { return time.Now().Before(end) })
+	t.Logf("%d kills around upgrades, %d of them before its end: all rows are there", kills, early)
 }

@@ -1,22 +1,13 @@
 package banks
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"coffer/ui/part"
+)
 
 // canvas is where the place is drawn; nil before it is in a window.
-func (s *Screen) canvas() fyne.Canvas {
-	app := fyne.CurrentApp()
-	if app == nil {
-		return nil
-	}
-	if c := app.Driver().CanvasForObject(s.content); c != nil {
-		return c
-	}
-	// What has not been drawn yet has no canvas on record. There is one window.
-	if all := app.Driver().AllWindows(); len(all) == 1 {
-		return all[0].Canvas()
-	}
-	return nil
-}
+func (s *Screen) canvas() fyne.Canvas { return part.CanvasOf(s.content) }
 
 // focus gives a part the keyboard.
 func (s *Screen) focus(o fyne.Focusable) {

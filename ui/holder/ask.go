@@ -57,7 +57,7 @@ func Ask(ctx context.Context, at Address, r Request, m Mine) (code int, err erro
 	}
 	a.heard = make(chan struct{}, 1)
 	hearing.Go(a.hear)
-	defer a.closeFile()
+	defer a.dropFile()
 	return a.follow(ctx)
 }
 
@@ -76,6 +76,7 @@ type asker struct {
 	reads   io.ReadCloser
 	writes  NewFile
 	failure error // of writing to writes
+	shut    bool  // writes is whole and in its place
 }
 
 // reach connects, says what is wanted and takes the first word.
@@ -195,7 +196,7 @@ func (a *asker) handle(ctx context.Context, f frame, cancel func()) {
 	case read:
 		a.answer(a.piece())
 	case write:
-		if a.writes != nil && a.failure == nil {
+		if a.writes != nil && a.failure == nil && !a.shut {
 			_, a.failure = a.writes.Write(f.Data)
 		}
 	case shut:
@@ -233,9 +234,8 @@ func (a *asker) start(f frame) frame {
 	if !slices.Contains(a.request.Args, f.Text) {
 		return saying(fs.ErrPermission)
 	}
-	_ = a.closeFile()
+	a.dropFile()
 	var err error
-	a.writes, a.failure = nil, nil
 	if f.Kind == open {
 		a.reads, err = a.mine.Files.Open(f.Text)
 	} else {
@@ -262,15 +262,33 @@ func (a *asker) piece() frame {
 	return frame{Data: piece}
 }
 
-// closeFile closes what is open. A file that was written stays known, to be removed.
+// closeFile closes what is open. A file that was written whole is in its place then, and stays known, to
+// be removed.
 func (a *asker) closeFile() error {
 	var err error
 	if a.reads != nil {
 		err = a.reads.Close()
 		a.reads = nil
 	}
-	if a.writes != nil {
-		err = errors.Join(err, a.failure, a.writes.Close())
+	if a.writes == nil || a.shut {
+		return err
 	}
-	return err
+	if a.failure != nil {
+		err = errors.Join(err, a.failure, a.writes.Remove())
+		a.writes = nil
+		return err
+	}
+	a.shut = true
+	return errors.Join(err, a.writes.Close())
+}
+
+// dropFile ends with the file that is open: one that nobody said is whole goes.
+func (a *asker) dropFile() {
+	if a.reads != nil {
+		_ = a.reads.Close()
+	}
+	if a.writes != nil && !a.shut {
+		_ = a.writes.Remove()
+	}
+	a.reads, a.writes, a.failure, a.shut = nil, nil, nil, false
 }

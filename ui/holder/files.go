@@ -3,6 +3,8 @@ package holder
 import (
 	"io"
 	"os"
+
+	"coffer/app/whole"
 )
 
 // Files are the files of whoever sits at the terminal: its paths, its rights.
@@ -12,10 +14,11 @@ type Files interface {
 	Create(path string) (NewFile, error)
 }
 
-// NewFile is a file being written. What went wrong while writing may be told by Close.
+// NewFile is a file being written. It is there when Close returns, whole, and not before. What went wrong
+// while writing may be told by Close.
 type NewFile interface {
 	io.WriteCloser
-	Remove() error // after Close
+	Remove() error // before Close nothing was there yet; after it the file goes
 }
 
 // Own are the files of this process.
@@ -26,13 +29,9 @@ func (Own) Open(path string) (io.ReadCloser, error) { return os.Open(path) }
 
 // Create implements Files.
 func (Own) Create(path string) (NewFile, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := whole.Create(path, false)
 	if err != nil {
 		return nil, err
 	}
-	return ownFile{f}, nil
+	return f, nil
 }
-
-type ownFile struct{ *os.File }
-
-func (f ownFile) Remove() error { return os.Remove(f.Name()) }

@@ -187,7 +187,10 @@ func (s *Screen) read() {
 	path, chosen := s.path, maps.Clone(s.chosen)
 	var preview app.ImportPreview
 	s.desk.Do(ctx, func(ctx context.Context) error {
-		file, err := os.Open(path)
+		file, err := app.OpenFile(path)
+		if fault.Of(err) != nil {
+			return err
+		}
 		if err != nil {
 			return fault.With(fault.NotFound, "open a statement", err)
 		}
@@ -222,7 +225,7 @@ func (s *Screen) leave() {
 
 func (s *Screen) why(err error) string {
 	var path *os.PathError
-	if errors.As(err, &path) {
+	if errors.As(err, &path) && fault.KindOf(err) != fault.BadFile {
 		return s.voice.T("import.no-file", "There is no file that can be opened at that path. Nothing was imported.")
 	}
 	return s.voice.Fault(err)

@@ -189,6 +189,9 @@ func TestAFileThatCannotBeReadChangesNothing(t *testing.T) {
 	stage{size: wide, make: screenOf(full(), "/nowhere/at-all.ofx", new(int))}.run(t, func(r *rig) {
 		r.says("There is no file that can be opened at that path.")
 	})
+	stage{size: wide, make: screenOf(full(), t.TempDir(), new(int))}.run(t, func(r *rig) {
+		r.says("This file can't be read.", "It is a pipe, a device or a folder, not a file.")
+	})
 }
 
 func TestAPathCanBeTyped(t *testing.T) {

@@ -69,7 +69,7 @@ func (b *Button) SetRank(rank Rank) {
 
 // Focus gives the button the keyboard. It must be in a window.
 func (b *Button) Focus() {
-	if c := canvasOf(b); c != nil {
+	if c := CanvasOf(b); c != nil {
 		c.Focus(b)
 	}
 }

@@ -118,7 +118,7 @@ func (c *CodeGroup) SetMark(mark Mark) {
 
 // Focus gives the group the keyboard.
 func (c *CodeGroup) Focus() {
-	if cv := canvasOf(c.input); cv != nil {
+	if cv := CanvasOf(c.input); cv != nil {
 		cv.Focus(c.input)
 	}
 }

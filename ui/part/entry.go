@@ -103,7 +103,7 @@ func (e *Entry) SetTrail(o fyne.CanvasObject) { e.trail = o }
 
 // Focus gives the entry the keyboard. It must be in a window.
 func (e *Entry) Focus() {
-	if c := canvasOf(e.input); c != nil {
+	if c := CanvasOf(e.input); c != nil {
 		c.Focus(e.input)
 	}
 }

@@ -1,6 +1,8 @@
 package part
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
@@ -72,7 +74,7 @@ func (p *press) focusQuietly() {
 	if !ok || p.focused {
 		return
 	}
-	if c := canvasOf(p.me); c != nil {
+	if c := CanvasOf(p.me); c != nil {
 		p.quietly = true
 		c.Focus(me)
 	}
@@ -95,7 +97,7 @@ func (p *press) FocusLost() {
 
 // TypedRune implements fyne.Focusable: letters are the place's, wherever the focus is.
 func (p *press) TypedRune(r rune) {
-	if c := canvasOf(p.me); c != nil && c.OnTypedRune() != nil {
+	if c := CanvasOf(p.me); c != nil && c.OnTypedRune() != nil {
 		c.OnTypedRune()(r)
 	}
 }
@@ -119,7 +121,7 @@ func (p *press) TypedKey(e *fyne.KeyEvent) {
 
 // passKey hands a key that a part doesn't use to the place, as Escape.
 func passKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
-	if c := canvasOf(o); c != nil && c.OnTypedKey() != nil {
+	if c := CanvasOf(o); c != nil && c.OnTypedKey() != nil {
 		c.OnTypedKey()(e)
 	}
 }
@@ -164,12 +166,13 @@ func (p *press) is(me fyne.Widget) {
 
 // passShortcut hands a shortcut that a part doesn't use to the window.
 func passShortcut(o fyne.CanvasObject, s fyne.Shortcut) {
-	if c, ok := canvasOf(o).(fyne.Shortcutable); ok {
+	if c, ok := CanvasOf(o).(fyne.Shortcutable); ok {
 		c.TypedShortcut(s)
 	}
 }
 
-func canvasOf(o fyne.CanvasObject) fyne.Canvas {
+// CanvasOf is where o is drawn, or will be; nil before it is in a window.
+func CanvasOf(o fyne.CanvasObject) fyne.Canvas {
 	app := fyne.CurrentApp()
 	if app == nil {
 		return nil
@@ -178,8 +181,12 @@ func canvasOf(o fyne.CanvasObject) fyne.Canvas {
 		return c
 	}
 	// An object that has not been drawn yet has no canvas on record. There is one window.
-	if all := app.Driver().AllWindows(); len(all) == 1 {
+	all := slices.DeleteFunc(slices.Clone(app.Driver().AllWindows()), func(w fyne.Window) bool { return w.Title() == trayWindow })
+	if len(all) == 1 {
 		return all[0].Canvas()
 	}
 	return nil
 }
+
+// trayWindow is the title of a window that the toolkit makes where there is a tray, and never shows.
+const trayWindow = "SystrayMonitor"

@@ -113,7 +113,7 @@ func (r *Register) Top() int { return int(r.body.top / float64(r.body.rowHeight(
 
 // Focus gives the rows the keyboard.
 func (r *Register) Focus() {
-	if c := canvasOf(r.body); c != nil {
+	if c := CanvasOf(r.body); c != nil {
 		c.Focus(r.body)
 	}
 }

@@ -65,7 +65,7 @@ func (b *registerBody) takeFocus() {
 	if b.focused {
 		return
 	}
-	if c := canvasOf(b); c != nil {
+	if c := CanvasOf(b); c != nil {
 		b.quietly = true
 		c.Focus(b)
 	}

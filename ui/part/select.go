@@ -53,7 +53,7 @@ func (s *Select) choose(i int) {
 }
 
 func (s *Select) open() {
-	c := canvasOf(s)
+	c := CanvasOf(s)
 	if c == nil || len(s.options) == 0 {
 		return
 	}

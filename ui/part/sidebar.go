@@ -66,7 +66,7 @@ func (s *Sidebar) step(from, by int) {
 	if to < 0 || to >= len(s.places) {
 		return
 	}
-	if c := canvasOf(s); c != nil {
+	if c := CanvasOf(s); c != nil {
 		c.Focus(s.places[to])
 	}
 }

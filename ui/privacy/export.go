@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"coffer/app/fault"
+	"coffer/app/whole"
 	"coffer/ui/look"
 	"coffer/ui/part"
 
@@ -185,7 +186,7 @@ func (s *Screen) save() {
 	format := x.format
 	path := typed
 	s.desk.Do(ctx, func(ctx context.Context) (err error) {
-		if path, err = whole(typed); err != nil {
+		if path, err = meant(typed); err != nil {
 			return err
 		}
 		return write(ctx, path, func(w io.Writer) error { return s.coffer.ExportLedger(ctx, w, format) })
@@ -218,8 +219,8 @@ func (s *Screen) stopExport() {
 	s.settle()
 }
 
-// whole returns the path that was meant: "~" and relative paths are the person's own folder.
-func whole(typed string) (string, error) {
+// meant returns the path that was meant: "~" and relative paths are the person's own folder.
+func meant(typed string) (string, error) {
 	if filepath.IsAbs(typed) {
 		return typed, nil
 	}
@@ -230,33 +231,22 @@ func whole(typed string) (string, error) {
 	return filepath.Join(home, strings.TrimPrefix(typed, "~")), nil
 }
 
-// write makes a new file that only the person can read. A file that could not be written whole is
-// taken away; one that is there is left alone.
-func write(ctx context.Context, path string, fill func(io.Writer) error) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return errThere
-	case err != nil:
-		return full(err)
-	}
-	defer func() {
-		err = errors.Join(full(err), full(f.Close()))
-		if err != nil {
-			err = errors.Join(err, os.Remove(path))
+// write makes a new file that only the person can read, and that is there whole or not at all; one
+// that is there is left alone.
+func write(ctx context.Context, path string, fill func(io.Writer) error) error {
+	f, err := whole.Create(path, false)
+	if err == nil {
+		b := bufio.NewWriter(f)
+		if err = errors.Join(fill(b), b.Flush(), ctx.Err()); err != nil {
+			err = errors.Join(err, f.Remove())
+		} else {
+			err = f.Close()
 		}
-	}()
-	b := bufio.NewWriter(f)
-	if err := fill(b); err != nil {
-		return err
 	}
-	if err := b.Flush(); err != nil {
-		return err
+	if errors.Is(err, fs.ErrExist) {
+		return errThere
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return f.Sync()
+	return full(err)
 }
 
 // full gives the disk's own errors their kind.

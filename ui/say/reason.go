@@ -28,6 +28,7 @@ var reasonPhrases = []phrase{
 	{"stale", "Never booked; dropped after {{days .days}}."},
 
 	{"file.size", "The file is larger than {{.megabytes}} MB."},
+	{"file.odd", "It is a pipe, a device or a folder, not a file."},
 	{"ofx.root", "There is no OFX statement in it."},
 	{"ofx.nothing", "It holds no statement, only a sign-on or a list of accounts."},
 	{"ofx.cut", "It ends in the middle."},

@@ -16,6 +16,7 @@ import (
 	"coffer/ui/session"
 
 	"github.com/godbus/dbus/v5"
+	"github.com/godbus/dbus/v5/prop"
 )
 
 // desktop is a real bus with a login1 and a screen saver of ours on it.
@@ -218,9 +219,35 @@ func TestTheTrayIsAskedFor(t *testing.T) {
 	if session.HasTray(t.Context(), d.buses()) {
 		t.Error("there is none yet")
 	}
-	d.own("org.kde.StatusNotifierWatcher")
+	const watcher, path = "org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher"
+	d.own(watcher)
 	if !session.HasTray(t.Context(), d.buses()) {
-		t.Error("there is one")
+		t.Error("there is one, with no word of who shows its icons")
+	}
+	said := &prop.Prop{Value: false}
+	told, err := prop.Export(d.conn, path, prop.Map{watcher: {"IsStatusNotifierHostRegistered": said}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if session.HasTray(t.Context(), d.buses()) {
+		t.Error("nobody shows its icons")
+	}
+	told.SetMust(watcher, "IsStatusNotifierHostRegistered", true)
+	if !session.HasTray(t.Context(), d.buses()) {
+		t.Error("somebody shows its icons")
+	}
+	hang := make(chan struct{})
+	defer close(hang)
+	if err := d.conn.ExportMethodTable(map[string]any{"Get": func(string, string) (dbus.Variant, *dbus.Error) {
+		<-hang
+		return dbus.MakeVariant(true), nil
+	}}, path, "org.freedesktop.DBus.Properties"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if session.HasTray(ctx, d.buses()) {
+		t.Error("a tray that never answers")
 	}
 }
 

@@ -216,7 +216,11 @@ func (w *watch) release() {
 	}
 }
 
-// HasTray asks whether something shows the icons of running programs.
+// watcher is what a desktop with a tray is asked: programs register their icons there.
+const watcher = "org.kde.StatusNotifierWatcher"
+
+// HasTray asks whether something shows the icons of running programs. A watcher that says that nobody
+// shows what it is told of counts as none, and so does one that hangs; one that has no word for it counts.
 func HasTray(ctx context.Context, b Buses) bool {
 	ctx, cancel := context.WithTimeout(ctx, answers)
 	defer cancel()
@@ -225,6 +229,14 @@ func HasTray(ctx context.Context, b Buses) bool {
 		return false
 	}
 	var there bool
-	err := c.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, "org.kde.StatusNotifierWatcher").Store(&there)
-	return err == nil && there
+	if err := c.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, watcher).Store(&there); err != nil || !there {
+		return false
+	}
+	var said dbus.Variant
+	err := c.Object(watcher, "/StatusNotifierWatcher").CallWithContext(ctx, properties+".Get", dbus.FlagNoAutoStart, watcher, "IsStatusNotifierHostRegistered").Store(&said)
+	if err != nil {
+		return ctx.Err() == nil
+	}
+	shown, ok := said.Value().(bool)
+	return shown || !ok
 }

@@ -238,9 +238,12 @@ func (t *terminal) exportLedger(ctx context.Context, c *app.Coffer, format strin
 	if err != nil {
 		return fault.New(fault.DiskFailed, op, err)
 	}
-	if err := errors.Join(c.ExportLedger(ctx, file, format), fault.New(fault.DiskFailed, op, file.Close())); err != nil {
+	if err := c.ExportLedger(ctx, file, format); err != nil {
 		_ = file.Remove() // half of it is worth nothing
 		return err
+	}
+	if err := file.Close(); err != nil {
+		return fault.New(fault.DiskFailed, op, err)
 	}
 	t.tell(t.Voice.T("ledger.exported", "Written to {{.File}}, with how to check it by yourself", "File", args[0]))
 	return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 
 	"coffer/app"
 	"coffer/app/fault"
@@ -64,7 +63,7 @@ func pickBackup(ctx context.Context, c *app.Coffer, args []string, latest bool) 
 
 // isExport tells a file of everything, which is JSON, from a sealed backup.
 func isExport(path string) bool {
-	file, err := os.Open(path)
+	file, err := app.OpenFile(path)
 	if err != nil {
 		return false
 	}

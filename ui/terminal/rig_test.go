@@ -44,6 +44,7 @@ type rig struct {
 	noBrowser bool
 	hidden    []string // typed at the next hidden prompts, then the passphrase
 	in        io.Reader
+	out       io.Writer // nil: what is printed comes back
 	keyring   *vault.Keyring
 	holder    func(p terminal.Place) (holder.Address, error)
 	key       string // the recovery key, which opens the vault without the price of a guess; empty: the passphrase does
@@ -100,6 +101,9 @@ func (r *rig) runBare(ctx context.Context, args ...string) spoken {
 	}
 	if r.in != nil {
 		c.In = r.in
+	}
+	if r.out != nil {
+		c.Out = r.out
 	}
 	if a, ok := r.in.(*answers); ok {
 		a.seen = &trouble

@@ -4,7 +4,6 @@ package terminal
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"coffer/app"
@@ -72,7 +71,8 @@ the banks you link, and to nobody else.
 
 Without a command it opens its window. Most commands ask for the passphrase; a script gives
 it through a file descriptor. Results go to the output, questions and troubles to the error
-output. With --json the output is one JSON document.`
+output. With --json the output is one JSON document, and a failure one line of JSON, the last
+of the error output.`
 
 const examples = `  coffer demo                      the whole story with an invented bank, by itself
   coffer setup                     make your vault
@@ -117,13 +117,15 @@ type terminal struct {
 
 // Run runs the command in c.Args and returns the exit code.
 func Run(ctx context.Context, c Config) int {
+	out := &results{to: c.Out}
+	c.Out = out
 	t := &terminal{Config: c, fd: -1, lines: newLineReader(c.In)}
 	if t.Files == nil {
-		t.Files = holder.Own{}
+		t.Files = ownFiles{}
 	}
 	root := t.root()
 	root.SetArgs(c.Args)
-	err := root.ExecuteContext(ctx)
+	err := out.whole(root.ExecuteContext(ctx))
 	if err == nil {
 		return ExitOK
 	}
@@ -131,21 +133,25 @@ func Run(ctx context.Context, c Config) int {
 	if errors.As(err, &elsewhere) {
 		return int(elsewhere)
 	}
+	var cut outputError
+	if errors.As(err, &cut) {
+		return t.complain(ExitFailed, t.cut(err))
+	}
 	var wrong usageError
-	if errors.As(err, &wrong) || fault.Of(err) == nil && isUsage(err) {
-		fmt.Fprintln(c.Err, err)
-		if !errors.As(err, &wrong) {
-			fmt.Fprintln(c.Err, c.Voice.T("terminal.see-help", "coffer help lists the commands."))
-		}
-		return ExitUsage
+	if errors.As(err, &wrong) {
+		return t.complain(ExitUsage, err.Error())
+	}
+	if fault.Of(err) == nil && isUsage(err) {
+		return t.complain(ExitUsage, err.Error()+"\n"+c.Voice.T("terminal.see-help", "coffer help lists the commands."))
 	}
 	var told toldError
 	if errors.Is(err, errStory) {
-		fmt.Fprintln(c.Err, err)
-	} else if text := c.Voice.Fault(err); text != "" && !errors.As(err, &told) {
-		fmt.Fprintln(c.Err, text)
+		return t.complain(exitCode(err), err.Error())
 	}
-	return exitCode(err)
+	if errors.As(err, &told) {
+		return exitCode(err)
+	}
+	return t.complain(exitCode(err), c.Voice.Fault(err))
 }
 
 type usageError struct{ error }
