@@ -37,8 +37,8 @@ func (l *life) seal(k pageKey, list string) string {
 
 // unseal reads what seal made; anything else, or another list's key, is not ok.
 func (l *life) unseal(text, list string) (pageKey, bool) {
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(raw) != keyBytes+sumBytes {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || len(raw) != keyBytes+sumBytes || base64.RawURLEncoding.EncodeToString(raw) != text { // line ends are read over
 		return pageKey{}, false
 	}
 	if !hmac.Equal(raw[keyBytes:], l.sum(raw[:keyBytes], list)) {
