@@ -25,7 +25,7 @@ type room struct {
 
 var plan = map[string]room{
 	".":                 {may: "app app/... sync/... ui ui/... assets"},
-	"app":               {may: "app/money app/fault app/event app/secret app/ledger app/consent app/egress app/alert app/insight app/statement app/statement/... app/vault"},
+	"app":               {may: "app/money app/fault app/event app/secret app/ledger app/consent app/egress app/provider app/alert app/insight app/statement app/statement/... app/vault"},
 	"app/money":         {},
 	"app/fault":         {},
 	"app/event":         {},
@@ -33,6 +33,7 @@ var plan = map[string]room{
 	"app/ledger":        {may: "app/money"},
 	"app/consent":       {may: "app/secret"},
 	"app/egress":        {},
+	"app/provider":      {},
 	"app/alert":         {may: "app/ledger app/money"},
 	"app/alert/train":   {may: "app/alert app/ledger app/money", later: true},
 	"app/insight":       {may: "app/ledger app/money", later: true},
@@ -93,6 +94,7 @@ var home = map[string]string{
 	"github.com/go-gl/glfw":         "ui",
 	"database/sql":                  "app/store app/vault",
 	"golang.org/x/oauth2":           "sync/link",
+	"github.com/BurntSushi/toml":    "app/provider",
 	"net/http":                      ". sync/wire sync/wire/wiretest sync/link sync/bank sync/bank/... sync/demobank sync/demobank/walk",
 	"net":                           "sync/wire sync/wire/wiretest sync/link sync/demobank sync/demobank/walk app/vault ui/holder",
 	"github.com/nicksnyder/go-i18n": "ui/say",
