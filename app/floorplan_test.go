@@ -52,6 +52,7 @@ var plan = map[string]room{
 	"sync/bank/all":      {may: "sync/bank sync/bank/..."},
 	"sync/bank/banktest": {may: "sync/bank sync/wire app/ledger app/money app/fault app/egress app/secret"},
 	"sync/engine":        {may: "sync/bank sync/link app/ledger app/consent app/event app/fault app/money app/secret"},
+	"sync/desk":          {may: "app app/provider app/consent app/event app/fault app/ledger sync/bank/all sync/engine sync/link sync/wire"},
 	"sync/demobank":      {},
 	"sync/demobank/walk": {},
 

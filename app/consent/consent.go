@@ -15,6 +15,8 @@ type LinkID string
 type Link struct {
 	ID       LinkID
 	Provider string // id of the provider file: "demo-northlight"
+	File     string // path of that file where it is the person's own; empty: it ships with Coffer
+	FileHash string // of the file as the person confirmed it last; empty in links from before there were files
 	Bank     string // name as the provider file says it
 	Dialect  string // name of the dialect that the bank speaks: "fdx"
 	State    State

@@ -43,6 +43,9 @@ const (
 	NoDisplay                   // no screen to draw a window on
 	RevokePending               // stopped here, not yet revoked at the bank
 	BadName                     // no vault can have that name
+	ProviderChanged             // the person's own provider file is another, or gone: Args["file"]
+	ProviderLacks               // this version can't link such a bank yet
+	BadAnswer                   // what the person typed for a bank can't be: Args["need"], Reason
 	kinds
 )
 

@@ -114,8 +114,8 @@ func (r *reader) redirect() {
 	switch {
 	case p.Redirect == "":
 		r.wrongAt([]string{"sign-in"}, "redirect is missing in [sign-in]: one of %s", listed([]Redirect{AnyPort, FixedPort, PasteBack}))
-	case p.Redirect == FixedPort && p.Port == 0:
-		r.wrongAt([]string{"sign-in.redirect"}, "redirect is \"fixed-port\" and port is missing")
+	case p.Redirect == FixedPort && (p.Port == 0 || p.CallbackPath == ""):
+		r.wrongAt([]string{"sign-in.redirect"}, "redirect is \"fixed-port\" and port or callback_path is missing: give both, as they are registered at the bank")
 	case p.Redirect != FixedPort && p.Port != 0:
 		r.wrongAt([]string{"sign-in.port"}, "port is there and redirect is %q: it counts for \"fixed-port\" alone", string(p.Redirect))
 	}

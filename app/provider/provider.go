@@ -21,10 +21,10 @@ type Provider struct {
 	Bridge string // name of who is between bank and computer; empty: nobody
 	Sees   string // what the bridge sees, one sentence
 
-	Cost    string   // what the person pays, and to whom
-	Needs   []Need   // what the person brings
-	Get     string   // where they get that, one sentence
-	CanMore string   // what the key could do beside reading; empty: nothing
+	Cost    string // what the person pays, and to whom
+	Needs   []Need // what the person brings
+	Get     string // where they get that, one sentence
+	CanMore string // what the key could do beside reading; empty: nothing
 
 	Way           Way
 	Issuer        string // RFC 8414 issuer; empty where the person types it, or there is none

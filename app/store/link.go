@@ -17,6 +17,19 @@ func (s *Store) SaveLink(ctx context.Context, l consent.Link) error {
 	return s.change(ctx, "save a link", func(ctx context.Context) error { return s.putLink(ctx, l) })
 }
 
+// SetLinkFile stores which provider file of the person's own a link goes by, and changes nothing else
+// of it. It wraps ledger.ErrNotFound.
+func (s *Store) SetLinkFile(ctx context.Context, id consent.LinkID, file, hash string) error {
+	return s.change(ctx, "save the provider file of a link", func(ctx context.Context) error {
+		l, err := s.link(ctx, id)
+		if err != nil {
+			return err
+		}
+		l.File, l.FileHash = file, hash
+		return s.putLink(ctx, l)
+	})
+}
+
 func (s *Store) putLink(ctx context.Context, l consent.Link) error {
 	l.Since, l.Granted, l.Expires = utc(l.Since), utc(l.Granted), utc(l.Expires)
 	l.LastUsed, l.PausedUntil = utc(l.LastUsed), utc(l.PausedUntil)

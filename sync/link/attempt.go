@@ -82,6 +82,7 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 		return nil, err
 	}
 	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
+	a.link.File, a.link.FileHash = p.File, p.Hash
 	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, origins
 	a.link.Endpoints, a.link.HistoryDays = a.meta.endpoints(p.API), p.HistoryDays
 	if err := a.listen(ctx); err != nil {

@@ -29,6 +29,10 @@ type Provider struct {
 	Scopes   []string
 	API      string   // base of the data API
 	Origins  []string // all that the link may talk to; empty is the issuer's and the API's
+	Plain    bool     // the consent request is not told in the dialect's own words (RFC 9396)
+
+	File string // path of the person's own provider file; empty: it ships with Coffer
+	Hash string // of the file
 
 	RedirectPort int    // of the callback on 127.0.0.1; 0 is any free one
 	RedirectPath string // where the bank wants an exact one; empty is random
