@@ -63,7 +63,7 @@ var plan = map[string]room{
 	"ui/session":      {},
 	"ui/say":          {may: "app/money app/fault assets"},
 	"ui/holder":       {may: "ui/live"},
-	"ui/terminal":     {may: "ui/holder app app/money app/fault app/secret app/ledger app/consent app/alert app/egress ui/say"},
+	"ui/terminal":     {may: "ui/holder app app/provider app/money app/fault app/secret app/ledger app/consent app/alert app/egress ui/say"},
 	"ui/secrets":      {may: "app app/secret ui/part ui/look ui/say"},
 	"ui/stage":        {may: "ui/live ui/part ui/look ui/say"},
 	"ui/welcome":      {may: screen + " ui/secrets"},
@@ -82,7 +82,7 @@ var plan = map[string]room{
 }
 
 // screen is what every screen may import.
-const screen = "app app/ledger app/money app/alert app/insight app/consent app/egress app/secret app/fault ui/live ui/part ui/look ui/say"
+const screen = "app app/provider app/ledger app/money app/alert app/insight app/consent app/egress app/secret app/fault ui/live ui/part ui/look ui/say"
 
 // home names the only rooms where an outside package may appear; "x/..." is every room below x.
 var home = map[string]string{

@@ -39,8 +39,11 @@ func (v *Voice) Fault(err error) string {
 func (v *Voice) args(from map[string]string) []any {
 	pairs := make([]any, 0, 2*len(from))
 	for name, value := range from {
-		if name == "until" {
+		switch name {
+		case "until":
 			value = v.instant(value)
+		case "need":
+			value = v.Need(value)
 		}
 		pairs = append(pairs, name, value)
 	}
@@ -50,6 +53,9 @@ func (v *Voice) args(from map[string]string) []any {
 // fault has a sentence for each kind; a test walks them all.
 func (v *Voice) fault(k fault.Kind, with []any) string {
 	if s := v.bankFault(k, with); s != "" {
+		return s
+	}
+	if s := v.providerFault(k, with); s != "" {
 		return s
 	}
 	if s := v.vaultFault(k, with); s != "" {

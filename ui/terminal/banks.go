@@ -16,6 +16,8 @@ type linkJSON struct {
 	ID       string     `json:"id"`
 	Bank     string     `json:"bank"`
 	State    string     `json:"state"`
+	File     string     `json:"file,omitempty"` // of the person's own
+	Changed  bool       `json:"file_changed,omitempty"`
 	Scopes   []string   `json:"scopes"`
 	Accounts []string   `json:"accounts"`
 	Granted  *time.Time `json:"granted,omitempty"`
@@ -31,9 +33,17 @@ var stateNames = map[consent.State]string{
 }
 
 func (t *terminal) banks() *cobra.Command {
-	return &cobra.Command{
+	var available bool
+	var confirm string
+	cmd := &cobra.Command{
 		Use: "banks", GroupID: groupBank, Short: "your links: what each may read, since when, until when", Args: cobra.NoArgs,
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
+			if available {
+				return t.available(c.ReadProviders())
+			}
+			if confirm != "" {
+				return t.confirmed(ctx, c, confirm)
+			}
 			links, err := c.Links(ctx)
 			if err != nil {
 				return err
@@ -54,6 +64,9 @@ func (t *terminal) banks() *cobra.Command {
 			return nil
 		}),
 	}
+	cmd.Flags().BoolVar(&available, "available", false, "list the banks that can be linked instead, and what is wrong with provider files of your own")
+	cmd.Flags().StringVar(&confirm, "confirm", "", "show how the provider file of a link (its id or bank) has changed, and let the link go on")
+	return cmd
 }
 
 func (t *terminal) printLink(l app.LinkView, now time.Time) {
@@ -72,6 +85,9 @@ func (t *terminal) printLink(l app.LinkView, now time.Time) {
 	if !l.Expires.IsZero() {
 		line(v.T("fact.expires", "Expires"), v.FullDay(l.Expires.Local()))
 	}
+	if l.Changed != nil {
+		line(v.T("fact.file", "File"), v.T("banks.file-changed", "{{.File}} is not as you confirmed it. Nothing is read until you do: coffer banks --confirm {{.ID}}", "File", l.Changed.File, "ID", l.ID))
+	}
 	if !l.Traffic.Last.IsZero() {
 		line(v.T("fact.last-used", "Last used"), v.T("fact.last-used-value", "{{.Age}}, {{.Bytes}} in all", "Age", v.Age(l.Traffic.Last, now), "Bytes", v.Bytes(l.Traffic.Sent+l.Traffic.Received)))
 	}
@@ -87,7 +103,7 @@ func accountNames(l app.LinkView) []string {
 
 func jsonLink(l app.LinkView) linkJSON {
 	return linkJSON{
-		ID: string(l.ID), Bank: l.Bank, State: stateNames[l.State], Scopes: l.Scopes, Accounts: accountNames(l),
+		ID: string(l.ID), Bank: l.Bank, File: l.File, Changed: l.Changed != nil, State: stateNames[l.State], Scopes: l.Scopes, Accounts: accountNames(l),
 		Granted: instant(l.Granted), Expires: instant(l.Expires), LastUsed: instant(l.Traffic.Last), Sent: l.Traffic.Sent, Received: l.Traffic.Received,
 	}
 }
