@@ -223,6 +223,9 @@ func (t *terminal) refreshAll(ctx context.Context, c *app.Coffer) error {
 		}
 		if len(got.Failed) == 0 {
 			t.tell(t.Voice.T("sync.failed", "{{.Bank}}: {{.Why}}", "Bank", l.Bank, "Why", t.Voice.Fault(err)))
+			if fault.KindOf(err) == fault.ProviderChanged {
+				t.tell(t.Voice.T("sync.confirm", "To see what changed: coffer banks --confirm {{.ID}}", "ID", l.ID))
+			}
 		}
 		if first == nil {
 			first = toldError{err}
