@@ -9,6 +9,7 @@ import (
 	"coffer/app/consent"
 	"coffer/app/egress"
 	"coffer/app/ledger"
+	"coffer/app/provider"
 )
 
 // now is the clock of every test here.
@@ -23,7 +24,11 @@ type fake struct {
 	receipts  []consent.Receipt
 	providers []app.Provider
 	broken    error // of Links
-	deaf      bool  // Links never answers
+
+	own         []app.Provider    // of the person's folder, there once it is read
+	unusable    []provider.Broken // its files that can't be used
+	unconfirmed error             // of ConfirmProvider
+	deaf        bool              // Links never answers
 
 	link       func(ctx context.Context, provider string, t app.Terms, told func(app.LinkingProgress)) (consent.LinkID, error)
 	refresh    func(ctx context.Context, id consent.LinkID) (app.Refreshed, error)
@@ -95,9 +100,16 @@ func (f *fake) setReceipt(id consent.LinkID, r *consent.Receipt) {
 	}
 }
 
-func (f *fake) Accounts(context.Context) ([]ledger.AccountView, error)  { return f.accounts, nil }
-func (f *fake) Receipts(context.Context) ([]consent.Receipt, error)     { return f.receipts, nil }
-func (f *fake) Providers() []app.Provider                               { return f.providers }
+func (f *fake) Accounts(context.Context) ([]ledger.AccountView, error) { return f.accounts, nil }
+func (f *fake) Receipts(context.Context) ([]consent.Receipt, error)    { return f.receipts, nil }
+func (f *fake) Shelf() app.Shelf                                       { return app.Shelf{Providers: f.providers} }
+func (f *fake) ReadProviders() app.Shelf {
+	return app.Shelf{Providers: append(f.providers[:len(f.providers):len(f.providers)], f.own...), Broken: f.unusable, Folder: "/home/nora/coffer/providers"}
+}
+func (f *fake) ConfirmProvider(_ context.Context, id consent.LinkID, hash string) error {
+	f.note("confirm " + string(id) + " " + hash)
+	return f.unconfirmed
+}
 func (f *fake) Listen(_ context.Context, changed func())                { f.changed = changed }
 func (f *fake) ListenJobs(_ context.Context, told func(p app.Progress)) { f.job = told }
 func (f *fake) RefreshAll(ctx context.Context) error                    { f.note("refresh all"); return f.refreshAll(ctx) }

@@ -184,4 +184,3 @@ func (t *terminal) confirmed(ctx context.Context, c *app.Coffer, asked string) e
 	}
 	return t.confirm(ctx, c, l)
 }
-
