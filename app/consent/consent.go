@@ -26,6 +26,7 @@ type Link struct {
 	Issuer    string // RFC 8414 issuer, fixed at linking
 	Endpoints Endpoints
 	ClientID  string
+	Shows     string // how the client shows who it is: "client_secret_basic", "client_secret_post"; empty: it is public
 	Scopes    []string
 	Origins   []string // scheme://host:port that this link may talk to, fixed at linking
 
@@ -51,6 +52,8 @@ type Credential struct {
 	Access        secret.Text
 	Refresh       secret.Text
 	AccessExpires time.Time // UTC; zero if the bank does not say
+
+	ClientSecret secret.Text // of a confidential client, as the person brought it; empty for a public one
 }
 
 // Receipt is the record of a revocation: what was asked, what answered, what was probed.

@@ -152,6 +152,9 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	if f.Redirect == provider.FixedPort {
 		asked.RedirectPort, asked.RedirectPath = f.Port, f.CallbackPath
 	}
+	if f.Client != provider.Public {
+		asked.Shows, asked.Secret = string(f.Client), t.Secrets[provider.ClientSecret]
+	}
 	for need, into := range map[provider.Need]*string{provider.Issuer: &asked.Issuer, provider.API: &asked.API, provider.ClientID: &asked.ClientID} {
 		if f.Asks(need) {
 			*into = t.Typed[need]

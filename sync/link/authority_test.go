@@ -42,8 +42,9 @@ type authority struct {
 	count    int
 	calls    map[string]int // by path
 	instead  map[string]http.HandlerFunc
-	life     int    // seconds of an access token
-	grant    string // id of the grants that are given
+	life     int                        // seconds of an access token
+	grant    string                     // id of the grants that are given
+	trusts   func(r *http.Request) bool // of who asks /par, /token and /revoke; nil: all
 }
 
 func newAuthority(t *testing.T) *authority {
@@ -103,6 +104,10 @@ func (a *authority) answer(w http.ResponseWriter, r *http.Request) {
 	defer a.mu.Unlock()
 	if err := r.ParseForm(); err != nil {
 		w.WriteHeader(400)
+		return
+	}
+	if asks := strings.HasPrefix(r.URL.Path, "/as/") && r.Method == http.MethodPost; asks && a.trusts != nil && !a.trusts(r) {
+		reply(w, 401, map[string]any{"error": "invalid_client"})
 		return
 	}
 	switch r.URL.Path {
@@ -306,20 +311,7 @@ func (s *scene) kind(err error, want fault.Kind) {
 // linked returns a link that is made.
 func (s *scene) linked() consent.Link {
 	s.t.Helper()
-	a, err := s.tokens().Begin(s.t.Context(), s.bank.provider())
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer a.Close()
-	back := s.bank.approve(s.t, a.Address())
-	var seen sync.WaitGroup
-	seen.Go(func() { visit(s.t, "GET", back.String(), nil) })
-	l, err := a.Wait(s.t.Context())
-	seen.Wait()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return l
+	return s.approved(s.tokens().Begin(s.t.Context(), s.bank.provider()))
 }
 
 func (s *scene) tokens() *link.Tokens {

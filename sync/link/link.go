@@ -15,6 +15,7 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/app/secret"
 	"coffer/sync/bank"
 	"coffer/sync/wire"
 )
@@ -25,7 +26,9 @@ type Provider struct {
 	Name     string // for the person
 	Dialect  string // name of the dialect that its API speaks
 	Issuer   string // RFC 8414 issuer; its metadata must name exactly this
-	ClientID string // of a public client
+	ClientID string
+	Shows    string      // how the client shows who it is, as in consent.Link; empty: it is public
+	Secret   secret.Text // of a client that is not public; empty when signing in again: the one that is sealed
 	Scopes   []string
 	API      string   // base of the data API
 	Origins  []string // all that the link may talk to; empty is the issuer's and the API's
