@@ -238,6 +238,46 @@ func TestAChangedFileStopsItsLinkUntilConfirmed(t *testing.T) {
 	}
 }
 
+// TestASecretIsAskedForAndSealed links by a file whose client has a secret: it is typed, it is in no
+// file, and a renewal needs no second typing.
+func TestASecretIsAskedForAndSealed(t *testing.T) {
+	r := newRig(t)
+	r.write(strings.NewReplacer(`"none"`, `"client_secret_post"`, `["client-id"]`, `["client-id", "client-secret"]`).Replace(r.here()))
+	r.coffer.ReadProviders()
+	_, err := r.link(r.terms())
+	kind(t, err, fault.BadAnswer, "answer.missing")
+	if n := r.asked(); n != 0 {
+		t.Errorf("%d connections were made without the secret", n)
+	}
+	terms := r.terms()
+	terms.Secrets = map[provider.Need]secret.Text{provider.ClientSecret: app.Secret(" canary-5f1e ")}
+	id, err := r.link(terms)
+	must(t, err)
+	if l := r.view(id); l.Shows != "client_secret_post" || l.State != consent.Active {
+		t.Errorf("linked: %+v", l)
+	}
+	again := r.terms()
+	again.Again = id
+	_, err = r.link(again)
+	must(t, err)
+	must(t, r.coffer.Lock())
+	files := 0
+	must(t, filepath.WalkDir(filepath.Dir(r.folder), func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		files++
+		if strings.Contains(string(raw), "canary-5f1e") {
+			t.Errorf("%s holds the secret", path)
+		}
+		return err
+	}))
+	if files < 4 {
+		t.Errorf("only %d files were looked at", files)
+	}
+}
+
 func TestWhatIsShownIsWhatIsLinked(t *testing.T) {
 	r := newRig(t)
 	r.write(r.here())

@@ -4,6 +4,7 @@ import (
 	"coffer/app"
 	"coffer/app/provider"
 	"coffer/app/secret"
+	"coffer/ui/look"
 	"coffer/ui/part"
 
 	"fyne.io/fyne/v2"
@@ -20,12 +21,16 @@ func (s *Screen) entries(p app.Provider) []fyne.CanvasObject {
 	v, g := s.voice, s.gallery
 	g.needs = nil
 	var rows []fyne.CanvasObject
+	wide := float32(labelWide)
+	for _, id := range p.File.Needs { // with one alone its placeholder is enough
+		wide = max(wide, part.NewText(v.Need(string(id)), part.Style{}).MinSize().Width)
+	}
 	for _, id := range p.File.Needs {
 		if !id.Typed() || len(p.Lacks) > 0 {
 			continue
 		}
 		entry := part.NewEntry(part.EntrySpec{
-			Placeholder: v.Need(string(id)), Icon: iconOfNeed(id), Password: id.Secret(), Eye: id.Secret(),
+			Placeholder: s.placeholder(id), Icon: iconOfNeed(id), Password: id.Secret(), Eye: id.Secret(),
 			OnSubmit: func(string) { s.start() },
 			OnChange: func(text string) {
 				if !id.Secret() {
@@ -39,7 +44,26 @@ func (s *Screen) entries(p app.Provider) []fyne.CanvasObject {
 		g.needs = append(g.needs, need{id, entry})
 		rows = append(rows, entry)
 	}
+	if len(rows) == 1 {
+		return rows
+	}
+	for i, n := range g.needs {
+		rows[i] = part.Row(10, part.Sized(wide, 0, part.NewText(v.Need(string(n.id)), part.Style{Tint: look.Muted})), part.Rest(rows[i]))
+	}
 	return rows
+}
+
+// placeholder is what such a thing looks like, or its name.
+func (s *Screen) placeholder(n provider.Need) string {
+	switch n {
+	case provider.Issuer:
+		return "https://login.example.com"
+	case provider.API:
+		return "https://api.example.com/fdx/v6"
+	case provider.Scopes:
+		return "openid offline_access"
+	}
+	return s.voice.Need(string(n))
 }
 
 func iconOfNeed(n provider.Need) string {

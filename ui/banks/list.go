@@ -46,9 +46,9 @@ type section struct {
 func (s *Screen) sections() []section {
 	v := s.voice
 	return []section{
+		{v.T("banks.own-files", "From files of your own"), func(p app.Provider) bool { return p.Own != "" }},
 		{v.T("banks.straight", "Straight from your bank"), func(p app.Provider) bool { return p.Own == "" && p.File.Bridge == "" }},
 		{v.T("banks.bridges", "Through a bridge that you choose"), func(p app.Provider) bool { return p.Own == "" && p.File.Bridge != "" }},
-		{v.T("banks.own-files", "From files of your own"), func(p app.Provider) bool { return p.Own != "" }},
 	}
 }
 
@@ -71,7 +71,7 @@ func (s *Screen) drawList() {
 				rows = append(rows, s.galleryRow(p.ID, s.providerRow(p)))
 			}
 		}
-		if i == len(s.sections())-1 {
+		if i == 0 { // of the person's own
 			rows = append(rows, s.brokenRows()...)
 		}
 		if len(rows) > 0 {
