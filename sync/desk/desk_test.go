@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -236,6 +237,26 @@ func TestAChangedFileStopsItsLinkUntilConfirmed(t *testing.T) {
 	if err != nil || !receipt.Proved {
 		t.Errorf("taking it back waits for nothing: %v", err)
 	}
+}
+
+func TestAFixedPortIsTheFiles(t *testing.T) {
+	r := newRig(t)
+	var config net.ListenConfig
+	taken, err := config.Listen(t.Context(), "tcp4", "127.0.0.1:0")
+	must(t, err)
+	defer taken.Close()
+	_, port, err := net.SplitHostPort(taken.Addr().String())
+	must(t, err)
+	r.write(strings.Replace(r.here(), `"any-port"`, "\"fixed-port\"\nport = "+port+"\ncallback_path = \"/back\"", 1))
+	r.coffer.ReadProviders()
+	_, err = r.link(r.terms())
+	kind(t, err, fault.PortTaken, "")
+	if got := fault.Of(err).Args["port"]; got != port {
+		t.Errorf("port %s is said to be taken, not %s", got, port)
+	}
+	must(t, taken.Close())
+	_, err = r.link(r.terms())
+	must(t, err)
 }
 
 // TestASecretIsAskedForAndSealed links by a file whose client has a secret: it is typed, it is in no

@@ -124,11 +124,22 @@ func (t *terminal) disclose(p app.Provider, terms app.Terms) {
 		t.tell(v.T("link.can-more", "What you type can do more than read: {{.More}}", "More", p.File.CanMore))
 	}
 	t.tell(v.T("link.reads", "Coffer reads {{.What}}. It can't move money or see your password.", "What", strings.Join(v.Reads(p.Reads), ", ")))
-	t.tell(v.T("link.terms", "Up to {{.Days}} days back; the consent lasts {{.Consent}} days. Take it back at any time: coffer revoke.",
-		"Days", terms.HistoryDays, "Consent", terms.ConsentDays))
+	t.tell(t.lengths(terms))
 	if p.SignIn != nil {
 		t.tell(v.T("link.sign-in", "An invented bank on this computer. At its page sign in as {{.Name}}, password {{.Password}}.", "Name", p.SignIn.Name, "Password", p.SignIn.Password))
 	}
+}
+
+// lengths says how far back Coffer reads and for how long; 0 is what the bank gives.
+func (t *terminal) lengths(terms app.Terms) string {
+	v, far, long := t.Voice, t.Voice.T("link.far-all", "As far back as the bank gives"), t.Voice.T("link.long-open", "the consent lasts until you end it")
+	if terms.HistoryDays > 0 {
+		far = v.N("link.far", "Up to {{.N}} day back", "Up to {{.N}} days back", terms.HistoryDays)
+	}
+	if terms.ConsentDays > 0 {
+		long = v.N("link.long", "the consent lasts {{.N}} day", "the consent lasts {{.N}} days", terms.ConsentDays)
+	}
+	return v.T("link.terms", "{{.Far}}; {{.Long}}. Take it back at any time: coffer revoke.", "Far", far, "Long", long)
 }
 
 // linkTold returns a listener that prints each step of linking once. alone says that no person is
