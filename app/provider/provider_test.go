@@ -195,7 +195,11 @@ func TestAFolderIsReadAsFarAsItGoes(t *testing.T) {
 	write("d.toml", strings.Repeat("#", provider.MaxBytes+1))
 	write("notes.txt", "nothing")
 	write(".hidden.toml", "nothing")
-	if err := os.Symlink("/etc/passwd", filepath.Join(dir, "e.toml")); err != nil {
+	elsewhere := filepath.Join(t.TempDir(), "good.toml") // a link to it names a file to read
+	if err := os.WriteFile(elsewhere, []byte(strings.NewReplacer(`"harbour"`, `"quay"`, "Harbour Bank", "Quay").Replace(good)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(elsewhere, filepath.Join(dir, "e.toml")); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Mkdir(filepath.Join(dir, "f.toml"), 0o700); err != nil {
@@ -208,7 +212,7 @@ func TestAFolderIsReadAsFarAsItGoes(t *testing.T) {
 	var names []string
 	for _, b := range broken {
 		names = append(names, filepath.Base(b.Path))
-		if len(b.Problems) == 0 || strings.Contains(b.Problems.Error(), "root:") {
+		if len(b.Problems) == 0 {
 			t.Errorf("%s: %v", b.Path, b.Problems)
 		}
 	}

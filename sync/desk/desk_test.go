@@ -239,6 +239,29 @@ func TestAChangedFileStopsItsLinkUntilConfirmed(t *testing.T) {
 	}
 }
 
+func TestWhatAFileSaysIsWhatIsAsked(t *testing.T) {
+	shelf, err := desk.RealBanks(os.DirFS("../../assets/providers"), t.TempDir())
+	must(t, err)
+	typed := map[provider.Need]string{provider.Issuer: "https://login.bank.example/as", provider.API: "https://api.bank.example:8443/v6", provider.ClientID: "me", provider.Scopes: "openid read"}
+	for _, p := range shelf().Providers {
+		got, err := desk.Asked(p, app.Terms{HistoryDays: 30, ConsentDays: 60, Typed: typed})
+		switch p.ID {
+		case "generic-fdx", "generic-oauth":
+			must(t, err)
+			scopes := p.File.Scopes
+			if p.ID == "generic-oauth" {
+				scopes = []string{"openid", "read"}
+			}
+			if got.Plain != (p.ID == "generic-oauth") || got.Issuer != typed[provider.Issuer] || got.API != typed[provider.API] || got.ClientID != "me" || !slices.Equal(got.Scopes, scopes) ||
+				!slices.Equal(got.Origins, []string{"https://login.bank.example:443", "https://api.bank.example:8443"}) || got.HistoryDays != 30 || got.ConsentDays != 60 || got.Hash != p.File.Hash || got.File != "" {
+				t.Errorf("%s asks %+v", p.ID, got)
+			}
+		default:
+			kind(t, err, fault.ProviderLacks, "")
+		}
+	}
+}
+
 func TestAFixedPortIsTheFiles(t *testing.T) {
 	r := newRig(t)
 	var config net.ListenConfig

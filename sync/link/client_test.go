@@ -63,6 +63,25 @@ func TestAClientWithASecretShowsItEachTimeItAsks(t *testing.T) {
 	}
 }
 
+// TestAPlainRequestHasNoDetails: not every server takes FDX's consent request.
+func TestAPlainRequestHasNoDetails(t *testing.T) {
+	for _, plainly := range []bool{false, true} {
+		s := newScene(t)
+		p := s.bank.provider()
+		p.Plain = plainly
+		a, err := s.tokens().Begin(t.Context(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, asked := range s.bank.pushed {
+			if asked.Has("authorization_details") == plainly {
+				t.Errorf("plain is %v, and the request has %v", plainly, asked)
+			}
+		}
+		a.Close()
+	}
+}
+
 func TestWithoutItsSecretAClientIsNotSent(t *testing.T) {
 	s := newScene(t)
 	p := s.bank.provider()
