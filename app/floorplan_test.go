@@ -26,6 +26,7 @@ type room struct {
 var plan = map[string]room{
 	".":                 {may: "app app/... sync/... ui ui/... assets"},
 	"app":               {may: "app/money app/fault app/event app/secret app/ledger app/consent app/egress app/provider app/alert app/insight app/statement app/statement/... app/vault"},
+	"app/fuzzed":        {},
 	"app/money":         {},
 	"app/fault":         {},
 	"app/event":         {},
@@ -138,7 +139,7 @@ var call = map[string]string{
 	"ParseMarkdown":             "",
 	"LoadResourceFromURLString": "",
 	"NewRichTextFromMarkdown":   "",
-	"panic":                     "app/consent app/egress app/vault sync/demobank ui/part ui/look assets",
+	"panic":                     "app/consent app/egress app/fuzzed app/vault sync/demobank ui/part ui/look assets",
 }
 
 // unixOnly is what a room that talks to processes of this computer alone may take of a package.

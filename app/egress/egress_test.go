@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"coffer/app/egress"
+	"coffer/app/fuzzed"
 )
 
 func chain(n int) []egress.Entry {
@@ -110,6 +111,7 @@ func FuzzHeadReadsBack(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		fuzzed.Limit(t)
 		h, err := egress.ParseHead(text)
 		if err != nil {
 			return

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"coffer/app/fuzzed"
 	"coffer/app/ledger"
 
 	"pgregory.net/rapid"
@@ -42,6 +43,7 @@ func FuzzParseDate(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		fuzzed.Limit(t)
 		if d, err := ledger.ParseDate(text); err == nil && d.String() != text {
 			t.Fatalf("%q read as %v", text, d)
 		}

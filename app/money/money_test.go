@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"testing"
 
+	"coffer/app/fuzzed"
 	"coffer/app/money"
 
 	"pgregory.net/rapid"
@@ -103,6 +104,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(seed, "USD")
 	}
 	f.Fuzz(func(t *testing.T, text, currency string) {
+		fuzzed.Limit(t)
 		a, err := money.Parse(text, currency)
 		if err != nil {
 			return

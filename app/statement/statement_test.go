@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"coffer/app/fault"
+	"coffer/app/fuzzed"
 	"coffer/app/ledger"
 	"coffer/app/statement"
 )
@@ -88,6 +89,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
+		fuzzed.Limit(t)
 		if text, encoding := statement.Decode(raw); !utf8.ValidString(text) || encoding == "" || strings.Contains(text, "\x00") {
 			t.Fatalf("%q decoded as %q, %q", raw, text, encoding)
 		}

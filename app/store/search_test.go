@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"coffer/app/fuzzed"
 	"coffer/app/ledger"
 	"coffer/app/money"
 	"coffer/app/store"
@@ -111,6 +112,7 @@ func FuzzSearch(f *testing.F) {
 	s := plainStore(f)
 	searchBooks(f, s)
 	f.Fuzz(func(t *testing.T, typed string) {
+		fuzzed.Limit(t)
 		rows, err := s.Page(t.Context(), ledger.Filter{Search: typed}, ledger.NewestFirst, 0, 100)
 		if err != nil {
 			t.Fatalf("%q: %v", typed, err)

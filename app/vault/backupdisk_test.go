@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"coffer/app/fault"
+	"coffer/app/fuzzed"
 )
 
 const backupName = "one.backup"
@@ -153,6 +154,7 @@ func FuzzBackup(f *testing.F) {
 	f.Add(raw[:head.length()])
 	f.Add([]byte(backupMagic))
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		fuzzed.Limit(t)
 		h, err := parseBackup(raw)
 		if err == nil && !bytes.HasPrefix(raw, h.raw()) {
 			t.Errorf("%x encodes to %x", raw, h.raw())

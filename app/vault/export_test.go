@@ -53,3 +53,20 @@ func (d *Dying) End(seed uint64) (died bool, files, cut map[string][]byte) {
 
 // Key opens it again.
 func (d *Dying) Key() *RecoveryKey { return d.key }
+
+// SealForTest seals and opens a page many times, into a buffer of its own.
+func (v *Vault) SealForTest() error {
+	plain, sealed, nonce := make([]byte, plainBytes), make([]byte, blockBytes), make([]byte, nonceBytes)
+	for range 1000 {
+		v.pager.mu.Lock()
+		err := v.pager.pages.seal.seal(sealed, nonce, plain, forMain, 1)
+		if err == nil {
+			err = v.pager.pages.seal.open(plain, nonce, sealed[:plainBytes+tagBytes], forMain, 1)
+		}
+		v.pager.mu.Unlock()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -42,6 +42,9 @@ func holdOne(open func() (*vault.Vault, error)) error {
 	if _, err := db.Exec("CREATE TABLE IF NOT EXISTS held(text); INSERT INTO held VALUES('something')"); err != nil {
 		return err
 	}
+	if err := underSignals(v.SealForTest); err != nil {
+		return err
+	}
 	fmt.Println("open")
 	told()
 	if err := errors.Join(db.Close(), v.Close()); err != nil {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"coffer/app/fault"
+	"coffer/app/fuzzed"
 	"coffer/app/secret"
 )
 
@@ -323,6 +324,7 @@ func FuzzKeyfile(f *testing.F) {
 	f.Add(raw[:keyHead+keyTail])
 	f.Add([]byte(keyMagic))
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		fuzzed.Limit(t)
 		for _, b := range [][]byte{raw, resummed(raw)} {
 			k, err := parseKeyfile(b)
 			if err == nil && !bytes.Equal(k.encode(), b) {
@@ -343,6 +345,7 @@ func FuzzRecoveryKey(f *testing.F) {
 	f.Add("0123-4567-89AB-CDEF-GHJK-MNPQ-RSTV-WXYZ")
 	f.Add("oilO iLlo")
 	f.Fuzz(func(t *testing.T, typed string) {
+		fuzzed.Limit(t)
 		key, err := parseRecovery(secret.New(typed))
 		if err != nil {
 			return

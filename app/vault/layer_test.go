@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"coffer/app/fuzzed"
 )
 
 // newLayer is a pager over a new empty database, without SQLite.
@@ -225,6 +227,7 @@ func FuzzPage(f *testing.F) {
 	f.Add(good[:blockBytes])
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		fuzzed.Limit(t)
 		block := make([]byte, blockBytes)
 		copy(block, raw)
 		d.inodes[d.names[mainName]] = append(append([]byte(nil), good[:blockBytes]...), block...)
@@ -249,6 +252,7 @@ func FuzzLogFrame(f *testing.F) {
 		f.Add(flipped)
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		fuzzed.Limit(t)
 		changed := make([]byte, blockBytes)
 		copy(changed, raw)
 		files := map[string][]byte{mainName: good[mainName], mapName: good[mapName],
@@ -271,6 +275,7 @@ func FuzzMapAndLogHeader(f *testing.F) {
 	f.Add(good[mapName], good[logName][:blockBytes])
 	f.Add([]byte{}, []byte(logMagic))
 	f.Fuzz(func(t *testing.T, freshness, log []byte) {
+		fuzzed.Limit(t)
 		files := map[string][]byte{mainName: good[mainName], mapName: freshness, logName: log}
 		p, err := openPager(newMemDisk(files), testKeys(), rand.Reader)
 		if err != nil {

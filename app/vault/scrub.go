@@ -1,8 +1,10 @@
 package vault
 
 import (
+	"bytes"
 	"runtime"
 	"runtime/debug"
+	"slices"
 
 	"golang.org/x/crypto/argon2"
 	"modernc.org/libc"
@@ -39,23 +41,17 @@ func scrub(with byte) byte {
 	return room[int(with)]
 }
 
-// What the collector frees keeps its bytes until it is handed out again. Text that can't be
-// wiped in place, as a typed passphrase and what hashes it, lies in objects of at most this
-// many bytes; the gaps between live objects of one size come to less than this together.
-const (
-	largestObject = 1024
-	freedPerSize  = 1 << 20
-)
+// What the collector frees keeps its bytes until it is handed out again. Text that can't be wiped
+// in place, as a typed passphrase, what hashes it, or a statement that was read, lies in objects of
+// certain sizes; the gaps between live objects of one size come to less than this together.
+const freedPerSize = 1 << 20
 
-// scrubFreed overwrites small objects that are dead, by having all of their places handed out
-// anew as zeros, and gives large ones back to the system, as the memory of a passphrase guess.
+// scrubFreed overwrites objects that are dead, by having all of their places handed out anew as
+// zeros, and gives larger ones than have places back to the system, as the memory of a passphrase
+// guess.
 func scrubFreed() {
 	runtime.GC()
-	step := 8 // as the sizes go that objects are given places of
-	for size := 16; size <= largestObject; size += step {
-		if size == 32 || size == 256 || size == 512 {
-			step *= 2
-		}
+	for _, size := range placeSizes() {
 		handed := make([][]byte, freedPerSize/size)
 		for i := range handed {
 			handed[i] = make([]byte, size)
@@ -65,35 +61,73 @@ func scrubFreed() {
 	debug.FreeOSMemory()
 }
 
-// scrubSQLite overwrites what SQLite has freed, its page cache above all, in the same way. Its
-// memory comes in places of powers of two, and a region that holds nothing any more goes back to
-// the system; free places are left only between live ones, which come to less than this a size.
+// placeSizes are the sizes of the places that objects are given. The runtime tells most of them.
+func placeSizes() []int {
+	var told runtime.MemStats
+	runtime.ReadMemStats(&told)
+	sizes := []int{20480, 21760, 24576, 27264, 28672, 32768} // those that it does not tell
+	for _, class := range told.BySize {
+		if size := int(class.Size); size > 0 && !slices.Contains(sizes, size) {
+			sizes = append(sizes, size)
+		}
+	}
+	return sizes
+}
+
+// scrubSQLite overwrites what SQLite has freed, its page cache above all. Its memory comes in places
+// of powers of two, up to 16 KiB, that lie in regions of 64 KiB. A region that holds nothing any more
+// waits to be used again, for places of another size or, from there on, for something of its own.
 func scrubSQLite() {
 	tls := libc.NewTLS()
 	defer tls.Close()
-	var handed []uintptr
+	for size := regionBytes; size <= largestRegion; size *= 2 {
+		scrubPlaces(tls, size-regionHead, 0, max(1, cleanBytes/size))
+	}
 	for size := smallestPlace; size <= largestPlace; size *= 2 {
 		most := placesEach
 		if size == pagePlace {
 			most = placesOfPages
 		}
-		for range max(most/size, fewestPlaces) {
-			if p := libc.Xcalloc(tls, 1, libc.Tsize_t(size-smallestPlace/2)); p != 0 {
-				handed = append(handed, p)
+		scrubPlaces(tls, size, most/size, regionBytes/size)
+	}
+}
+
+// scrubPlaces has places of one size handed out, at least so many, and then until so many new ones
+// have come one after the other: used ones are handed out before new ones, but for those that are
+// left in one region. Only what is not zero is written, for the rest may not be in memory at all.
+func scrubPlaces(tls *libc.TLS, size, least, clean int) {
+	nothing := make([]byte, blockBytes)
+	var handed []uintptr
+	for left := least + clean; left > 0; left-- {
+		p := libc.Xmalloc(tls, libc.Tsize_t(size))
+		if p == 0 {
+			break
+		}
+		handed = append(handed, p)
+		for b := bytesAt(p, size)[linkBytes:]; len(b) > 0; {
+			part := b[:min(blockBytes, len(b))]
+			if b = b[len(part):]; !bytes.Equal(part, nothing[:len(part)]) {
+				clear(part)
+				left = max(left, clean+1)
 			}
 		}
 	}
-	for _, p := range handed {
+	for _, p := range slices.Backward(handed) {
 		libc.Xfree(tls, p)
 	}
 }
 
-// Places are handed out up to so many bytes of a size, most of them pages.
+// Places are handed out up to at least so many bytes of a size, most of them pages.
 const (
 	smallestPlace = 32
-	largestPlace  = 32 << 10
+	largestPlace  = 16 << 10
 	pagePlace     = 8 << 10 // a page and what SQLite keeps beside it
 	placesEach    = 1 << 20
 	placesOfPages = 4 << 20
-	fewestPlaces  = 64
+	linkBytes     = 16 // of a free place, which lead to others
+
+	regionBytes   = 64 << 10
+	regionHead    = 32
+	largestRegion = 32 << 20
+	cleanBytes    = 256 << 10
 )

@@ -91,6 +91,7 @@ type sealer struct {
 }
 
 func newSealer(k *dataKey, salt []byte, use string, n *nonces) (*sealer, error) {
+	defer clearRegisters()
 	key := k.derive(salt, use)
 	defer clear(key)
 	aead, err := newGCM(key)
@@ -128,6 +129,7 @@ func (s *sealer) seal(dst, nonce, plain []byte, p purpose, number int64) error {
 	if err := s.nonces.next(nonce); err != nil {
 		return err
 	}
+	defer clearRegisters()
 	s.aead.Seal(dst[:0], nonce, plain, s.binding(p, number))
 	return nil
 }
@@ -135,6 +137,7 @@ func (s *sealer) seal(dst, nonce, plain []byte, p purpose, number int64) error {
 // open writes the plaintext of sealed, ciphertext and tag, to dst, which may start
 // where sealed starts. On errSealBroken dst holds nothing of use.
 func (s *sealer) open(dst, nonce, sealed []byte, p purpose, number int64) error {
+	defer clearRegisters()
 	if _, err := s.aead.Open(dst[:0], nonce, sealed, s.binding(p, number)); err != nil {
 		return errSealBroken
 	}

@@ -132,6 +132,7 @@ func (s *slot) put(vault [idBytes]byte, slotKey []byte, data *[keyBytes]byte) er
 	if err != nil {
 		return err
 	}
+	defer clearRegisters()
 	defer wipe(aead)
 	aead.Seal(s.sealed[:0], s.nonce[:], data[:], s.binding(vault))
 	return nil
@@ -143,6 +144,7 @@ func (s *slot) take(vault [idBytes]byte, slotKey []byte, data *[keyBytes]byte) e
 	if err != nil {
 		return err
 	}
+	defer clearRegisters()
 	defer wipe(aead)
 	if _, err := aead.Open(data[:0], s.nonce[:], s.sealed[:], s.binding(vault)); err != nil {
 		return errSealBroken

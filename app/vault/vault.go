@@ -326,6 +326,7 @@ func (v *Vault) drop() error {
 		err = dropped
 	}
 	v.keys = nil
+	overwriteFrames()
 	scrubSQLite()
 	scrubFreed()
 	if closed := v.lock.Close(); err == nil {

@@ -18,6 +18,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"coffer/app/fuzzed"
 	"coffer/sync/demobank"
 	"coffer/sync/demobank/walk"
 )
@@ -229,6 +230,7 @@ func FuzzPageKey(f *testing.F) {
 	f.Add("AAAA", "list")
 	f.Add(strings.Repeat("A", 43), "list")
 	f.Fuzz(func(t *testing.T, text, list string) {
+		fuzzed.Limit(t)
 		at, from, ok := l.Unseal(text, list)
 		if ok && (from < 0 || l.Seal(at, from, list) != text) {
 			t.Fatalf("%q is read as %v, %d", text, at, from)
@@ -264,6 +266,7 @@ func FuzzAuthorizationRequest(f *testing.F) {
 	f.Add("redirect_uri=http://127.0.0.1:1/&" + good)
 	f.Add("redirect_uri=http://127.0.0.1:1@elsewhere/")
 	f.Fuzz(func(t *testing.T, query string) {
+		fuzzed.Limit(t)
 		form, err := url.ParseQuery(query)
 		if err != nil {
 			return

@@ -16,6 +16,7 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/app/fuzzed"
 )
 
 func TestALinkIsMade(t *testing.T) {
@@ -407,6 +408,7 @@ func FuzzMetadata(f *testing.F) {
 	f.Add([]byte(`{"issuer":["ISSUER"]}`))
 	f.Add([]byte(`[`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		fuzzed.Limit(t)
 		s := newScene(t)
 		body := strings.ReplaceAll(string(raw), "ISSUER", s.bank.issuer())
 		s.bank.when("/.well-known/oauth-authorization-server/as", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })

@@ -11,6 +11,7 @@ import (
 
 	"coffer/app/egress"
 	"coffer/app/fault"
+	"coffer/app/fuzzed"
 	"coffer/sync/wire"
 	"coffer/sync/wire/wiretest"
 )
@@ -225,6 +226,7 @@ func FuzzRetryAfter(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
+		fuzzed.Limit(t)
 		if wait := wire.RetryAfter(value, now); wait < 0 || wait > 24*time.Hour {
 			t.Errorf("RetryAfter(%q) = %v", value, wait)
 		}

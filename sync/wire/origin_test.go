@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"coffer/app/fuzzed"
 	"coffer/sync/wire"
 )
 
@@ -74,6 +75,7 @@ func FuzzOriginIsStable(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, address string) {
+		fuzzed.Limit(t)
 		origin, err := wire.Origin(address)
 		if err != nil {
 			return

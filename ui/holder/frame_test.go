@@ -3,6 +3,8 @@ package holder
 import (
 	"bytes"
 	"testing"
+
+	"coffer/app/fuzzed"
 )
 
 // FuzzFrame feeds the parser what a stranger may send: it never panics, holds to its limits, and what it
@@ -17,6 +19,7 @@ func FuzzFrame(f *testing.F) {
 	}
 	f.Add(good.Bytes())
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		fuzzed.Limit(t)
 		got, err := readFrame(bytes.NewReader(raw))
 		if err != nil {
 			return

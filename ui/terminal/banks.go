@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -35,34 +36,45 @@ var stateNames = map[consent.State]string{
 func (t *terminal) banks() *cobra.Command {
 	var available bool
 	var confirm string
+	links := t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
+		if confirm != "" {
+			return t.confirmed(ctx, c, confirm)
+		}
+		links, err := c.Links(ctx)
+		if err != nil {
+			return err
+		}
+		if t.json {
+			list := make([]linkJSON, 0, len(links))
+			for _, l := range links {
+				list = append(list, jsonLink(l))
+			}
+			return t.printJSON(list)
+		}
+		if len(links) == 0 {
+			t.tell(t.Voice.T("terminal.no-links", "No bank is linked. Next: coffer link."))
+		}
+		for _, l := range links {
+			t.printLink(l, c.Now())
+		}
+		return nil
+	})
+	shelf := t.at(func(ctx context.Context, _ []string) (err error) { // no vault is opened for that
+		s, err := t.Open(ctx, t.place)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, s.Close()) }()
+		return t.available(s.Coffer.ReadProviders())
+	})
 	cmd := &cobra.Command{
 		Use: "banks", GroupID: groupBank, Short: "your links: what each may read, since when, until when", Args: cobra.NoArgs,
-		RunE: t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			if available {
-				return t.available(c.ReadProviders())
+				return shelf(c, args)
 			}
-			if confirm != "" {
-				return t.confirmed(ctx, c, confirm)
-			}
-			links, err := c.Links(ctx)
-			if err != nil {
-				return err
-			}
-			if t.json {
-				list := make([]linkJSON, 0, len(links))
-				for _, l := range links {
-					list = append(list, jsonLink(l))
-				}
-				return t.printJSON(list)
-			}
-			if len(links) == 0 {
-				t.tell(t.Voice.T("terminal.no-links", "No bank is linked. Next: coffer link."))
-			}
-			for _, l := range links {
-				t.printLink(l, c.Now())
-			}
-			return nil
-		}),
+			return links(c, args)
+		},
 	}
 	cmd.Flags().BoolVar(&available, "available", false, "list the banks that can be linked instead, and what is wrong with provider files of your own")
 	cmd.Flags().StringVar(&confirm, "confirm", "", "show how the provider file of a link (its id or bank) has changed, and let the link go on")

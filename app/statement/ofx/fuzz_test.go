@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"coffer/app/fault"
+	"coffer/app/fuzzed"
 	"coffer/app/ledger"
 	"coffer/app/statement"
 	"coffer/app/statement/ofx"
@@ -27,6 +28,7 @@ func FuzzOFX(f *testing.F) {
 	}
 	f.Add(account("USD", "<STMTTRN><DTPOSTED>20260101<TRNAMT>1<NAME>a<b>c</b>&lt;</STMTTRN>"))
 	f.Fuzz(func(t *testing.T, raw string) {
+		fuzzed.Limit(t)
 		got, err := ofx.Read(t.Context(), raw, statement.Options{})
 		if err != nil {
 			checkRefusal(t, err)

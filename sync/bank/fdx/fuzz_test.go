@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"coffer/app/fault"
+	"coffer/app/fuzzed"
 	"coffer/app/ledger"
 	"coffer/app/money"
 	"coffer/sync/bank/fdx"
@@ -19,6 +20,7 @@ func FuzzAccounts(f *testing.F) {
 	f.Add([]byte(read(f, "testdata/broken-accounts.json")))
 	f.Add([]byte(`[{"accountId":1,"loanAccount":{}}]`))
 	f.Fuzz(func(t *testing.T, body []byte) {
+		fuzzed.Limit(t)
 		accounts, err := fdx.ReadAccounts(bytes.NewReader(body))
 		if err != nil {
 			if fault.KindOf(err) != fault.BankUnexpected {
@@ -51,6 +53,7 @@ func FuzzTransactions(f *testing.F) {
 	f.Add([]byte(`{"page":{"nextPageKey":"x"},"transactions":[{"amount":-0.10,"postedTimestamp":"2026-01-01T00:00:00+14:00"}]}`))
 	f.Add([]byte(`[{"locTransaction":{"amount":"+.5","transactionTimestamp":"2026-01-01"}}]`))
 	f.Fuzz(func(t *testing.T, body []byte) {
+		fuzzed.Limit(t)
 		rows, _, err := fdx.ReadRows(bytes.NewReader(body), "USD")
 		if err != nil {
 			if fault.KindOf(err) != fault.BankUnexpected {
