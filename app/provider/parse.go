@@ -15,7 +15,7 @@ import (
 )
 
 // MaxBytes is how large a file may be.
-const MaxBytes = 64 << 10
+const MaxBytes = 16 << 10
 
 // Parse reads the file of that name. Its error is Problems: everything that is wrong, each with its
 // line. A syntax error hides what comes after it.
@@ -122,8 +122,15 @@ func (r *reader) lineOf(v toml.Primitive) int {
 	return 1
 }
 
+// mostKeys is how many keys a file or table may have: the format knows fewer.
+const mostKeys = 100
+
 func (r *reader) tables(top map[string]toml.Primitive) {
 	known := fields(&r.p)
+	if len(top) > mostKeys {
+		r.wrong(1, "the file has %d keys and tables; the format knows fewer than %d", len(top), mostKeys)
+		return
+	}
 	for _, name := range slices.Sorted(maps.Keys(top)) {
 		r.lines[name] = r.lineOf(top[name])
 		if _, isTable := known[name]; name != "" && isTable {
@@ -148,6 +155,10 @@ func (r *reader) table(name string, known map[string]field, v toml.Primitive) {
 	err := errors.Join(r.data.PrimitiveDecode(v, &whole), r.data.PrimitiveDecode(v, &inner))
 	if _, isTable := whole.(map[string]any); err != nil || !isTable {
 		r.wrong(r.lines[name], "%s is a table: write [%s] on a line of its own, and its keys below", name, name)
+		return
+	}
+	if len(inner) > mostKeys {
+		r.wrong(r.lines[name], "[%s] has %d keys; the format knows fewer than %d", name, len(inner), mostKeys)
 		return
 	}
 	for _, key := range slices.Sorted(maps.Keys(inner)) {

@@ -6,10 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"coffer/app/fuzzed"
 	"coffer/app/provider"
 
 	"pgregory.net/rapid"
@@ -277,6 +279,26 @@ func TestWhatIsReadComesBackFromItsText(t *testing.T) {
 	})
 }
 
+func TestALargeFileIsRefusedAtOnce(t *testing.T) {
+	for name, text := range map[string]string{
+		"too many keys":   strings.Repeat("KEY = 1\n", 1500),
+		"in a table":      "[api]\n" + strings.Repeat("KEY = 1\n", 1500),
+		"deep lists":      "a = " + strings.Repeat("[", 8000) + strings.Repeat("]", 8000),
+		"deep tables":     "[" + strings.Repeat("a.", 8000) + "a]\n",
+		"a long list":     "countries = [" + strings.Repeat(`"US",`, 3000) + "]\n",
+		"too many tables": strings.Repeat("[KEY]\n", 2000),
+	} {
+		for i := range 2000 {
+			text = strings.Replace(text, "KEY", "k"+strconv.Itoa(i), 1)
+		}
+		_, err := provider.Parse("x.toml", []byte(text))
+		var all provider.Problems
+		if !errors.As(err, &all) || len(all) > 100 {
+			t.Errorf("%s: %d problems of %T", name, len(all), err)
+		}
+	}
+}
+
 func TestAddresses(t *testing.T) {
 	for address, loopback := range map[string]bool{
 		"https://api.example.com": false, "https://api.example.com:8443/v1": false, "http://127.0.0.1:4711/x": true, "http://[::1]:1": true, "https://127.0.0.1:4711": true,
@@ -312,6 +334,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(raw)
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		fuzzed.Limit(t)
 		p, err := provider.Parse("x.toml", raw)
 		if err != nil {
 			var all provider.Problems
