@@ -191,8 +191,10 @@ func (r *reader) unknown(at, table string, known []string) {
 	if table != "" {
 		within = "[" + table + "]"
 	}
-	lower := strings.ToLower(key)
+	lower, home := strings.ToLower(key), homeOf(key, table, &r.p)
 	switch near := nearest(key, known); {
+	case home != "":
+		r.wrong(r.lines[at], "there is no key %q in %s: it belongs %s", key, within, home)
 	case near != "":
 		r.wrong(r.lines[at], "there is no key %q in %s: did you mean %q?", key, within, near)
 	case containsAny(lower, "secret", "password", "passphrase", "token", "cert", "key", "pem"):
@@ -202,6 +204,21 @@ func (r *reader) unknown(at, table string, known []string) {
 	default:
 		r.wrong(r.lines[at], "there is no key %q in %s; there are %s", key, within, strings.Join(known, ", "))
 	}
+}
+
+// homeOf says where a key that stands in the wrong table belongs; "" if nowhere.
+func homeOf(key, table string, p *Provider) string {
+	known := fields(p)
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		if _, there := known[name][key]; !there || name == table {
+			continue
+		}
+		if name == "" {
+			return "at the top, before the first table"
+		}
+		return "in [" + name + "]"
+	}
+	return ""
 }
 
 func containsAny(text string, parts ...string) bool {
