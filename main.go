@@ -19,16 +19,13 @@ import (
 	"time"
 
 	"coffer/app"
-	"coffer/app/consent"
 	"coffer/app/fault"
-	"coffer/app/ledger"
 	"coffer/app/store"
 	"coffer/app/vault"
 	"coffer/assets"
-	"coffer/sync/bank/all"
 	"coffer/sync/demobank"
 	"coffer/sync/demobank/walk"
-	"coffer/sync/engine"
+	"coffer/sync/desk"
 	"coffer/sync/link"
 	"coffer/sync/wire"
 	"coffer/ui"
@@ -106,7 +103,9 @@ func (h *house) open(ctx context.Context, p terminal.Place) (*terminal.Session, 
 			s.BankLog = o.bankLog
 		}
 	}
-	c.Providers = o.providers()
+	if c.ReadShelf, err = o.shelf(base); err != nil {
+		return nil, err
+	}
 	if s.Coffer, err = app.New(c); err != nil {
 		return nil, err
 	}
@@ -296,15 +295,25 @@ func (o *opening) bankLog() []string {
 	return lines
 }
 
-// providers are the banks that can be linked here.
-func (o *opening) providers() []app.Provider {
+// demos are the demo banks that listen.
+func (o *opening) demos() []desk.Demo {
 	if o.demo == nil {
 		return nil
 	}
-	return []app.Provider{{
-		ID: demoProvider, Name: "Northlight Bank", Demo: true, Hosts: []string{o.demo.Addr()}, Reads: []string{"balances", "transactions"},
-		Days: 365, History: 3 * 366, SignIn: &app.SignIn{Name: o.demo.Username(), Password: o.demo.Password().Show()},
-	}}
+	return []desk.Demo{{ID: demoProvider, Origin: "http://" + o.demo.Addr(), SignIn: app.SignIn{Name: o.demo.Username(), Password: o.demo.Password().Show()}}}
+}
+
+// shelf returns what reads the provider files: in the demo's vault those of the demo banks, else the
+// others and the person's own.
+func (o *opening) shelf(base string) (func() app.Shelf, error) {
+	files, err := fs.Sub(assets.FS, "providers")
+	if err != nil {
+		return nil, fmt.Errorf("find the provider files: %w", err)
+	}
+	if o.place.Demo {
+		return desk.DemoBanks(files, o.demos())
+	}
+	return desk.RealBanks(files, filepath.Join(base, "providers"))
 }
 
 // openBrowser shows a consent page: in the system's browser, or by submitting the demo's forms.
@@ -346,48 +355,16 @@ func browse(ctx context.Context, address string) error {
 	}
 }
 
-// banks is the network side of an opened vault.
-type banks struct {
-	opening *opening
-	store   *store.Store
-	door    *wire.Door
-	tokens  *link.Tokens
-	engine  *engine.Engine
-}
-
+// openBanks opens the network side of an opened vault.
 func (o *opening) openBanks(ctx context.Context, opened app.Store) (app.Banks, error) {
 	s, ok := opened.(*store.Store)
 	if !ok {
 		return nil, fmt.Errorf("open the banks: a store of type %T", opened)
 	}
-	b := &banks{opening: o, store: s}
-	if err := b.open(ctx); err != nil {
-		if b.door != nil {
-			b.door.Close()
-		}
-		return nil, err
-	}
-	return b, nil
-}
-
-// open puts together what works on the store, and leads the demo's links to where its bank is.
-func (b *banks) open(ctx context.Context) (err error) {
-	o := b.opening
-	if b.door, err = wire.New(wire.Config{Ledger: b.store, Proxy: app.ProxyOf(b.store), Now: time.Now, UserAgent: "Coffer/" + version, Log: o.log}); err != nil {
-		return err
-	}
-	if b.tokens, err = link.New(link.Config{
-		Vault: b.store, Door: b.door, Now: time.Now, Log: o.log, Accounts: b.accounts, Dialect: all.Named, Page: o.lastPage(),
-		Hold: func(ctx context.Context, id consent.LinkID) (func(), error) { return b.engine.Hold(ctx, id) },
-	}); err != nil {
-		return err
-	}
-	if b.engine, err = engine.New(engine.Config{
-		Store: b.store, Sessions: b.tokens, Dialects: all.Dialects(), Now: time.Now, Log: o.log, Changed: &o.coffer.Changed.Accounts,
-	}); err != nil {
-		return err
-	}
-	return b.moveDemo(ctx)
+	return desk.New(ctx, desk.Config{
+		Store: s, Now: time.Now, UserAgent: "Coffer/" + version, Page: o.lastPage(), Log: o.log,
+		Changed: &o.coffer.Changed.Accounts, Demo: o.demos(),
+	})
 }
 
 // lastPage is what the browser shows when the bank has answered.
@@ -397,99 +374,3 @@ func (h *house) lastPage() link.Page {
 		Text: h.voice.T("callback.text", "Your bank has answered. You can close this page."),
 	}
 }
-
-// moveDemo leads links of the demo bank to where it listens now: it took another port because
-// its old one was in use. Links of real banks are never led anywhere.
-func (b *banks) moveDemo(ctx context.Context) error {
-	if b.opening.demo == nil {
-		return nil
-	}
-	links, err := b.store.Links(ctx)
-	if err != nil {
-		return err
-	}
-	origin := "http://" + b.opening.demo.Addr()
-	for _, l := range links {
-		if l.Provider != demoProvider || len(l.Origins) == 0 || l.Origins[0] == origin {
-			continue
-		}
-		l.Lead(l.Origins[0], origin)
-		if err := b.store.SaveLink(ctx, l); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (b *banks) accounts(ctx context.Context, id consent.LinkID) ([]string, error) {
-	views, err := b.store.Accounts(ctx)
-	var names []string
-	for _, a := range views {
-		if a.Link == string(id) {
-			names = append(names, a.Name+" ·· "+a.Masked)
-		}
-	}
-	return names, err
-}
-
-// BeginLink implements app.Banks.
-func (b *banks) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (app.Attempt, error) {
-	demo := b.opening.demo
-	if demo == nil || p.ID != demoProvider {
-		return nil, fault.With(fault.NotFound, "link a bank", ledger.ErrNotFound, "what", p.ID)
-	}
-	provider := link.Provider{
-		ID: p.ID, Name: p.Name, Dialect: "fdx", Issuer: demo.Issuer(), ClientID: demobank.ClientID, API: demo.APIBase(),
-		Scopes:      []string{"openid", "offline_access", "fdx:accountdetailed:read", "fdx:transactions:read"},
-		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
-	}
-	a, err := b.tokens.BeginOrAgain(ctx, provider, t.Again)
-	if err != nil { // a nil *link.Attempt is no nil app.Attempt
-		return nil, err
-	}
-	return a, nil
-}
-
-// Refresh implements app.Banks.
-func (b *banks) Refresh(ctx context.Context, id consent.LinkID, present bool, told func(app.Progress)) (app.Refreshed, error) {
-	l, err := b.store.Link(ctx, id)
-	if err != nil {
-		return app.Refreshed{}, err
-	}
-	result, err := b.engine.Refresh(ctx, id, present, func(p engine.Progress) {
-		told(app.Progress{Link: p.Link, Bank: l.Bank, Account: p.Name, Done: p.Done, Total: p.Total, Rows: p.Rows})
-	})
-	got := app.Refreshed{Written: result.Written, Accounts: len(result.Accounts)}
-	for _, a := range result.Accounts {
-		if a.Err != nil {
-			got.Failed = append(got.Failed, app.AccountFault{Account: a.Account, Err: a.Err})
-		}
-	}
-	return got, err
-}
-
-// Revoke implements app.Banks.
-func (b *banks) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
-	l, err := b.store.Link(ctx, id)
-	if err != nil {
-		return consent.Receipt{}, err
-	}
-	d, known := all.Named(l.Dialect)
-	if !known {
-		return consent.Receipt{}, fault.New(fault.BankUnexpected, "revoke a link", fmt.Errorf("no dialect %q", l.Dialect))
-	}
-	release, err := b.engine.Hold(ctx, id)
-	if err != nil {
-		return consent.Receipt{}, err
-	}
-	defer release()
-	return b.tokens.Revoke(ctx, l, d, told)
-}
-
-// AnswerHost implements app.Banks.
-func (b *banks) AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error {
-	return b.tokens.Answer(ctx, id, a, allow)
-}
-
-// Close implements app.Banks.
-func (b *banks) Close() { b.door.Close() }

@@ -19,19 +19,7 @@ type LinkView struct {
 	Provider Provider // zero if its provider file is gone
 	Traffic  egress.Total
 	Receipt  *consent.Receipt // of its revocation; nil if there is none
-}
-
-// Providers returns the banks that can be linked in this vault.
-func (c *Coffer) Providers() []Provider { return slices.Clone(c.config.Providers) }
-
-// Provider returns one bank that can be linked. It wraps ledger.ErrNotFound.
-func (c *Coffer) Provider(id string) (Provider, error) {
-	for _, p := range c.config.Providers {
-		if p.ID == id {
-			return p, nil
-		}
-	}
-	return Provider{}, fault.With(fault.NotFound, "look up a bank", ledger.ErrNotFound, "what", id)
+	Changed  *ProviderChange  // its own provider file is another than the person confirmed: nothing is read until they do
 }
 
 // Links returns every link ever made, those that need the person first, ended ones last.
@@ -53,10 +41,16 @@ func (c *Coffer) Links(ctx context.Context) ([]LinkView, error) {
 		if err != nil {
 			return nil, err
 		}
+		if slices.ContainsFunc(links, ownFile) {
+			c.ReadProviders()
+		}
 		views := make([]LinkView, 0, len(links))
 		for _, l := range links {
 			v := LinkView{Link: l, Traffic: traffic(l.ID, totals), Receipt: receiptOf(l.ID, receipts)}
-			v.Provider, _ = c.Provider(l.Provider)
+			if p, err := c.Provider(l.Provider); err == nil && (p.Own == "") == (l.File == "") {
+				v.Provider = p
+			}
+			v.Changed = c.changed(l)
 			for _, a := range accounts {
 				if a.Link == string(l.ID) {
 					v.Accounts = append(v.Accounts, a)

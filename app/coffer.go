@@ -22,7 +22,7 @@ type Config struct {
 	Demo        bool   // this is the demo's own vault: demo banks may be linked
 	OpenStore   func(ctx context.Context, v *vault.Vault) (Store, error)
 	OpenBanks   func(ctx context.Context, s Store) (Banks, error)
-	Providers   []Provider
+	Providers   []Provider // that never change; with ReadShelf they are what it says
 	OpenBrowser func(ctx context.Context, address string) error
 	Now         func() time.Time
 
@@ -33,6 +33,8 @@ type Config struct {
 	OpenRestored    func(ctx context.Context, v *vault.Vault) (Store, error)
 	CheckEverything func(ctx context.Context, r io.Reader) error                 // reads a file of ExportEverything; nil: none comes back
 	FillFrom        func(ctx context.Context, v *vault.Vault, r io.Reader) error // fills a vault that has no tables yet from one
+
+	ReadShelf func() Shelf // reads the provider files anew; nil: there are none but Providers
 
 	Keyring *vault.Keyring // nil: there is none
 	Login   string         // names this login session of the person; empty: not known
@@ -57,6 +59,7 @@ type Coffer struct {
 	at        sync.Mutex          // guards what follows, and is held for no longer than that takes
 	name      string              // of the chosen vault; empty is the first
 	lastLocks map[string]lastLock // by name, of the vaults that were locked since the start
+	shelf     Shelf
 }
 
 // Changes are the topics of what may change. They carry ids; listeners read again.
@@ -101,7 +104,9 @@ func New(c Config) (*Coffer, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Coffer{config: c, scoring: make(chan struct{}, 1), restoring: make(chan struct{}, 1), lastLocks: map[string]lastLock{}}, nil
+	made := &Coffer{config: c, scoring: make(chan struct{}, 1), restoring: make(chan struct{}, 1), lastLocks: map[string]lastLock{}}
+	made.ReadProviders()
+	return made, nil
 }
 
 // Demo reports whether this is the demo's own vault.

@@ -25,7 +25,7 @@ type room struct {
 
 var plan = map[string]room{
 	".":                 {may: "app app/... sync/... ui ui/... assets"},
-	"app":               {may: "app/money app/fault app/event app/secret app/ledger app/consent app/egress app/alert app/insight app/statement app/statement/... app/vault app/whole"},
+	"app":               {may: "app/money app/fault app/event app/secret app/ledger app/consent app/egress app/provider app/alert app/insight app/statement app/statement/... app/vault app/whole"},
 	"app/fuzzed":        {},
 	"app/money":         {},
 	"app/fault":         {},
@@ -34,6 +34,7 @@ var plan = map[string]room{
 	"app/ledger":        {may: "app/money"},
 	"app/consent":       {may: "app/secret"},
 	"app/egress":        {},
+	"app/provider":      {},
 	"app/alert":         {may: "app/ledger app/money"},
 	"app/alert/train":   {may: "app/alert app/ledger app/money", later: true},
 	"app/insight":       {may: "app/ledger app/money", later: true},
@@ -53,6 +54,7 @@ var plan = map[string]room{
 	"sync/bank/all":      {may: "sync/bank sync/bank/..."},
 	"sync/bank/banktest": {may: "sync/bank sync/wire app/ledger app/money app/fault app/egress app/secret"},
 	"sync/engine":        {may: "sync/bank sync/link app/ledger app/consent app/event app/fault app/money app/secret"},
+	"sync/desk":          {may: "app app/provider app/consent app/event app/fault app/ledger sync/bank/all sync/engine sync/link sync/wire"},
 	"sync/demobank":      {},
 	"sync/demobank/walk": {},
 
@@ -63,7 +65,7 @@ var plan = map[string]room{
 	"ui/session":      {},
 	"ui/say":          {may: "app/money app/fault assets"},
 	"ui/holder":       {may: "ui/live app/whole"},
-	"ui/terminal":     {may: "ui/holder app app/money app/fault app/secret app/ledger app/consent app/alert app/egress ui/say"},
+	"ui/terminal":     {may: "ui/holder app app/provider app/money app/fault app/secret app/ledger app/consent app/alert app/egress ui/say"},
 	"ui/secrets":      {may: "app app/secret ui/part ui/look ui/say"},
 	"ui/stage":        {may: "ui/live ui/part ui/look ui/say"},
 	"ui/welcome":      {may: screen + " ui/secrets"},
@@ -82,7 +84,7 @@ var plan = map[string]room{
 }
 
 // screen is what every screen may import.
-const screen = "app app/ledger app/money app/alert app/insight app/consent app/egress app/secret app/fault ui/live ui/part ui/look ui/say"
+const screen = "app app/provider app/ledger app/money app/alert app/insight app/consent app/egress app/secret app/fault ui/live ui/part ui/look ui/say"
 
 // home names the only rooms where an outside package may appear; "x/..." is every room below x.
 var home = map[string]string{
@@ -96,6 +98,7 @@ var home = map[string]string{
 	"database/sql":                  "app/store app/vault",
 	"golang.org/x/oauth2":           "sync/link",
 	"golang.org/x/net":              "sync/link",
+	"github.com/BurntSushi/toml":    "app/provider",
 	"net/http":                      ". sync/wire sync/wire/wiretest sync/link sync/bank sync/bank/... sync/demobank sync/demobank/walk",
 	"net":                           "sync/wire sync/wire/wiretest sync/link sync/demobank sync/demobank/walk app/vault ui/holder",
 	"github.com/nicksnyder/go-i18n": "ui/say",

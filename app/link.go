@@ -31,7 +31,7 @@ type LinkingProgress struct {
 // until the first read is done; told hears how far it is. Ending ctx before the person approved
 // stores nothing. A first read that fails leaves the link, to be refreshed later, and its error.
 func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told func(LinkingProgress)) (consent.LinkID, error) {
-	p, err := c.Provider(provider)
+	p, err := c.linkable(provider, t.Hash)
 	if err != nil {
 		return "", err
 	}
@@ -47,6 +47,10 @@ func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told fu
 
 func (c *Coffer) approve(ctx context.Context, p Provider, t Terms, told func(LinkingProgress)) (consent.Link, error) {
 	return read(ctx, c, "link "+p.ID, func(ctx context.Context, o *opened) (consent.Link, error) {
+		t, err := c.answers(ctx, o, p, t)
+		if err != nil {
+			return consent.Link{}, err
+		}
 		told(LinkingProgress{Step: AskingBank})
 		attempt, err := o.banks.BeginLink(ctx, p, t)
 		if err != nil {
@@ -83,6 +87,9 @@ func (c *Coffer) refresh(ctx context.Context, id consent.LinkID, told func(Progr
 		}
 		if link.State.Ended() {
 			return Refreshed{}, fault.New(fault.NotFound, "refresh a link", errNotLinked)
+		}
+		if err := c.asConfirmed(link, "refresh a link"); err != nil {
+			return Refreshed{}, err
 		}
 		return o.banks.Refresh(ctx, id, true, told)
 	})

@@ -4,12 +4,15 @@ import (
 	"context"
 	"io"
 	"iter"
+	"strings"
 	"time"
 
 	"coffer/app/alert"
 	"coffer/app/consent"
 	"coffer/app/egress"
 	"coffer/app/ledger"
+	"coffer/app/provider"
+	"coffer/app/secret"
 	"coffer/app/vault"
 )
 
@@ -69,7 +72,7 @@ type alertsStore interface {
 type linksStore interface {
 	Links(ctx context.Context) ([]consent.Link, error)
 	Link(ctx context.Context, id consent.LinkID) (consent.Link, error)
-	SaveLink(ctx context.Context, l consent.Link) error
+	SetLinkFile(ctx context.Context, id consent.LinkID, file, hash string) error // in one step, whatever else happens to the link
 	Receipts(ctx context.Context) ([]consent.Receipt, error)
 	EraseLink(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
 }
@@ -117,13 +120,32 @@ type Attempt interface {
 type Provider struct {
 	ID      string
 	Name    string // of the bank, as the person knows it
-	Country string // ISO 3166-1 alpha-2, or empty
+	Country string // ISO 3166-1 alpha-2, more than one with ", " between; or empty
 	Demo    bool   // an invented bank on this computer
 	Hosts   []string
 	Reads   []string // what will be read: "balances", "transactions", "details"
 	Days    int      // how long the consent lasts at most
 	History int      // days back at most
 	SignIn  *SignIn  // of a demo bank: what to type at its page
+
+	File  provider.Provider // all that its file says
+	Own   string            // path of the file where it is the person's own; empty: it ships with Coffer
+	Lacks []provider.Lack   // what this version can't do for it yet; empty: it can be linked
+}
+
+// FromFile returns the bank of a provider file, to be linked by what can be done.
+func FromFile(l provider.Listed, can provider.Can) Provider {
+	return Provider{
+		ID: l.ID, Name: l.Name, Country: strings.Join(l.Countries, ", "), Demo: l.Demo(), Hosts: l.Names(), Reads: l.Reads,
+		Days: l.ConsentDays, History: l.HistoryDays, File: l.Provider, Own: l.Own, Lacks: l.Lacks(can),
+	}
+}
+
+// Shelf is what the provider files say now.
+type Shelf struct {
+	Providers []Provider
+	Broken    []provider.Broken // files of the person's folder that can't be used
+	Folder    string            // the person's; empty: there is none here
 }
 
 // SignIn is the invented name and password of a demo bank. It opens nothing real.
@@ -139,6 +161,10 @@ type Terms struct {
 	// does not list, or that a link has otherwise. It may block until ctx ends; false allows none.
 	// Nothing has gone there by then. nil: nobody can be asked, and none is allowed.
 	Ask func(ctx context.Context, asks []consent.Ask) (bool, error)
+
+	Hash    string                        // of the provider file as the person saw it; empty: it is not compared
+	Typed   map[provider.Need]string      // what the person brings, as Provider.File.Needs asks
+	Secrets map[provider.Need]secret.Text // of that, what is sealed
 }
 
 // Progress is how far a refresh has come.

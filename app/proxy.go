@@ -29,6 +29,8 @@ func (c *Coffer) SetProxy(ctx context.Context, address string) (string, error) {
 }
 
 // ProxyOf is how the door to the network asks for the proxy: before each request.
-func ProxyOf(s Store) func(ctx context.Context) (string, error) {
+func ProxyOf(s interface {
+	Setting(ctx context.Context, key string) (string, error)
+}) func(ctx context.Context) (string, error) {
 	return func(ctx context.Context) (string, error) { return s.Setting(ctx, settingProxy) }
 }

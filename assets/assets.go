@@ -1,4 +1,4 @@
-// Package assets holds what ships inside the program: icons, fonts and their licences.
+// Package assets holds what ships inside the program: icons, fonts and their licences, samples, languages and provider files.
 package assets
 
 import (
@@ -13,6 +13,7 @@ import (
 //go:embed licences
 //go:embed samples
 //go:embed lang
+//go:embed providers
 var FS embed.FS
 
 // Icon returns the SVG of a named icon, without folder or ending. Line icons are filled

@@ -7,5 +7,6 @@ type Former struct {
 	Link       LinkID
 	ConsentID  string // the bank's id of the grant; may be empty
 	ClientID   string // that its tokens were given to
+	Shows      string // how that client shows who it is, as in Link
 	Credential Credential
 }

@@ -45,6 +45,9 @@ const (
 	BadName                     // no vault can have that name
 	ProxyFailed                 // the person's own proxy let nothing through: Args["proxy"], Reason; nothing reached the bank
 	BadProxy                    // no proxy can have that address
+	ProviderChanged             // the person's own provider file is another, or gone: Args["file"]
+	ProviderLacks               // this version can't link such a bank yet
+	BadAnswer                   // what the person typed for a bank can't be: Args["need"], Reason
 	kinds
 )
 

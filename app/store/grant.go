@@ -14,14 +14,14 @@ import (
 // SaveGrant stores a link together with the credential that opens it from now on. The grant that
 // they replace is kept among the former ones of the link.
 func (s *Store) SaveGrant(ctx context.Context, l consent.Link, c consent.Credential) error {
-	const keep = `INSERT INTO former_grants (link, consent, client, access, refresh, expires)
-		SELECT link, ?, ?, access, refresh, expires FROM credentials WHERE link = ?`
+	const keep = `INSERT INTO former_grants (link, consent, client, shows, access, refresh, expires, client_secret)
+		SELECT link, ?, ?, ?, access, refresh, expires, client_secret FROM credentials WHERE link = ?`
 	return s.change(ctx, "save a grant", func(ctx context.Context) error {
 		old, err := s.link(ctx, l.ID)
 		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 			return err
 		}
-		if err := s.exec(ctx, keep, old.ConsentID, old.ClientID, string(l.ID)); err != nil {
+		if err := s.exec(ctx, keep, old.ConsentID, old.ClientID, old.Shows, string(l.ID)); err != nil {
 			return fmt.Errorf("keep the former grant: %w", err)
 		}
 		if err := s.putCredential(ctx, l.ID, c); err != nil {
@@ -34,15 +34,15 @@ func (s *Store) SaveGrant(ctx context.Context, l consent.Link, c consent.Credent
 // FormerGrants returns the grants of a link that newer ones replaced and that are not known to
 // have ended, oldest first.
 func (s *Store) FormerGrants(ctx context.Context, link consent.LinkID) ([]consent.Former, error) {
-	const query = "SELECT seq, consent, client, access, refresh, expires FROM former_grants WHERE link = ? ORDER BY seq"
+	const query = "SELECT seq, consent, client, shows, access, refresh, expires, client_secret FROM former_grants WHERE link = ? ORDER BY seq"
 	var all []consent.Former
 	err := s.read(ctx, "read former grants", func(ctx context.Context) error {
 		return s.each(ctx, query, []any{string(link)}, func(scan func(...any) error) error {
 			f := consent.Former{Link: link}
-			var access, refresh string
+			var access, refresh, client string
 			var expires sql.NullInt64
-			err := scan(&f.Seq, &f.ConsentID, &f.ClientID, &access, &refresh, &expires)
-			f.Credential = consent.Credential{Access: secret.New(access), Refresh: secret.New(refresh), AccessExpires: instant(expires)}
+			err := scan(&f.Seq, &f.ConsentID, &f.ClientID, &f.Shows, &access, &refresh, &expires, &client)
+			f.Credential = consent.Credential{Access: secret.New(access), Refresh: secret.New(refresh), AccessExpires: instant(expires), ClientSecret: secret.New(client)}
 			all = append(all, f)
 			return err
 		})

@@ -12,11 +12,11 @@ import (
 )
 
 func key(name string) consent.Credential {
-	return consent.Credential{Access: secret.New(name + "-a"), Refresh: secret.New(name + "-r"), AccessExpires: noon}
+	return consent.Credential{Access: secret.New(name + "-a"), Refresh: secret.New(name + "-r"), AccessExpires: noon, ClientSecret: secret.New(name + "-c")}
 }
 
 func same(a, b consent.Credential) bool {
-	return a.Access.Equal(b.Access) && a.Refresh.Equal(b.Refresh) && a.AccessExpires.Equal(b.AccessExpires)
+	return a.Access.Equal(b.Access) && a.Refresh.Equal(b.Refresh) && a.AccessExpires.Equal(b.AccessExpires) && a.ClientSecret.Equal(b.ClientSecret)
 }
 
 func TestAReplacedGrantIsKeptUntilItHasEnded(t *testing.T) {
@@ -36,10 +36,11 @@ func TestAReplacedGrantIsKeptUntilItHasEnded(t *testing.T) {
 		t.Error("the credential is not the new one")
 	}
 	former := must[[]consent.Former](t)(s.FormerGrants(t.Context(), l.ID))
-	if len(former) != 1 || former[0].Link != l.ID || former[0].ConsentID != "g" || former[0].ClientID != "c" || !same(former[0].Credential, key("one")) {
+	if len(former) != 1 || former[0].Link != l.ID || former[0].ConsentID != "g" || former[0].ClientID != "c" || former[0].Shows != l.Shows || !same(former[0].Credential, key("one")) {
 		t.Fatalf("former %+v", former)
 	}
 	former[0].Credential = key("rotated")
+	former[0].Credential.ClientSecret = secret.New("one-c") // of the client, whatever the bank rotates
 	former[0].Credential.AccessExpires = time.Time{}
 	ok(t, s.SaveFormer(t.Context(), former[0]))
 	again := must[[]consent.Former](t)(s.FormerGrants(t.Context(), l.ID))

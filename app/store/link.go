@@ -17,6 +17,19 @@ func (s *Store) SaveLink(ctx context.Context, l consent.Link) error {
 	return s.change(ctx, "save a link", func(ctx context.Context) error { return s.putLink(ctx, l) })
 }
 
+// SetLinkFile stores which provider file of the person's own a link goes by, and changes nothing else
+// of it. It wraps ledger.ErrNotFound.
+func (s *Store) SetLinkFile(ctx context.Context, id consent.LinkID, file, hash string) error {
+	return s.change(ctx, "save the provider file of a link", func(ctx context.Context) error {
+		l, err := s.link(ctx, id)
+		if err != nil {
+			return err
+		}
+		l.File, l.FileHash = file, hash
+		return s.putLink(ctx, l)
+	})
+}
+
 func (s *Store) putLink(ctx context.Context, l consent.Link) error {
 	l.Since, l.Granted, l.Expires = utc(l.Since), utc(l.Granted), utc(l.Expires)
 	l.LastUsed, l.PausedUntil = utc(l.LastUsed), utc(l.PausedUntil)
@@ -84,22 +97,22 @@ func (s *Store) SaveCredential(ctx context.Context, link consent.LinkID, c conse
 }
 
 func (s *Store) putCredential(ctx context.Context, link consent.LinkID, c consent.Credential) error {
-	const query = "INSERT OR REPLACE INTO credentials VALUES (?, ?, ?, ?)"
-	return s.exec(ctx, query, string(link), c.Access.Reveal(), c.Refresh.Reveal(), nanos(c.AccessExpires))
+	const query = "INSERT OR REPLACE INTO credentials VALUES (?, ?, ?, ?, ?)"
+	return s.exec(ctx, query, string(link), c.Access.Reveal(), c.Refresh.Reveal(), nanos(c.AccessExpires), c.ClientSecret.Reveal())
 }
 
 // Credential returns what opens a link. It wraps ledger.ErrNotFound if there is none.
 func (s *Store) Credential(ctx context.Context, link consent.LinkID) (consent.Credential, error) {
 	var c consent.Credential
 	err := s.read(ctx, "read a credential", func(ctx context.Context) error {
-		const query = "SELECT access, refresh, expires FROM credentials WHERE link = ?"
-		var access, refresh string
+		const query = "SELECT access, refresh, expires, client_secret FROM credentials WHERE link = ?"
+		var access, refresh, client string
 		var expires sql.NullInt64
-		err := s.one(ctx, query, []any{string(link)}, &access, &refresh, &expires)
+		err := s.one(ctx, query, []any{string(link)}, &access, &refresh, &expires, &client)
 		if errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("credential of link %q: %w", link, ledger.ErrNotFound)
 		}
-		c = consent.Credential{Access: secret.New(access), Refresh: secret.New(refresh), AccessExpires: instant(expires)}
+		c = consent.Credential{Access: secret.New(access), Refresh: secret.New(refresh), AccessExpires: instant(expires), ClientSecret: secret.New(client)}
 		return err
 	})
 	if err != nil {

@@ -44,7 +44,7 @@ func TestAccountsStayTheSame(t *testing.T) {
 func fullLink() consent.Link {
 	return consent.Link{
 		ID: "link-1", Provider: "p", Bank: "Northlight", Dialect: "fdx", State: consent.Active, Since: noon, Problem: 3,
-		Issuer: "https://i", Endpoints: consent.Endpoints{Token: "https://t", API: "https://a"}, ClientID: "c",
+		Issuer: "https://i", Endpoints: consent.Endpoints{Token: "https://t", API: "https://a"}, ClientID: "c", Shows: "client_secret_post",
 		Scopes: []string{"a", "b"}, Origins: []string{"https://a"}, ConsentID: "g", Granted: noon,
 		Expires: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), HistoryDays: 90, LastUsed: noon,
 		Hosts: []consent.Host{{Origin: "https://b:443", Use: consent.DataAPI, Asker: "a", Asked: noon, Allowed: noon}},

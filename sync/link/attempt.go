@@ -29,6 +29,7 @@ type Attempt struct {
 	link     consent.Link // as it will be saved
 	again    bool         // the link exists already
 	oauth    *oauth2.Config
+	client   client
 	verifier secret.Text
 	address  string
 
@@ -87,7 +88,11 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 		return nil, err
 	}
 	a := &Attempt{tokens: t, config: c, provider: p, link: l, again: again, verifier: secret.New(oauth2.GenerateVerifier())}
+	if a.client, err = t.clientOf(ctx, p, l, again); err != nil {
+		return nil, err
+	}
 	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
+	a.link.File, a.link.FileHash, a.link.Shows = p.File, p.Hash, p.Shows
 	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
 	if err := a.openLine(); err != nil {
 		return nil, err
@@ -127,6 +132,23 @@ func withAllowed(listed []string, hosts []consent.Host) []string {
 	return all
 }
 
+// clientOf is the client that p is asked with. Signing in again, its secret is the sealed one unless
+// the person typed another.
+func (t *Tokens) clientOf(ctx context.Context, p Provider, l consent.Link, again bool) (client, error) {
+	c := client{p.ClientID, p.Shows, p.Secret}
+	if again && c.confidential() && c.secret.Empty() {
+		sealed, err := t.config.Vault.Credential(ctx, l.ID)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return c, fmt.Errorf("open the client's secret: %w", err)
+		}
+		c.secret = sealed.ClientSecret
+	}
+	if c.confidential() && c.secret.Empty() {
+		return c, fault.Because(fault.BadAnswer, "answer.missing", "link a bank", errors.New("the client's secret is missing"), "need", "client-secret")
+	}
+	return c, nil
+}
+
 // listen opens the callback.
 func (a *Attempt) listen(ctx context.Context) error {
 	page, policy, err := render(a.config.Page)
@@ -158,7 +180,7 @@ func (a *Attempt) listen(ctx context.Context) error {
 // ask makes the address for the browser.
 func (a *Attempt) ask(ctx context.Context) error {
 	redirect := "http://" + a.callback.host + a.callback.path
-	a.oauth = oauthConfig(a.provider.ClientID, a.link.Endpoints, redirect, a.provider.Scopes)
+	a.oauth = oauthConfig(a.client, a.link.Endpoints, redirect, a.provider.Scopes)
 	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(a.verifier.Reveal())}
 	rich, err := details(a.provider)
 	if err != nil {
@@ -171,7 +193,7 @@ func (a *Attempt) ask(ctx context.Context) error {
 	if a.meta.PAR == "" {
 		return nil
 	}
-	a.address, err = push(ctx, a.line, a.meta, a.address, a.provider.ClientID, a.config.Now())
+	a.address, err = push(ctx, a.line, a.meta, a.address, a.client, a.config.Now())
 	return err
 }
 
@@ -225,6 +247,7 @@ func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, e
 	if err != nil {
 		return consent.Link{}, err
 	}
+	got.ClientSecret = a.client.secret
 	l := a.granted(got)
 	// From here on there is something to lose: the person's cancel comes too late.
 	if err := a.save(context.WithoutCancel(ctx), l, got.Credential); err != nil {
@@ -297,7 +320,7 @@ func (a *Attempt) abandon(ctx context.Context, l consent.Link, c consent.Credent
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.config.Answer)
 	defer cancel()
-	if said, err := giveBack(ctx, a.line, l, token, hint); err != nil || said.status/100 != 2 {
+	if said, err := giveBack(ctx, a.line, l, a.client, token, hint); err != nil || said.status/100 != 2 {
 		a.config.Log.Warn("unsaved tokens not given back", "link", l.ID, "status", said.status, "err", err)
 	}
 }

@@ -44,8 +44,9 @@ type authority struct {
 	count    int
 	calls    map[string]int // by path
 	instead  map[string]http.HandlerFunc
-	life     int    // seconds of an access token
-	grant    string // id of the grants that are given
+	life     int                        // seconds of an access token
+	grant    string                     // id of the grants that are given
+	trusts   func(r *http.Request) bool // of who asks /par, /token and /revoke; nil: all
 }
 
 func newAuthority(t *testing.T) *authority {
@@ -104,6 +105,10 @@ func (a *authority) answer(w http.ResponseWriter, r *http.Request) {
 	defer a.mu.Unlock()
 	if err := r.ParseForm(); err != nil {
 		w.WriteHeader(400)
+		return
+	}
+	if asks := strings.HasPrefix(r.URL.Path, "/as/") && r.Method == http.MethodPost; asks && a.trusts != nil && !a.trusts(r) {
+		reply(w, 401, map[string]any{"error": "invalid_client"})
 		return
 	}
 	switch r.URL.Path {

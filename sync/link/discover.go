@@ -141,7 +141,7 @@ type resource struct {
 
 // details returns the authorization_details for p, or "" where its dialect has none.
 func details(p Provider) (string, error) {
-	if p.Dialect != "fdx" {
+	if p.Dialect != "fdx" || p.Plain {
 		return "", nil
 	}
 	asked := consentRequest{Type: "fdx_v1.0"}

@@ -70,7 +70,7 @@ func (t *Tokens) tryFormer(ctx context.Context, k *keeper, l consent.Link) error
 // former is the grant of l that f was.
 func (r *revocation) former(f consent.Former) *ending {
 	l := r.link
-	l.ConsentID, l.ClientID = f.ConsentID, f.ClientID
+	l.ConsentID, l.ClientID, l.Shows = f.ConsentID, f.ClientID, f.Shows
 	e := &ending{revocation: r, link: l}
 	e.keep = func(ctx context.Context, c consent.Credential) error {
 		f.Credential = c

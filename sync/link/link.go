@@ -15,6 +15,7 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/app/secret"
 	"coffer/sync/bank"
 	"coffer/sync/wire"
 )
@@ -25,10 +26,16 @@ type Provider struct {
 	Name     string // for the person
 	Dialect  string // name of the dialect that its API speaks
 	Issuer   string // RFC 8414 issuer; its metadata must name exactly this
-	ClientID string // of a public client
+	ClientID string
+	Shows    string      // how the client shows who it is, as in consent.Link; empty: it is public
+	Secret   secret.Text // of a client that is not public; empty when signing in again: the one that is sealed
 	Scopes   []string
 	API      string   // base of the data API
 	Origins  []string // all that the link may talk to; empty is the issuer's and the API's
+	Plain    bool     // the consent request is not told in the dialect's own words (RFC 9396)
+
+	File string // path of the person's own provider file; empty: it ships with Coffer
+	Hash string // of the file
 
 	RedirectPort int    // of the callback on 127.0.0.1; 0 is any free one
 	RedirectPath string // where the bank wants an exact one; empty is random

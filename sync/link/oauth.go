@@ -78,13 +78,20 @@ func statusFault(op string, status int) error {
 	return fault.New(r.kind(), op, r)
 }
 
-// config is x/oauth2's view of a public client.
-func oauthConfig(clientID string, e consent.Endpoints, redirect string, scopes []string) *oauth2.Config {
-	return &oauth2.Config{
-		ClientID: clientID, RedirectURL: redirect, Scopes: scopes,
+// oauthConfig is x/oauth2's view of a client.
+func oauthConfig(c client, e consent.Endpoints, redirect string, scopes []string) *oauth2.Config {
+	config := &oauth2.Config{
+		ClientID: c.id, RedirectURL: redirect, Scopes: scopes,
 		// A style is set because x/oauth2 otherwise spends the code on finding out.
 		Endpoint: oauth2.Endpoint{AuthURL: e.Authorization, TokenURL: e.Token, AuthStyle: oauth2.AuthStyleInParams},
 	}
+	if c.confidential() {
+		config.ClientSecret = c.secret.Reveal()
+	}
+	if c.shows == secretBasic {
+		config.Endpoint.AuthStyle = oauth2.AuthStyleInHeader
+	}
+	return config
 }
 
 // grant is a token answer in our types.
@@ -109,18 +116,20 @@ func exchange(ctx context.Context, line *wire.Line, c *oauth2.Config, code, veri
 }
 
 // renew asks for a new access token. LoginNeeded is invalid_grant and nothing else.
-func renew(ctx context.Context, line *wire.Line, l consent.Link, refresh secret.Text, purpose string, now time.Time) (grant, error) {
+func renew(ctx context.Context, line *wire.Line, l consent.Link, c consent.Credential, purpose string, now time.Time) (grant, error) {
 	const op = "renew the access token"
-	if refresh.Empty() {
+	if c.Refresh.Empty() {
 		return grant{}, fault.New(fault.LoginNeeded, op, errors.New("the bank gave no refresh token"))
 	}
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, line.Client(egress.Purpose{ID: purpose}))
-	source := oauthConfig(l.ClientID, l.Endpoints, "", nil).TokenSource(ctx, &oauth2.Token{RefreshToken: refresh.Reveal()})
+	source := oauthConfig(clientIn(l, c), l.Endpoints, "", nil).TokenSource(ctx, &oauth2.Token{RefreshToken: c.Refresh.Reveal()})
 	token, err := source.Token()
 	if err != nil {
 		return grant{}, ours(op, err, now)
 	}
-	return read(op, token, now)
+	got, err := read(op, token, now)
+	got.ClientSecret = c.ClientSecret
+	return got, err
 }
 
 // ours turns an error of x/oauth2 into one that holds no secret.
@@ -164,16 +173,16 @@ func read(op string, token *oauth2.Token, now time.Time) (grant, error) {
 }
 
 // push sends the authorization request ahead (RFC 9126) and returns the address for the browser.
-func push(ctx context.Context, line *wire.Line, m metadata, address string, clientID string, now time.Time) (string, error) {
+func push(ctx context.Context, line *wire.Line, m metadata, address string, c client, now time.Time) (string, error) {
 	const op = "push the authorization request"
 	u, err := url.Parse(address)
 	if err != nil {
 		return "", fault.Because(fault.BankUnexpected, "link.metadata", op, errors.New("the authorization endpoint can't be read"))
 	}
-	answer, err := line.Do(ctx, wire.Request{
+	answer, err := line.Do(ctx, c.shown(wire.Request{
 		Purpose: egress.Purpose{ID: "consent"}, Method: http.MethodPost, URL: m.PAR, Path: templateOf(m.PAR),
 		Form: u.Query(), MaxBytes: metadataBytes,
-	})
+	}))
 	if err != nil {
 		return "", err
 	}
@@ -193,7 +202,7 @@ func push(ctx context.Context, line *wire.Line, m metadata, address string, clie
 		return "", fault.Because(fault.BankUnexpected, "link.metadata", op, errors.New("the authorization endpoint can't be read"))
 	}
 	query := browser.Query() // RFC 6749 §3.1: a query of the endpoint's own stays
-	query.Set("client_id", clientID)
+	query.Set("client_id", c.id)
 	query.Set("request_uri", said.RequestURI)
 	browser.RawQuery = query.Encode()
 	return browser.String(), nil
@@ -218,12 +227,12 @@ func readAnswer(answer *wire.Response) (said, error) {
 }
 
 // giveBack is RFC 7009. An answer that is no success is no error here.
-func giveBack(ctx context.Context, line *wire.Line, l consent.Link, token secret.Text, hint string) (refusal, error) {
-	answer, err := line.Do(ctx, wire.Request{
+func giveBack(ctx context.Context, line *wire.Line, l consent.Link, c client, token secret.Text, hint string) (refusal, error) {
+	answer, err := line.Do(ctx, c.shown(wire.Request{
 		Purpose: egress.Purpose{ID: "revoke"}, Method: http.MethodPost, URL: l.Endpoints.Revocation, Path: templateOf(l.Endpoints.Revocation),
 		Form:       url.Values{"client_id": {l.ClientID}, "token_type_hint": {hint}},
 		SecretForm: map[string]secret.Text{"token": token}, MaxBytes: metadataBytes,
-	})
+	}))
 	if err != nil {
 		return refusal{}, err
 	}

@@ -112,7 +112,7 @@ func (e *ending) freshen(ctx context.Context) (over bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, pending("revoke.consent", "renew for the consent call", err)
 	}
-	got, err := e.tokens.ask(ctx, e.line, e.link, e.credential.Refresh, "renew")
+	got, err := e.tokens.ask(ctx, e.line, e.link, e.credential, "renew")
 	if err == nil {
 		e.hold(got.Credential)
 		return false, e.keep(context.WithoutCancel(ctx), got.Credential)
@@ -167,7 +167,7 @@ func (e *ending) returnTokens(ctx context.Context) error {
 func (e *ending) giveBack(ctx context.Context, token secret.Text, hint string) (refusal, error) {
 	ctx, cancel := e.limited(ctx)
 	defer cancel()
-	return giveBack(ctx, e.line, e.link, token, hint)
+	return giveBack(ctx, e.line, e.link, clientIn(e.link, e.credential), token, hint)
 }
 
 func (e *ending) read(ctx context.Context, token secret.Text) (bank.Answer, error) {
@@ -206,7 +206,7 @@ func (e *ending) probeRefresh(ctx context.Context) (again bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, pending("revoke.probe", "probe the refresh token", err)
 	}
-	got, err := e.tokens.ask(ctx, e.line, e.link, e.credential.Refresh, "probe")
+	got, err := e.tokens.ask(ctx, e.line, e.link, e.credential, "probe")
 	if err == nil {
 		e.tell(consent.RefreshRefused, false, "200")
 		e.hold(got.Credential)

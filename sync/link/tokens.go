@@ -9,7 +9,6 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
-	"coffer/app/secret"
 	"coffer/sync/bank"
 	"coffer/sync/wire"
 )
@@ -135,7 +134,7 @@ func (t *Tokens) renew(ctx context.Context, k *keeper, line *wire.Line, l consen
 		return consent.Credential{}, fault.New(fault.Canceled, "renew the access token", err)
 	}
 	ctx = context.WithoutCancel(ctx)
-	got, err := t.ask(ctx, line, l, c.Refresh, "renew")
+	got, err := t.ask(ctx, line, l, c, "renew")
 	if err != nil {
 		return consent.Credential{}, err
 	}
@@ -149,10 +148,10 @@ func (t *Tokens) renew(ctx context.Context, k *keeper, line *wire.Line, l consen
 
 // ask renews within the time that a bank has to answer, whatever becomes of ctx: the answer may
 // be a rotation.
-func (t *Tokens) ask(ctx context.Context, line *wire.Line, l consent.Link, refresh secret.Text, purpose string) (grant, error) {
+func (t *Tokens) ask(ctx context.Context, line *wire.Line, l consent.Link, c consent.Credential, purpose string) (grant, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.config.Answer)
 	defer cancel()
-	return renew(ctx, line, l, refresh, purpose, t.config.Now())
+	return renew(ctx, line, l, c, purpose, t.config.Now())
 }
 
 // count tells those who wait to renew that there are new tokens.

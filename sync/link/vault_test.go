@@ -92,7 +92,7 @@ func (v *vault) SaveGrant(ctx context.Context, l consent.Link, c consent.Credent
 	if old, ok := v.credentials[l.ID]; ok {
 		v.seq++
 		was := v.links[l.ID]
-		v.former = append(v.former, consent.Former{Seq: v.seq, Link: l.ID, ConsentID: was.ConsentID, ClientID: was.ClientID, Credential: old})
+		v.former = append(v.former, consent.Former{Seq: v.seq, Link: l.ID, ConsentID: was.ConsentID, ClientID: was.ClientID, Shows: was.Shows, Credential: old})
 	}
 	v.links[l.ID], v.credentials[l.ID] = l, c
 	return nil

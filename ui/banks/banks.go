@@ -24,7 +24,9 @@ type Coffer interface {
 	Accounts(ctx context.Context) ([]ledger.AccountView, error)
 	Receipts(ctx context.Context) ([]consent.Receipt, error)
 	Totals(ctx context.Context, f ledger.Filter) (ledger.Totals, error)
-	Providers() []app.Provider
+	Shelf() app.Shelf         // as it was read last
+	ReadProviders() app.Shelf // may block on the disk
+	ConfirmProvider(ctx context.Context, id consent.LinkID, hash string) error
 	LinkBank(ctx context.Context, provider string, t app.Terms, told func(app.LinkingProgress)) (consent.LinkID, error)
 	Refresh(ctx context.Context, id consent.LinkID) (app.Refreshed, error)
 	RefreshAll(ctx context.Context) error

@@ -31,7 +31,7 @@ type card struct {
 func (s *Screen) newCard(l app.LinkView) *card {
 	v, now := s.voice, s.data.now
 	c := &card{screen: s, link: l, foot: container.NewStack(), status: part.NewText("", part.Style{Role: look.Small}), bar: part.NewProgress(0, 0)}
-	needs := grantNeeds(l.Link, now)
+	needs := grantNeeds(l.Link, now) || l.Changed != nil
 	head := []fyne.CanvasObject{
 		part.NewText(l.Bank, part.Style{Role: look.Subheading, Bold: true}).Cut(200),
 		part.NewPill(v.State(int(l.State), l.Expires, now), tone(l.Link, needs)), part.Space(),
@@ -41,10 +41,11 @@ func (s *Screen) newCard(l app.LinkView) *card {
 	}
 	objects := []fyne.CanvasObject{
 		part.Row(8, head...), part.Gap(0, 10),
-		part.NewPathStrip(v.T("banks.direct", "Nobody between"), part.Hop{Icon: "banks", Name: l.Bank}, part.Hop{Icon: "computer", Name: v.T("banks.here", "This computer"), Here: true}),
+		s.pathStrip(l),
 		part.Gap(0, 10), part.NewFacts(factWide, cardWide, c.facts()...), part.Gap(0, 12),
 	}
 	objects = append(objects, c.strips()...)
+	objects = append(objects, c.fileChanged()...)
 	objects = append(objects, c.trouble()...)
 	objects = append(objects, part.NewRule(), part.Gap(0, 12), part.Sized(0, 30, c.foot))
 	c.panel = part.NewCard(objects...)
@@ -211,6 +212,9 @@ func (c *card) acts() []fyne.CanvasObject {
 	renew := func() { s.renew(l) }
 	known, needs := l.Provider.ID != "", grantNeeds(l.Link, s.data.now)
 	switch {
+	case l.Changed != nil && l.State != consent.RevokePending:
+		button(v.T("banks.confirm-file", "Go on as before"), part.Main, func() { s.confirmFile(l) })
+		return append(acts, part.Space(), part.NewButton(part.ButtonSpec{Text: v.T("banks.revoke", "Revoke"), Icon: "revoke", Rank: part.QuietDanger, OnTap: func() { s.ask(l.ID) }}))
 	case l.State == consent.RevokePending:
 		button(v.T("banks.try-now", "Try now"), part.Main, func() { s.revoke(l) })
 		return append(acts, part.Space())

@@ -9,6 +9,7 @@ import (
 	"coffer/app/consent"
 	"coffer/app/egress"
 	"coffer/app/ledger"
+	"coffer/app/provider"
 )
 
 // now is the clock of every test here.
@@ -23,14 +24,18 @@ type fake struct {
 	receipts  []consent.Receipt
 	providers []app.Provider
 	broken    error // of Links
-	deaf      bool  // Links never answers
+
+	own         []app.Provider    // of the person's folder, there once it is read
+	unusable    []provider.Broken // its files that can't be used
+	unconfirmed error             // of ConfirmProvider
+	deaf        bool              // Links never answers
 
 	link       func(ctx context.Context, provider string, t app.Terms, told func(app.LinkingProgress)) (consent.LinkID, error)
 	refresh    func(ctx context.Context, id consent.LinkID) (app.Refreshed, error)
 	refreshAll func(ctx context.Context) error
 	revoke     func(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
 	erase      func(id consent.LinkID) (ledger.Erased, error)
-	terms      chosen
+	terms      app.Terms
 	ask        func(context.Context, []consent.Ask) (bool, error) // of the last terms
 	answer     func(consent.LinkID, consent.Ask, bool) error
 	job        func(app.Progress)
@@ -97,9 +102,16 @@ func (f *fake) setReceipt(id consent.LinkID, r *consent.Receipt) {
 	}
 }
 
-func (f *fake) Accounts(context.Context) ([]ledger.AccountView, error)  { return f.accounts, nil }
-func (f *fake) Receipts(context.Context) ([]consent.Receipt, error)     { return f.receipts, nil }
-func (f *fake) Providers() []app.Provider                               { return f.providers }
+func (f *fake) Accounts(context.Context) ([]ledger.AccountView, error) { return f.accounts, nil }
+func (f *fake) Receipts(context.Context) ([]consent.Receipt, error)    { return f.receipts, nil }
+func (f *fake) Shelf() app.Shelf                                       { return app.Shelf{Providers: f.providers} }
+func (f *fake) ReadProviders() app.Shelf {
+	return app.Shelf{Providers: append(f.providers[:len(f.providers):len(f.providers)], f.own...), Broken: f.unusable, Folder: "/home/nora/coffer/providers"}
+}
+func (f *fake) ConfirmProvider(_ context.Context, id consent.LinkID, hash string) error {
+	f.note("confirm " + string(id) + " " + hash)
+	return f.unconfirmed
+}
 func (f *fake) Listen(_ context.Context, changed func())                { f.changed = changed }
 func (f *fake) ListenJobs(_ context.Context, told func(p app.Progress)) { f.job = told }
 func (f *fake) RefreshAll(ctx context.Context) error                    { f.note("refresh all"); return f.refreshAll(ctx) }
@@ -131,7 +143,7 @@ func (f *fake) Now() time.Time {
 
 func (f *fake) LinkBank(ctx context.Context, provider string, t app.Terms, told func(app.LinkingProgress)) (consent.LinkID, error) {
 	f.note("link " + provider)
-	f.terms, f.ask = chosen{t.HistoryDays, t.ConsentDays, t.Again}, t.Ask
+	f.terms, f.ask = t, t.Ask
 	return f.link(ctx, provider, t, told)
 }
 
@@ -162,12 +174,6 @@ func linkView(id, bank string, state consent.State, expires time.Time, accounts 
 			Granted: time.Date(2026, 6, 4, 9, 0, 0, 0, time.UTC), Expires: expires, HistoryDays: 365, LastUsed: now.Add(-2 * time.Minute)},
 		Accounts: accounts, Provider: northlight, Traffic: egress.Total{Sent: 4000, Received: 10000},
 	}
-}
-
-// chosen is what a person chose before the browser opens.
-type chosen struct {
-	history, days int
-	again         consent.LinkID
 }
 
 func (f *fake) AnswerHost(_ context.Context, id consent.LinkID, a consent.Ask, allow bool) error {

@@ -1,11 +1,12 @@
 package banks
 
 import (
-	"strings"
+	"context"
+	"slices"
 
 	"coffer/app"
 	"coffer/app/consent"
-	"coffer/ui/look"
+	"coffer/app/provider"
 	"coffer/ui/part"
 
 	"fyne.io/fyne/v2"
@@ -21,9 +22,12 @@ const (
 // gallery is the page where a bank is chosen, and where its terms are shown before anything is sent.
 type gallery struct {
 	providers []app.Provider
-	again     consent.LinkID // the link to renew; empty: a new one
-	chosen    string         // id of a provider, or byFile
-	opened    bool           // narrow: the choice is shown, not the list
+	broken    []provider.Broken // files of the person's own that can't be used
+	folder    string            // of those; empty: there is none here
+	region    string            // of the chip that is on; empty: all
+	again     consent.LinkID    // the link to renew; empty: a new one
+	chosen    string            // id of a provider, path of a broken file, or byFile
+	opened    bool              // narrow: the choice is shown, not the list
 	query     string
 	terms     app.Terms
 	wrong     error // of the last attempt
@@ -39,6 +43,9 @@ type gallery struct {
 	stop   *part.Button    // of an attempt
 	status *part.Text      // of the attempt
 	bar    *part.Progress
+
+	needs []need                   // what the chosen bank's file asks for
+	typed map[provider.Need]string // as typed before, of what is no secret
 }
 
 type galleryRow struct {
@@ -56,13 +63,50 @@ func (s *Screen) AddBank() {
 		s.goTo(atGallery)
 		return
 	}
-	g := &gallery{providers: s.coffer.Providers(), chosen: byFile}
+	g := &gallery{chosen: byFile}
+	g.take(s.coffer.Shelf())
 	s.gallery, s.note, s.asking = g, note{}, ""
-	if len(g.providers) > 0 {
-		g.choose(g.providers[0])
+	for _, p := range g.providers {
+		if len(p.Lacks) == 0 {
+			g.choose(p)
+			break
+		}
 	}
 	s.goTo(atGallery)
 	g.search.Focus()
+	s.readFiles(g)
+}
+
+// readFiles reads the provider files anew and shows what has come of it.
+func (s *Screen) readFiles(g *gallery) {
+	var shelf app.Shelf
+	s.desk.Do(s.ctx, func(context.Context) error {
+		shelf = s.coffer.ReadProviders()
+		return nil
+	}, func(error) {
+		if s.gallery != g || s.attempt != nil {
+			return
+		}
+		before, _ := g.provider()
+		g.take(shelf)
+		if s.page != atGallery {
+			return
+		}
+		s.drawList()
+		if now, ok := g.provider(); !ok && before.ID != "" {
+			g.chosen = byFile
+			s.drawDetail()
+		} else if now.File.Hash != before.File.Hash {
+			g.choose(now)
+			s.drawDetail()
+		}
+	})
+}
+
+// take puts what can be linked before what can't yet.
+func (g *gallery) take(shelf app.Shelf) {
+	g.providers, g.broken, g.folder = slices.Clone(shelf.Providers), shelf.Broken, shelf.Folder
+	slices.SortStableFunc(g.providers, func(a, b app.Provider) int { return min(len(a.Lacks), 1) - min(len(b.Lacks), 1) })
 }
 
 // renew opens the terms of a bank that is linked; the link stays as it is until it is granted anew.
@@ -85,7 +129,8 @@ func (s *Screen) renew(l app.LinkView) {
 
 func (g *gallery) choose(p app.Provider) {
 	g.chosen, g.wrong = p.ID, nil
-	g.terms = app.Terms{HistoryDays: p.History, ConsentDays: p.Days, Again: g.again}
+	g.terms = app.Terms{HistoryDays: p.History, ConsentDays: p.Days, Again: g.again, Hash: p.File.Hash}
+	g.needs, g.typed = nil, map[provider.Need]string{}
 }
 
 func (g *gallery) provider() (app.Provider, bool) {
@@ -117,7 +162,7 @@ func (s *Screen) drawGallery() {
 		inset = part.Edges{Top: 12, Left: 16, Right: 16}
 	}
 	g.side = part.Stack(0, part.Rest(container.NewVScroll(part.Inset(inset, container.New(&capped{detailWide + 120}, g.detail)))), g.foot)
-	left := part.Stack(0, part.Inset(part.Pad(12, 16), g.search), part.Rest(container.NewVScroll(part.Inset(part.Edges{Left: 12, Right: 12, Bottom: 12}, g.list))))
+	left := part.Stack(0, part.Inset(part.Edges{Top: 12, Left: 16, Right: 16, Bottom: 6}, part.Stack(8, g.search, s.regions())), part.Rest(container.NewVScroll(part.Inset(part.Edges{Left: 12, Right: 12, Bottom: 12}, g.list))))
 	s.drawList()
 	s.drawDetail()
 	switch {
@@ -128,60 +173,6 @@ func (s *Screen) drawGallery() {
 	default:
 		s.fill(part.Columns(0, []float32{listWide - 1, 1, 0}, left, part.NewUpright(), g.side))
 	}
-}
-
-// drawList writes the banks that fit what is searched, and the ways that fit every bank.
-func (s *Screen) drawList() {
-	v, g := s.voice, s.gallery
-	g.rows = nil
-	var banks []fyne.CanvasObject
-	for _, p := range g.providers {
-		if g.fits(p) {
-			banks = append(banks, s.galleryRow(p.ID, s.providerRow(p)))
-		}
-	}
-	var objects []fyne.CanvasObject
-	section := func(text string) {
-		objects = append(objects, part.Inset(part.Edges{Top: 10, Bottom: 6, Left: 10}, part.NewSection(text)))
-	}
-	section(v.T("banks.straight", "Straight from your bank"))
-	switch {
-	case len(g.providers) == 0:
-		objects = append(objects, part.Inset(part.Edges{Left: 10, Right: 10}, part.NewPara(v.T("banks.none-list", "None yet in this version."), part.Style{Role: look.Small, Tint: look.Muted}, listWide-60)))
-	case len(banks) == 0:
-		objects = append(objects, part.Inset(part.Edges{Left: 10, Right: 10}, part.NewPara(v.T("banks.no-match", "Nothing matches “{{.Query}}”.", "Query", g.query), part.Style{Role: look.Small, Tint: look.Muted}, listWide-60)))
-	}
-	objects = append(objects, banks...)
-	section(v.T("banks.other", "Every other bank"))
-	objects = append(objects, s.galleryRow(byFile, part.AlertSpec{
-		Icon: "import", Payee: v.T("banks.by-file", "Import a statement file"), Kind: v.T("banks.by-file-line", "OFX or QFX. No connection"),
-	}))
-	g.list.Objects = []fyne.CanvasObject{part.Stack(0, objects...)}
-	g.list.Refresh()
-}
-
-func (g *gallery) fits(p app.Provider) bool {
-	for _, word := range strings.Fields(strings.ToLower(g.query)) {
-		if !strings.Contains(strings.ToLower(p.Name+" "+p.Country), word) {
-			return false
-		}
-	}
-	return true
-}
-
-func (s *Screen) providerRow(p app.Provider) part.AlertSpec {
-	v := s.voice
-	spec := part.AlertSpec{Icon: "banks", Payee: p.Name, Kind: v.T("banks.at-bank", "You sign in at the bank")}
-	switch {
-	case p.Demo:
-		spec.Kind = v.T("banks.invented", "Invented, on this computer")
-	case p.Country != "":
-		spec.Kind = v.T("banks.at-bank-in", "{{.Country}}. You sign in at the bank", "Country", p.Country)
-	}
-	if s.linkedTo(p.ID) {
-		spec.When = v.T("banks.linked-already", "Linked")
-	}
-	return spec
 }
 
 func (s *Screen) linkedTo(provider string) bool {
@@ -278,7 +269,10 @@ func (s *Screen) enter() {
 	} else if s.narrow {
 		s.pick(g.chosen)
 	}
-	if g.link != nil {
+	switch {
+	case len(g.needs) > 0:
+		g.needs[0].entry.Focus()
+	case g.link != nil:
 		s.focus(g.link)
 	}
 }

@@ -94,22 +94,28 @@ func scenes() map[string]func(r *rig) {
 	}
 }
 
+// pictures draws a scene in each look and shape; without somebody to look, one of each is enough.
+func pictures(t *testing.T, name string, make func() *fake, scene func(r *rig)) {
+	t.Helper()
+	for mode, suffix := range map[look.Mode]string{look.Light: "light", look.Dark: "dark"} {
+		for shape, size := range map[string]fyne.Size{"": wideSize, "-narrow": narrowSize} {
+			if os.Getenv("COFFER_GALLERY") == "" && (mode == look.Dark) != (size == narrowSize) {
+				continue
+			}
+			t.Run(name+shape+" "+suffix, func(t *testing.T) {
+				runIn(t, make(), size, mode, func(r *rig) {
+					scene(r)
+					r.keep(name + shape + "-" + suffix)
+					finish(r)
+				})
+			})
+		}
+	}
+}
+
 func TestGallery(t *testing.T) {
 	for name, scene := range scenes() {
-		for mode, suffix := range map[look.Mode]string{look.Light: "light", look.Dark: "dark"} {
-			for shape, size := range map[string]fyne.Size{"": wideSize, "-narrow": narrowSize} {
-				if os.Getenv("COFFER_GALLERY") == "" && (mode == look.Dark) != (size == narrowSize) {
-					continue // nobody looks: one of each is enough
-				}
-				t.Run(name+shape+" "+suffix, func(t *testing.T) {
-					runIn(t, full(), size, mode, func(r *rig) {
-						scene(r)
-						r.keep(name + shape + "-" + suffix)
-						finish(r)
-					})
-				})
-			}
-		}
+		pictures(t, name, full, scene)
 	}
 	t.Run("empty", func(t *testing.T) {
 		run(t, &fake{}, wideSize, func(r *rig) {

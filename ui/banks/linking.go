@@ -31,10 +31,11 @@ type attempt struct {
 func (s *Screen) start() {
 	g := s.gallery
 	p, ok := g.provider()
-	if !ok || s.attempt != nil {
+	if !ok || s.attempt != nil || len(p.Lacks) > 0 {
 		return
 	}
 	base, terms := s.lasting(), g.terms
+	terms.Typed, terms.Secrets = g.answer()
 	ctx, cancel := context.WithCancel(base)
 	a := &attempt{provider: p, again: g.again, cancel: cancel, still: func() {}}
 	s.attempt, g.wrong, terms.Ask = a, nil, s.askHosts(a)
@@ -168,7 +169,17 @@ func (s *Screen) linkActs() []fyne.CanvasObject {
 	v, g := s.voice, s.gallery
 	spec := part.ButtonSpec{Text: v.T("banks.link", "Link"), Rank: part.Main, OnTap: s.start}
 	var body []fyne.CanvasObject
-	if _, ok := g.provider(); !ok {
+	chosen, ok := g.provider()
+	if ok {
+		body = s.entries(chosen)
+	}
+	if ok && len(chosen.Lacks) > 0 || g.brokenFile() != nil {
+		g.link = nil
+		return []fyne.CanvasObject{part.Row(8, part.Rest(part.NewText(v.T("banks.cant-link", "It can’t be linked"), part.Style{Role: look.Small, Tint: look.Muted}).Cut(60)),
+			part.NewButton(part.ButtonSpec{Text: v.T("banks.choose-file", "Choose a file"), Icon: "import", OnTap: s.do.Import}),
+			part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), Key: "Esc", OnTap: s.home}))}
+	}
+	if !ok {
 		spec = part.ButtonSpec{Text: v.T("banks.choose-file", "Choose a file"), Icon: "import", Rank: part.Main, OnTap: s.do.Import}
 	} else if g.again != "" {
 		spec.Text = v.T("banks.renew", "Renew")

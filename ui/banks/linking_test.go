@@ -57,7 +57,7 @@ func TestLinkingFromTheButtonToTheCard(t *testing.T) {
 		}
 		r.press("Link")
 		r.silent("Nothing is contacted")
-		if f.terms != (chosen{90, 180, ""}) {
+		if f.terms.HistoryDays != 90 || f.terms.ConsentDays != 180 || f.terms.Again != "" {
 			t.Errorf("asked for %+v", f.terms)
 		}
 		l.told(app.LinkingProgress{Step: app.InBrowser, Address: address})
@@ -194,7 +194,7 @@ func TestAFailedRenewalLeavesTheLinkAsItWas(t *testing.T) {
 		r.press("Renew")
 		r.says("Renew Northlight Bank", "1 year")
 		r.key(fyne.KeyReturn) // the button has the keyboard
-		if f.terms != (chosen{365, 365, "azulejo"}) {
+		if f.terms.HistoryDays != 365 || f.terms.ConsentDays != 365 || f.terms.Again != "azulejo" {
 			t.Errorf("asked for %+v", f.terms)
 		}
 		l.end <- outcome{err: fault.New(fault.ConsentDenied, "link", errors.New("x"))}

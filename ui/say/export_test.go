@@ -6,9 +6,10 @@ import "time"
 func Phrases() map[string]string {
 	all := map[string]string{}
 	for prefix, lists := range map[string][][]phrase{
-		"reason.": {reasonPhrases, alertPhrases, networkPhrases, keyringPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
+		"reason.": {reasonPhrases, alertPhrases, networkPhrases, providerPhrases, keyringPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
 		"category.": {categoryPhrases}, "reads.": {readPhrases}, "purpose.": {purposePhrases},
 		"use.": {usePhrases}, "gets.": {getsPhrases},
+		"need.": {needPhrases}, "way.": {wayPhrases}, "country.": {countryPhrases}, "lack.": {lackPhrases}, "difference.": {differencePhrases},
 	} {
 		for _, list := range lists {
 			for _, p := range list {

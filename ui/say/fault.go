@@ -44,6 +44,8 @@ func (v *Voice) args(from map[string]string) []any {
 			value = v.instant(value)
 		case name == "host" && from["origin"] != "": // which tells the port, too
 			value = v.Host(from["origin"])
+		case name == "need":
+			value = v.Need(value)
 		}
 		pairs = append(pairs, name, value)
 	}
@@ -53,6 +55,9 @@ func (v *Voice) args(from map[string]string) []any {
 // fault has a sentence for each kind; a test walks them all.
 func (v *Voice) fault(k fault.Kind, with []any) string {
 	if s := v.bankFault(k, with); s != "" {
+		return s
+	}
+	if s := v.providerFault(k, with); s != "" {
 		return s
 	}
 	if s := v.vaultFault(k, with); s != "" {

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -16,6 +17,8 @@ type linkJSON struct {
 	ID       string     `json:"id"`
 	Bank     string     `json:"bank"`
 	State    string     `json:"state"`
+	File     string     `json:"file,omitempty"` // of the person's own
+	Changed  bool       `json:"file_changed,omitempty"`
 	Scopes   []string   `json:"scopes"`
 	Accounts []string   `json:"accounts"`
 	Granted  *time.Time `json:"granted,omitempty"`
@@ -31,29 +34,51 @@ var stateNames = map[consent.State]string{
 }
 
 func (t *terminal) banks() *cobra.Command {
-	return &cobra.Command{
-		Use: "banks", GroupID: groupBank, Short: "your links: what each may read, since when, until when", Args: cobra.NoArgs,
-		RunE: t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
-			links, err := c.Links(ctx)
-			if err != nil {
-				return err
-			}
-			if t.json {
-				list := make([]linkJSON, 0, len(links))
-				for _, l := range links {
-					list = append(list, jsonLink(l))
-				}
-				return t.printJSON(list)
-			}
-			if len(links) == 0 {
-				t.tell(t.Voice.T("terminal.no-links", "No bank is linked. Next: coffer link."))
-			}
+	var available bool
+	var confirm string
+	links := t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
+		if confirm != "" {
+			return t.confirmed(ctx, c, confirm)
+		}
+		links, err := c.Links(ctx)
+		if err != nil {
+			return err
+		}
+		if t.json {
+			list := make([]linkJSON, 0, len(links))
 			for _, l := range links {
-				t.printLink(l, c.Now())
+				list = append(list, jsonLink(l))
 			}
-			return nil
-		}),
+			return t.printJSON(list)
+		}
+		if len(links) == 0 {
+			t.tell(t.Voice.T("terminal.no-links", "No bank is linked. Next: coffer link."))
+		}
+		for _, l := range links {
+			t.printLink(l, c.Now())
+		}
+		return nil
+	})
+	shelf := t.at(func(ctx context.Context, _ []string) (err error) { // no vault is opened for that
+		s, err := t.Open(ctx, t.place)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, s.Close()) }()
+		return t.available(s.Coffer.ReadProviders())
+	})
+	cmd := &cobra.Command{
+		Use: "banks", GroupID: groupBank, Short: "your links: what each may read, since when, until when", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			if available {
+				return shelf(c, args)
+			}
+			return links(c, args)
+		},
 	}
+	cmd.Flags().BoolVar(&available, "available", false, "list the banks that can be linked instead, and what is wrong with provider files of your own")
+	cmd.Flags().StringVar(&confirm, "confirm", "", "show how the provider file of a link (its id or bank) has changed, and let the link go on")
+	return cmd
 }
 
 func (t *terminal) printLink(l app.LinkView, now time.Time) {
@@ -72,6 +97,9 @@ func (t *terminal) printLink(l app.LinkView, now time.Time) {
 	if !l.Expires.IsZero() {
 		line(v.T("fact.expires", "Expires"), v.FullDay(l.Expires.Local()))
 	}
+	if l.Changed != nil {
+		line(v.T("fact.file", "File"), v.T("banks.file-changed", "{{.File}} is not as you confirmed it. Nothing is read until you do: coffer banks --confirm {{.ID}}", "File", l.Changed.File, "ID", l.ID))
+	}
 	if !l.Traffic.Last.IsZero() {
 		line(v.T("fact.last-used", "Last used"), v.T("fact.last-used-value", "{{.Age}}, {{.Bytes}} in all", "Age", v.Age(l.Traffic.Last, now), "Bytes", v.Bytes(l.Traffic.Sent+l.Traffic.Received)))
 	}
@@ -87,7 +115,7 @@ func accountNames(l app.LinkView) []string {
 
 func jsonLink(l app.LinkView) linkJSON {
 	return linkJSON{
-		ID: string(l.ID), Bank: l.Bank, State: stateNames[l.State], Scopes: l.Scopes, Accounts: accountNames(l),
+		ID: string(l.ID), Bank: l.Bank, File: l.File, Changed: l.Changed != nil, State: stateNames[l.State], Scopes: l.Scopes, Accounts: accountNames(l),
 		Granted: instant(l.Granted), Expires: instant(l.Expires), LastUsed: instant(l.Traffic.Last), Sent: l.Traffic.Sent, Received: l.Traffic.Received,
 	}
 }

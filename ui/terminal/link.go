@@ -10,6 +10,7 @@ import (
 	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/app/ledger"
+	"coffer/app/provider"
 
 	"github.com/spf13/cobra"
 )
@@ -17,18 +18,24 @@ import (
 func (t *terminal) link() *cobra.Command {
 	var history, days int
 	var yes bool
-	var again string
+	var again, clientID, issuer, api, scopes string
 	c := &cobra.Command{Use: "link [BANK]", GroupID: groupBank, Short: "link a bank: you approve at the bank's own page", Args: cobra.MaximumNArgs(1)}
 	c.RunE = t.unlocked(func(ctx context.Context, c *app.Coffer, args []string) error {
-		p, err := t.pickProvider(c.Providers(), args)
+		p, err := t.pickProvider(c.ReadProviders().Providers, args)
 		if err != nil {
 			return err
 		}
-		terms := app.Terms{HistoryDays: cap0(history, p.History), ConsentDays: cap0(days, p.Days)}
+		terms := app.Terms{HistoryDays: cap0(history, p.History), ConsentDays: cap0(days, p.Days), Hash: p.File.Hash}
 		if terms.Again, err = t.renewed(ctx, c, p, again); err != nil {
 			return err
 		}
+		if len(p.Lacks) > 0 {
+			return fault.With(fault.ProviderLacks, "link a bank", errLacks, "bank", p.Name)
+		}
 		t.disclose(p, terms)
+		if err := t.answers(ctx, p, map[provider.Need]string{provider.ClientID: clientID, provider.Issuer: issuer, provider.API: api, provider.Scopes: scopes}, &terms); err != nil {
+			return err
+		}
 		if !yes {
 			if ok, err := t.agree(ctx, t.Voice.T("link.go", "Open {{.Bank}}'s page in the browser?", "Bank", p.Name)); err != nil || !ok {
 				return fault.New(fault.Canceled, "link a bank", context.Canceled)
@@ -44,10 +51,16 @@ func (t *terminal) link() *cobra.Command {
 	flags := c.Flags()
 	flags.IntVar(&history, "history-days", 0, "read at most so many days back (default: what the bank gives)")
 	flags.IntVar(&days, "consent-days", 0, "ask for a consent of so many days (default: what the bank gives)")
+	flags.StringVar(&clientID, "client-id", "", "your client id at the bank, where it is asked for; a secret is always typed")
+	flags.StringVar(&issuer, "issuer", "", "the address of the bank's sign-in, where it is asked for")
+	flags.StringVar(&api, "api", "", "the address of the bank's data API, where it is asked for")
+	flags.StringVar(&scopes, "scopes", "", "the scopes to ask for, with spaces between, where they are asked for")
 	flags.BoolVar(&yes, "yes", false, "don't ask before the browser opens")
 	flags.StringVar(&again, "again", "", "sign in again for this link: its id or its bank (by itself where a link waits for it)")
 	return c
 }
+
+var errLacks = errors.New("this version can't link it")
 
 // renewed returns the link that is to be signed in again: the one asked for, or the one at p that
 // waits for it. It is empty for a new link.
@@ -83,24 +96,51 @@ func (t *terminal) pickProvider(all []app.Provider, args []string) (app.Provider
 		if len(args) == 0 && len(all) == 1 || len(args) == 1 && (p.ID == args[0] || strings.EqualFold(p.Name, args[0])) {
 			return p, nil
 		}
-		names = append(names, p.ID)
+		if len(p.Lacks) == 0 {
+			names = append(names, p.ID)
+		}
 	}
 	if len(names) == 0 {
 		return app.Provider{}, usageError{fmt.Errorf("no bank can be linked here yet: coffer --demo link has the demo bank")}
 	}
-	return app.Provider{}, usageError{fmt.Errorf("which bank? One of: %s", strings.Join(names, ", "))}
+	return app.Provider{}, usageError{fmt.Errorf("which bank? One of: %s; coffer banks --available tells more", strings.Join(names, ", "))}
 }
 
 // disclose says who is in the path, what is read and for how long, before anything is sent.
 func (t *terminal) disclose(p app.Provider, terms app.Terms) {
 	v := t.Voice
-	t.tell(v.T("link.path", "{{.Bank}} → this computer. Nobody between.", "Bank", p.Name))
+	if p.File.Bridge == "" {
+		t.tell(v.T("link.path", "{{.Bank}} → this computer. Nobody between.", "Bank", p.Name))
+	} else {
+		t.tell(v.T("link.path-bridge", "Your bank → {{.Bridge}} → this computer. {{.Sees}}.", "Bridge", p.File.Bridge, "Sees", p.File.Sees))
+	}
+	if p.Own != "" {
+		t.tell(v.T("banks.not-ours", "Not from Coffer: {{.File}}", "File", p.Own))
+		t.tell(v.T("link.hosts", "It talks to {{.Hosts}}.", "Hosts", strings.Join(p.Hosts, ", ")))
+	}
+	if p.File.Loopback && !p.Demo {
+		t.tell(v.T("banks.for-testing", "For testing: this bank is on this computer"))
+	}
+	if p.File.CanMore != "" {
+		t.tell(v.T("link.can-more", "What you type can do more than read: {{.More}}", "More", p.File.CanMore))
+	}
 	t.tell(v.T("link.reads", "Coffer reads {{.What}}. It can't move money or see your password.", "What", strings.Join(v.Reads(p.Reads), ", ")))
-	t.tell(v.T("link.terms", "Up to {{.Days}} days back; the consent lasts {{.Consent}} days. Take it back at any time: coffer revoke.",
-		"Days", terms.HistoryDays, "Consent", terms.ConsentDays))
+	t.tell(t.lengths(terms))
 	if p.SignIn != nil {
 		t.tell(v.T("link.sign-in", "An invented bank on this computer. At its page sign in as {{.Name}}, password {{.Password}}.", "Name", p.SignIn.Name, "Password", p.SignIn.Password))
 	}
+}
+
+// lengths says how far back Coffer reads and for how long; 0 is what the bank gives.
+func (t *terminal) lengths(terms app.Terms) string {
+	v, far, long := t.Voice, t.Voice.T("link.far-all", "As far back as the bank gives"), t.Voice.T("link.long-open", "the consent lasts until you end it")
+	if terms.HistoryDays > 0 {
+		far = v.N("link.far", "Up to {{.N}} day back", "Up to {{.N}} days back", terms.HistoryDays)
+	}
+	if terms.ConsentDays > 0 {
+		long = v.N("link.long", "the consent lasts {{.N}} day", "the consent lasts {{.N}} days", terms.ConsentDays)
+	}
+	return v.T("link.terms", "{{.Far}}; {{.Long}}. Take it back at any time: coffer revoke.", "Far", far, "Long", long)
 }
 
 // linkTold returns a listener that prints each step of linking once. alone says that no person is
@@ -195,6 +235,9 @@ func (t *terminal) refreshAll(ctx context.Context, c *app.Coffer) error {
 		}
 		if len(got.Failed) == 0 {
 			t.tell(t.Voice.T("sync.failed", "{{.Bank}}: {{.Why}}", "Bank", l.Bank, "Why", t.Voice.Fault(err)))
+			if fault.KindOf(err) == fault.ProviderChanged {
+				t.tell(t.Voice.T("sync.confirm", "To see what changed: coffer banks --confirm {{.ID}}", "ID", l.ID))
+			}
 		}
 		if first == nil {
 			first = toldError{err}

@@ -46,6 +46,7 @@ type rig struct {
 	in        io.Reader
 	out       io.Writer // nil: what is printed comes back
 	keyring   *vault.Keyring
+	shelf     func() (func() app.Shelf, error) // of a vault that is no demo's; nil: there is none
 	holder    func(p terminal.Place) (holder.Address, error)
 	key       string // the recovery key, which opens the vault without the price of a guess; empty: the passphrase does
 }
@@ -144,6 +145,9 @@ func (a *answers) Read(p []byte) (int, error) {
 
 // open puts the rooms together as main does.
 func (r *rig) open(_ context.Context, p terminal.Place) (*terminal.Session, error) {
+	if r.shelf != nil && !p.Demo {
+		return r.openOwn(p)
+	}
 	dir := filepath.Join(p.Dir, "vault")
 	var providers []app.Provider
 	if p.Demo {

@@ -1,0 +1,35 @@
+package provider
+
+import (
+	"errors"
+	"strings"
+)
+
+// Answer checks what a person typed for a need of p that is no secret, and returns it as it is used:
+// without spaces at its ends. The error says what is allowed.
+func (p Provider) Answer(n Need, typed string) (string, error) {
+	typed = strings.TrimSpace(typed)
+	if typed == "" {
+		return "", errors.New("is missing")
+	}
+	switch n {
+	case Issuer, API:
+		typed = strings.TrimSuffix(typed, "/")
+		return typed, Address(typed, p.Loopback)
+	case Scopes:
+		scopes := strings.Fields(typed)
+		for _, s := range scopes {
+			if !scopeForm.MatchString(s) {
+				return "", errors.New("has letters that no OAuth scope has")
+			}
+		}
+		if len(scopes) > 40 {
+			return "", errors.New("are more than 40")
+		}
+		return strings.Join(scopes, " "), nil
+	}
+	if !clientForm.MatchString(typed) {
+		return "", errors.New("has spaces or letters that it can't have")
+	}
+	return typed, nil
+}

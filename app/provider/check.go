@@ -1,0 +1,139 @@
+package provider
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// together checks what the keys say of each other, once each is right by itself.
+func (r *reader) together() {
+	p := &r.p
+	if strings.HasPrefix(p.ID, demoPrefix) && !p.Loopback {
+		r.wrongAt([]string{"id"}, "id begins with %q, which is for invented banks on this computer: set loopback = true or take another id", demoPrefix)
+	}
+	r.addresses()
+	if p.Bridge == "" && p.Sees != "" {
+		r.wrongAt([]string{"path.sees"}, "sees is there and bridge is not: name who it is that sees")
+	}
+	if p.Bridge != "" && p.Sees == "" {
+		r.wrongAt([]string{"path.bridge"}, "bridge is there and sees is not: say what %s sees", p.Bridge)
+	}
+	if p.Way == OAuth || p.Way == Device {
+		r.oauth()
+	} else {
+		r.noOAuth()
+	}
+	if p.API == "" && !p.Asks(API) {
+		r.wrongAt([]string{"api"}, "base is missing in [api]: the address of the data API, or \"api\" in needs if the person types it")
+	}
+	if p.API != "" && p.Asks(API) {
+		r.wrongAt([]string{"api.base"}, "base is there, and needs asks the person for it: keep one of both")
+	}
+	if slices.Contains(p.Revoke, ByHand) && p.ByHand == "" {
+		r.wrongAt([]string{"revoke.steps"}, "steps has \"by-hand\" and by_hand is missing: say in a sentence where the person ends it")
+	}
+	if p.AloneADay > p.ReadsADay && p.ReadsADay > 0 {
+		r.wrongAt([]string{"limits.alone_a_day"}, "alone_a_day is more than reads_a_day")
+	}
+}
+
+func (r *reader) addresses() {
+	p := &r.p
+	for _, a := range []struct{ at, text string }{
+		{"sign-in.issuer", p.Issuer}, {"sign-in.authorization", p.Authorization}, {"sign-in.token", p.Token}, {"sign-in.par", p.PAR},
+		{"sign-in.revocation", p.Revocation}, {"api.base", p.API},
+	} {
+		if a.text != "" {
+			r.address(a.at, keyOf(a.at), a.text)
+		}
+	}
+	for _, h := range p.Hosts {
+		u, err := url.Parse(h)
+		if err == nil && u.Host != "" && u.Path != "" {
+			r.wrongAt([]string{"api.hosts"}, "hosts has %q, which has a path: an origin is https://host and no more", h)
+			continue
+		}
+		r.address("api.hosts", "hosts has "+quote(h)+", which", h)
+	}
+	if p.ByHandAt != "" { // for a person to read, wherever the API is
+		if err := Address(p.ByHandAt, false); err != nil {
+			r.wrongAt([]string{"revoke.by_hand_at"}, "by_hand_at %s", err)
+		}
+	}
+}
+
+func quote(s string) string { return "\"" + s + "\"" }
+
+func (r *reader) address(at, what, text string) {
+	if rest, demo := strings.CutPrefix(text, demoOrigin); demo && strings.HasPrefix(r.p.ID, demoPrefix) && (rest == "" || rest[0] == '/') {
+		text = "http://127.0.0.1:1" + rest
+	}
+	if err := Address(text, r.p.Loopback); err != nil {
+		r.wrongAt([]string{at}, "%s %s", what, err)
+	}
+}
+
+// oauth checks the keys that say how the browser goes to the bank and back.
+func (r *reader) oauth() {
+	p := &r.p
+	hasIssuer, hasEndpoints := p.Issuer != "" || p.Asks(Issuer), p.Authorization != "" || p.Token != ""
+	switch {
+	case p.Issuer != "" && p.Asks(Issuer):
+		r.wrongAt([]string{"sign-in.issuer"}, "issuer is there, and needs asks the person for it: keep one of both")
+	case hasIssuer && hasEndpoints:
+		r.wrongAt([]string{"sign-in.authorization", "sign-in.token"}, "there is an issuer and endpoints: with an issuer its metadata (RFC 8414) tells them, so leave them out")
+	case !hasIssuer && (p.Authorization == "" || p.Token == ""):
+		r.wrongAt([]string{"sign-in"}, "[sign-in] has neither an issuer nor both authorization and token: give the issuer where it has metadata (RFC 8414), else both endpoints")
+	}
+	if p.Client == "" {
+		r.wrongAt([]string{"sign-in"}, "client is missing in [sign-in]: \"none\" for a public client, or how it shows who it is")
+	}
+	for client, need := range map[Client]Need{SecretBasic: ClientSecret, SecretPost: ClientSecret, PrivateKey: Key, MutualTLS: Certificate} {
+		if p.Client == client && !p.Asks(need) {
+			r.wrongAt([]string{"sign-in.client"}, "client is %q, and needs does not ask for %q", string(client), string(need))
+		}
+	}
+	switch {
+	case p.ClientID == "" && !p.Asks(ClientID):
+		r.wrongAt([]string{"sign-in"}, "client_id is missing in [sign-in]: give it, or put \"client-id\" into needs if each person has their own")
+	case p.ClientID != "" && p.Asks(ClientID):
+		r.wrongAt([]string{"sign-in.client_id"}, "client_id is there, and needs asks the person for it: keep one of both")
+	}
+	if p.Details && p.Dialect != "fdx" {
+		r.wrongAt([]string{"sign-in.details"}, "details is FDX's consent request, and dialect is %q", p.Dialect)
+	}
+	r.redirect()
+}
+
+func (r *reader) redirect() {
+	p := &r.p
+	if p.Way == Device {
+		return
+	}
+	switch {
+	case p.Redirect == "":
+		r.wrongAt([]string{"sign-in"}, "redirect is missing in [sign-in]: one of %s", listed([]Redirect{AnyPort, FixedPort, PasteBack}))
+	case p.Redirect == FixedPort && (p.Port == 0 || p.CallbackPath == ""):
+		r.wrongAt([]string{"sign-in.redirect"}, "redirect is \"fixed-port\" and port or callback_path is missing: give both, as they are registered at the bank")
+	case p.Redirect != FixedPort && p.Port != 0:
+		r.wrongAt([]string{"sign-in.port"}, "port is there and redirect is %q: it counts for \"fixed-port\" alone", string(p.Redirect))
+	}
+}
+
+// noOAuth refuses keys that would say something which nothing does.
+func (r *reader) noOAuth() {
+	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "details", "client"} {
+		if r.p.Way != OwnConsent { // it may go on with OAuth
+			at := "sign-in." + key
+			if _, there := r.lines[at]; there {
+				r.wrongAt([]string{at}, "%s is for way = \"oauth\", and way is %q", key, string(r.p.Way))
+			}
+		}
+	}
+	for way, need := range map[Way]Need{OwnToken: TokenOfOwn, SetupToken: Setup, Keys: ClientSecret, SignedJWT: Key, HostedLink: ClientSecret} {
+		if r.p.Way == way && !r.p.Asks(need) {
+			r.wrongAt([]string{"sign-in.way"}, "way is %q, and needs does not ask for %q", string(way), string(need))
+		}
+	}
+}

@@ -1,0 +1,391 @@
+package desk_test
+
+import (
+	"context"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"coffer/app"
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/app/provider"
+	"coffer/app/secret"
+	"coffer/app/store"
+	"coffer/app/vault"
+	"coffer/sync/demobank"
+	"coffer/sync/demobank/walk"
+	"coffer/sync/desk"
+)
+
+// rig is a Coffer on a folder of its own, put together as main does it, and a bank on loopback that
+// no shipped file knows.
+type rig struct {
+	t      *testing.T
+	bank   *demobank.Bank
+	folder string // the person's provider files
+	coffer *app.Coffer
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	dir := t.TempDir()
+	r := &rig{t: t, folder: filepath.Join(dir, "providers")}
+	var err error
+	r.bank, err = demobank.Start(t.Context(), demobank.Config{State: filepath.Join(dir, "bank.json"), RequirePAR: true})
+	must(t, err)
+	shelf, err := desk.RealBanks(os.DirFS("../../assets/providers"), r.folder)
+	must(t, err)
+	r.coffer, err = app.New(app.Config{
+		Dir: filepath.Join(dir, "vault"), Now: time.Now, ReadShelf: shelf,
+		OpenStore: func(ctx context.Context, v *vault.Vault) (app.Store, error) { return store.Open(ctx, v) },
+		OpenBanks: func(ctx context.Context, s app.Store) (app.Banks, error) {
+			return desk.New(ctx, desk.Config{Store: s.(*store.Store), Now: time.Now, UserAgent: "Coffer/test", Changed: &r.coffer.Changed.Accounts})
+		},
+		OpenBrowser: func(ctx context.Context, address string) error {
+			return walk.Approve(ctx, address, walk.Options{Username: r.bank.Username(), Password: r.bank.Password().Show()})
+		},
+	})
+	must(t, err)
+	v, key, err := vault.Create(filepath.Join(dir, "vault"), secret.New("four quiet words together"), vault.Options{})
+	must(t, err)
+	must(t, v.Close())
+	must(t, r.coffer.UnlockWithRecovery(t.Context(), key.Text()))
+	t.Cleanup(func() {
+		must(t, r.coffer.Lock())
+		must(t, r.bank.Close())
+	})
+	return r
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func kind(t *testing.T, err error, want fault.Kind, reason string) {
+	t.Helper()
+	if f := fault.Of(err); f == nil || f.Kind != want || f.Reason != reason {
+		t.Errorf("got %v, want kind %d because of %q", err, want, reason)
+	}
+}
+
+// documented is the file that CONTRIBUTING.md shows.
+func documented(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../CONTRIBUTING.md")
+	must(t, err)
+	_, rest, found := strings.Cut(string(text), "```toml\n")
+	file, _, ended := strings.Cut(rest, "```")
+	if !found || !ended {
+		t.Fatal("CONTRIBUTING.md shows no provider file")
+	}
+	return file
+}
+
+// here is the documented file with the addresses of the bank on loopback.
+func (r *rig) here() string {
+	return strings.NewReplacer("https://login.harbour.example", r.bank.Issuer(), "https://api.harbour.example/fdx/v6", r.bank.APIBase(),
+		"\ntried ", "\nloopback  = true\ntried ").Replace(documented(r.t))
+}
+
+func (r *rig) write(text string) {
+	r.t.Helper()
+	must(r.t, os.MkdirAll(r.folder, 0o700))
+	must(r.t, os.WriteFile(filepath.Join(r.folder, "harbour.toml"), []byte(text), 0o600))
+}
+
+func (r *rig) terms() app.Terms {
+	return app.Terms{HistoryDays: 60, ConsentDays: 90, Typed: map[provider.Need]string{provider.ClientID: " " + demobank.ClientID + " "}}
+}
+
+func (r *rig) link(terms app.Terms) (consent.LinkID, error) {
+	return r.coffer.LinkBank(r.t.Context(), "harbour", terms, func(app.LinkingProgress) {})
+}
+
+func (r *rig) view(id consent.LinkID) app.LinkView {
+	r.t.Helper()
+	l, err := r.coffer.Link(r.t.Context(), id)
+	must(r.t, err)
+	return l
+}
+
+// asked is how often the bank was asked for anything.
+func (r *rig) asked() int {
+	r.t.Helper()
+	rows, err := r.coffer.Ledger(r.t.Context(), "", 0, 10000)
+	must(r.t, err)
+	return len(rows)
+}
+
+func TestABankAddedByContributingAlone(t *testing.T) {
+	r := newRig(t)
+	if _, err := r.coffer.Provider("harbour"); err == nil {
+		t.Fatal("it is there before its file is")
+	}
+	r.write(r.here())
+	shelf := r.coffer.ReadProviders() // the gallery opens
+	if len(shelf.Broken) > 0 || shelf.Folder != r.folder {
+		t.Fatalf("shelf says %+v", shelf.Broken)
+	}
+	p, err := r.coffer.Provider("harbour")
+	must(t, err)
+	if p.Own != filepath.Join(r.folder, "harbour.toml") || !p.File.Loopback || !slices.Equal(p.Hosts, []string{r.bank.Addr()}) || len(p.Lacks) > 0 {
+		t.Errorf("it is shown as %+v", p)
+	}
+
+	for name, test := range map[string]struct {
+		typed  string
+		reason string
+	}{"nothing": {" ", "answer.missing"}, "what no id is": {"two words", "answer.letters"}} {
+		terms := r.terms()
+		terms.Typed[provider.ClientID] = test.typed
+		_, err := r.link(terms)
+		kind(t, err, fault.BadAnswer, test.reason)
+		if n := r.asked(); n != 0 {
+			t.Errorf("%s was typed, and %d connections were made", name, n)
+		}
+	}
+	terms := r.terms()
+	terms.Hash = p.File.Hash
+	id, err := r.link(terms)
+	must(t, err)
+	l := r.view(id)
+	if l.State != consent.Active || len(l.Accounts) != 3 || l.File != p.Own || l.FileHash != p.File.Hash || l.ClientID != demobank.ClientID || l.Changed != nil {
+		t.Errorf("linked: %+v", l)
+	}
+	if _, err := r.coffer.Refresh(t.Context(), id); err != nil {
+		t.Errorf("refresh: %v", err)
+	}
+	again := r.terms()
+	again.Again, again.Typed = id, nil // what was typed before stands
+	if same, err := r.link(again); err != nil || same != id {
+		t.Errorf("renewed %s: %v", same, err)
+	}
+	receipt, err := r.coffer.Revoke(t.Context(), id, func(consent.Proof) {})
+	if err != nil || !receipt.Proved {
+		t.Errorf("revoked: %+v, %v", receipt, err)
+	}
+}
+
+func TestAChangedFileStopsItsLinkUntilConfirmed(t *testing.T) {
+	r := newRig(t)
+	r.write(r.here())
+	r.coffer.ReadProviders()
+	id, err := r.link(r.terms())
+	must(t, err)
+
+	elsewhere := strings.Replace(r.here(), `base  = "`+r.bank.APIBase(), `base  = "http://127.0.0.1:9/fdx/v6`, 1)
+	r.write(elsewhere)
+	before := r.asked()
+	_, err = r.coffer.Refresh(t.Context(), id)
+	kind(t, err, fault.ProviderChanged, "provider.changed")
+	again := r.terms()
+	again.Again = id
+	_, err = r.link(again)
+	kind(t, err, fault.ProviderChanged, "provider.changed")
+	if n := r.asked(); n != before {
+		t.Errorf("%d connections were made by a changed file", n-before)
+	}
+	change := r.view(id).Changed
+	if change == nil || change.Gone {
+		t.Fatalf("the card says %+v", change)
+	}
+	var what []string
+	for _, d := range change.Differs {
+		what = append(what, d.What)
+		if d.What == "api" && (d.Was != r.bank.APIBase() || d.Now != "http://127.0.0.1:9/fdx/v6") {
+			t.Errorf("the data API: %+v", d)
+		}
+	}
+	if !slices.Equal(what, []string{"api", "hosts"}) {
+		t.Errorf("it is said to differ in %v", what)
+	}
+
+	r.write(elsewhere + "# once more\n") // while the person looks
+	kind(t, r.coffer.ConfirmProvider(t.Context(), id, change.Hash), fault.ProviderChanged, "provider.since")
+	must(t, r.coffer.ConfirmProvider(t.Context(), id, r.view(id).Changed.Hash))
+	if _, err := r.coffer.Refresh(t.Context(), id); err != nil { // by the addresses that it was made with
+		t.Errorf("after it was confirmed: %v", err)
+	}
+	if l := r.view(id); l.Changed != nil || l.Endpoints.API != r.bank.APIBase() {
+		t.Errorf("after it was confirmed: %+v", l)
+	}
+
+	must(t, os.Remove(filepath.Join(r.folder, "harbour.toml")))
+	_, err = r.coffer.Refresh(t.Context(), id)
+	kind(t, err, fault.ProviderChanged, "provider.gone")
+	change = r.view(id).Changed
+	if change == nil || !change.Gone || change.File == "" {
+		t.Fatalf("the card says %+v", change)
+	}
+	must(t, r.coffer.ConfirmProvider(t.Context(), id, change.Hash))
+	if _, err := r.coffer.Refresh(t.Context(), id); err != nil {
+		t.Errorf("without its file: %v", err)
+	}
+
+	r.write(elsewhere) // and it comes back
+	_, err = r.coffer.Refresh(t.Context(), id)
+	kind(t, err, fault.ProviderChanged, "provider.changed")
+	receipt, err := r.coffer.Revoke(t.Context(), id, func(consent.Proof) {})
+	if err != nil || !receipt.Proved {
+		t.Errorf("taking it back waits for nothing: %v", err)
+	}
+}
+
+func TestWhatAFileSaysIsWhatIsAsked(t *testing.T) {
+	shelf, err := desk.RealBanks(os.DirFS("../../assets/providers"), t.TempDir())
+	must(t, err)
+	typed := map[provider.Need]string{provider.Issuer: "https://login.bank.example/as", provider.API: "https://api.bank.example:8443/v6", provider.ClientID: "me", provider.Scopes: "openid read"}
+	for _, p := range shelf().Providers {
+		got, err := desk.Asked(p, app.Terms{HistoryDays: 30, ConsentDays: 60, Typed: typed})
+		switch p.ID {
+		case "generic-fdx", "generic-oauth":
+			must(t, err)
+			scopes := p.File.Scopes
+			if p.ID == "generic-oauth" {
+				scopes = []string{"openid", "read"}
+			}
+			if got.Plain != (p.ID == "generic-oauth") || got.Issuer != typed[provider.Issuer] || got.API != typed[provider.API] || got.ClientID != "me" || !slices.Equal(got.Scopes, scopes) ||
+				!slices.Equal(got.Origins, []string{"https://login.bank.example:443", "https://api.bank.example:8443"}) || got.HistoryDays != 30 || got.ConsentDays != 60 || got.Hash != p.File.Hash || got.File != "" {
+				t.Errorf("%s asks %+v", p.ID, got)
+			}
+		default:
+			kind(t, err, fault.ProviderLacks, "")
+		}
+	}
+}
+
+func TestAFixedPortIsTheFiles(t *testing.T) {
+	r := newRig(t)
+	var config net.ListenConfig
+	taken, err := config.Listen(t.Context(), "tcp4", "127.0.0.1:0")
+	must(t, err)
+	defer taken.Close()
+	_, port, err := net.SplitHostPort(taken.Addr().String())
+	must(t, err)
+	r.write(strings.Replace(r.here(), `"any-port"`, "\"fixed-port\"\nport = "+port+"\ncallback_path = \"/back\"", 1))
+	r.coffer.ReadProviders()
+	_, err = r.link(r.terms())
+	kind(t, err, fault.PortTaken, "")
+	if got := fault.Of(err).Args["port"]; got != port {
+		t.Errorf("port %s is said to be taken, not %s", got, port)
+	}
+	must(t, taken.Close())
+	_, err = r.link(r.terms())
+	must(t, err)
+}
+
+// TestASecretIsAskedForAndSealed links by a file whose client has a secret: it is typed, it is in no
+// file, and a renewal needs no second typing.
+func TestASecretIsAskedForAndSealed(t *testing.T) {
+	r := newRig(t)
+	r.write(strings.NewReplacer(`"none"`, `"client_secret_post"`, `["client-id"]`, `["client-id", "client-secret"]`).Replace(r.here()))
+	r.coffer.ReadProviders()
+	_, err := r.link(r.terms())
+	kind(t, err, fault.BadAnswer, "answer.missing")
+	if n := r.asked(); n != 0 {
+		t.Errorf("%d connections were made without the secret", n)
+	}
+	terms := r.terms()
+	terms.Secrets = map[provider.Need]secret.Text{provider.ClientSecret: app.Secret(" canary-5f1e ")}
+	id, err := r.link(terms)
+	must(t, err)
+	if l := r.view(id); l.Shows != "client_secret_post" || l.State != consent.Active {
+		t.Errorf("linked: %+v", l)
+	}
+	again := r.terms()
+	again.Again = id
+	_, err = r.link(again)
+	must(t, err)
+	must(t, r.coffer.Lock())
+	files := 0
+	must(t, filepath.WalkDir(filepath.Dir(r.folder), func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		files++
+		if strings.Contains(string(raw), "canary-5f1e") {
+			t.Errorf("%s holds the secret", path)
+		}
+		return err
+	}))
+	if files < 4 {
+		t.Errorf("only %d files were looked at", files)
+	}
+}
+
+func TestWhatIsShownIsWhatIsLinked(t *testing.T) {
+	r := newRig(t)
+	r.write(r.here())
+	p := r.coffer.ReadProviders().Providers[len(r.coffer.Providers())-1]
+	terms := r.terms()
+	terms.Hash = p.File.Hash
+	r.write(r.here() + "# other\n")
+	_, err := r.link(terms)
+	kind(t, err, fault.ProviderChanged, "provider.since")
+	if n := r.asked(); n != 0 {
+		t.Errorf("%d connections were made", n)
+	}
+}
+
+func TestWhatThisVersionCantDoIsNeverContacted(t *testing.T) {
+	r := newRig(t)
+	can := map[string]bool{"generic-fdx": true, "generic-oauth": true}
+	for _, p := range r.coffer.Providers() {
+		if p.Demo || p.Own != "" {
+			t.Errorf("%s is on a real shelf", p.ID)
+		}
+		if can[p.ID] != (len(p.Lacks) == 0) {
+			t.Errorf("%s lacks %v", p.ID, p.Lacks)
+		}
+		if len(p.Lacks) > 0 {
+			_, err := r.coffer.LinkBank(t.Context(), p.ID, app.Terms{}, func(app.LinkingProgress) {})
+			kind(t, err, fault.ProviderLacks, "")
+		}
+	}
+	if n := r.asked(); n != 0 {
+		t.Errorf("%d connections were made", n)
+	}
+}
+
+func TestAnAddressThatIsTypedIsChecked(t *testing.T) {
+	r := newRig(t)
+	for _, typed := range []string{"http://bank.example", "https://127.0.0.1:1", "https://nora@bank.example", "bank"} {
+		_, err := r.coffer.LinkBank(t.Context(), "generic-fdx", app.Terms{Typed: map[provider.Need]string{
+			provider.Issuer: typed, provider.API: "https://api.bank.example", provider.ClientID: "me",
+		}}, func(app.LinkingProgress) {})
+		kind(t, err, fault.BadAnswer, "answer.address")
+	}
+	if n := r.asked(); n != 0 {
+		t.Errorf("%d connections were made", n)
+	}
+}
+
+func TestABrokenFileIsShownAndTheOthersWork(t *testing.T) {
+	r := newRig(t)
+	r.write(r.here())
+	must(t, os.WriteFile(filepath.Join(r.folder, "broken.toml"), []byte("format = 1\nid = \"x\"\nissuer = 4\n"), 0o600))
+	shelf := r.coffer.ReadProviders()
+	if len(shelf.Broken) != 1 || filepath.Base(shelf.Broken[0].Path) != "broken.toml" || !strings.Contains(shelf.Broken[0].Problems.Error(), "broken.toml:3: ") {
+		t.Errorf("broken: %+v", shelf.Broken)
+	}
+	_, err := r.link(r.terms())
+	must(t, err)
+}
+
+func TestTheDemoSeesItsOwnBanksAlone(t *testing.T) {
+	shelf, err := desk.DemoBanks(os.DirFS("../../assets/providers"), []desk.Demo{{ID: "demo-northlight", Origin: "http://127.0.0.1:4711", SignIn: app.SignIn{Name: "nora"}}})
+	must(t, err)
+	all := shelf().Providers
+	if len(all) != 1 || !all[0].Demo || all[0].SignIn.Name != "nora" || all[0].File.API != "http://127.0.0.1:4711/northlight/fdx/v6" || len(all[0].Lacks) > 0 {
+		t.Errorf("the demo sees %+v", all)
+	}
+}

@@ -1,0 +1,46 @@
+package link
+
+import (
+	"maps"
+	"net/url"
+
+	"coffer/app/consent"
+	"coffer/app/secret"
+	"coffer/sync/wire"
+)
+
+// The ways in which a client that is not public shows who it is (RFC 7591 §2).
+const (
+	secretBasic = "client_secret_basic"
+	secretPost  = "client_secret_post"
+)
+
+// client is who asks an authorization server.
+type client struct {
+	id     string
+	shows  string // empty: it is public
+	secret secret.Text
+}
+
+// clientIn is the client of a link, with the secret that is sealed beside its tokens.
+func clientIn(l consent.Link, c consent.Credential) client {
+	return client{l.ClientID, l.Shows, c.ClientSecret}
+}
+
+func (c client) confidential() bool { return c.shows == secretBasic || c.shows == secretPost }
+
+// shown is r with what shows who the client is (RFC 6749 §2.3.1).
+func (c client) shown(r wire.Request) wire.Request {
+	switch c.shows {
+	case secretBasic:
+		r.Basic = &wire.Basic{User: url.QueryEscape(c.id), Password: secret.New(url.QueryEscape(c.secret.Reveal()))}
+	case secretPost:
+		all := maps.Clone(r.SecretForm)
+		if all == nil {
+			all = map[string]secret.Text{}
+		}
+		all["client_secret"] = c.secret
+		r.SecretForm = all
+	}
+	return r
+}

@@ -1,0 +1,88 @@
+package banks
+
+import (
+	"coffer/app"
+	"coffer/app/provider"
+	"coffer/app/secret"
+	"coffer/ui/look"
+	"coffer/ui/part"
+
+	"fyne.io/fyne/v2"
+)
+
+// need is an entry for something that a bank's file asks the person for.
+type need struct {
+	id    provider.Need
+	entry *part.Entry
+}
+
+// entries are the fields for what p asks for. What was typed before and is no secret stands in them.
+func (s *Screen) entries(p app.Provider) []fyne.CanvasObject {
+	v, g := s.voice, s.gallery
+	g.needs = nil
+	var rows []fyne.CanvasObject
+	wide := float32(labelWide)
+	for _, id := range p.File.Needs { // with one alone its placeholder is enough
+		wide = max(wide, part.NewText(v.Need(string(id)), part.Style{}).MinSize().Width)
+	}
+	for _, id := range p.File.Needs {
+		if !id.Typed() || len(p.Lacks) > 0 {
+			continue
+		}
+		entry := part.NewEntry(part.EntrySpec{
+			Placeholder: s.placeholder(id), Icon: iconOfNeed(id), Password: id.Secret(), Eye: id.Secret(),
+			OnSubmit: func(string) { s.start() },
+			OnChange: func(text string) {
+				if !id.Secret() {
+					g.typed[id] = text
+				}
+			},
+		})
+		if !id.Secret() {
+			entry.SetText(g.typed[id])
+		}
+		g.needs = append(g.needs, need{id, entry})
+		rows = append(rows, entry)
+	}
+	if len(rows) == 1 {
+		return rows
+	}
+	for i, n := range g.needs {
+		rows[i] = part.Row(10, part.Sized(wide, 0, part.NewText(v.Need(string(n.id)), part.Style{Tint: look.Muted})), part.Rest(rows[i]))
+	}
+	return rows
+}
+
+// placeholder is what such a thing looks like, or its name.
+func (s *Screen) placeholder(n provider.Need) string {
+	switch n {
+	case provider.Issuer:
+		return "https://login.example.com"
+	case provider.API:
+		return "https://api.example.com/fdx/v6"
+	case provider.Scopes:
+		return "openid offline_access"
+	}
+	return s.voice.Need(string(n))
+}
+
+func iconOfNeed(n provider.Need) string {
+	if n == provider.Issuer || n == provider.API {
+		return "browser"
+	}
+	return "key"
+}
+
+// answer is what was typed, and leaves no secret in an entry.
+func (g *gallery) answer() (typed map[provider.Need]string, secrets map[provider.Need]secret.Text) {
+	typed, secrets = map[provider.Need]string{}, map[provider.Need]secret.Text{}
+	for _, n := range g.needs {
+		switch {
+		case n.id.Secret():
+			secrets[n.id] = app.Secret(n.entry.Take())
+		case n.entry.Text() != "": // what is left out of a renewal stays
+			typed[n.id] = n.entry.Text()
+		}
+	}
+	return typed, secrets
+}

@@ -1,0 +1,88 @@
+package say
+
+import (
+	"strings"
+
+	"coffer/app/fault"
+)
+
+var needPhrases = []phrase{
+	{"account", "an account there"}, {"client-id", "Client id"}, {"client-secret", "Client secret"}, {"token", "Token"}, {"app-token", "App token"},
+	{"api-key", "API key"}, {"setup-token", "Setup token"}, {"key", "Private key"}, {"certificate", "Certificate"},
+	{"issuer", "Address of the sign-in (issuer)"}, {"api", "Address of the data API"}, {"scopes", "Scopes, with spaces between"},
+}
+
+// Need says what a provider file asks the person for.
+func (v *Voice) Need(id string) string { return v.pick("need.", id, needPhrases) }
+
+var wayPhrases = []phrase{
+	{"oauth", "You sign in at the bank"}, {"device", "You sign in with a code"}, {"token", "With a token of your own"},
+	{"setup-token", "With a setup token"}, {"client-credentials", "With a client of your own"}, {"signed-jwt", "With a key of your own"},
+	{"hosted-link", "You sign in at a page of the bridge"}, {"consent", "You sign in at the bank"},
+}
+
+// Way says in a few words how a link is opened.
+func (v *Voice) Way(id string) string { return v.pick("way.", id, wayPhrases) }
+
+var countryPhrases = []phrase{
+	{"US", "US"}, {"CA", "Canada"}, {"GB", "UK"}, {"EU", "Euro area"}, {"AU", "Australia"}, {"NZ", "New Zealand"}, {"ZA", "South Africa"},
+	{"IE", "Ireland"}, {"DE", "Germany"}, {"FR", "France"}, {"ES", "Spain"}, {"PT", "Portugal"}, {"IT", "Italy"}, {"NL", "Netherlands"},
+	{"AT", "Austria"}, {"BE", "Belgium"}, {"CH", "Switzerland"}, {"FI", "Finland"}, {"SE", "Sweden"}, {"NO", "Norway"}, {"DK", "Denmark"},
+	{"PL", "Poland"}, {"BR", "Brazil"}, {"IN", "India"}, {"JP", "Japan"},
+}
+
+// Countries says where a bank is, by the codes of its provider file; others than these stay codes.
+func (v *Voice) Countries(codes []string) string {
+	names := make([]string, len(codes))
+	for i, c := range codes {
+		names[i] = v.pick("country.", c, countryPhrases)
+	}
+	return strings.Join(names, ", ")
+}
+
+var lackPhrases = []phrase{
+	{"dialect", "Coffer doesn't speak the language of its data API yet ({{.value}})."},
+	{"way", "Coffer can't open a link in its way yet ({{.value}})."},
+	{"client", "Coffer can't show it a client of that kind yet ({{.value}})."},
+	{"redirect", "Coffer can't take its answer that way yet ({{.value}})."},
+	{"endpoints", "It has no metadata, and Coffer links no bank without yet."},
+}
+
+// Lack says what this version can't do for a bank.
+func (v *Voice) Lack(what, value string) string {
+	for _, p := range lackPhrases {
+		if p.id == what {
+			return v.phrase("lack."+what, p.english, map[string]string{"value": value})
+		}
+	}
+	return what
+}
+
+var differencePhrases = []phrase{
+	{"name", "Name"}, {"dialect", "Language of the API"}, {"issuer", "Sign-in"}, {"api", "Data API"}, {"client-id", "Client id"}, {"hosts", "Hosts"},
+}
+
+// Difference says what a changed provider file says otherwise.
+func (v *Voice) Difference(what string) string { return v.pick("difference.", what, differencePhrases) }
+
+var providerPhrases = []phrase{
+	{"provider.changed", "It was changed since. See what it says now, then confirm it or revoke the link."},
+	{"provider.gone", "It is gone or can't be used. Put it back, go on without it, or revoke the link."},
+	{"provider.since", "It was changed while you looked. Look again."},
+	{"answer.missing", "Nothing stands there."},
+	{"answer.address", "It must be an https address of a named host, without user, query or fragment."},
+	{"answer.letters", "It holds spaces or letters that it can't have."},
+}
+
+// providerFault is about the files that say how to reach a bank.
+func (v *Voice) providerFault(k fault.Kind, with []any) string {
+	switch k {
+	case fault.ProviderChanged:
+		return v.T("fault.provider-changed", "The provider file of this bank is not the one you confirmed{{if .file}}: {{.file}}{{end}}. Nothing was sent.", with...)
+	case fault.ProviderLacks:
+		return v.T("fault.provider-lacks", "{{if .bank}}{{.bank}}{{else}}This bank{{end}} is not supported by this version yet. Nothing was sent. A statement file from the bank works today.", with...)
+	case fault.BadAnswer:
+		return v.T("fault.bad-answer", "{{if .need}}“{{.need}}”{{else}}What you typed{{end}} can't be used as it stands. Nothing was sent. Change it and try again.", with...)
+	}
+	return ""
+}
