@@ -52,9 +52,10 @@ type Coffer struct {
 	mu   sync.RWMutex // held for reading by each use case, for writing by Unlock and Lock
 	open *opened      // nil while locked
 
-	scoring   chan struct{} // holds a token while rows are scored
-	restoring chan struct{} // holds a token while a backup is restored
-	idle      idleness
+	scoring    chan struct{} // holds a token while rows are scored
+	restoring  chan struct{} // holds a token while a backup is restored
+	idle       idleness
+	unattended unattended
 
 	at        sync.Mutex          // guards what follows, and is held for no longer than that takes
 	name      string              // of the chosen vault; empty is the first

@@ -41,7 +41,7 @@ func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told fu
 	}
 	c.Changed.Links.Tell(link.ID)
 	told(LinkingProgress{Step: Reading})
-	_, err = c.refresh(ctx, link.ID, func(p Progress) { told(LinkingProgress{Step: Reading, Progress: p}) })
+	_, err = c.refresh(ctx, link.ID, true, func(p Progress) { told(LinkingProgress{Step: Reading, Progress: p}) })
 	return link.ID, err
 }
 
@@ -76,10 +76,10 @@ func (c *Coffer) approve(ctx context.Context, p Provider, t Terms, told func(Lin
 
 // Refresh reads balances and transactions of a link, then looks for what is unusual.
 func (c *Coffer) Refresh(ctx context.Context, id consent.LinkID) (Refreshed, error) {
-	return c.refresh(ctx, id, c.Changed.Jobs.Tell)
+	return c.refresh(ctx, id, true, c.Changed.Jobs.Tell)
 }
 
-func (c *Coffer) refresh(ctx context.Context, id consent.LinkID, told func(Progress)) (Refreshed, error) {
+func (c *Coffer) refresh(ctx context.Context, id consent.LinkID, present bool, told func(Progress)) (Refreshed, error) {
 	got, err := read(ctx, c, "refresh a link", func(ctx context.Context, o *opened) (Refreshed, error) {
 		link, err := o.store.Link(ctx, id)
 		if err != nil {
@@ -91,7 +91,7 @@ func (c *Coffer) refresh(ctx context.Context, id consent.LinkID, told func(Progr
 		if err := c.asConfirmed(link, "refresh a link"); err != nil {
 			return Refreshed{}, err
 		}
-		return o.banks.Refresh(ctx, id, true, told)
+		return o.banks.Refresh(ctx, id, present, told)
 	})
 	c.keepHead(ctx, headsEvery)
 	c.Changed.Links.Tell(id)

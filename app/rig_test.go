@@ -48,18 +48,19 @@ func (c *clock) move(d time.Duration) { c.gone.Add(int64(d)) }
 
 // rig is a whole Coffer on a folder of its own: real vault, store, wire, link, engine, demo bank.
 type rig struct {
-	dir    string
-	clock  *clock
-	bank   *demobank.Bank // nil while it is stopped
-	addr   string         // where it listens, or listened
-	coffer *app.Coffer
-	browse func(ctx context.Context, address string) error // plays the browser
-	store  *store.Store                                    // that coffer has open, or had
-	hook   func(string) error                              // may fail a step of the store; nil: none does
-	names  *wiretest.Names                                 // who is asked for names; nil: the system
-	speaks bank.Dialect                                    // what the bank is read with; nil: FDX
-	id     consent.LinkID
-	key    secret.Text // the recovery key, once makeVault has made the vault
+	dir     string
+	clock   *clock
+	bank    *demobank.Bank // nil while it is stopped
+	addr    string         // where it listens, or listened
+	coffer  *app.Coffer
+	browse  func(ctx context.Context, address string) error // plays the browser
+	store   *store.Store                                    // that coffer has open, or had
+	hook    func(string) error                              // may fail a step of the store; nil: none does
+	names   *wiretest.Names                                 // who is asked for names; nil: the system
+	speaks  bank.Dialect                                    // what the bank is read with; nil: FDX
+	id      consent.LinkID
+	present []bool      // of each refresh
+	key     secret.Text // the recovery key, once makeVault has made the vault
 }
 
 // build puts a locked Coffer on dir, with the bank beside it.
@@ -236,6 +237,7 @@ func attempt(a *link.Attempt, err error) (app.Attempt, error) {
 }
 
 func (n *network) Refresh(ctx context.Context, id consent.LinkID, present bool, told func(app.Progress)) (app.Refreshed, error) {
+	n.rig.present = append(n.rig.present, present)
 	got, err := n.engine.Refresh(ctx, id, present, func(p engine.Progress) {
 		told(app.Progress{Link: p.Link, Account: p.Name, Done: p.Done, Total: p.Total, Rows: p.Rows})
 	})

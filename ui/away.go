@@ -11,9 +11,11 @@ import (
 	"coffer/ui/session"
 )
 
-// watchAway locks the vault when the person is away for as long as they chose.
+// watchAway locks the vault when the person is away for as long as they chose. Where they chose that it
+// stays open it reads what is due.
 func (f *frame) watchAway() {
 	f.desk.Group.Go(func() { f.config.Coffer.WatchIdle(f.ctx) })
+	f.desk.Group.Go(func() { f.config.Coffer.WatchDue(f.ctx, func(alerts int) { f.desk.OnUI(func() { f.tellAlerts(alerts) }) }) })
 }
 
 // watchDesktop locks the vault with the screen, and before the computer sleeps.

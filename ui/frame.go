@@ -67,11 +67,12 @@ type frame struct {
 
 	status  live.View[app.Status]
 	state   live.View[entrance]
-	running *job            // a refresh; nil if none
-	unread  error           // why the last refresh didn't read everything; nil if it did
-	told    string          // what came of an act that ended the places; empty after the next opening
-	notice  *fyne.Container // where that stands; nil with the sidebar
-	popup   *widget.PopUp   // the list of keys; nil if hidden
+	running *job                     // a refresh; nil if none
+	unread  error                    // why the last refresh didn't read everything; nil if it did
+	told    string                   // what came of an act that ended the places; empty after the next opening
+	notify  func(*fyne.Notification) // by the desktop; nil without a tray
+	notice  *fyne.Container          // where that stands; nil with the sidebar
+	popup   *widget.PopUp            // the list of keys; nil if hidden
 
 	asked  bool // the keyring was asked by itself since the start
 	tray   bool // there was a tray at the start, with our icon in it

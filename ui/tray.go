@@ -28,7 +28,7 @@ func (f *frame) inTray(a fyne.App, b session.Buses) {
 	if f.tray = session.HasTray(ctx, b); !f.tray {
 		return
 	}
-	f.buses = b
+	f.buses, f.notify = b, a.SendNotification
 	v := f.voice
 	quit := fyne.NewMenuItem(v.T("tray.quit", "Quit"), f.quit)
 	quit.IsQuit = true
@@ -63,6 +63,16 @@ func (f *frame) closing() {
 		}
 		f.quit()
 	})
+}
+
+// tellAlerts has the desktop say that alerts have come. It names no bank and no amount: others may
+// look at the screen.
+func (f *frame) tellAlerts(count int) {
+	if f.notify == nil {
+		return
+	}
+	f.notify(fyne.NewNotification(f.voice.T("app.name", "Coffer"),
+		f.voice.N("tray.alerts", "{{.N}} transaction wants a look.", "{{.N}} transactions want a look.", count)))
 }
 
 // quit closes the window for good.

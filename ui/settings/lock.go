@@ -37,7 +37,7 @@ func (s *Screen) awayLine() fyne.CanvasObject {
 	s.name("away", choose)
 	l := line{row: lockRow, title: v.T("lock.away", "Lock when you are away"), acts: []fyne.CanvasObject{part.Sized(174, 30, choose)}}
 	if s.data.after == 0 {
-		text := v.T("lock.with-screen-line", "It stays unlocked in the tray, so that alerts keep coming, and locks with the screen or by Ctrl+L.")
+		text := v.T("lock.with-screen-line", "It stays unlocked in the tray, so that alerts keep coming, and locks with the screen or by Ctrl+L. Your banks are read every six hours.")
 		if !s.do.Tray {
 			text = v.T("lock.no-tray-line", "It locks with the screen or by Ctrl+L. There is no tray on this desktop: closing the window ends Coffer.")
 		}

@@ -83,10 +83,10 @@ func TestBackUpListVerifyRestore(t *testing.T) {
 	contains(t, checked.out, "✓", "Key files", "Every page", "Rows and their sums")
 	contains(t, checked.err, "as it was written")
 
-	before := r.ok(t, "balances").out
+	before := r.ok(t, "balances", "--json").out // says when, not how long ago
 	restored := r.ok(t, "restore", "--latest")
 	contains(t, restored.err, "is kept as “Before restore ", "sign in again")
-	if after := r.ok(t, "balances").out; after != before {
+	if after := r.ok(t, "balances", "--json").out; after != before {
 		t.Errorf("the balances are\n%s\nwere\n%s", after, before)
 	}
 	contains(t, r.ok(t, "vaults").out, "* (the first)", "Before restore ", "kept when a backup was restored")
@@ -116,7 +116,7 @@ func TestBackUpListVerifyRestore(t *testing.T) {
 	if restored := r.ok(t, "restore", b.File, "--json"); strings.Contains(restored.out, "kept_as") {
 		t.Errorf("kept where nothing was: %s", restored.out)
 	}
-	if after := r.ok(t, "balances").out; after != before {
+	if after := r.ok(t, "balances", "--json").out; after != before {
 		t.Errorf("the balances are\n%s\nwere\n%s", after, before)
 	}
 }

@@ -1,0 +1,109 @@
+package app_test
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"coffer/app"
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/app/money"
+	"coffer/sync/bank"
+	"coffer/sync/bank/fdx"
+)
+
+// readDue has the vault look for what is due, and checks how many refreshes came of it, all of them
+// without the person.
+func (r *rig) readDue(t *testing.T, want int) (alerts int) {
+	t.Helper()
+	r.present = nil
+	alerts = value(r.coffer.ReadDue(t.Context()))(t)
+	if len(r.present) != want || slices.Contains(r.present, true) {
+		t.Errorf("after %v: refreshes with the person there or not: %v, want %d without", time.Duration(r.clock.gone.Load()), r.present, want)
+	}
+	return alerts
+}
+
+func TestBanksAreReadByThemselvesWhereThePersonChoseThat(t *testing.T) {
+	r := linked(t)
+	r.clock.move(24 * time.Hour)
+	r.readDue(t, 0) // it locks by idling
+	must(t, r.coffer.SetLockAfter(t.Context(), 0))
+	r.readDue(t, 1)
+	r.readDue(t, 0)
+	r.clock.move(app.UnattendedEvery - time.Second)
+	r.readDue(t, 0)
+	r.clock.move(time.Second)
+	r.readDue(t, 1)
+
+	r.clock.move(app.UnattendedEvery / 2)
+	must(t, r.refresh(t)) // the person reads: six hours from there
+	r.clock.move(app.UnattendedEvery / 2)
+	r.readDue(t, 0)
+
+	must(t, r.coffer.Lock())
+	r.clock.move(24 * time.Hour)
+	if _, err := r.coffer.ReadDue(t.Context()); fault.KindOf(err) != fault.Locked {
+		t.Errorf("a locked vault: %v", err)
+	}
+}
+
+func TestABankThatIsNotReachedIsTriedAgainSooner(t *testing.T) {
+	r := linked(t)
+	must(t, r.coffer.SetLockAfter(t.Context(), 0))
+	must(t, r.stopBank())
+	r.clock.move(24 * time.Hour)
+	r.readDue(t, 1)
+	r.clock.move(9 * time.Minute)
+	r.readDue(t, 0)
+	r.clock.move(time.Minute)
+	must(t, r.startBank())
+	r.readDue(t, 1)
+	r.clock.move(10 * time.Minute)
+	r.readDue(t, 0) // it was read
+}
+
+// doubling speaks FDX, and charges the same twice once it is told to.
+type doubling struct {
+	fdx.Bank
+	told *atomic.Bool
+}
+
+func (d doubling) Transactions(ctx context.Context, s bank.Session, account ledger.Account, w bank.Window) iter.Seq2[bank.Page, error] {
+	return func(yield func(bank.Page, error) bool) {
+		for page, err := range d.Bank.Transactions(ctx, s, account, w) {
+			if day := ledger.DateOf(d.Now()).AddDays(-1); d.told.Load() && day >= w.From && day <= w.To {
+				for _, id := range []string{"otter-1", "otter-2"} {
+					page.Rows = append(page.Rows, ledger.Row{SourceID: id, Date: day, Payee: "Otter Outfitters", Amount: money.Amount{Minor: -89_00, Currency: "USD"}})
+				}
+			}
+			if !yield(page, err) {
+				return
+			}
+		}
+	}
+}
+
+func TestAlertsKeepComing(t *testing.T) {
+	r := linked(t)
+	var told atomic.Bool
+	r.speaks = doubling{fdx.Bank{Now: r.clock.now}, &told}
+	must(t, r.reopen())
+	must(t, r.unlock())
+	must(t, r.coffer.SetLockAfter(t.Context(), 0))
+	before := len(value(r.coffer.Alerts(t.Context()))(t))
+	r.clock.move(24 * time.Hour)
+	if got := r.readDue(t, 1); got != 0 {
+		t.Errorf("%d alerts are told, and none came", got)
+	}
+	told.Store(true)
+	r.clock.move(24 * time.Hour)
+	got := r.readDue(t, 1)
+	if now := len(value(r.coffer.Alerts(t.Context()))(t)) - before; got == 0 || got != now {
+		t.Errorf("%d alerts are told, %d came", got, now)
+	}
+}
