@@ -15,7 +15,9 @@ import (
 // stays open it reads what is due.
 func (f *frame) watchAway() {
 	f.desk.Group.Go(func() { f.config.Coffer.WatchIdle(f.ctx) })
-	f.desk.Group.Go(func() { f.config.Coffer.WatchDue(f.ctx, func(alerts int) { f.desk.OnUI(func() { f.tellAlerts(alerts) }) }) })
+	f.desk.Group.Go(func() {
+		f.config.Coffer.WatchDue(f.ctx, func(alerts int) { f.desk.OnUI(func() { f.tellAlerts(alerts) }) })
+	})
 }
 
 // watchDesktop locks the vault with the screen, and before the computer sleeps.

@@ -3,6 +3,7 @@
 package ui_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -107,5 +108,18 @@ func TestRestoringIsLeftForWhereOneCameFrom(t *testing.T) {
 		h.says("The backup is opened and checked first.")
 		h.key(fyne.KeyEscape)
 		h.says("Choose a passphrase")
+	})
+}
+
+func TestTheDesktopIsToldOfAlertsAndNotOfWhat(t *testing.T) {
+	live(t, wide, true, func(h *house) {
+		var told []fyne.Notification
+		for _, count := range []int{1, 2} {
+			h.frame.TellAlerts(count, func(n *fyne.Notification) { told = append(told, *n) })
+		}
+		want := []fyne.Notification{{Title: "Coffer", Content: "1 transaction wants a look."}, {Title: "Coffer", Content: "2 transactions want a look."}}
+		if !slices.Equal(told, want) {
+			t.Errorf("told %v, want %v", told, want)
+		}
 	})
 }

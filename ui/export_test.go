@@ -31,3 +31,9 @@ func (f Frame) Wait() { f.frame.desk.Group.Wait() }
 
 // CopySecret puts a secret into the clipboard.
 func (f Frame) CopySecret(text string) { f.frame.copySecret(text) }
+
+// TellAlerts has the desktop told, as with a tray.
+func (f Frame) TellAlerts(count int, notify func(*fyne.Notification)) {
+	f.frame.notify = notify
+	f.frame.tellAlerts(count)
+}
