@@ -23,7 +23,7 @@ func (v *Vault) CopyTo(ctx context.Context, dir string) error {
 	if err != nil {
 		return asFault(op, err)
 	}
-	defer lock.Close()
+	defer closeLocked(lock)
 	return asFault(op, v.copyTo(ctx, folder(dir)))
 }
 

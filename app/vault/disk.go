@@ -116,8 +116,21 @@ func (f folder) open(name string, create bool) (diskFile, error) {
 			_ = file.Close()
 			return nil, err
 		}
+		return lockedFile{folderFile{file}}, nil
 	}
 	return folderFile{file}, nil
+}
+
+// lockedFile gives its lock back before it is closed.
+type lockedFile struct{ folderFile }
+
+func (f lockedFile) Close() error { return closeLocked(f.File) }
+
+// closeLocked closes a file that lockHandle has locked. A child that is just being started has every
+// file of ours until it runs its own program, and would hold the lock that long.
+func closeLocked(file *os.File) error {
+	unlockHandle(file)
+	return file.Close()
 }
 
 var errNoFile = errors.New("it is no file of its own")

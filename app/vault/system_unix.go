@@ -24,6 +24,11 @@ func lockHandle(file *os.File) error {
 	}
 }
 
+// unlockHandle gives the lock back, for every copy of the handle.
+func unlockHandle(file *os.File) {
+	_ = syscall.Flock(int(file.Fd()), syscall.LOCK_UN) // else it ends with the last copy
+}
+
 // syncFolder makes the names in a folder durable.
 func syncFolder(path string) error {
 	dir, err := os.Open(path)

@@ -22,6 +22,9 @@ func lockHandle(file *os.File) error {
 	return err
 }
 
+// unlockHandle does nothing: no child has our handles here.
+func unlockHandle(*os.File) {}
+
 // syncFolder does nothing: Windows has no such call, NTFS journals its names.
 func syncFolder(string) error { return nil }
 

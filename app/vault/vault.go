@@ -329,7 +329,7 @@ func (v *Vault) drop() error {
 	overwriteFrames()
 	scrubSQLite()
 	scrubFreed()
-	if closed := v.lock.Close(); err == nil {
+	if closed := closeLocked(v.lock); err == nil {
 		err = closed
 	}
 	return err
