@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -162,7 +163,9 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 		if err != nil {
 			return link.Provider{}, fault.New(fault.HostRefused, "read provider "+f.ID, err)
 		}
-		asked.Origins = append(asked.Origins, origin)
+		if !slices.Contains(asked.Origins, origin) {
+			asked.Origins = append(asked.Origins, origin)
+		}
 	}
 	return asked, nil
 }

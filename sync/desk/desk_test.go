@@ -157,7 +157,7 @@ func TestABankAddedByContributingAlone(t *testing.T) {
 	id, err := r.link(terms)
 	must(t, err)
 	l := r.view(id)
-	if l.State != consent.Active || len(l.Accounts) != 3 || l.File != p.Own || l.FileHash != p.File.Hash || l.ClientID != demobank.ClientID || l.Changed != nil {
+	if l.State != consent.Active || len(l.Accounts) != 3 || l.File != p.Own || l.FileHash != p.File.Hash || l.ClientID != demobank.ClientID || l.Changed != nil || !slices.Equal(l.Origins, []string{"http://" + r.bank.Addr()}) {
 		t.Errorf("linked: %+v", l)
 	}
 	if _, err := r.coffer.Refresh(t.Context(), id); err != nil {
