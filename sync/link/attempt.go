@@ -189,6 +189,9 @@ func (a *Attempt) ask(ctx context.Context) error {
 	if rich != "" {
 		options = append(options, oauth2.SetAuthURLParam("authorization_details", rich))
 	}
+	if slices.Contains(a.provider.Scopes, "offline_access") { // OpenID Connect §11: without it there is no refresh token
+		options = append(options, oauth2.SetAuthURLParam("prompt", "consent"))
+	}
 	a.address = a.oauth.AuthCodeURL(a.callback.state.Reveal(), options...)
 	if a.meta.PAR == "" {
 		return nil
