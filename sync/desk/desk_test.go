@@ -282,6 +282,19 @@ func TestAFixedPortIsTheFiles(t *testing.T) {
 	must(t, err)
 }
 
+// TestAnyPortMayHaveAPath: a server that keeps to RFC 8252 §7.3 leaves open the port and compares the rest.
+func TestAnyPortMayHaveAPath(t *testing.T) {
+	r := newRig(t)
+	r.write(strings.Replace(r.here(), `"any-port"`, "\"any-port\"\ncallback_path = \"/back\"", 1))
+	r.coffer.ReadProviders()
+	p, err := r.coffer.Provider("harbour")
+	must(t, err)
+	asked, err := desk.Asked(p, r.terms())
+	if err != nil || asked.RedirectPath != "/back" || asked.RedirectPort != 0 {
+		t.Errorf("asked for %q at port %d, %v", asked.RedirectPath, asked.RedirectPort, err)
+	}
+}
+
 // TestASecretIsAskedForAndSealed links by a file whose client has a secret: it is typed, it is in no
 // file, and a renewal needs no second typing.
 func TestASecretIsAskedForAndSealed(t *testing.T) {
