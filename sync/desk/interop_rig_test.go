@@ -48,7 +48,6 @@ type foreign struct {
 	issuer string
 	api    string
 	bank   *banktest.Fake
-	asked  atomic.Int64 // how often the API asked about a token
 }
 
 // startForeign starts both. shows is how Coffer's client shows who it is: "none", or one of RFC 7591.
@@ -141,10 +140,22 @@ func (f *foreign) post(path string, form url.Values, user, password string) (sta
 
 // good is RFC 7662: what the server says of a token, with the scope that reading needs.
 func (f *foreign) good(token string) bool {
-	f.asked.Add(1)
 	_, said := f.post("/token/introspection", url.Values{"token": {token}}, "data-api", readerSecret)
 	scope, _ := said["scope"].(string)
 	return said["active"] == true && strings.Contains(scope, "fdx:transactions:read")
+}
+
+// honours counts the tokens that are still good.
+func (f *foreign) honours(all []consent.Credential) (n int) {
+	f.t.Helper()
+	for _, c := range all {
+		for _, token := range []secret.Text{c.Access, c.Refresh} {
+			if f.good(token.Reveal()) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // moving is a clock that can be put forward.
