@@ -228,6 +228,7 @@ way           = "oauth"
 issuer        = "%s"
 client        = "%s"
 scopes        = %s
+details       = %t
 redirect      = "any-port"
 callback_path = "/back"
 
@@ -241,7 +242,7 @@ history_days = 730
 
 [revoke]
 steps = ["rfc7009"]
-`, needs, issuer, shows, foreignScopes, v.bank.api)
+`, needs, issuer, shows, foreignScopes, shows != "none", v.bank.api) // a server that knows no details leaves them out
 	must(v.t, os.MkdirAll(v.folder, 0o700))
 	must(v.t, os.WriteFile(filepath.Join(v.folder, "foreign.toml"), []byte(text), 0o600))
 	if broken := v.coffer.ReadProviders().Broken; len(broken) > 0 {

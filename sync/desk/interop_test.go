@@ -105,7 +105,11 @@ func TestInteropARefreshTokenUsedTwiceEndsTheGrant(t *testing.T) {
 	if l := v.view(id); l.State != consent.Active || v.rows() != 30 {
 		t.Errorf("signed in again: %+v with %d rows", l.Link, v.rows())
 	}
-	t.Log("a refresh token used twice: invalid_grant, NeedsLogin, 30 of 30 rows kept, signed in again")
+	receipt, err := v.coffer.Revoke(t.Context(), id, func(consent.Proof) {})
+	if err != nil || !receipt.Proved {
+		t.Errorf("revoked with a grant that had ended before: %+v, %v", receipt.Steps, err)
+	}
+	t.Log("a refresh token used twice: invalid_grant, NeedsLogin, 30 of 30 rows kept, signed in again, revoked")
 }
 
 // TestInteropPushedRequestsOnly: the server refuses in the browser what was not pushed, so a link that is made was pushed.
@@ -186,16 +190,17 @@ func TestInteropAnotherIssuerIsRefused(t *testing.T) {
 	t.Log("another issuer: metadata refused, 0 requests after it; 3 callbacks refused, the genuine one then linked")
 }
 
-// TestInteropNoMeansNothing: the person says no, or the client's secret is wrong.
+// TestInteropNoMeansNothing: the person says no, with and without a link that works, or the client shows itself wrongly.
 func TestInteropNoMeansNothing(t *testing.T) {
 	v := visit(t, "none")
-	v.browse = func(ctx context.Context, address string) error {
+	no := func(ctx context.Context, address string) error {
 		back, err := v.person.answer(ctx, address, "Cancel")
 		if err != nil {
 			return err
 		}
 		return v.person.bring(ctx, back, http.StatusOK)
 	}
+	v.browse = no
 	_, err := v.link("")
 	kind(t, err, fault.ConsentDenied, "")
 	v.file("client_secret_post", v.bank.issuer) // the server knows a public client
@@ -204,5 +209,16 @@ func TestInteropNoMeansNothing(t *testing.T) {
 	if links, err := v.coffer.Links(t.Context()); err != nil || len(links) != 0 {
 		t.Errorf("%d links, %v", len(links), err)
 	}
-	t.Log("a no: ConsentDenied; a client that shows itself wrongly: invalid_client; 0 links")
+	v.file("none", v.bank.issuer)
+	v.browse = v.approve
+	id, err := v.link("")
+	must(t, err)
+	v.browse = no
+	_, err = v.link(id)
+	kind(t, err, fault.ConsentDenied, "")
+	must(t, v.later(id))
+	if l := v.view(id); l.State != consent.Active {
+		t.Errorf("the link that worked: %+v", l.Link)
+	}
+	t.Log("a no: ConsentDenied; a client that shows itself wrongly: invalid_client; 0 links; a no to renewing leaves the link at work")
 }
