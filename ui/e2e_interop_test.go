@@ -38,7 +38,7 @@ func TestAServerNobodyHereWrote(t *testing.T) {
 	makeVault(t, w)
 	w.click("Choose")
 	w.click("Foreign Bank")
-	w.see("Who sees your data on the way")
+	w.gone("Address of the sign-in") // which the bank that is shown first asks for
 	w.shot("foreign-bank")
 	w.click("Link")
 	b := r.openBrowser()
