@@ -15,7 +15,7 @@ PACKAGES := ./...
 # timed NAME: runs the recipe after it and prints how long it took.
 timed = @start=$$SECONDS; trap 'echo "$(1): $$((SECONDS - start)) s"' EXIT;
 
-.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e conformance prove-door bench bench-vault keyring newcomer soak clean lang
+.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e interop conformance prove-door bench bench-vault keyring newcomer soak clean lang
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -53,6 +53,10 @@ race: go ## the test suite under the race detector (needs a C compiler)
 
 e2e: go tools-e2e ## the real window under a virtual display, the real browser at the consent page
 	$(call timed,e2e) GO="$(GO)" .ci/e2e
+
+interop: go ## an OAuth server that nobody here wrote (oidc-provider, from npm): link, renew, revoke
+	@.ci/need-packages browser
+	$(call timed,interop) GO="$(GO)" .ci/interop
 
 conformance: go ## every statement file and bank answer of CORPUS (default ../shared)
 	$(call timed,conformance) CORPUS="$(abspath $(CORPUS))" $(CI) test -tags "ci conformance" -count=1 -v -run Corpus ./app/statement/... ./sync/bank/... | .ci/table

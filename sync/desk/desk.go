@@ -144,8 +144,9 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 		ID: f.ID, Name: f.Name, Dialect: f.Dialect, Issuer: f.Issuer, ClientID: f.ClientID, Scopes: f.Scopes, API: f.API,
 		Plain: !f.Details, File: p.Own, Hash: f.Hash, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
 	}
+	asked.RedirectPath = f.CallbackPath // with any port, too: RFC 8252 §7.3 leaves open the port alone
 	if f.Redirect == provider.FixedPort {
-		asked.RedirectPort, asked.RedirectPath = f.Port, f.CallbackPath
+		asked.RedirectPort = f.Port
 	}
 	if f.Client != provider.Public {
 		asked.Shows, asked.Secret = string(f.Client), t.Secrets[provider.ClientSecret]

@@ -270,7 +270,7 @@ func TestAFixedPortIsTheFiles(t *testing.T) {
 	defer taken.Close()
 	_, port, err := net.SplitHostPort(taken.Addr().String())
 	must(t, err)
-	r.write(strings.Replace(r.here(), `"any-port"`, "\"fixed-port\"\nport = "+port+"\ncallback_path = \"/back\"", 1))
+	r.write(strings.Replace(r.here(), `"any-port"`, "\"fixed-port\"\nport = "+port, 1))
 	r.coffer.ReadProviders()
 	_, err = r.link(r.terms())
 	kind(t, err, fault.PortTaken, "")
@@ -280,6 +280,22 @@ func TestAFixedPortIsTheFiles(t *testing.T) {
 	must(t, taken.Close())
 	_, err = r.link(r.terms())
 	must(t, err)
+}
+
+// TestAnyPortMayHaveAPath: a server that keeps to RFC 8252 §7.3 leaves open the port and compares the rest.
+func TestAnyPortMayHaveAPath(t *testing.T) {
+	r := newRig(t)
+	with := r.here()
+	for path, file := range map[string]string{"/callback": with, "": strings.Replace(with, "callback_path", "# ", 1)} {
+		r.write(file)
+		r.coffer.ReadProviders()
+		p, err := r.coffer.Provider("harbour")
+		must(t, err)
+		asked, err := desk.Asked(p, r.terms())
+		if err != nil || asked.RedirectPath != path || asked.RedirectPort != 0 {
+			t.Errorf("asked for %q at port %d, %v", asked.RedirectPath, asked.RedirectPort, err)
+		}
+	}
 }
 
 // TestASecretIsAskedForAndSealed links by a file whose client has a secret: it is typed, it is in no

@@ -26,8 +26,9 @@ type Attempt struct {
 	provider Provider
 	meta     metadata
 	line     *wire.Line
-	link     consent.Link // as it will be saved
-	again    bool         // the link exists already
+	link     consent.Link   // as it will be saved
+	again    bool           // the link exists already
+	works    consent.Former // the grant that it has until then
 	oauth    *oauth2.Config
 	client   client
 	verifier secret.Text
@@ -88,6 +89,7 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 		return nil, err
 	}
 	a := &Attempt{tokens: t, config: c, provider: p, link: l, again: again, verifier: secret.New(oauth2.GenerateVerifier())}
+	a.works = consent.Former{ConsentID: l.ConsentID, ClientID: l.ClientID}
 	if a.client, err = t.clientOf(ctx, p, l, again); err != nil {
 		return nil, err
 	}
@@ -188,6 +190,9 @@ func (a *Attempt) ask(ctx context.Context) error {
 	}
 	if rich != "" {
 		options = append(options, oauth2.SetAuthURLParam("authorization_details", rich))
+	}
+	if slices.Contains(a.provider.Scopes, "offline_access") { // OpenID Connect §11: without it there is no refresh token
+		options = append(options, oauth2.SetAuthURLParam("prompt", "consent"))
 	}
 	a.address = a.oauth.AuthCodeURL(a.callback.state.Reveal(), options...)
 	if a.meta.PAR == "" {
@@ -308,14 +313,14 @@ func (a *Attempt) save(ctx context.Context, l consent.Link, c consent.Credential
 	return nil
 }
 
-// abandon gives tokens back that can't be kept, as far as the bank takes them, unless that would
+// abandon gives tokens back that can't be kept, as far as the bank takes them, unless that may
 // end the grant that the link still works with.
 func (a *Attempt) abandon(ctx context.Context, l consent.Link, c consent.Credential) {
 	token, hint := c.Refresh, "refresh_token"
 	if token.Empty() {
 		token, hint = c.Access, "access_token"
 	}
-	if l.Endpoints.Revocation == "" || a.again && sameGrant(a.link.ConsentID, l.ConsentID) {
+	if l.Endpoints.Revocation == "" || a.again && !apart(a.works, l) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.config.Answer)

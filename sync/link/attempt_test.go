@@ -84,6 +84,28 @@ func TestWhatTheBankIsAsked(t *testing.T) {
 	}
 }
 
+// OpenID Connect §11: a server gives a refresh token for offline_access only with a consent.
+func TestOfflineAccessIsAskedForWithItsConsent(t *testing.T) {
+	for prompt, scopes := range map[string][]string{"consent": {"openid", "offline_access"}, "": {"openid", "read"}} {
+		s := newScene(t)
+		p := s.bank.provider()
+		p.Scopes = scopes
+		a, err := s.tokens().Begin(t.Context(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Close()
+		for _, asked := range s.bank.pushed {
+			if asked.Get("prompt") != prompt {
+				t.Errorf("%v is asked for with prompt %q", scopes, asked.Get("prompt"))
+			}
+		}
+		if len(s.bank.pushed) != 1 {
+			t.Error("nothing was asked")
+		}
+	}
+}
+
 func TestHostileCallbacksChangeNothing(t *testing.T) {
 	s := newScene(t)
 	a, err := s.tokens().Begin(t.Context(), s.bank.provider())

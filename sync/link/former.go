@@ -11,9 +11,12 @@ import (
 // laterOn is how long a former grant that would not end is left alone.
 const laterOn = 10 * time.Minute
 
-// sameGrant reports whether two grants are one by the bank's own word: it gave new tokens to the
-// grant that was there.
-func sameGrant(a, b string) bool { return a != "" && a == b }
+// apart reports whether the grant f is surely another than l's: the bank names both and differently, or
+// another client got it. A server that names none may keep one grant per person and client, as
+// oidc-provider does; RFC 7009 §2.1 then ends the new tokens with the old ones.
+func apart(f consent.Former, l consent.Link) bool {
+	return f.ClientID != l.ClientID || f.ConsentID != "" && l.ConsentID != "" && f.ConsentID != l.ConsentID
+}
 
 // endFormerOf is endFormer for who has not taken the keeper's turn.
 func (t *Tokens) endFormerOf(ctx context.Context, l consent.Link) {
@@ -26,7 +29,8 @@ func (t *Tokens) endFormerOf(ctx context.Context, l consent.Link) {
 }
 
 // endFormer ends the grants that l had before this one, and shreds those that are proved to be
-// over. The others stay for a later session or for Revoke: they are no reason not to read.
+// over. The others, and what may be one with l's, stay for a later session or for Revoke: they are no
+// reason not to read.
 func (t *Tokens) endFormer(ctx context.Context, k *keeper, l consent.Link) {
 	if t.config.Dialect == nil || t.config.Now().Before(k.later) {
 		return
@@ -53,7 +57,7 @@ func (t *Tokens) tryFormer(ctx context.Context, k *keeper, l consent.Link) error
 	}
 	r := &revocation{tokens: t, keeper: k, link: l, line: line, dialect: d, now: t.config.Now}
 	for _, f := range all {
-		if sameGrant(f.ConsentID, l.ConsentID) {
+		if !apart(f, l) {
 			continue // it ends with the link's
 		}
 		if err := r.former(f).run(ctx); err != nil {

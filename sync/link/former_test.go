@@ -141,17 +141,53 @@ func TestAFormerGrantThatWillNotEndIsTriedAgainLater(t *testing.T) {
 	}
 }
 
-// A bank may give new tokens to the grant that is there: ending that would end the new ones.
+// A bank may give new tokens to the grant that is there, and say so or not: ending that would end the
+// new ones. They end together.
 func TestAGrantThatGoesOnIsNotEnded(t *testing.T) {
-	s := newScene(t)
-	s.config.Dialect = speaks(ending{})
-	l := s.linked()
-	s.again(s.tokens(), l)
-	if s.bank.called("/api/end")+s.bank.called("/as/revoke") != 0 || len(s.vault.former) != 1 {
-		t.Error("it was ended")
+	for name, grant := range map[string]string{"named": "consent-1", "without a name": ""} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			s.config.Dialect = speaks(ending{})
+			s.bank.grant = grant
+			l := s.linked()
+			s.again(s.tokens(), l)
+			if s.bank.called("/api/end")+s.bank.called("/as/revoke") != 0 || len(s.vault.former) != 1 {
+				t.Error("it was ended")
+			}
+			if receipt, err := s.tokens().Revoke(t.Context(), l, ending{}, nil); err != nil || !receipt.Proved || len(s.vault.former) != 0 {
+				t.Errorf("%s, %v", steps(receipt.Steps), err)
+			}
+		})
 	}
-	if receipt, err := s.tokens().Revoke(t.Context(), l, ending{}, nil); err != nil || !receipt.Proved || len(s.vault.former) != 0 {
-		t.Errorf("%s, %v", steps(receipt.Steps), err)
+}
+
+// Tokens that can't be saved are not given back where that may end the grant that works.
+func TestTokensThatCantBeSavedDoNotEndTheLink(t *testing.T) {
+	for grant, given := range map[string]int{"": 0, "consent-1": 0, "consent-2": 1} {
+		t.Run(grant, func(t *testing.T) {
+			s := newScene(t)
+			if s.bank.grant = grant; grant != "" {
+				s.bank.grant = "consent-1"
+			}
+			l := s.linked()
+			s.bank.grant = grant
+			tokens := s.tokens()
+			a, err := tokens.Again(t.Context(), s.bank.provider(), l.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.vault.set("link", errors.New("the disk is full"))
+			if _, err := s.answered(a); err == nil {
+				t.Fatal("it was saved")
+			}
+			s.vault.set("link", nil)
+			if n := s.bank.called("/as/revoke"); n != given {
+				t.Errorf("%d tokens were given back", n)
+			}
+			if _, err := tokens.Renewed(t.Context(), l); err != nil {
+				t.Errorf("the link that worked: %v", err)
+			}
+		})
 	}
 }
 
