@@ -80,6 +80,9 @@ func (t *Tokens) reconnectable(ctx context.Context, id consent.LinkID) (consent.
 
 func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bool) (*Attempt, error) {
 	c := t.config
+	if again && siteOf(p.Issuer) != siteOf(l.Issuer) {
+		l.Hosts = nil // they were allowed for another issuer
+	}
 	if again && l.Named(originOf(l.Endpoints.API), consent.DataAPI) {
 		p.API = l.Endpoints.API // the person followed the bank there; the provider file is older
 	}
@@ -94,6 +97,9 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
 	a.link.File, a.link.FileHash, a.link.Shows = p.File, p.Hash, p.Shows
 	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
+	a.link.Hosts = slices.DeleteFunc(slices.Clone(l.Hosts), func(h consent.Host) bool { // the file lists it now, for tokens too
+		return h.Use == consent.PlainRead && slices.Contains(origins, h.Origin)
+	})
 	if err := a.openLine(); err != nil {
 		return nil, err
 	}

@@ -162,6 +162,8 @@ func TestOnlyTheIssuersOwnDomainMayGetASecret(t *testing.T) {
 		"http://127.0.0.1:4711/token":          {}, // a bank elsewhere never leads to this computer
 		"https://[::1]/token":                  {},
 		"https://10.1.2.3/token":               {},
+		"https://localhost/token":              {},
+		"https://Tokens.LocalHost/token":       {},
 		"https://tokens.bank.co.uk./token":     {},
 		"https://me:pw@tokens.bank.co.uk/path": {},
 		"javascript:alert(1)":                  {},
@@ -287,6 +289,69 @@ func TestLaterMetadataOnAnotherDomainIsRefusedOutright(t *testing.T) {
 	now.Keep(forged)
 	s.vault.links[l.ID] = now
 	s.kind(s.tokens().Answer(t.Context(), l.ID, forged, true), fault.HostRefused)
+}
+
+// TestAHostThatIsReadWithoutATokenNeverGetsOne: the yes was to plain reads. Metadata that names such a
+// host of another domain for tokens is refused outright, as if it had never been allowed, and so is
+// a question that is there already; a read with the token is refused at the door.
+func TestAHostThatIsReadWithoutATokenNeverGetsOne(t *testing.T) {
+	s := newScene(t)
+	l := s.linked()
+	const rates = "https://rates.example:443"
+	l.Allow(consent.Ask{Use: consent.PlainRead, Origin: rates, Address: rates, Asker: "127.0.0.1"}, s.now)
+	s.vault.links[l.ID] = l
+	who := &person{T: t, scene: s, yes: true}
+	for field, use := range map[string]consent.Use{
+		"token_endpoint": consent.TokenPlace, "revocation_endpoint": consent.RevokePlace, "pushed_authorization_request_endpoint": consent.PushPlace,
+	} {
+		was := s.bank.metadata[field]
+		s.bank.metadata[field] = "https://rates.example/x"
+		p := s.bank.provider()
+		p.Ask = who.ask
+		_, err := s.tokens().Again(t.Context(), p, l.ID)
+		s.kind(err, fault.HostRefused)
+		if f := fault.Of(err); f.Reason != "link.domain" {
+			t.Errorf("%s: the fault is %+v", field, f)
+		}
+		s.bank.metadata[field] = was
+		forged := consent.Ask{Use: use, Address: "https://rates.example/x", Origin: rates, Was: l.Endpoints.Of(use)}
+		now := s.vault.links[l.ID]
+		now.Keep(forged)
+		s.vault.links[l.ID] = now
+		s.kind(s.tokens().Answer(t.Context(), l.ID, forged, true), fault.HostRefused)
+	}
+	if len(who.asked) != 0 || s.vault.links[l.ID].Endpoints != l.Endpoints {
+		t.Errorf("asked %+v", who.asked)
+	}
+	session, err := s.tokens().Session(t.Context(), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	session.Base = strings.TrimSuffix(rates, ":443")
+	_, err = plain{}.Probe(t.Context(), session)
+	s.kind(err, fault.HostRefused)
+	if _, found := link.Sent(l, err, s.now); found {
+		t.Error("it is a question whether a token may go to another domain")
+	}
+	who.untouched()
+}
+
+// TestWhatWasAllowedForOneIssuerIsNotForAnother: a provider file that names another issuer begins anew.
+func TestWhatWasAllowedForOneIssuerIsNotForAnother(t *testing.T) {
+	s := newScene(t)
+	l := s.linked()
+	other, count, who := beside(t, s)
+	l.Issuer = "https://login.bank.example"
+	l.Allow(consent.Ask{Use: consent.TokenPlace, Origin: other.URL, Address: other.URL + "/as/token"}, s.now)
+	s.vault.links[l.ID] = l
+	s.bank.metadata["token_endpoint"] = other.URL + "/as/token"
+	p := s.bank.provider()
+	p.Ask = who.ask
+	_, err := s.tokens().Again(t.Context(), p, l.ID)
+	s.kind(err, fault.HostRefused)
+	if len(who.asked) != 1 || count.Conns.Load() != 0 {
+		t.Errorf("asked %+v, then %v", who.asked, err)
+	}
 }
 
 // TestSentIsAskedOnlyWhereAYesMayHelp is about connections that were refused later on.

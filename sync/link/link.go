@@ -149,7 +149,7 @@ func (c Config) filled() (Config, error) {
 
 // lineOf returns the line of a link that is already made.
 func (c Config) lineOf(l consent.Link) (*wire.Line, error) {
-	return c.Door.LineWith(wire.LineOptions{Link: string(l.ID), Who: l.Bank, Origins: l.Origins})
+	return c.Door.LineWith(wire.LineOptions{Link: string(l.ID), Who: l.Bank, Origins: l.Origins, Tokenless: l.Tokenless()})
 }
 
 func randomText(bytes int) string {

@@ -82,6 +82,14 @@ func originOf(u *url.URL) (string, error) {
 // isLoopback is about the two literals alone: a name like localhost is whatever the resolver says.
 func isLoopback(host string) bool { return host == "127.0.0.1" || host == "::1" }
 
+// Here reports whether host is a name that means this computer whatever a resolver says (RFC 6761
+// §6.3), or the address of it that is no name.
+func Here(host string) bool {
+	host = strings.ToLower(host)
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.Unmap().IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost")
+}
+
 func plainHost(host string) bool {
 	if len(host) > 253 || strings.HasSuffix(host, ".") {
 		return false

@@ -164,6 +164,23 @@ func TestThisComputerIsNeverAskedThroughTheProxy(t *testing.T) {
 	}
 }
 
+// TestANameOfThisComputerIsNotAskedThroughTheProxy: behind a proxy on this computer it would lead
+// past the check of the address.
+func TestANameOfThisComputerIsNotAskedThroughTheProxy(t *testing.T) {
+	secure, bank := serve(t, true, func(http.ResponseWriter, *http.Request) {})
+	_, port, _ := net.SplitHostPort(secure.Listener.Addr().String())
+	for _, host := range []string{"localhost", "LocalHost", "bank.localhost"} {
+		proxy := wiretest.NewProxy(t, map[string]string{strings.ToLower(host) + ":" + port: secure.Listener.Addr().String()})
+		names := wiretest.NewNames(t, map[string][][]netip.Addr{strings.ToLower(host): {addrs("127.0.0.1")}})
+		address := "https://" + host + ":" + port
+		o := open(t, wire.Config{Resolver: names.Resolver(), Proxy: by(proxy.Addr)}, address)
+		_, err := read(t, o.line, get(address))
+		if err == nil || proxy.Conns.Load() != 0 || bank.Conns.Load() != 0 {
+			t.Errorf("%s: %v, the proxy saw %d connections, the bank %d", host, err, proxy.Conns.Load(), bank.Conns.Load())
+		}
+	}
+}
+
 // TestAProxyThatLetsNothingThrough has each fail in its own way; nobody else gets a byte.
 func TestAProxyThatLetsNothingThrough(t *testing.T) {
 	closed := func(t *testing.T) string {
