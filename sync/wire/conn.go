@@ -39,6 +39,7 @@ type conn struct {
 type capped struct {
 	io.Reader
 	left int64
+	some bool // a byte came, that was no goodbye of TLS
 }
 
 func (c *capped) Read(p []byte) (int, error) {
@@ -47,6 +48,7 @@ func (c *capped) Read(p []byte) (int, error) {
 	}
 	n, err := c.Reader.Read(p[:min(int64(len(p)), c.left)])
 	c.left -= int64(n)
+	c.some = c.some || n > 0
 	return n, err
 }
 
@@ -71,6 +73,7 @@ func (c *conn) roundTrip(out *http.Request, l Limits) (*http.Response, error) {
 	if c.two != nil {
 		return c.two.RoundTrip(out)
 	}
+	c.head.some = false
 	if err := out.Write(c.out); err != nil {
 		return nil, err
 	}
@@ -92,6 +95,11 @@ func (c *conn) roundTrip(out *http.Request, l Limits) (*http.Response, error) {
 		}
 	}
 }
+
+// unanswered reports whether nothing that could be of an answer came since the last roundTrip began:
+// under TLS the goodbye of a host that ended the connection before it knew of the request may have.
+// HTTP/2 reads frames of no request, too, so there the head is what counts.
+func (c *conn) unanswered() bool { return c.two != nil || c.head != nil && !c.head.some }
 
 // rest reports whether c may carry another request after answer, which was read to its end, and
 // stops all bytes until then.
