@@ -8,9 +8,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/app/secret"
 	"coffer/sync/bank"
 	"coffer/sync/link"
 	"coffer/sync/wire"
@@ -351,6 +353,54 @@ func TestWhatWasAllowedForOneIssuerIsNotForAnother(t *testing.T) {
 	s.kind(err, fault.HostRefused)
 	if len(who.asked) != 1 || count.Conns.Load() != 0 {
 		t.Errorf("asked %+v, then %v", who.asked, err)
+	}
+}
+
+// TestPinsAreOfTheLink: they come with the provider file, are kept with the link, and hold for all that
+// it asks, also by a session of later; a miss sends no request.
+func TestPinsAreOfTheLink(t *testing.T) {
+	authority := wiretest.NewAuthority(t)
+	config := authority.Issue(t, wiretest.Leaf{})
+	for name, right := range map[string]bool{"one of its keys": true, "none of its keys": false} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			s.bank = newSecureAuthority(t, config)
+			door, err := wire.New(wire.Config{Ledger: s.ledger, Now: time.Now, UserAgent: "Coffer/test", Roots: authority.Pool()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(door.Close)
+			s.config.Door = door
+			p := s.bank.provider()
+			p.Pins = []string{"sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}
+			if right {
+				p.Pins = append(p.Pins, wiretest.Pin(config.Certificates[0].Leaf))
+			}
+			a, err := s.tokens().Begin(t.Context(), p)
+			if !right {
+				s.kind(err, fault.BankUnexpected)
+				if f := fault.Of(err); f.Reason != "wire.pin" || len(s.bank.calls) != 0 {
+					t.Errorf("%+v, the bank was asked %v", f, s.bank.calls)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.Close()
+			l := consent.Link{ID: "l", State: consent.Active, Bank: "Test Bank", Origins: []string{s.bank.server.URL}, Pins: p.Pins[:1],
+				Endpoints: consent.Endpoints{API: s.bank.server.URL + "/api"}}
+			s.vault.links[l.ID], s.vault.credentials[l.ID] = l, consent.Credential{Access: secret.New("a")}
+			session, err := s.tokens().Session(t.Context(), l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = plain{}.Probe(t.Context(), session)
+			s.kind(err, fault.BankUnexpected)
+			if f := fault.Of(err); f.Reason != "wire.pin" || s.bank.called("/api/probe") != 0 {
+				t.Errorf("a session of later: %+v", f)
+			}
+		})
 	}
 }
 
