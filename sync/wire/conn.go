@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"time"
 )
 
@@ -108,7 +109,20 @@ func (c *conn) rest(answer *http.Response) bool {
 		_ = answer.Body.Close() // returns when the stream is over
 		return c.two.Err() == nil && c.two.InFlight() == 0 && c.two.Available() > 0 && c.meter.rest(true)
 	}
-	return !answer.Close && c.in.Buffered() == 0 && !c.meter.cut.Load() && c.meter.rest(false)
+	return !answer.Close && c.in.Buffered() == 0 && c.dry() && !c.meter.cut.Load() && c.meter.rest(false)
+}
+
+// dry reports whether TLS holds nothing that it has read beyond the answer: the next record, or the
+// rest of one. The socket is not read.
+func (c *conn) dry() bool {
+	if c.secure == nil {
+		return true
+	}
+	if c.meter.SetReadDeadline(longPast) != nil {
+		return false
+	}
+	n, err := c.secure.Read(make([]byte, 1))
+	return n == 0 && errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 // close ends c with a goodbye, which is the current row's.
