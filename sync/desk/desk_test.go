@@ -425,4 +425,9 @@ func TestWhatWasAllowedIsNoChangeOfTheFile(t *testing.T) {
 		strings.Contains(change.Differs[0].Was, "rates") || !strings.Contains(change.Differs[0].Now, "127.0.0.1:10") {
 		t.Errorf("the change is told as %+v", change)
 	}
+	const pin = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+	r.write(strings.NewReplacer("http://127.0.0.1:", "https://127.0.0.1:", "\nreads ", "\npins = [\""+pin+"\"]\nreads ").Replace(r.here()))
+	if change := r.view(id).Changed; change == nil || !slices.Contains(change.Differs, app.Difference{What: "pins", Now: pin}) {
+		t.Errorf("the change is told as %+v", change)
+	}
 }
