@@ -57,7 +57,8 @@ func (t *Tokens) BeginOrAgain(ctx context.Context, p Provider, id consent.LinkID
 }
 
 // Again is Begin for a link that exists and wants a new login. The link stays as it is
-// unless Wait succeeds.
+// unless Wait succeeds. It is HostRefused where p's issuer is on another domain than the link's: the
+// client's secret, and the former grant on its way out, would go there.
 func (t *Tokens) Again(ctx context.Context, p Provider, id consent.LinkID) (*Attempt, error) {
 	old, err := t.reconnectable(ctx, id)
 	if err != nil {
@@ -80,8 +81,9 @@ func (t *Tokens) reconnectable(ctx context.Context, id consent.LinkID) (consent.
 
 func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bool) (*Attempt, error) {
 	c := t.config
-	if again && siteOf(p.Issuer) != siteOf(l.Issuer) {
-		l.Hosts = nil // they were allowed for another issuer
+	if again && !sameOwner(p.Issuer, l.Issuer) {
+		return nil, fault.Because(fault.HostRefused, "link.another", "reconnect", errors.New("the issuer is on another domain than the link's"),
+			"host", hostOf(p.Issuer), "who", l.Bank)
 	}
 	if again && l.Named(originOf(l.Endpoints.API), consent.DataAPI) {
 		p.API = l.Endpoints.API // the person followed the bank there; the provider file is older

@@ -51,6 +51,11 @@ func siteOf(address string) string {
 	return host
 }
 
+// sameOwner reports whether what the issuer a was given may go to the issuer b.
+func sameOwner(a, b string) bool {
+	return siteOf(a) == siteOf(b) && (!loopback(a) || originOf(a) == originOf(b)) // here each port is another's
+}
+
 const longestAddress = 2048 // bytes
 
 // readable errs for an address that can't be shown to a person as it is: it could read as another.

@@ -338,21 +338,31 @@ func TestAHostThatIsReadWithoutATokenNeverGetsOne(t *testing.T) {
 	who.untouched()
 }
 
-// TestWhatWasAllowedForOneIssuerIsNotForAnother: a provider file that names another issuer begins anew.
-func TestWhatWasAllowedForOneIssuerIsNotForAnother(t *testing.T) {
+// TestALinkIsNotSignedInElsewhere: a provider file that names another bank's issuer gets neither the
+// client's secret nor the tokens of the grant that it would take the place of.
+func TestALinkIsNotSignedInElsewhere(t *testing.T) {
 	s := newScene(t)
 	l := s.linked()
-	other, count, who := beside(t, s)
-	l.Issuer = "https://login.bank.example"
-	l.Allow(consent.Ask{Use: consent.TokenPlace, Origin: other.URL, Address: other.URL + "/as/token"}, s.now)
-	s.vault.links[l.ID] = l
-	s.bank.metadata["token_endpoint"] = other.URL + "/as/token"
-	p := s.bank.provider()
-	p.Ask = who.ask
-	_, err := s.tokens().Again(t.Context(), p, l.ID)
+	another := newAuthority(t)
+	p := another.provider()
+	p.Ask = func(context.Context, []consent.Ask) (bool, error) { return true, nil }
+	a, err := s.tokens().Again(t.Context(), p, l.ID)
+	if err == nil {
+		a.Close()
+	}
 	s.kind(err, fault.HostRefused)
-	if len(who.asked) != 1 || count.Conns.Load() != 0 {
-		t.Errorf("asked %+v, then %v", who.asked, err)
+	if f := fault.Of(err); f != nil && (f.Reason != "link.another" || f.Args["host"] != "127.0.0.1") {
+		t.Errorf("the fault is %+v", f)
+	}
+	if now := s.vault.links[l.ID]; another.sockets.Conns.Load() != 0 || now.Issuer != l.Issuer || now.State != consent.Active {
+		t.Errorf("%d connections to the other bank, the link is %+v", another.sockets.Conns.Load(), now)
+	}
+	for issuer, same := range map[string]bool{
+		"https://auth.bank.example/as": true, "https://login.bank.example:8443": true, "https://bank.example.evil.example": false, "http://127.0.0.1:1": false,
+	} {
+		if got := link.SameOwner("https://login.bank.example/as", issuer); got != same {
+			t.Errorf("%s is of the same owner: %v", issuer, got)
+		}
 	}
 }
 
