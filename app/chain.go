@@ -187,9 +187,21 @@ func (c *Coffer) headInRing(ctx context.Context, o *opened) (head egress.Head, r
 }
 
 // PruneLedger takes the connections before a time out of the ledger and leaves a sealed
-// checkpoint: how many, their bytes, the head of their chain. Totals per bank and day stay.
+// checkpoint: how many, their bytes, the head of their chain. Totals per bank and day stay. Where the
+// keyring knows rows that the ledger does not have, none is taken out (VaultDamaged): the row that
+// shows it might be among them.
 func (c *Coffer) PruneLedger(ctx context.Context, before time.Time) (int64, error) {
-	return read(ctx, c, "prune the ledger of connections", func(ctx context.Context, o *opened) (int64, error) {
+	const op = "prune the ledger of connections"
+	return read(ctx, c, op, func(ctx context.Context, o *opened) (int64, error) {
+		if c.byRing(o) {
+			head, _, err := c.headInRing(ctx, o)
+			if err != nil {
+				return 0, err
+			}
+			if _, ours, trouble := o.outside.get(); !ours && trouble == HeadElsewhere {
+				return 0, fault.New(fault.VaultDamaged, op, &egress.Broken{Row: head.Seq, What: egress.Replaced, Where: inKeyring})
+			}
+		}
 		return o.store.PruneEgress(ctx, before)
 	})
 }

@@ -140,6 +140,10 @@ func TestALedgerPutBackOlderIsFoundByTheKeyring(t *testing.T) {
 	if state.OK || state.What != egress.Replaced || state.Row != was.Seq || state.Where != "keyring" {
 		t.Errorf("after more rows it is %+v", state)
 	}
+	r.clock.move(3 * time.Hour)
+	if gone, err := c.PruneLedger(ctx, r.clock.now()); gone != 0 || fault.KindOf(err) != fault.VaultDamaged {
+		t.Errorf("%d rows were taken out, and what shows the change among them: %v", gone, err)
+	}
 	must(t, c.Lock())
 	if k.headIn(t) != was {
 		t.Errorf("the head %v was replaced by %v", was, k.headIn(t))
@@ -151,6 +155,10 @@ func TestALedgerPutBackOlderIsFoundByTheKeyring(t *testing.T) {
 	if !state.OK || state.Against != "keyring" || k.headIn(t) != newest(t, c) {
 		t.Errorf("accepted, it is %+v", state)
 	}
+	if gone, err := c.PruneLedger(ctx, r.clock.now()); gone == 0 || err != nil {
+		t.Errorf("accepted, %d rows were taken out, %v", gone, err)
+	}
+	wholeLedger(t, c)
 }
 
 func TestACutTailIsFoundByTheKeyring(t *testing.T) {

@@ -122,7 +122,7 @@ type ProviderChange struct {
 
 // Difference is one thing that a provider file says otherwise than the link has it.
 type Difference struct {
-	What     string // "name", "dialect", "issuer", "api", "client-id", "scopes", "hosts"
+	What     string // "name", "dialect", "issuer", "api", "client-id", "scopes", "hosts", "pins"
 	Was, Now string // Now is empty where it says nothing any more
 }
 
@@ -162,22 +162,28 @@ func differences(l consent.Link, f provider.Provider) []Difference {
 	if !f.Asks(provider.Issuer) {
 		add("issuer", l.Issuer, f.Issuer)
 	}
-	if !f.Asks(provider.API) {
+	followed := slices.ContainsFunc(l.Hosts, func(h consent.Host) bool {
+		return h.Use == consent.DataAPI && slices.Equal(hostsOf([]string{h.Origin}), hostsOf([]string{l.Endpoints.API}))
+	})
+	if !f.Asks(provider.API) && !followed { // else the person followed the bank there, whatever the file says
 		add("api", l.Endpoints.API, strings.TrimSuffix(f.API, "/"))
 	}
 	if !f.Asks(provider.ClientID) {
 		add("client-id", l.ClientID, f.ClientID)
 	}
-	if was, now := hostsOf(listed(l)), sorted(f.Names()); !f.Asks(provider.Issuer) && !f.Asks(provider.API) {
+	add("pins", strings.Join(l.Pins, ", "), strings.Join(f.Pins, ", "))
+	if was, now := hostsOf(listed(l, f)), sorted(f.Names()); !f.Asks(provider.Issuer) && !f.Asks(provider.API) {
 		add("hosts", strings.Join(was, ", "), strings.Join(now, ", "))
 	}
 	return all
 }
 
-// listed are the origins that l has from its file: those that the person allowed beside it are none.
-func listed(l consent.Link) []string {
+// listed are the origins of l without those that the person allowed beside f: they stay with the link.
+func listed(l consent.Link, f provider.Provider) []string {
+	now := sorted(f.Names())
 	return slices.DeleteFunc(slices.Clone(l.Origins), func(origin string) bool {
-		return slices.ContainsFunc(l.Hosts, func(h consent.Host) bool { return h.Origin == origin })
+		allowed := slices.ContainsFunc(l.Hosts, func(h consent.Host) bool { return h.Origin == origin })
+		return allowed && !slices.Contains(now, hostsOf([]string{origin})[0])
 	})
 }
 

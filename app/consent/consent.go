@@ -29,6 +29,7 @@ type Link struct {
 	Shows     string `json:",omitzero"` // how the client shows who it is: "client_secret_basic", "client_secret_post"; empty: it is public
 	Scopes    []string
 	Origins   []string // scheme://host:port that this link may talk to, fixed at linking but for what the person allowed since
+	Pins      []string `json:",omitempty"` // keys that the bank must show one of, fixed at linking; see provider.Provider
 	Hosts     []Host   `json:",omitempty"` // what the person allowed beside the provider file, and why
 	Asks      []Ask    `json:",omitempty"` // what came up since and is not allowed
 

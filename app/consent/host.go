@@ -73,6 +73,18 @@ func (l Link) Named(origin string, u Use) bool {
 	return slices.ContainsFunc(l.Hosts, func(h Host) bool { return h.Origin == origin && h.Use == u })
 }
 
+// Tokenless returns the origins that the person allowed for reads without a token, and for nothing else.
+func (l Link) Tokenless() []string {
+	var all []string
+	for _, h := range l.Hosts {
+		secret := slices.ContainsFunc(l.Hosts, func(other Host) bool { return other.Origin == h.Origin && other.Use.Secret() })
+		if h.Use == PlainRead && !secret && !slices.Contains(all, h.Origin) {
+			all = append(all, h.Origin)
+		}
+	}
+	return all
+}
+
 // MostAsks bounds the questions that a link keeps: a bank may name another host at each read.
 const MostAsks = 12
 

@@ -56,6 +56,9 @@ func (r *reader) addresses() {
 		}
 		r.address("api.hosts", "hosts has "+quote(h)+", which", h)
 	}
+	if clear := slices.ContainsFunc(p.addresses(), func(a string) bool { return strings.HasPrefix(a, "http://") || strings.HasPrefix(a, demoOrigin) }); clear && len(p.Pins) > 0 {
+		r.wrongAt([]string{"api.pins"}, "pins is there and an address is plain http, which shows no key: leave pins out, or use https")
+	}
 	if p.ByHandAt != "" { // for a person to read, wherever the API is
 		if err := Address(p.ByHandAt, false); err != nil {
 			r.wrongAt([]string{"revoke.by_hand_at"}, "by_hand_at %s", err)

@@ -25,6 +25,7 @@ var (
 	countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
 	scopeForm   = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]{1,100}$`) // RFC 6749 §3.3
 	pathForm    = regexp.MustCompile(`^/[A-Za-z0-9._~/-]{0,200}$`)
+	pinForm     = regexp.MustCompile(`^sha256/[A-Za-z0-9+/]{43}=$`)
 	clientForm  = regexp.MustCompile(`^[\x21-\x7E]{1,200}$`)
 )
 
@@ -68,6 +69,7 @@ func fields(p *Provider) map[string]map[string]field {
 		"api": {
 			"base":  address(&p.API),
 			"hosts": {false, "a list of origins such as \"https://login.example.com\"", origins(&p.Hosts)},
+			"pins":  list(false, 20, pinForm, "hashes of public keys, each sha256/ and 32 bytes in base64", &p.Pins),
 			"reads": choices(true, []string{"balances", "transactions", "details"}, &p.Reads),
 		},
 		"limits": {

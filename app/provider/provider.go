@@ -42,6 +42,7 @@ type Provider struct {
 
 	API   string   // base of the data API; empty where the person types it
 	Hosts []string // further origins that it talks to: "https://login.example.com"
+	Pins  []string // SHA-256 of public keys, "sha256/BASE64" (RFC 7469 §2.4): its chains must hold one; empty: any good chain
 	Reads []string // "balances", "transactions", "details"
 
 	ConsentDays   int // longest consent; 0: until it is ended

@@ -80,6 +80,24 @@ func TestAGoodFileIsRead(t *testing.T) {
 	}
 }
 
+func TestPinsAreRead(t *testing.T) {
+	const pins = "\npins  = [\"sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\", \"sha256/BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA=\"]\nreads"
+	if p := parse(t, strings.Replace(good, "\nreads", pins, 1)); len(p.Pins) != 2 || !strings.HasPrefix(p.Pins[1], "sha256/BBB") {
+		t.Errorf("read %v", p.Pins)
+	}
+	for name, text := range map[string]string{
+		"too short":       strings.Replace(good, "\nreads", strings.Replace(pins, "AAAA", "", 1), 1),
+		"another hash":    strings.Replace(good, "\nreads", strings.Replace(pins, "sha256/A", "sha1/A", 1), 1),
+		"an empty list":   strings.Replace(good, "\nreads", "\npins = []\nreads", 1),
+		"no keys to show": strings.NewReplacer("\nreads", pins, "https://", "http://127.0.0.1/", "\ntried ", "\nloopback = true\ntried ").Replace(strings.Replace(good, "hosts = [\"https://pages.harbour.example:8443\"]\n", "", 1)),
+	} {
+		_, err := provider.Parse("harbour.toml", []byte(text))
+		if err == nil || !strings.Contains(err.Error(), "pins") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestTheHashIsOfTheTextButItsLineEnds(t *testing.T) {
 	p, dos := parse(t, good), parse(t, strings.ReplaceAll(good, "\n", "\r\n"))
 	if p.Hash != dos.Hash || len(p.Hash) != 64 {

@@ -29,6 +29,7 @@ type rig struct {
 	bank   *demobank.Bank
 	folder string // the person's provider files
 	coffer *app.Coffer
+	store  *store.Store // of the vault that is open
 }
 
 func newRig(t *testing.T) *rig {
@@ -44,7 +45,8 @@ func newRig(t *testing.T) *rig {
 		Dir: filepath.Join(dir, "vault"), Now: time.Now, ReadShelf: shelf,
 		OpenStore: func(ctx context.Context, v *vault.Vault) (app.Store, error) { return store.Open(ctx, v) },
 		OpenBanks: func(ctx context.Context, s app.Store) (app.Banks, error) {
-			return desk.New(ctx, desk.Config{Store: s.(*store.Store), Now: time.Now, UserAgent: "Coffer/test", Changed: &r.coffer.Changed.Accounts})
+			r.store = s.(*store.Store)
+			return desk.New(ctx, desk.Config{Store: r.store, Now: time.Now, UserAgent: "Coffer/test", Changed: &r.coffer.Changed.Accounts})
 		},
 		OpenBrowser: func(ctx context.Context, address string) error {
 			return walk.Approve(ctx, address, walk.Options{Username: r.bank.Username(), Password: r.bank.Password().Show()})
@@ -403,5 +405,45 @@ func TestTheDemoSeesItsOwnBanksAlone(t *testing.T) {
 	all := shelf().Providers
 	if len(all) != 1 || !all[0].Demo || all[0].SignIn.Name != "nora" || all[0].File.API != "http://127.0.0.1:4711/northlight/fdx/v6" || len(all[0].Lacks) > 0 {
 		t.Errorf("the demo sees %+v", all)
+	}
+}
+
+// TestPinsOfTheFileGoWithTheLink: what a link does with them, link and wire test.
+func TestPinsOfTheFileGoWithTheLink(t *testing.T) {
+	const pin = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+	file, err := provider.Parse("harbour.toml", []byte(strings.Replace(documented(t), "\nreads ", "\npins = [\""+pin+"\"]\nreads ", 1)))
+	must(t, err)
+	asked, err := desk.Asked(app.FromFile(provider.Listed{Provider: file}, desk.Can()), app.Terms{})
+	if err != nil || !slices.Equal(asked.Pins, []string{pin}) {
+		t.Errorf("asked with %v, %v", asked.Pins, err)
+	}
+}
+
+// TestWhatWasAllowedIsNoChangeOfTheFile: a host that the person allowed, and an API that they followed
+// to it, don't stand among what a changed file says otherwise. They stay with the link.
+func TestWhatWasAllowedIsNoChangeOfTheFile(t *testing.T) {
+	r := newRig(t)
+	r.write(r.here())
+	r.coffer.ReadProviders()
+	id, err := r.link(r.terms())
+	must(t, err)
+	l, err := r.store.Link(t.Context(), id)
+	must(t, err)
+	l.Allow(consent.Ask{Use: consent.PlainRead, Origin: "https://rates.example:443"}, time.Now())
+	l.Allow(consent.Ask{Use: consent.DataAPI, Origin: "http://127.0.0.1:9", Address: "http://127.0.0.1:9/fdx"}, time.Now())
+	must(t, r.store.SaveLink(t.Context(), l))
+	r.write(r.here() + "# a word\n")
+	if change := r.view(id).Changed; change == nil || len(change.Differs) != 0 {
+		t.Errorf("the change is told as %+v", change)
+	}
+	r.write(strings.Replace(r.here(), "\nreads ", "\nhosts = [\"http://127.0.0.1:10\"]\nreads ", 1))
+	if change := r.view(id).Changed; change == nil || len(change.Differs) != 1 || change.Differs[0].What != "hosts" ||
+		strings.Contains(change.Differs[0].Was, "rates") || !strings.Contains(change.Differs[0].Now, "127.0.0.1:10") {
+		t.Errorf("the change is told as %+v", change)
+	}
+	const pin = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+	r.write(strings.NewReplacer("http://127.0.0.1:", "https://127.0.0.1:", "\nreads ", "\npins = [\""+pin+"\"]\nreads ").Replace(r.here()))
+	if change := r.view(id).Changed; change == nil || !slices.Contains(change.Differs, app.Difference{What: "pins", Now: pin}) {
+		t.Errorf("the change is told as %+v", change)
 	}
 }

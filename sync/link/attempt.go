@@ -58,7 +58,8 @@ func (t *Tokens) BeginOrAgain(ctx context.Context, p Provider, id consent.LinkID
 }
 
 // Again is Begin for a link that exists and wants a new login. The link stays as it is
-// unless Wait succeeds.
+// unless Wait succeeds. It is HostRefused where p's issuer is on another domain than the link's: the
+// client's secret, and the former grant on its way out, would go there.
 func (t *Tokens) Again(ctx context.Context, p Provider, id consent.LinkID) (*Attempt, error) {
 	old, err := t.reconnectable(ctx, id)
 	if err != nil {
@@ -81,6 +82,10 @@ func (t *Tokens) reconnectable(ctx context.Context, id consent.LinkID) (consent.
 
 func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bool) (*Attempt, error) {
 	c := t.config
+	if again && !sameOwner(p.Issuer, l.Issuer) {
+		return nil, fault.Because(fault.HostRefused, "link.another", "reconnect", errors.New("the issuer is on another domain than the link's"),
+			"host", hostOf(p.Issuer), "who", l.Bank)
+	}
 	if again && l.Named(originOf(l.Endpoints.API), consent.DataAPI) {
 		p.API = l.Endpoints.API // the person followed the bank there; the provider file is older
 	}
@@ -94,8 +99,11 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 		return nil, err
 	}
 	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
-	a.link.File, a.link.FileHash, a.link.Shows = p.File, p.Hash, p.Shows
+	a.link.File, a.link.FileHash, a.link.Shows, a.link.Pins = p.File, p.Hash, p.Shows, p.Pins
 	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
+	a.link.Hosts = slices.DeleteFunc(slices.Clone(l.Hosts), func(h consent.Host) bool { // the file lists it now, for tokens too
+		return h.Use == consent.PlainRead && slices.Contains(origins, h.Origin)
+	})
 	if err := a.openLine(); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -49,13 +50,16 @@ type authority struct {
 	trusts   func(r *http.Request) bool // of who asks /par, /token and /revoke; nil: all
 }
 
-func newAuthority(t *testing.T) *authority {
+func newAuthority(t *testing.T) *authority { return newSecureAuthority(t, nil) }
+
+// newSecureAuthority is newAuthority under TLS, where there is a config.
+func newSecureAuthority(t *testing.T, config *tls.Config) *authority {
 	t.Helper()
 	a := &authority{
 		pushed: map[string]url.Values{}, codes: map[string]url.Values{}, live: map[string]bool{}, calls: map[string]int{},
 		instead: map[string]http.HandlerFunc{}, life: 900, grant: "consent-1",
 	}
-	a.server, a.sockets = wiretest.Serve(t, nil, a.answer)
+	a.server, a.sockets = wiretest.Serve(t, config, a.answer)
 	a.metadata = map[string]any{
 		"issuer": a.issuer(), "authorization_endpoint": a.issuer() + "/authorize", "token_endpoint": a.issuer() + "/token",
 		"revocation_endpoint": a.issuer() + "/revoke", "pushed_authorization_request_endpoint": a.issuer() + "/par",

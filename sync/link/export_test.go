@@ -7,3 +7,6 @@ func Offered(issuer string, u consent.Use, address string) error {
 	_, err := offered(issuer, u, address)
 	return err
 }
+
+// SameOwner is sameOwner.
+var SameOwner = sameOwner

@@ -30,7 +30,7 @@ func offered(issuer string, u consent.Use, address string) (origin string, err e
 		return "", err
 	}
 	switch {
-	case loopback(address) && !loopback(issuer):
+	case wire.Here(hostOf(address)) && !loopback(issuer):
 		return "", errHere
 	case u.Secret() && siteOf(address) != siteOf(issuer):
 		return "", errElsewhere
@@ -49,6 +49,11 @@ func siteOf(address string) string {
 		return site
 	}
 	return host
+}
+
+// sameOwner reports whether what the issuer a was given may go to the issuer b.
+func sameOwner(a, b string) bool {
+	return siteOf(a) == siteOf(b) && (!loopback(a) || originOf(a) == originOf(b)) // here each port is another's
 }
 
 const longestAddress = 2048 // bytes
@@ -91,7 +96,11 @@ func (m metadata) questions(line *wire.Line, p Provider, l consent.Link, again b
 		if again {
 			was = l.Endpoints.Of(n.use)
 		}
-		listed := n.address == "" || line.Allows(n.address) || again && n.address == was && l.Named(originOf(n.address), n.use)
+		allows := line.Allows
+		if n.use.Secret() {
+			allows = line.AllowsSecret
+		}
+		listed := n.address == "" || allows(n.address) || again && n.address == was && l.Named(originOf(n.address), n.use)
 		if listed && (!again || n.address == was) {
 			continue
 		}
@@ -224,7 +233,8 @@ func (t *Tokens) Answer(ctx context.Context, id consent.LinkID, a consent.Ask, a
 			l.Refuse(ask, t.config.Now())
 			return nil
 		}
-		if ask.Address != "" && !slices.Contains(l.Origins, ask.Origin) {
+		listed := slices.Contains(l.Origins, ask.Origin) && !(ask.Use.Secret() && slices.Contains(l.Tokenless(), ask.Origin))
+		if ask.Address != "" && !listed {
 			if _, err := offered(l.Issuer, ask.Use, ask.Address); err != nil {
 				return outright(ask, err)
 			}

@@ -8,9 +8,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/app/secret"
 	"coffer/sync/bank"
 	"coffer/sync/link"
 	"coffer/sync/wire"
@@ -162,6 +164,8 @@ func TestOnlyTheIssuersOwnDomainMayGetASecret(t *testing.T) {
 		"http://127.0.0.1:4711/token":          {}, // a bank elsewhere never leads to this computer
 		"https://[::1]/token":                  {},
 		"https://10.1.2.3/token":               {},
+		"https://localhost/token":              {},
+		"https://Tokens.LocalHost/token":       {},
 		"https://tokens.bank.co.uk./token":     {},
 		"https://me:pw@tokens.bank.co.uk/path": {},
 		"javascript:alert(1)":                  {},
@@ -287,6 +291,127 @@ func TestLaterMetadataOnAnotherDomainIsRefusedOutright(t *testing.T) {
 	now.Keep(forged)
 	s.vault.links[l.ID] = now
 	s.kind(s.tokens().Answer(t.Context(), l.ID, forged, true), fault.HostRefused)
+}
+
+// TestAHostThatIsReadWithoutATokenNeverGetsOne: the yes was to plain reads. Metadata that names such a
+// host of another domain for tokens is refused outright, as if it had never been allowed, and so is
+// a question that is there already; a read with the token is refused at the door.
+func TestAHostThatIsReadWithoutATokenNeverGetsOne(t *testing.T) {
+	s := newScene(t)
+	l := s.linked()
+	const rates = "https://rates.example:443"
+	l.Allow(consent.Ask{Use: consent.PlainRead, Origin: rates, Address: rates, Asker: "127.0.0.1"}, s.now)
+	s.vault.links[l.ID] = l
+	who := &person{T: t, scene: s, yes: true}
+	for field, use := range map[string]consent.Use{
+		"token_endpoint": consent.TokenPlace, "revocation_endpoint": consent.RevokePlace, "pushed_authorization_request_endpoint": consent.PushPlace,
+	} {
+		was := s.bank.metadata[field]
+		s.bank.metadata[field] = "https://rates.example/x"
+		p := s.bank.provider()
+		p.Ask = who.ask
+		_, err := s.tokens().Again(t.Context(), p, l.ID)
+		s.kind(err, fault.HostRefused)
+		if f := fault.Of(err); f.Reason != "link.domain" {
+			t.Errorf("%s: the fault is %+v", field, f)
+		}
+		s.bank.metadata[field] = was
+		forged := consent.Ask{Use: use, Address: "https://rates.example/x", Origin: rates, Was: l.Endpoints.Of(use)}
+		now := s.vault.links[l.ID]
+		now.Keep(forged)
+		s.vault.links[l.ID] = now
+		s.kind(s.tokens().Answer(t.Context(), l.ID, forged, true), fault.HostRefused)
+	}
+	if len(who.asked) != 0 || s.vault.links[l.ID].Endpoints != l.Endpoints {
+		t.Errorf("asked %+v", who.asked)
+	}
+	session, err := s.tokens().Session(t.Context(), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	session.Base = strings.TrimSuffix(rates, ":443")
+	_, err = plain{}.Probe(t.Context(), session)
+	s.kind(err, fault.HostRefused)
+	if _, found := link.Sent(l, err, s.now); found {
+		t.Error("it is a question whether a token may go to another domain")
+	}
+	who.untouched()
+}
+
+// TestALinkIsNotSignedInElsewhere: a provider file that names another bank's issuer gets neither the
+// client's secret nor the tokens of the grant that it would take the place of.
+func TestALinkIsNotSignedInElsewhere(t *testing.T) {
+	s := newScene(t)
+	l := s.linked()
+	another := newAuthority(t)
+	p := another.provider()
+	p.Ask = func(context.Context, []consent.Ask) (bool, error) { return true, nil }
+	a, err := s.tokens().Again(t.Context(), p, l.ID)
+	if err == nil {
+		a.Close()
+	}
+	s.kind(err, fault.HostRefused)
+	if f := fault.Of(err); f != nil && (f.Reason != "link.another" || f.Args["host"] != "127.0.0.1") {
+		t.Errorf("the fault is %+v", f)
+	}
+	if now := s.vault.links[l.ID]; another.sockets.Conns.Load() != 0 || now.Issuer != l.Issuer || now.State != consent.Active {
+		t.Errorf("%d connections to the other bank, the link is %+v", another.sockets.Conns.Load(), now)
+	}
+	for issuer, same := range map[string]bool{
+		"https://auth.bank.example/as": true, "https://login.bank.example:8443": true, "https://bank.example.evil.example": false, "http://127.0.0.1:1": false,
+	} {
+		if got := link.SameOwner("https://login.bank.example/as", issuer); got != same {
+			t.Errorf("%s is of the same owner: %v", issuer, got)
+		}
+	}
+}
+
+// TestPinsAreOfTheLink: they come with the provider file, are kept with the link, and hold for all that
+// it asks, also by a session of later; a miss sends no request.
+func TestPinsAreOfTheLink(t *testing.T) {
+	authority := wiretest.NewAuthority(t)
+	config := authority.Issue(t, wiretest.Leaf{})
+	for name, right := range map[string]bool{"one of its keys": true, "none of its keys": false} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			s.bank = newSecureAuthority(t, config)
+			door, err := wire.New(wire.Config{Ledger: s.ledger, Now: time.Now, UserAgent: "Coffer/test", Roots: authority.Pool()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(door.Close)
+			s.config.Door = door
+			p := s.bank.provider()
+			p.Pins = []string{"sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}
+			if right {
+				p.Pins = append(p.Pins, wiretest.Pin(config.Certificates[0].Leaf))
+			}
+			a, err := s.tokens().Begin(t.Context(), p)
+			if !right {
+				s.kind(err, fault.BankUnexpected)
+				if f := fault.Of(err); f.Reason != "wire.pin" || len(s.bank.calls) != 0 {
+					t.Errorf("%+v, the bank was asked %v", f, s.bank.calls)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.Close()
+			l := consent.Link{ID: "l", State: consent.Active, Bank: "Test Bank", Origins: []string{s.bank.server.URL}, Pins: p.Pins[:1],
+				Endpoints: consent.Endpoints{API: s.bank.server.URL + "/api"}}
+			s.vault.links[l.ID], s.vault.credentials[l.ID] = l, consent.Credential{Access: secret.New("a")}
+			session, err := s.tokens().Session(t.Context(), l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = plain{}.Probe(t.Context(), session)
+			s.kind(err, fault.BankUnexpected)
+			if f := fault.Of(err); f.Reason != "wire.pin" || s.bank.called("/api/probe") != 0 {
+				t.Errorf("a session of later: %+v", f)
+			}
+		})
+	}
 }
 
 // TestSentIsAskedOnlyWhereAYesMayHelp is about connections that were refused later on.

@@ -32,6 +32,7 @@ type Provider struct {
 	Scopes   []string
 	API      string   // base of the data API
 	Origins  []string // all that the link may talk to; empty is the issuer's and the API's
+	Pins     []string // keys of which a chain must hold one, as in consent.Link; empty: any good chain
 	Plain    bool     // the consent request is not told in the dialect's own words (RFC 9396)
 
 	File string // path of the person's own provider file; empty: it ships with Coffer
@@ -149,7 +150,7 @@ func (c Config) filled() (Config, error) {
 
 // lineOf returns the line of a link that is already made.
 func (c Config) lineOf(l consent.Link) (*wire.Line, error) {
-	return c.Door.LineWith(wire.LineOptions{Link: string(l.ID), Who: l.Bank, Origins: l.Origins})
+	return c.Door.LineWith(wire.LineOptions{Link: string(l.ID), Who: l.Bank, Origins: l.Origins, Tokenless: l.Tokenless(), Pins: l.Pins})
 }
 
 func randomText(bytes int) string {

@@ -173,7 +173,7 @@ func (c *call) broken(ctx context.Context, err error, silent bool) error {
 		return fault.Because(fault.BankUnexpected, "wire.size", c.op, errTooLarge)
 	}
 	if silent || c.gone(err) {
-		c.stale = c.conn.kept && !timedOut(err) && (silent || c.conn.two != nil)
+		c.stale = c.conn.kept && !timedOut(err) && c.conn.unanswered()
 		return fault.New(fault.Offline, c.op, errors.New("the host closed the connection or did not answer in time"))
 	}
 	return fault.Because(fault.BankUnexpected, "wire.http", c.op, errors.New("the answer is not HTTP, or its head is too large"))

@@ -21,6 +21,7 @@ type job struct {
 	path     string
 	op       string
 	maxBytes int64
+	secret   bool // it may hold a token, a code or a password
 }
 
 // call is one request from its ledger row to the outcome.
@@ -49,7 +50,7 @@ type call struct {
 // dials, and leaves once.
 func (l *Line) send(out *http.Request, j job) (*http.Response, error) {
 	origin, err := originOf(out.URL)
-	if err != nil || !l.origins[origin] {
+	if err != nil || !l.leaves(origin, j.secret) {
 		return nil, l.refuse(j.op, out.URL.Hostname(), j.purpose.ID)
 	}
 	out = out.WithContext(out.Context()) // the caller's own is not to change

@@ -32,7 +32,7 @@ func (t tripper) RoundTrip(out *http.Request) (*http.Response, error) {
 	if path == "" {
 		path = "/"
 	}
-	return t.line.send(out, job{purpose: t.purpose, path: path, op: describe(out.Method, origin, path)})
+	return t.line.send(out, job{purpose: t.purpose, path: path, op: describe(out.Method, origin, path), secret: true})
 }
 
 // Refuser refuses every request: it stands where a way past the door would be.

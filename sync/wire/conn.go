@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"time"
 )
 
@@ -39,6 +40,7 @@ type conn struct {
 type capped struct {
 	io.Reader
 	left int64
+	some bool // a byte came, that was no goodbye of TLS
 }
 
 func (c *capped) Read(p []byte) (int, error) {
@@ -47,6 +49,7 @@ func (c *capped) Read(p []byte) (int, error) {
 	}
 	n, err := c.Reader.Read(p[:min(int64(len(p)), c.left)])
 	c.left -= int64(n)
+	c.some = c.some || n > 0
 	return n, err
 }
 
@@ -71,6 +74,7 @@ func (c *conn) roundTrip(out *http.Request, l Limits) (*http.Response, error) {
 	if c.two != nil {
 		return c.two.RoundTrip(out)
 	}
+	c.head.some = false
 	if err := out.Write(c.out); err != nil {
 		return nil, err
 	}
@@ -93,6 +97,11 @@ func (c *conn) roundTrip(out *http.Request, l Limits) (*http.Response, error) {
 	}
 }
 
+// unanswered reports whether nothing that could be of an answer came since the last roundTrip began:
+// under TLS the goodbye of a host that ended the connection before it knew of the request may have.
+// HTTP/2 reads frames of no request, too, so there the head is what counts.
+func (c *conn) unanswered() bool { return c.two != nil || c.head != nil && !c.head.some }
+
 // rest reports whether c may carry another request after answer, which was read to its end, and
 // stops all bytes until then.
 func (c *conn) rest(answer *http.Response) bool {
@@ -100,7 +109,20 @@ func (c *conn) rest(answer *http.Response) bool {
 		_ = answer.Body.Close() // returns when the stream is over
 		return c.two.Err() == nil && c.two.InFlight() == 0 && c.two.Available() > 0 && c.meter.rest(true)
 	}
-	return !answer.Close && c.in.Buffered() == 0 && !c.meter.cut.Load() && c.meter.rest(false)
+	return !answer.Close && c.in.Buffered() == 0 && c.dry() && !c.meter.cut.Load() && c.meter.rest(false)
+}
+
+// dry reports whether TLS holds nothing that it has read beyond the answer: the next record, or the
+// rest of one. The socket is not read.
+func (c *conn) dry() bool {
+	if c.secure == nil {
+		return true
+	}
+	if c.meter.SetReadDeadline(longPast) != nil {
+		return false
+	}
+	n, err := c.secure.Read(make([]byte, 1))
+	return n == 0 && errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 // close ends c with a goodbye, which is the current row's.

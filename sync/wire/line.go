@@ -17,7 +17,7 @@ import (
 type Line struct {
 	door    *Door
 	options LineOptions
-	origins map[string]bool
+	origins map[string]bool // true where secrets may go, too
 	pins    [][sha256.Size]byte
 	pool    *pool
 }
@@ -27,6 +27,9 @@ type LineOptions struct {
 	Link    string
 	Who     string   // the bank as the person knows it, for the card about a host that is not listed
 	Origins []string // scheme://host or scheme://host:port, and exactly that; http is for 127.0.0.1 and [::1] only
+
+	// Tokenless are those of Origins that no secret goes to: the person allowed them to be read without.
+	Tokenless []string
 
 	// Pins are SHA-256 hashes of public keys (RFC 7469 §2.4) as "sha256/BASE64": of the bank's own,
 	// or of the authorities that may issue for it. If there are any, a chain that is good otherwise
@@ -49,6 +52,11 @@ func (d *Door) LineWith(o LineOptions) (*Line, error) {
 			return nil, fault.New(fault.HostRefused, op, err)
 		}
 		l.origins[bare] = true
+	}
+	for _, origin := range o.Tokenless {
+		if bare, err := parseOrigin(origin); err == nil && l.origins[bare] { // else nothing goes there at all
+			l.origins[bare] = false
+		}
 	}
 	if len(l.origins) == 0 {
 		return nil, fault.New(fault.HostRefused, op, errors.New("it is empty"))
@@ -110,7 +118,20 @@ func parsePin(text string) (pin [sha256.Size]byte, err error) {
 // Allows reports whether a request to address may leave on l.
 func (l *Line) Allows(address string) bool {
 	origin, err := Origin(address)
+	_, listed := l.origins[origin]
+	return err == nil && listed
+}
+
+// AllowsSecret reports whether a request with a token, a code or a password may.
+func (l *Line) AllowsSecret(address string) bool {
+	origin, err := Origin(address)
 	return err == nil && l.origins[origin]
+}
+
+// leaves reports whether a request to origin may leave on l.
+func (l *Line) leaves(origin string, secret bool) bool {
+	secretToo, listed := l.origins[origin]
+	return listed && (secretToo || !secret)
 }
 
 // refuse is the fault of an address that is not on the list: its host, who was to be asked, and
@@ -131,7 +152,7 @@ const Moved = "wire.moved"
 // offer is refuse for an address that the person may be asked about.
 func (l *Line) offer(op, origin string, r Request) error {
 	secret := "no"
-	if r.Basic != nil || !r.Bearer.Empty() || len(r.SecretForm) > 0 {
+	if r.secret() {
 		secret = "yes"
 	}
 	err := l.refuse(op, hostOf(r.URL), r.Purpose.ID, "origin", origin, "token", secret)

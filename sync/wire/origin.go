@@ -50,6 +50,8 @@ func originOf(u *url.URL) (string, error) {
 		return "", errors.New("the address holds a user")
 	case !plainHost(host):
 		return "", errors.New("the host has letters that no host name has")
+	case numeric(host):
+		return "", errors.New("the host is an address in an odd form")
 	}
 	loopback := isLoopback(host)
 	switch u.Scheme {
@@ -82,6 +84,14 @@ func originOf(u *url.URL) (string, error) {
 // isLoopback is about the two literals alone: a name like localhost is whatever the resolver says.
 func isLoopback(host string) bool { return host == "127.0.0.1" || host == "::1" }
 
+// Here reports whether host is a name that means this computer whatever a resolver says (RFC 6761
+// §6.3), or the address of it that is no name.
+func Here(host string) bool {
+	host = strings.ToLower(host)
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.Unmap().IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost")
+}
+
 func plainHost(host string) bool {
 	if len(host) > 253 || strings.HasSuffix(host, ".") {
 		return false
@@ -92,6 +102,17 @@ func plainHost(host string) bool {
 		}
 	}
 	return true
+}
+
+// numeric reports whether some resolvers and proxies read host as an IPv4 address although it is not
+// written like one: 127.1, 2130706433, 0x7f.1 (the URL Standard's "ends in a number").
+func numeric(host string) bool {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return false
+	}
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	hex, isHex := strings.CutPrefix(last, "0x")
+	return last != "" && strings.Trim(last, "0123456789") == "" || isHex && strings.Trim(hex, "0123456789abcdef") == ""
 }
 
 // guard returns the check of a resolved address: the loopback if that was asked for, and

@@ -32,7 +32,7 @@ const proxyWait = 4
 // way is the proxy that a request to u goes by, as host:port; empty for none. Where the setting
 // can't be told, nothing may leave.
 func (d *Door) way(ctx context.Context, u *url.URL, op string) (string, error) {
-	if d.config.Proxy == nil || isLoopback(u.Hostname()) {
+	if d.config.Proxy == nil || Here(u.Hostname()) {
 		return "", nil
 	}
 	address, err := d.config.Proxy(ctx)

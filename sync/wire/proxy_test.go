@@ -127,6 +127,42 @@ func TestOnlyTheProxyIsDialled(t *testing.T) {
 	}
 }
 
+// TestHTTP2GoesByTheProxy: in one tunnel, which a change of the proxy leaves; what two proxies saw is
+// what the rows say, CONNECT among it.
+func TestHTTP2GoesByTheProxy(t *testing.T) {
+	authority := wiretest.NewAuthority(t)
+	server, _ := wiretest.ServeTwo(t, authority.Issue(t, wiretest.Leaf{Names: []string{"bank.example"}}), func(w http.ResponseWriter, r *http.Request) {
+		if r.Proto != "HTTP/2.0" || r.Host != "bank.example" {
+			t.Errorf("asked in %s for %s", r.Proto, r.Host)
+		}
+		fmt.Fprint(w, strings.Repeat("x", 5000))
+	})
+	leads := map[string]string{"bank.example:443": server.Listener.Addr().String()}
+	first, second := wiretest.NewProxy(t, leads), wiretest.NewProxy(t, leads)
+	now := first.Addr
+	o := open(t, wire.Config{Roots: authority.Pool(), Proxy: func(context.Context) (string, error) { return now, nil }}, bankByProxy)
+	for i := range 6 {
+		if i == 3 {
+			now = second.Addr
+		}
+		if text, err := read(t, o.line, get(bankByProxy)); err != nil || len(text) != 5000 {
+			t.Fatalf("got %d bytes, %v", len(text), err)
+		}
+	}
+	o.door.Close()
+	first.Wait()
+	second.Wait()
+	sent := map[string]int64{}
+	for _, row := range o.book.all() {
+		sent[row.Via] += row.Sent
+	}
+	for _, proxy := range []*wiretest.Proxy{first, second} {
+		if proxy.Conns.Load() != 1 || len(proxy.Asked()) != 1 || sent[proxy.Addr] != proxy.In.Load() {
+			t.Errorf("%d connections, the rows say %d bytes, it saw %d", proxy.Conns.Load(), sent[proxy.Addr], proxy.In.Load())
+		}
+	}
+}
+
 func TestTheProxyMayBeChangedBetweenTwoRequests(t *testing.T) {
 	authority, first, bank := behind(t, func(http.ResponseWriter, *http.Request) {})
 	second := wiretest.NewProxy(t, map[string]string{"bank.example:443": bank.Listener.Addr().String()})
@@ -162,6 +198,23 @@ func TestThisComputerIsNeverAskedThroughTheProxy(t *testing.T) {
 	}
 	if proxy.Conns.Load() != 0 {
 		t.Errorf("the proxy saw %d connections", proxy.Conns.Load())
+	}
+}
+
+// TestANameOfThisComputerIsNotAskedThroughTheProxy: behind a proxy on this computer it would lead
+// past the check of the address.
+func TestANameOfThisComputerIsNotAskedThroughTheProxy(t *testing.T) {
+	secure, bank := serve(t, true, func(http.ResponseWriter, *http.Request) {})
+	_, port, _ := net.SplitHostPort(secure.Listener.Addr().String())
+	for _, host := range []string{"localhost", "LocalHost", "bank.localhost"} {
+		proxy := wiretest.NewProxy(t, map[string]string{strings.ToLower(host) + ":" + port: secure.Listener.Addr().String()})
+		names := wiretest.NewNames(t, map[string][][]netip.Addr{strings.ToLower(host): {addrs("127.0.0.1")}})
+		address := "https://" + host + ":" + port
+		o := open(t, wire.Config{Resolver: names.Resolver(), Proxy: by(proxy.Addr)}, address)
+		_, err := read(t, o.line, get(address))
+		if err == nil || proxy.Conns.Load() != 0 || bank.Conns.Load() != 0 {
+			t.Errorf("%s: %v, the proxy saw %d connections, the bank %d", host, err, proxy.Conns.Load(), bank.Conns.Load())
+		}
 	}
 }
 

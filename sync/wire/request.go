@@ -57,7 +57,7 @@ func (l *Line) Do(ctx context.Context, r Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := l.send(out, job{purpose: r.Purpose, path: r.Path, op: op, maxBytes: r.MaxBytes})
+	answer, err := l.send(out, job{purpose: r.Purpose, path: r.Path, op: op, maxBytes: r.MaxBytes, secret: r.secret()})
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (l *Line) prepare(ctx context.Context, r Request) (*http.Request, string, e
 		return nil, "", l.refuse(r.Method+" "+r.Path+": "+err.Error(), hostOf(r.URL), r.Purpose.ID)
 	}
 	op := describe(r.Method, origin, r.Path)
-	if !l.origins[origin] {
+	if !l.leaves(origin, r.secret()) {
 		return nil, "", l.offer(op, origin, r)
 	}
 	body, kind, err := r.body()
@@ -109,6 +109,9 @@ func (l *Line) prepare(ctx context.Context, r Request) (*http.Request, string, e
 	}
 	return out, op, nil
 }
+
+// secret reports whether r holds what would open something.
+func (r Request) secret() bool { return r.Basic != nil || !r.Bearer.Empty() || len(r.SecretForm) > 0 }
 
 func (r Request) body() (io.Reader, string, error) {
 	form := r.Form != nil || r.SecretForm != nil

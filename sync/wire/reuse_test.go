@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"bufio"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -256,12 +257,16 @@ func TestAConnectionThatTheBankClosedIsNotUsed(t *testing.T) {
 }
 
 // fickle is a bank that answers the first request of each connection and hangs up on the second,
-// after reading it. It returns what it was asked.
-func fickle(t *testing.T, second string) (string, *wiretest.Tally, func() []string) {
+// after reading it; with config under TLS, which says goodbye. It returns what it was asked.
+func fickle(t *testing.T, config *tls.Config, second string) (string, *wiretest.Tally, func() []string) {
 	t.Helper()
 	var mu sync.Mutex
 	var asked []string
 	address, count := wiretest.RawTLS(t, func(c net.Conn) {
+		if config != nil {
+			c = tls.Server(c, config)
+			defer c.Close()
+		}
 		in := bufio.NewReader(c)
 		for _, answer := range []string{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", second} {
 			r, err := http.ReadRequest(in)
@@ -275,7 +280,10 @@ func fickle(t *testing.T, second string) (string, *wiretest.Tally, func() []stri
 			io.WriteString(c, answer)
 		}
 	})
-	return "http" + strings.TrimPrefix(address, "https"), count, func() []string {
+	if config == nil {
+		address = "http" + strings.TrimPrefix(address, "https")
+	}
+	return address, count, func() []string {
 		mu.Lock()
 		defer mu.Unlock()
 		return append([]string(nil), asked...)
@@ -285,7 +293,7 @@ func fickle(t *testing.T, second string) (string, *wiretest.Tally, func() []stri
 // TestAReadIsRepeatedOnce on a new connection, and with a row of its own, when a kept one ends
 // without a byte of an answer. Nothing else is.
 func TestAReadIsRepeatedOnce(t *testing.T) {
-	address, count, asked := fickle(t, "")
+	address, count, asked := fickle(t, nil, "")
 	o := open(t, wire.Config{}, address)
 	for n, want := range []string{"GET", "GET GET GET"} {
 		if text, err := read(t, o.line, get(address)); err != nil || text != "{}" {
@@ -312,8 +320,28 @@ func TestAReadIsRepeatedOnce(t *testing.T) {
 	}
 }
 
+// TestAGoodbyeIsNoAnswer: under TLS a host that ends a connection says so, and that word may cross with
+// the next request. It is a byte that came, and none of an answer.
+func TestAGoodbyeIsNoAnswer(t *testing.T) {
+	authority := wiretest.NewAuthority(t)
+	address, count, asked := fickle(t, authority.Issue(t, wiretest.Leaf{}), "")
+	o := open(t, wire.Config{Roots: authority.Pool()}, address)
+	for n := range 2 {
+		if text, err := read(t, o.line, get(address)); err != nil || text != "{}" {
+			t.Fatalf("request %d: %q, %v", n+1, text, err)
+		}
+	}
+	rows := o.book.all()
+	if len(rows) != 3 || count.Conns.Load() != 2 || strings.Join(asked(), " ") != "GET GET GET" {
+		t.Fatalf("%d rows, %d connections, asked %v", len(rows), count.Conns.Load(), asked())
+	}
+	if lost := rows[1]; lost.Problem != int(fault.Offline) || lost.Status != 0 || lost.Sent == 0 || lost.Received == 0 {
+		t.Errorf("the request that was lost has the row %+v", lost)
+	}
+}
+
 func TestAnAnswerThatBeganIsNotAskedForAgain(t *testing.T) {
-	address, count, asked := fickle(t, "HTTP/1.1 200 OK\r\nX: ")
+	address, count, asked := fickle(t, nil, "HTTP/1.1 200 OK\r\nX: ")
 	o := open(t, wire.Config{}, address)
 	if _, err := read(t, o.line, get(address)); err != nil {
 		t.Fatal(err)
@@ -327,7 +355,7 @@ func TestAnAnswerThatBeganIsNotAskedForAgain(t *testing.T) {
 
 // TestAPostIsSentOnce: it dials, so there is no connection that could have ended meanwhile.
 func TestAPostIsSentOnce(t *testing.T) {
-	address, count, asked := fickle(t, "")
+	address, count, asked := fickle(t, nil, "")
 	o := open(t, wire.Config{}, address)
 	post := get(address)
 	post.Method, post.JSON = "POST", []byte("{}")

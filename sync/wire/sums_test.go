@@ -179,24 +179,28 @@ func live(rt *rapid.T, ctx context.Context, line *wire.Line, a ask, address stri
 }
 
 // compare sums by bank. Plain HTTP is exact both ways but where one side ended a connection before
-// it had read all: then the other has counted more.
+// it had read all: then the other has counted more. A bank does so with a request on a connection
+// that it was just ending; such a request has no answer, and is repeated on another connection.
 func compare(rt *rapid.T, way string, rows []egress.Entry, addresses []string, counts []*wiretest.Tally, requests int) {
 	if len(rows) < requests {
 		rt.Errorf("%d rows for %d requests", len(rows), requests)
 	}
 	for i, address := range addresses {
-		var sent, received int64
+		var sent, received, unread int64
 		for _, row := range rows {
 			if row.Origin == address {
 				sent, received = sent+row.Sent, received+row.Received
+			}
+			if row.Origin == address && row.Status == 0 {
+				unread += row.Sent
 			}
 		}
 		in, out, conns := counts[i].In.Load(), counts[i].Out.Load(), counts[i].Conns.Load()
 		// With TLS a last word may be under way when a connection ends: an alert, and over HTTP/2
 		// windows and a reset.
-		slack := int64(0)
+		slack := unread
 		if way != "plain" {
-			slack = conns * 200
+			slack += conns * 200
 		}
 		if sent < in || sent > in+slack {
 			rt.Errorf("%s: the rows come to %d bytes sent, the bank saw %d on %d connections", way, sent, in, conns)

@@ -17,6 +17,34 @@ import (
 	"coffer/sync/wire"
 )
 
+// TestATokenlessHostGetsNoSecret: nor does it get a byte of a request that holds one.
+func TestATokenlessHostGetsNoSecret(t *testing.T) {
+	server, count := serve(t, false, func(http.ResponseWriter, *http.Request) {})
+	o := open(t, wire.Config{}, server.URL)
+	line, err := o.door.LineWith(wire.LineOptions{Link: "link-1", Origins: []string{server.URL}, Tokenless: []string{server.URL}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	withForm, withBasic, without := get(server.URL), get(server.URL), get(server.URL)
+	withForm.Method, withForm.Bearer, withForm.SecretForm = "POST", secret.Text{}, map[string]secret.Text{"code": secret.New(token)}
+	withBasic.Bearer, withBasic.Basic = secret.Text{}, &wire.Basic{User: "a", Password: secret.New(token)}
+	for _, r := range []wire.Request{get(server.URL), withForm, withBasic} {
+		if _, err := read(t, line, r); fault.KindOf(err) != fault.HostRefused || fault.Of(err).Args["token"] != "yes" {
+			t.Errorf("got %v", err)
+		}
+	}
+	if _, err := line.Client(egress.Purpose{ID: "token"}).Post(server.URL, "text/plain", strings.NewReader(token)); fault.KindOf(err) != fault.HostRefused {
+		t.Errorf("by a library: %v", err)
+	}
+	if count.Conns.Load() != 0 || !line.Allows(server.URL) || line.AllowsSecret(server.URL) {
+		t.Errorf("%d connections", count.Conns.Load())
+	}
+	without.Bearer = secret.Text{}
+	if _, err := read(t, line, without); err != nil {
+		t.Errorf("without one: %v", err)
+	}
+}
+
 func TestARequestIsInTheLedgerWithTheBytesThatTheServerSaw(t *testing.T) {
 	server, count := serve(t, false, func(w http.ResponseWriter, r *http.Request) {
 		if got := r.Header.Get("Authorization"); got != "Bearer "+token {

@@ -59,7 +59,7 @@ func (v *Voice) Lack(what, value string) string {
 }
 
 var differencePhrases = []phrase{
-	{"name", "Name"}, {"dialect", "Language of the API"}, {"issuer", "Sign-in"}, {"api", "Data API"}, {"client-id", "Client id"}, {"hosts", "Hosts"},
+	{"name", "Name"}, {"dialect", "Language of the API"}, {"issuer", "Sign-in"}, {"api", "Data API"}, {"client-id", "Client id"}, {"hosts", "Hosts"}, {"pins", "Pinned keys"},
 }
 
 // Difference says what a changed provider file says otherwise.

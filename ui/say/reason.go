@@ -102,6 +102,7 @@ var networkPhrases = []phrase{
 	{"link.issuer", "It names another issuer than the one on file."},
 	{"link.endpoint", "One of the bank's addresses is on a host that is not on the list."},
 	{"link.domain", "What gets the tokens is on a domain that is not the bank's own, and the bank's provider file doesn't list it."},
+	{"link.another", "The sign-in is on another domain than that of this link, and what the link has must not go there. Revoke it, then link the bank anew."},
 	{"link.here", "A bank elsewhere has no business on this computer."},
 	{"link.declined", "You didn't allow it."},
 	{"link.metadata", "What it says of its addresses can't be used."},
