@@ -53,7 +53,7 @@ func (c *Coffer) erase(ctx context.Context, o *opened, id consent.LinkID) (ledge
 	if err != nil {
 		return erased, err
 	}
-	return erased, o.store.SetSetting(ctx, settingErase+string(id), "")
+	return erased, errors.Join(o.store.SetSetting(ctx, settingErase+string(id), ""), o.store.SetSetting(ctx, settingEnding+string(id), ""))
 }
 
 func erasable(ctx context.Context, o *opened, id consent.LinkID) (consent.Link, error) {

@@ -24,6 +24,16 @@ type fake struct {
 	block   chan struct{} // nil or open: Overview waits until it is closed
 	reads   int
 	changed func()
+	away    []string // what was put away
+	put     func()   // what follows from that
+}
+
+func (f *fake) PutEndingAway(_ context.Context, id consent.LinkID) error {
+	f.away = append(f.away, "ending "+string(id))
+	if f.put != nil {
+		f.put()
+	}
+	return nil
 }
 
 func (f *fake) Overview(ctx context.Context) (app.Overview, error) {

@@ -1,6 +1,8 @@
 package overview
 
 import (
+	"context"
+
 	"coffer/app/alert"
 	"coffer/app/consent"
 	"coffer/app/ledger"
@@ -76,16 +78,23 @@ func (s *Screen) link(l consent.Link) part.LookSpec {
 			spec.Icon, spec.Title = "warning", v.T("look.host", "{{.Bank}} leads to a host that you have not allowed", "Bank", l.Bank)
 			break
 		}
-		left := l.Expires.Sub(s.data.Now)
-		if left <= 0 {
-			spec.Title = v.T("look.ended", "The link to {{.Bank}} has ended", "Bank", l.Bank)
-			break
+		spec.Title = v.LinkEnds(l.Bank, l.Expires, s.data.Now)
+		if s.data.Now.Before(l.Expires) {
+			spec.Line = v.T("look.on", "On {{.Day}}.", "Day", v.Day(l.Expires.Local(), s.data.Today.Time()))
+			spec.Later, spec.OnLater = v.T("look.later", "Not now"), func() { s.putAway(func(ctx context.Context) error { return s.coffer.PutEndingAway(ctx, l.ID) }) }
 		}
-		days := int((left + day - 1) / day)
-		spec.Title = v.N("look.ends", "{{.Bank}} link ends in {{.N}} day", "{{.Bank}} link ends in {{.N}} days", days, "Bank", l.Bank)
-		spec.Line = v.T("look.on", "On {{.Day}}.", "Day", v.Day(l.Expires.Local(), s.data.Today.Time()))
 	}
 	return spec
+}
+
+// putAway carries out a "Not now", and reads the place again.
+func (s *Screen) putAway(do func(context.Context) error) {
+	ctx := s.ctx
+	s.desk.Do(ctx, do, func(error) { // a notice that stays says it
+		if ctx.Err() == nil {
+			s.view.Refresh(ctx)
+		}
+	})
 }
 
 func (s *Screen) accountName(id ledger.AccountID) string {
