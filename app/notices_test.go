@@ -59,4 +59,3 @@ func TestTheEndOfAConsentIsAnnounced(t *testing.T) {
 	at(14)
 	told(true)
 }
-

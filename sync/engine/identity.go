@@ -19,7 +19,7 @@ type naming struct {
 
 // identities returns what makes each account the same again. Within a grant the bank's id does,
 // and the identity stays what it was; in a new grant the number does, for a bank may give the ids of
-// one grant to other accounts in the next. Where two accounts show the same digits their names count too.
+// one grant to other accounts in the next, and the store forgets them with a new grant. Where two accounts show the same digits their names count too.
 func (r *refresh) identities(found []bank.Account, known []ledger.AccountView) []string {
 	n := naming{provider: r.link.Provider, known: map[string]ledger.AccountView{}, inGrant: map[string]string{}, used: map[string]bool{}}
 	for _, k := range known {
@@ -27,7 +27,7 @@ func (r *refresh) identities(found []bank.Account, known []ledger.AccountView) [
 			continue
 		}
 		n.known[k.Identity] = k
-		if k.Link == string(r.link.ID) && k.BankID != "" && !k.Balance.ReadAt.Before(r.link.Granted) {
+		if k.Link == string(r.link.ID) && k.BankID != "" {
 			n.inGrant[k.BankID] = k.Identity
 		}
 	}

@@ -54,6 +54,7 @@ func TestANewGrantNeitherDoublesNorMixesUpAccounts(t *testing.T) {
 				r.now = noon.Add(time.Hour)
 				link := aLink()
 				link.ID, link.Granted = id, r.now
+				r.store.newGrant(link.ID)
 				r.store.links[id] = link
 				for range 2 { // and once more within the new grant
 					if _, err := r.engine.Refresh(t.Context(), id, true, nil); err != nil {
@@ -95,9 +96,7 @@ func TestACardThatGotANewNumberStaysThatCard(t *testing.T) {
 		r.grants.bank = fresh
 		r.now = r.now.Add(time.Hour)
 		if i == 1 {
-			link := r.store.link(linkID)
-			link.Granted = r.now
-			r.store.links[linkID] = link
+			r.store.newGrant(linkID)
 		}
 		r.must()
 		if all, _ := r.store.Accounts(t.Context()); len(all) != 1 || all[0].Masked != "9902" {
@@ -133,5 +132,16 @@ func TestABankThatSaysRevokedIsToldFromOneThatIsTired(t *testing.T) {
 			t.Errorf("%q: got %v, state %d", body, err, result.State)
 		}
 		r.holds(rows)
+	}
+}
+
+// newGrant forgets the bank's ids, as store.SaveGrant does.
+func (m *memory) newGrant(link consent.LinkID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.accounts {
+		if m.accounts[i].Link == string(link) {
+			m.accounts[i].BankID = ""
+		}
 	}
 }
