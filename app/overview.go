@@ -20,10 +20,11 @@ type Overview struct {
 	Worth    []Worth // the currency with most accounts first; never converted
 	Month    []ledger.MonthSum
 	Latest   []ledger.RegisterRow
-	Alerts   []alert.Alert  // unanswered, gravest first
-	Links    []consent.Link // that need the person: sign in again, ends soon, revocation pending
-	Care     Care           // what the vault itself wants
-	AsOf     time.Time      // UTC, of the newest read; zero if there was none
+	Alerts   []alert.Alert    // unanswered, gravest first
+	Links    []consent.Link   // that need the person: sign in again, ends soon, revocation pending
+	Silent   []ledger.Silence // accounts that used to have movements, and that the person has not put away
+	Care     Care             // what the vault itself wants
+	AsOf     time.Time        // UTC, of the newest read; zero if there was none
 }
 
 // Worth is the sum of the booked balances in one currency, and how it came there.
@@ -72,6 +73,9 @@ func (c *Coffer) Overview(ctx context.Context) (Overview, error) {
 			return view, err
 		}
 		if view.Alerts, err = unanswered(ctx, o, c.Now()); err != nil {
+			return view, err
+		}
+		if view.Silent, err = silent(ctx, o, view.Accounts, view.Today); err != nil {
 			return view, err
 		}
 		view.Links, err = c.needy(ctx, o)

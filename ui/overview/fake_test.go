@@ -28,6 +28,12 @@ type fake struct {
 	put     func()   // what follows from that
 }
 
+func (f *fake) PutSilenceAway(_ context.Context, id ledger.AccountID) error {
+	f.away = append(f.away, "silence "+string(id))
+	f.view.Silent = nil
+	return nil
+}
+
 func (f *fake) PutEndingAway(_ context.Context, id consent.LinkID) error {
 	f.away = append(f.away, "ending "+string(id))
 	if f.put != nil {

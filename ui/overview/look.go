@@ -58,6 +58,9 @@ func (s *Screen) needs() []part.LookSpec {
 	for _, l := range s.data.Links {
 		specs = append(specs, s.link(l))
 	}
+	for _, q := range s.data.Silent {
+		specs = append(specs, s.silent(q))
+	}
 	return specs
 }
 
@@ -85,6 +88,16 @@ func (s *Screen) link(l consent.Link) part.LookSpec {
 		}
 	}
 	return spec
+}
+
+// silent says that an account's movements stopped coming.
+func (s *Screen) silent(q ledger.Silence) part.LookSpec {
+	v := s.voice
+	title, line := v.Silent(s.accountName(q.Account), q.Last.Time(), s.data.Today.Time(), q.Days, q.Usual)
+	return part.LookSpec{
+		Icon: "wallet", Tone: part.Neutral, Title: title, Line: line, Act: v.T("look.account", "See it"), OnAct: func() { s.do.Account(q.Account) },
+		Later: v.T("look.later", "Not now"), OnLater: func() { s.putAway(func(ctx context.Context) error { return s.coffer.PutSilenceAway(ctx, q.Account) }) },
+	}
 }
 
 // putAway carries out a "Not now", and reads the place again.

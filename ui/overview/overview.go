@@ -33,6 +33,7 @@ type Coffer interface {
 	Listen(ctx context.Context, changed func())
 	Sent(ctx context.Context) (bytes int64, hosts int, err error)
 	PutEndingAway(ctx context.Context, id consent.LinkID) error
+	PutSilenceAway(ctx context.Context, id ledger.AccountID) error
 }
 
 // Go is what the frame does for the overview.

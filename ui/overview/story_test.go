@@ -230,6 +230,24 @@ func TestTheNoticeOfAnEndIsPutAway(t *testing.T) {
 	})
 }
 
+func TestASilentAccountIsExplainedAndPutAway(t *testing.T) {
+	f := full()
+	f.view.Alerts, f.view.Links = nil, nil
+	f.view.Silent = []ledger.Silence{{Account: "a2", Last: today.AddDays(-19), Days: 19, Usual: 5}}
+	h := &heard{}
+	play(t, f, h, func(r *rig) {
+		r.says("No movements on Northlight Reserve since 3 Nov", "19 days; usually every 5 days.")
+		r.press("See it")
+		r.press("Not now")
+		if !slices.Equal(f.away, []string{"silence a2"}) || !slices.Equal(h.calls, []string{"account a2"}) {
+			t.Errorf("put away %q, heard %q", f.away, h.calls)
+		}
+		r.silent("No movements")
+	})
+	f.view.Silent = []ledger.Silence{{Account: "a2", Last: today.AddDays(-11), Days: 11, Usual: 1}}
+	play(t, f, h, func(r *rig) { r.says("11 days; usually one a day.") })
+}
+
 func TestAnAccountWithoutABalanceSaysSo(t *testing.T) {
 	f := full()
 	f.view.Accounts[0].Balance = ledger.Balance{}

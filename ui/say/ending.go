@@ -1,6 +1,8 @@
 package say
 
-import "time"
+import (
+	"time"
+)
 
 // daysTo is the civil days from now to at on the person's calendar; 0 is today.
 func daysTo(at, now time.Time) int {
@@ -41,4 +43,14 @@ func (v *Voice) Unread(account, reason string) string {
 		why = v.T("unread.odd", "What the bank answered about it can't be used.")
 	}
 	return v.T("unread", "{{.Account}} was not read. {{.Why}} The link works, and the other accounts are as new as it says.", "Account", account, "Why", why)
+}
+
+// Silent says that an account has no movements any more: since which day, for how many days, and how many
+// there are from one to the next as a rule.
+func (v *Voice) Silent(account string, last, today time.Time, days, usual int) (title, line string) {
+	title = v.T("silent", "No movements on {{.Account}} since {{.Day}}", "Account", account, "Day", v.Day(last, today))
+	if usual <= 1 {
+		return title, v.N("silent.daily", "{{.N}} day; usually one a day.", "{{.N}} days; usually one a day.", days)
+	}
+	return title, v.N("silent.usual", "{{.N}} day; usually every {{.Usual}} days.", "{{.N}} days; usually every {{.Usual}} days.", days, "Usual", v.Count(usual))
 }
