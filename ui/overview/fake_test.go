@@ -109,6 +109,14 @@ func full() *fake {
 	return &fake{view: v, sent: 14200}
 }
 
+// notices is full with what can be put away.
+func notices() *fake {
+	f := full()
+	f.view.Alerts = f.view.Alerts[1:]
+	f.view.Silent = []ledger.Silence{{Account: "a2", Last: today.AddDays(-119), Days: 119, Usual: 31}}
+	return f
+}
+
 const day = 24 * time.Hour
 
 func empty() *fake { return &fake{view: app.Overview{Now: now, Today: today}} }
