@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"coffer/app/consent"
 	"coffer/app/egress"
@@ -19,7 +18,10 @@ type LinkView struct {
 	Provider Provider // zero if its provider file is gone
 	Traffic  egress.Total
 	Receipt  *consent.Receipt // of its revocation; nil if there is none
+	PutAway  bool             // the person has put the notice of its end away, until the next
 	Changed  *ProviderChange  // its own provider file is another than the person confirmed: nothing is read until they do
+
+	waits bool // for the person
 }
 
 // Links returns every link ever made, those that need the person first, ended ones last.
@@ -51,6 +53,9 @@ func (c *Coffer) Links(ctx context.Context) ([]LinkView, error) {
 				v.Provider = p
 			}
 			v.Changed = c.changed(l)
+			if v.waits, v.PutAway, err = c.wants(ctx, o, l); err != nil {
+				return nil, err
+			}
 			for _, a := range accounts {
 				if a.Link == string(l.ID) {
 					v.Accounts = append(v.Accounts, a)
@@ -58,7 +63,7 @@ func (c *Coffer) Links(ctx context.Context) ([]LinkView, error) {
 			}
 			views = append(views, v)
 		}
-		slices.SortStableFunc(views, func(a, b LinkView) int { return rank(a.Link, c.Now()) - rank(b.Link, c.Now()) })
+		slices.SortStableFunc(views, func(a, b LinkView) int { return rank(a) - rank(b) })
 		return views, nil
 	})
 }
@@ -103,9 +108,9 @@ func receiptOf(id consent.LinkID, receipts []consent.Receipt) *consent.Receipt {
 	return nil
 }
 
-func rank(l consent.Link, now time.Time) int {
+func rank(l LinkView) int {
 	switch {
-	case NeedsPerson(l, now):
+	case l.waits:
 		return 0
 	case l.State.Ended():
 		return 2

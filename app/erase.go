@@ -49,11 +49,35 @@ func (c *Coffer) erase(ctx context.Context, o *opened, id consent.LinkID) (ledge
 	if _, err := erasable(ctx, o, id); err != nil {
 		return ledger.Erased{}, err
 	}
+	accounts, err := o.store.Accounts(ctx)
+	if err != nil {
+		return ledger.Erased{}, err
+	}
 	erased, err := o.store.EraseLink(ctx, id)
 	if err != nil {
 		return erased, err
 	}
-	return erased, o.store.SetSetting(ctx, settingErase+string(id), "")
+	return erased, errors.Join(o.store.SetSetting(ctx, settingErase+string(id), ""), forget(ctx, o, id, accounts))
+}
+
+// forget takes away what was written down of a link beside its data.
+func forget(ctx context.Context, o *opened, id consent.LinkID, accounts []ledger.AccountView) error {
+	keys := []string{settingEnding + string(id)}
+	for _, a := range accounts {
+		if a.Link == string(id) {
+			keys = append(keys, settingSilence+string(a.ID))
+		}
+	}
+	for _, key := range keys {
+		was, err := o.store.Setting(ctx, key)
+		if err == nil && was != "" {
+			err = o.store.SetSetting(ctx, key, "")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func erasable(ctx context.Context, o *opened, id consent.LinkID) (consent.Link, error) {

@@ -48,6 +48,7 @@ type accountsStore interface {
 	UndoImport(ctx context.Context, ids ...int64) (removed int, err error)
 	Months(ctx context.Context, from, to ledger.Month) ([]ledger.MonthSum, error)
 	Nets(ctx context.Context, from, to ledger.Date) ([]ledger.DayNet, error)
+	MovementDays(ctx context.Context, from ledger.Date) (map[ledger.AccountID][]ledger.Date, error)
 }
 
 type registerStore interface {

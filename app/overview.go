@@ -20,10 +20,11 @@ type Overview struct {
 	Worth    []Worth // the currency with most accounts first; never converted
 	Month    []ledger.MonthSum
 	Latest   []ledger.RegisterRow
-	Alerts   []alert.Alert  // unanswered, gravest first
-	Links    []consent.Link // that need the person: sign in again, ends soon, revocation pending
-	Care     Care           // what the vault itself wants
-	AsOf     time.Time      // UTC, of the newest read; zero if there was none
+	Alerts   []alert.Alert    // unanswered, gravest first
+	Links    []consent.Link   // that need the person: sign in again, ends soon, revocation pending
+	Silent   []ledger.Silence // accounts that used to have movements, and that the person has not put away
+	Care     Care             // what the vault itself wants
+	AsOf     time.Time        // UTC, of the newest read; zero if there was none
 }
 
 // Worth is the sum of the booked balances in one currency, and how it came there.
@@ -43,9 +44,6 @@ type WorthPoint struct {
 const worthDays = 3 * 366
 
 const latestRows = 5
-
-// expirySoon is when a link starts to ask for renewal.
-const expirySoon = 14 * 24 * time.Hour
 
 // Overview reads the first place.
 func (c *Coffer) Overview(ctx context.Context) (Overview, error) {
@@ -77,7 +75,10 @@ func (c *Coffer) Overview(ctx context.Context) (Overview, error) {
 		if view.Alerts, err = unanswered(ctx, o, c.Now()); err != nil {
 			return view, err
 		}
-		view.Links, err = needy(ctx, o, c.Now())
+		if view.Silent, err = silent(ctx, o, view.Accounts, view.Today); err != nil {
+			return view, err
+		}
+		view.Links, err = c.needy(ctx, o)
 		return view, err
 	})
 }
@@ -157,21 +158,32 @@ func asks(a alert.Alert, now time.Time) bool {
 	return !a.Withdrawn && (a.Answer == alert.Unanswered || a.Answer == alert.Later && !now.Before(a.Until))
 }
 
-func needy(ctx context.Context, o *opened, now time.Time) ([]consent.Link, error) {
+func (c *Coffer) needy(ctx context.Context, o *opened) ([]consent.Link, error) {
 	links, err := o.store.Links(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(links, func(l consent.Link) bool { return !NeedsPerson(l, now) }), nil
+	var all []consent.Link
+	for _, l := range links {
+		waits, _, err := c.wants(ctx, o, l)
+		if err != nil {
+			return nil, err
+		}
+		if waits {
+			all = append(all, l)
+		}
+	}
+	return all, nil
 }
 
-// NeedsPerson reports whether a link asks for something only the person can do.
+// NeedsPerson reports whether a link asks for something only the person can do. The zone of now is
+// the person's.
 func NeedsPerson(l consent.Link, now time.Time) bool {
 	switch l.State {
 	case consent.NeedsLogin, consent.RevokePending, consent.RevokedAtBank:
 		return true
 	case consent.Active, consent.Outage, consent.Paused:
-		return len(l.Waiting()) > 0 || !l.Expires.IsZero() && l.Expires.Sub(now) < expirySoon
+		return len(l.Waiting()) > 0 || consent.EndingOf(l.Expires, now).Due()
 	}
 	return false
 }

@@ -119,7 +119,11 @@ func (c *Coffer) Status(ctx context.Context) (Status, error) {
 		}
 		links, err := o.store.Links(ctx)
 		for _, l := range links {
-			if NeedsPerson(l, c.Now()) {
+			waits, _, err := c.wants(ctx, o, l)
+			if err != nil {
+				return s, err
+			}
+			if waits {
 				s.Links++
 			}
 			if l.State == consent.Outage {

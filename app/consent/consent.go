@@ -39,6 +39,16 @@ type Link struct {
 	HistoryDays int       // how far back the person let Coffer read
 	LastUsed    time.Time // UTC, last answered request
 	PausedUntil time.Time // UTC; not before then, by the bank's word
+
+	Unread []Unread `json:",omitempty"` // accounts that the last read left out while the link worked
+}
+
+// Unread is an account that could not be read although its link could.
+type Unread struct {
+	Account string // its ledger.AccountID; empty if it was never read
+	Name    string
+	Problem int    // fault.Kind
+	Reason  string // of the fault, for ui/say; may be empty
 }
 
 // Endpoints are the addresses of a link, stored with it: later metadata never changes them.

@@ -12,7 +12,8 @@ import (
 )
 
 // SaveGrant stores a link together with the credential that opens it from now on. The grant that
-// they replace is kept among the former ones of the link.
+// they replace is kept among the former ones of the link, and its ids of the accounts are forgotten: in
+// another grant the bank may give them to others.
 func (s *Store) SaveGrant(ctx context.Context, l consent.Link, c consent.Credential) error {
 	const keep = `INSERT INTO former_grants (link, consent, client, shows, access, refresh, expires, client_secret)
 		SELECT link, ?, ?, ?, access, refresh, expires, client_secret FROM credentials WHERE link = ?`
@@ -23,6 +24,11 @@ func (s *Store) SaveGrant(ctx context.Context, l consent.Link, c consent.Credent
 		}
 		if err := s.exec(ctx, keep, old.ConsentID, old.ClientID, old.Shows, string(l.ID)); err != nil {
 			return fmt.Errorf("keep the former grant: %w", err)
+		}
+		if l.ConsentID == "" || l.ConsentID != old.ConsentID {
+			if err := s.exec(ctx, "UPDATE accounts SET bank_id = '' WHERE link = ?", string(l.ID)); err != nil {
+				return fmt.Errorf("forget the ids of the former grant: %w", err)
+			}
 		}
 		if err := s.putCredential(ctx, l.ID, c); err != nil {
 			return err

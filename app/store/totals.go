@@ -120,6 +120,22 @@ func (s *Store) Months(ctx context.Context, from, to ledger.Month) ([]ledger.Mon
 	return all, err
 }
 
+// MovementDays returns the days from from on that have booked rows, of each account, oldest first.
+func (s *Store) MovementDays(ctx context.Context, from ledger.Date) (map[ledger.AccountID][]ledger.Date, error) {
+	const query = `SELECT DISTINCT a.id, d.day FROM days d JOIN accounts a ON a.key = d.account WHERE d.day >= ? AND d.count > 0 ORDER BY a.key, d.day`
+	all := map[ledger.AccountID][]ledger.Date{}
+	err := s.read(ctx, "read the days with movements", func(ctx context.Context) error {
+		return s.each(ctx, query, []any{int64(from)}, func(scan func(...any) error) error {
+			var id ledger.AccountID
+			var day ledger.Date
+			err := scan(&id, &day)
+			all[id] = append(all[id], day)
+			return err
+		})
+	})
+	return all, err
+}
+
 // Nets returns the change of booked balances on each day from from to to on which there was
 // one, per currency. Closed accounts and those without a balance are left out.
 func (s *Store) Nets(ctx context.Context, from, to ledger.Date) ([]ledger.DayNet, error) {

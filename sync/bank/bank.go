@@ -31,6 +31,8 @@ var (
 	ErrCursor = errors.New("the cursor is refused")
 	// ErrTooFar: the bank refuses the window's dates, as a rule because they lie too far back.
 	ErrTooFar = errors.New("the dates are refused")
+	// ErrRevoked: the bank says that the consent was taken back, not that it ran out.
+	ErrRevoked = errors.New("the consent was revoked at the bank")
 )
 
 // Account is an account as the bank tells it. ID, Link, Provider and Identity of its
@@ -81,7 +83,8 @@ type Dialect interface {
 // ConsentReader is a Dialect whose API tells the terms of the consent that the person gave, which
 // may be shorter than what was asked for.
 type ConsentReader interface {
-	// ConsentEnds returns when the consent ends, UTC; zero if the bank does not say.
+	// ConsentEnds returns when the consent ends, UTC; zero if the bank does not say. One that was
+	// revoked is a LoginNeeded that is an ErrRevoked.
 	ConsentEnds(ctx context.Context, s Session, consentID string) (time.Time, error)
 }
 

@@ -75,6 +75,21 @@ func (b *Bank) Revoke(grantID string) error {
 	return b.save()
 }
 
+// Renumber gives the accounts other ids, as a bank does that makes new ones for each consent; with
+// shuffle it gives each the id of another. It holds until the bank stops. Consents that are open go on
+// with the ids that they were given for.
+func (b *Bank) Renumber(shuffle bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if ids := &b.life.ids; shuffle {
+		ids[everyday], ids[reserve], ids[card] = ids[reserve], ids[card], ids[everyday]
+		return
+	}
+	for on := range b.life.ids {
+		b.life.ids[on] = "nla_" + randomText(15)
+	}
+}
+
 // revokeGrant ends the consent. With tokens it kills them one by one as well; without, an
 // access token can still look at its own consent, to see that it is over.
 func (b *Bank) revokeGrant(g *grant, reason, initiator string, tokens bool) {

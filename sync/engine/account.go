@@ -1,12 +1,9 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 
 	"coffer/app/fault"
 	"coffer/app/ledger"
@@ -78,51 +75,6 @@ func (r *refresh) views(ctx context.Context, found []bank.Account) ([]ledger.Acc
 	return views, nil
 }
 
-// identities returns what makes each account the same again. Within a grant the bank's id does,
-// and the identity stays what it was; in a new grant the number does, and where two accounts
-// show the same digits their names too.
-func (r *refresh) identities(found []bank.Account, known []ledger.AccountView) []string {
-	kept := map[string]string{}
-	for _, k := range known {
-		if k.Provider == r.link.Provider && k.Link == string(r.link.ID) && k.BankID != "" {
-			kept[k.BankID] = k.Identity
-		}
-	}
-	identity := func(f bank.Account, more string) string {
-		return ledger.IdentityOf(r.link.Provider, f.Number+more, f.Kind, f.Currency)
-	}
-	alike := map[string][]int{}
-	for i, f := range found {
-		bare := identity(f, "")
-		alike[bare] = append(alike[bare], i)
-	}
-	all := make([]string, len(found))
-	used := map[string]bool{}
-	for i, f := range found {
-		if all[i] = kept[f.BankID]; all[i] != "" {
-			used[all[i]] = true
-		}
-	}
-	for _, group := range alike {
-		slices.SortFunc(group, func(i, j int) int { return cmp.Compare(found[i].BankID, found[j].BankID) })
-		for _, i := range group {
-			if all[i] != "" {
-				continue
-			}
-			f, more := found[i], ""
-			if len(group) > 1 {
-				more = " " + f.Name
-			}
-			all[i] = identity(f, more)
-			for n := 2; used[all[i]]; n++ {
-				all[i] = identity(f, " "+f.Name+" "+strconv.Itoa(n))
-			}
-			used[all[i]] = true
-		}
-	}
-	return all
-}
-
 // refreshAccount reads one account. What is about it alone goes into the result; an error stops
 // the link.
 func (r *refresh) refreshAccount(ctx context.Context, a account) error {
@@ -138,6 +90,8 @@ func (r *refresh) refreshAccount(ctx context.Context, a account) error {
 		if err := r.close(ctx, a); err != nil {
 			return err
 		}
+	case tokenRefused(err) && !r.unopened: // with a token that was renewed just now: the others tell whether it is the grant
+		err = fault.Because(fault.LoginNeeded, "account.refused", "read an account", errors.Join(bank.ErrAccountGone, err))
 	case errors.Is(err, bank.ErrAccountGone), fault.KindOf(err) == fault.BankUnexpected:
 	default:
 		job.result.Err = err

@@ -85,30 +85,47 @@ func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
 	r.tell(Progress{Step: Listing})
 	found, err := r.accounts(ctx)
 	if err != nil {
+		return r.why(ctx, err)
+	}
+	if err := r.terms(ctx); errors.Is(err, bank.ErrRevoked) {
 		return err
 	}
-	r.terms(ctx)
 	for _, f := range found {
 		if err := r.refreshAccount(ctx, f); err != nil {
 			return err
 		}
 	}
-	return r.verdict()
+	if err := r.verdict(); err != nil {
+		return r.why(ctx, err)
+	}
+	return nil
+}
+
+// why asks a bank that refuses the grant whether it was revoked: some still show the consent itself.
+func (r *refresh) why(ctx context.Context, refused error) error {
+	if r.unopened || fault.KindOf(refused) != fault.LoginNeeded {
+		return refused
+	}
+	if err := r.terms(ctx); errors.Is(err, bank.ErrRevoked) {
+		return err
+	}
+	return refused
 }
 
 // terms reads when the consent ends: the person may have given less at the bank than was asked for.
-// A bank that does not tell is no trouble of the refresh.
-func (r *refresh) terms(ctx context.Context) {
+// A bank that does not tell is no trouble of the refresh; one that says that it was revoked is.
+func (r *refresh) terms(ctx context.Context) error {
 	reader, ok := r.dialect.(bank.ConsentReader)
 	if !ok {
-		return
+		return nil
 	}
 	ends, err := reader.ConsentEnds(ctx, r.session, r.link.ConsentID)
 	if err != nil {
 		r.config.Log.Warn("the terms of the consent could not be read", "link", r.link.ID, "err", err)
-		return
+		return err
 	}
 	r.ends = ends
+	return nil
 }
 
 // readable says why a link is not asked at all, if so.
@@ -194,7 +211,7 @@ func (r *refresh) conclude(ctx context.Context, ended error) error {
 	}
 	switch event {
 	case consent.ReadOK:
-		link.LastUsed, link.Problem = now, int(r.worst())
+		link.LastUsed, link.Problem, link.Unread = now, int(r.worst()), r.unread()
 	case consent.ToldToWait:
 		link.PausedUntil = pausedUntil(ended, now)
 	}
@@ -210,6 +227,9 @@ func (r *refresh) conclude(ctx context.Context, ended error) error {
 func eventOf(kind fault.Kind, err error) (consent.Event, bool) {
 	if err == nil {
 		return consent.ReadOK, true
+	}
+	if errors.Is(err, bank.ErrRevoked) {
+		return consent.GrantGone, true
 	}
 	switch kind {
 	case fault.LoginNeeded:
@@ -231,6 +251,23 @@ func (r *refresh) worst() fault.Kind {
 		}
 	}
 	return fault.Unknown
+}
+
+// unread names the accounts that could not be read although the link works.
+func (r *refresh) unread() []consent.Unread {
+	var all []consent.Unread
+	for _, a := range r.result.Accounts {
+		kind := fault.KindOf(a.Err)
+		if a.Err == nil || kind == fault.NotFound {
+			continue
+		}
+		u := consent.Unread{Account: string(a.Account.ID), Name: a.Account.Name, Problem: int(kind)}
+		if f := fault.Of(a.Err); f != nil {
+			u.Reason = f.Reason
+		}
+		all = append(all, u)
+	}
+	return all
 }
 
 const pauseIfUntold = 15 * time.Minute

@@ -188,10 +188,11 @@ func TestOneAccountThatCanNotBeReadLeavesTheOthers(t *testing.T) {
 		kind   fault.Kind
 		closed bool
 	}{
-		"gone":           {banktest.Reply{Status: 404, Body: `{"code":701}`}, fault.NotFound, false},
-		"closed":         {banktest.Reply{Status: 409, Body: `{"code":705}`}, fault.NotFound, true},
-		"not in consent": {banktest.Reply{Status: 403}, fault.LoginNeeded, false},
-		"nonsense":       {banktest.Reply{Status: 200, Body: `{"transactions":[{"amount":1e3}]}`}, fault.BankUnexpected, false},
+		"gone":              {banktest.Reply{Status: 404, Body: `{"code":701}`}, fault.NotFound, false},
+		"closed":            {banktest.Reply{Status: 409, Body: `{"code":705}`}, fault.NotFound, true},
+		"401 after renewal": {banktest.Reply{Status: 401}, fault.LoginNeeded, false}, // the token is good: the other account opens
+		"not in consent":    {banktest.Reply{Status: 403}, fault.LoginNeeded, false},
+		"nonsense":          {banktest.Reply{Status: 200, Body: `{"transactions":[{"amount":1e3}]}`}, fault.BankUnexpected, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)

@@ -278,7 +278,7 @@ func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, e
 func (a *Attempt) granted(got grant) consent.Link {
 	now := a.config.Now().UTC()
 	l := a.link
-	l.State, l.Since, l.Problem, l.PausedUntil = consent.Active, now, 0, time.Time{}
+	l.State, l.Since, l.Problem, l.PausedUntil, l.Unread = consent.Active, now, 0, time.Time{}, nil
 	l.Granted, l.Expires, l.LastUsed = now, time.Time{}, now
 	l.ConsentID, l.Scopes = got.consentID, got.scopes
 	if a.provider.ConsentDays > 0 {

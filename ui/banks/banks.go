@@ -34,6 +34,7 @@ type Coffer interface {
 	EraseSoon(ctx context.Context, id consent.LinkID) error
 	KeepAfterAll(ctx context.Context, id consent.LinkID) error
 	Erase(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
+	PutEndingAway(ctx context.Context, id consent.LinkID) error
 	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
 	Listen(ctx context.Context, changed func())
 	ListenJobs(ctx context.Context, heard func(app.Progress))

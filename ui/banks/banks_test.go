@@ -120,7 +120,7 @@ func TestARefreshThatFailsSaysSoOnItsCard(t *testing.T) {
 		says string
 	}{
 		"wholly":         {err: fault.New(fault.Offline, "read", errors.New("x")), says: "The bank didn't answer."},
-		"at one account": {got: app.Refreshed{Failed: []app.AccountFault{{Account: ledger.Account{Name: "Card"}, Err: fault.New(fault.BankUnexpected, "read", errors.New("x"))}}}, says: "Card: The bank answered something"},
+		"at one account": {got: app.Refreshed{Failed: []app.AccountFault{{Account: ledger.Account{Name: "Card"}, Err: fault.New(fault.BankUnexpected, "read", errors.New("x"))}}}, says: "Card was not read. What the bank answered about it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := full()

@@ -31,7 +31,7 @@ type card struct {
 func (s *Screen) newCard(l app.LinkView) *card {
 	v, now := s.voice, s.data.now
 	c := &card{screen: s, link: l, foot: container.NewStack(), status: part.NewText("", part.Style{Role: look.Small}), bar: part.NewProgress(0, 0)}
-	needs := grantNeeds(l.Link, now) || l.Changed != nil
+	needs := grantNeeds(l, now) || l.Changed != nil
 	head := []fyne.CanvasObject{
 		part.NewText(l.Bank, part.Style{Role: look.Subheading, Bold: true}).Cut(200),
 		part.NewPill(v.State(int(l.State), l.Expires, now), tone(l.Link, needs)), part.Space(),
@@ -49,7 +49,7 @@ func (s *Screen) newCard(l app.LinkView) *card {
 	objects = append(objects, c.trouble()...)
 	objects = append(objects, part.NewRule(), part.Gap(0, 12), part.Sized(0, 30, c.foot))
 	c.panel = part.NewCard(objects...)
-	if app.NeedsPerson(l.Link, now) {
+	if grantNeeds(l, now) || len(l.Waiting()) > 0 && app.NeedsPerson(l.Link, now.Local()) {
 		c.panel.Edged(look.AlertQuiet)
 	}
 	c.drawFoot()
@@ -124,10 +124,10 @@ func (c *card) expires() (part.Fact, bool) {
 	fact := part.Fact{Label: v.T("banks.expires", "Expires"), Text: day}
 	switch left := l.Expires.Sub(now); {
 	case left <= 0 || l.State == consent.NeedsLogin || l.State == consent.RevokedAtBank:
-	case l.State.Reads() && grantNeeds(l.Link, now):
+	case l.State.Reads() && grantNeeds(l, now):
 		fact.Tint, fact.Bold = look.AlertQuiet, true
 	default:
-		fact.Text = v.N("banks.expires-in", "{{.Day}}, in {{.N}} day", "{{.Day}}, in {{.N}} days", wholeDays(left), "Day", day)
+		fact.Text = v.N("banks.expires-in", "{{.Day}}, in {{.N}} day", "{{.Day}}, in {{.N}} days", consent.EndingOf(l.Expires, now.Local()).Days, "Day", day)
 	}
 	return fact, true
 }
@@ -152,11 +152,16 @@ func (c *card) trouble() []fyne.CanvasObject {
 	switch {
 	case now && fault.KindOf(t.err) == fault.HostRefused && len(c.link.Waiting()) > 0: // the question says it
 	case now && t.account != "":
-		words = v.T("banks.trouble-account", "{{.Account}}: {{.Why}}", "Account", t.account, "Why", v.Fault(t.err))
+		words = v.Unread(t.account, reasonOf(t.err))
 	case now:
 		words = v.Fault(t.err)
+	case c.link.State == consent.Active && len(c.link.Unread) > 0:
+		words = c.unread()
 	case c.link.Problem != 0 && c.link.State != consent.Active:
 		words = v.Fault(fault.New(fault.Kind(c.link.Problem), "read", errBefore))
+		if l := c.link; l.State == consent.NeedsLogin && c.screen.data.now.Before(l.Expires) {
+			words += " " + v.T("banks.ended-early", "It was to last until {{.Day}}: it was taken back at the bank, or the bank ended it.", "Day", v.FullDay(l.Expires.Local()))
+		}
 	}
 	if words == "" {
 		return nil
@@ -210,7 +215,7 @@ func (c *card) acts() []fyne.CanvasObject {
 		acts = append(acts, part.NewButton(part.ButtonSpec{Text: text, Rank: rank, OnTap: act}))
 	}
 	renew := func() { s.renew(l) }
-	known, needs := l.Provider.ID != "", grantNeeds(l.Link, s.data.now)
+	known, needs := l.Provider.ID != "", grantNeeds(l, s.data.now)
 	switch {
 	case l.Changed != nil && l.State != consent.RevokePending:
 		button(v.T("banks.confirm-file", "Go on as before"), part.Main, func() { s.confirmFile(l) })
@@ -225,6 +230,9 @@ func (c *card) acts() []fyne.CanvasObject {
 	}
 	if l.State.Reads() {
 		button(v.T("act.refresh", "Refresh"), part.Normal, func() { s.refresh(l.ID) })
+		if e := consent.EndingOf(l.Expires, s.data.now.Local()); needs && !e.Over {
+			button(v.T("look.later", "Not now"), part.Quiet, func() { s.putAway(l.ID) })
+		}
 		if known && !needs {
 			button(v.T("banks.renew", "Renew"), part.Normal, renew)
 		}

@@ -176,6 +176,16 @@ func linkView(id, bank string, state consent.State, expires time.Time, accounts 
 	}
 }
 
+func (f *fake) PutEndingAway(_ context.Context, id consent.LinkID) error {
+	f.note("away " + string(id))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.links {
+		f.links[i].PutAway = f.links[i].PutAway || f.links[i].ID == id
+	}
+	return nil
+}
+
 func (f *fake) AnswerHost(_ context.Context, id consent.LinkID, a consent.Ask, allow bool) error {
 	return f.answer(id, a, allow)
 }

@@ -40,6 +40,12 @@ func scenes() map[string]func(r *rig) {
 	}
 	return map[string]func(r *rig){
 		"banks": func(*rig) {},
+		"unread": func(r *rig) {
+			r.fake.links[1].Unread = []consent.Unread{{Account: "a4", Name: "Card", Problem: int(fault.LoginNeeded), Reason: "account.refused"}}
+			r.fake.links[2].State, r.fake.links[2].Problem, r.fake.links[2].Expires = consent.NeedsLogin, int(fault.LoginNeeded), now.AddDate(0, 3, 0)
+			r.fake.changed()
+			r.settle()
+		},
 		"banks-busy": func(r *rig) {
 			r.fake.refresh = func(ctx context.Context, _ consent.LinkID) (app.Refreshed, error) {
 				<-ctx.Done()

@@ -254,8 +254,9 @@ func (s *Screen) answerHost(id consent.LinkID, a consent.Ask, allow bool) {
 	})
 }
 
-// grantNeeds is app.NeedsPerson for the grant alone: questions about hosts are no reason to renew it.
-func grantNeeds(l consent.Link, now time.Time) bool {
+// grantNeeds is whether the grant alone waits for the person: questions about hosts are no reason to
+// renew it, and neither is an end whose notice was put away.
+func grantNeeds(l app.LinkView, now time.Time) bool {
 	l.Asks = nil
-	return app.NeedsPerson(l, now)
+	return !l.PutAway && app.NeedsPerson(l.Link, now.Local())
 }

@@ -24,6 +24,22 @@ type fake struct {
 	block   chan struct{} // nil or open: Overview waits until it is closed
 	reads   int
 	changed func()
+	away    []string // what was put away
+	put     func()   // what follows from that
+}
+
+func (f *fake) PutSilenceAway(_ context.Context, id ledger.AccountID) error {
+	f.away = append(f.away, "silence "+string(id))
+	f.view.Silent = nil
+	return nil
+}
+
+func (f *fake) PutEndingAway(_ context.Context, id consent.LinkID) error {
+	f.away = append(f.away, "ending "+string(id))
+	if f.put != nil {
+		f.put()
+	}
+	return nil
 }
 
 func (f *fake) Overview(ctx context.Context) (app.Overview, error) {
@@ -91,6 +107,14 @@ func full() *fake {
 	}
 	v.Worth[0].Points = points
 	return &fake{view: v, sent: 14200}
+}
+
+// notices is full with what can be put away.
+func notices() *fake {
+	f := full()
+	f.view.Alerts = f.view.Alerts[1:]
+	f.view.Silent = []ledger.Silence{{Account: "a2", Last: today.AddDays(-119), Days: 119, Usual: 31}}
+	return f
 }
 
 const day = 24 * time.Hour

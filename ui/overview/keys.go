@@ -1,12 +1,8 @@
 package overview
 
 import (
-	"time"
-
 	"fyne.io/fyne/v2"
 )
-
-const day = 24 * time.Hour
 
 // stepping is a row that tells when an arrow key leaves it.
 type stepping interface {

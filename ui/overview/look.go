@@ -1,6 +1,8 @@
 package overview
 
 import (
+	"context"
+
 	"coffer/app/alert"
 	"coffer/app/consent"
 	"coffer/app/ledger"
@@ -56,6 +58,9 @@ func (s *Screen) needs() []part.LookSpec {
 	for _, l := range s.data.Links {
 		specs = append(specs, s.link(l))
 	}
+	for _, q := range s.data.Silent {
+		specs = append(specs, s.silent(q))
+	}
 	return specs
 }
 
@@ -76,16 +81,33 @@ func (s *Screen) link(l consent.Link) part.LookSpec {
 			spec.Icon, spec.Title = "warning", v.T("look.host", "{{.Bank}} leads to a host that you have not allowed", "Bank", l.Bank)
 			break
 		}
-		left := l.Expires.Sub(s.data.Now)
-		if left <= 0 {
-			spec.Title = v.T("look.ended", "The link to {{.Bank}} has ended", "Bank", l.Bank)
-			break
+		spec.Title = v.LinkEnds(l.Bank, l.Expires, s.data.Now)
+		if s.data.Now.Before(l.Expires) {
+			spec.Line = v.T("look.on", "On {{.Day}}.", "Day", v.Day(l.Expires.Local(), s.data.Today.Time()))
+			spec.Later, spec.OnLater = v.T("look.later", "Not now"), func() { s.putAway(func(ctx context.Context) error { return s.coffer.PutEndingAway(ctx, l.ID) }) }
 		}
-		days := int((left + day - 1) / day)
-		spec.Title = v.N("look.ends", "{{.Bank}} link ends in {{.N}} day", "{{.Bank}} link ends in {{.N}} days", days, "Bank", l.Bank)
-		spec.Line = v.T("look.on", "On {{.Day}}.", "Day", v.Day(l.Expires.Local(), s.data.Today.Time()))
 	}
 	return spec
+}
+
+// silent says that an account's movements stopped coming.
+func (s *Screen) silent(q ledger.Silence) part.LookSpec {
+	v := s.voice
+	title, line := v.Silent(s.accountName(q.Account), q.Last.Time(), s.data.Today.Time(), q.Days, q.Usual)
+	return part.LookSpec{
+		Icon: "wallet", Tone: part.Neutral, Title: title, Line: line, Act: v.T("look.account", "See it"), OnAct: func() { s.do.Account(q.Account) },
+		Later: v.T("look.later", "Not now"), OnLater: func() { s.putAway(func(ctx context.Context) error { return s.coffer.PutSilenceAway(ctx, q.Account) }) },
+	}
+}
+
+// putAway carries out a "Not now", and reads the place again.
+func (s *Screen) putAway(do func(context.Context) error) {
+	ctx := s.ctx
+	s.desk.Do(ctx, do, func(error) { // a notice that stays says it
+		if ctx.Err() == nil {
+			s.view.Refresh(ctx)
+		}
+	})
 }
 
 func (s *Screen) accountName(id ledger.AccountID) string {

@@ -8,6 +8,7 @@ import (
 
 	"coffer/app"
 	"coffer/app/alert"
+	"coffer/app/consent"
 	"coffer/app/ledger"
 	"coffer/ui/live"
 	"coffer/ui/look"
@@ -31,6 +32,8 @@ type Coffer interface {
 	Overview(ctx context.Context) (app.Overview, error)
 	Listen(ctx context.Context, changed func())
 	Sent(ctx context.Context) (bytes int64, hosts int, err error)
+	PutEndingAway(ctx context.Context, id consent.LinkID) error
+	PutSilenceAway(ctx context.Context, id ledger.AccountID) error
 }
 
 // Go is what the frame does for the overview.
@@ -53,6 +56,7 @@ type Screen struct {
 	coffer Coffer
 	voice  *say.Voice
 	do     Go
+	desk   live.Action
 	view   live.View[shown]
 
 	ctx     context.Context // of the time that the screen is shown
@@ -75,7 +79,7 @@ type shown struct {
 
 // New returns the overview.
 func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
-	s := &Screen{coffer: c, voice: v, do: do, span: year, body: container.NewStack(), scroll: container.NewVScroll(part.Gap(0, 0))}
+	s := &Screen{coffer: c, voice: v, do: do, desk: desk, span: year, body: container.NewStack(), scroll: container.NewVScroll(part.Gap(0, 0))}
 	s.view = live.View[shown]{Group: desk.Group, OnUI: desk.OnUI, Load: s.load, Show: s.show, Fail: s.fail}
 	s.header = part.NewPlaceHeader(part.HeaderSpec{})
 	s.content = part.Stack(0, s.header, part.Rest(s.body))

@@ -36,7 +36,7 @@ func screenOf(f *fake, h *heard) func(*rig) screen {
 
 // TestPictures draws the place in every state and in both modes. COFFER_GALLERY keeps the pictures.
 func TestPictures(t *testing.T) {
-	for name, make := range map[string]func() *fake{"full": full, "empty": empty} {
+	for name, make := range map[string]func() *fake{"full": full, "empty": empty, "notices": notices} {
 		for mode, word := range map[look.Mode]string{look.Light: "light", look.Dark: "dark"} {
 			for size, where := range map[fyne.Size]string{wide: "", narrow: "-narrow"} {
 				t.Run(name+where+" "+word, func(t *testing.T) {

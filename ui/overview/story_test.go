@@ -194,7 +194,8 @@ func TestNarrowShowsTheGravestInOneLine(t *testing.T) {
 
 func TestEachLinkThatNeedsThePersonSaysWhy(t *testing.T) {
 	for want, link := range map[string]consent.Link{
-		"Azulejo link ends in 1 day":             {State: consent.Active, Expires: now.Add(day / 2)},
+		"Azulejo link ends today On 22 Nov.":     {State: consent.Active, Expires: now.Add(day / 2)},
+		"Azulejo link ends in 1 day On 23 Nov.":  {State: consent.Active, Expires: now.Add(day / 2 * 3)},
 		"The link to Azulejo has ended":          {State: consent.Active, Expires: now.Add(-day)},
 		"Azulejo wants you to sign in again":     {State: consent.NeedsLogin},
 		"Azulejo: Stopped here, not yet revoked": {State: consent.RevokePending},
@@ -207,6 +208,44 @@ func TestEachLinkThatNeedsThePersonSaysWhy(t *testing.T) {
 		f.view.Alerts, f.view.Links = nil, []consent.Link{link}
 		play(t, f, &heard{}, func(r *rig) { r.says(want) })
 	}
+}
+
+func TestTheNoticeOfAnEndIsPutAway(t *testing.T) {
+	f := full()
+	f.view.Alerts = nil
+	f.put = func() { f.view.Links = nil }
+	play(t, f, &heard{}, func(r *rig) {
+		r.says("Northlight Bank link ends in 9 days", "See the link", "Not now")
+		r.press("Not now")
+		if !slices.Equal(f.away, []string{"ending l1"}) {
+			t.Errorf("put away %q", f.away)
+		}
+		r.silent("Northlight Bank link ends", "Not now")
+	})
+	f = full()
+	f.view.Alerts, f.view.Links[0].Expires = nil, now.Add(-day)
+	play(t, f, &heard{}, func(r *rig) {
+		r.says("has ended", "See the link")
+		r.silent("Not now") // it can't be put away
+	})
+}
+
+func TestASilentAccountIsExplainedAndPutAway(t *testing.T) {
+	f := full()
+	f.view.Alerts, f.view.Links = nil, nil
+	f.view.Silent = []ledger.Silence{{Account: "a2", Last: today.AddDays(-19), Days: 19, Usual: 5}}
+	h := &heard{}
+	play(t, f, h, func(r *rig) {
+		r.says("No movements on Northlight Reserve since 3 Nov", "19 days; usually every 5 days.")
+		r.press("See it")
+		r.press("Not now")
+		if !slices.Equal(f.away, []string{"silence a2"}) || !slices.Equal(h.calls, []string{"account a2"}) {
+			t.Errorf("put away %q, heard %q", f.away, h.calls)
+		}
+		r.silent("No movements")
+	})
+	f.view.Silent = []ledger.Silence{{Account: "a2", Last: today.AddDays(-11), Days: 11, Usual: 1}}
+	play(t, f, h, func(r *rig) { r.says("11 days; usually one a day.") })
 }
 
 func TestAnAccountWithoutABalanceSaysSo(t *testing.T) {

@@ -18,19 +18,26 @@ type LookSpec struct {
 	Act    string // the one act, after the line
 	OnAct  func()
 	Strong bool // title in 600
+
+	Later   string // a quieter act after that one; empty for none
+	OnLater func()
 }
 
 // LookRow is an item of "Needs a look": a title of two lines at most, a line under it, and one act.
 type LookRow struct {
 	lineItem
-	spec LookSpec
-	link *Link
-	wide float32
+	spec  LookSpec
+	link  *Link
+	later *Link
+	wide  float32
 }
 
 // NewLookRow returns the row; wide is the width it will probably get. Enter on the row does its act.
 func NewLookRow(spec LookSpec, wide float32) *LookRow {
-	l := &LookRow{spec: spec, wide: wide, link: NewLink(spec.Act, look.Body, spec.OnAct)}
+	l := &LookRow{spec: spec, wide: wide, link: NewLink(spec.Act, look.Body, spec.OnAct), later: NewLink(spec.Later, look.Body, spec.OnLater)}
+	if spec.Later == "" {
+		l.later.Hide()
+	}
 	l.start(l, spec.OnAct)
 	return l
 }
@@ -62,7 +69,7 @@ func (l *LookRow) CreateRenderer() fyne.WidgetRenderer {
 	for i := range title {
 		title[i] = newRun(Style{Bold: l.spec.Strong})
 	}
-	s := newSheet(l, g.fill, g.veil, icon, title, line, l.link, g.ring)
+	s := newSheet(l, g.fill, g.veil, icon, title, line, l.link, l.later, g.ring)
 	s.state = func() {
 		g.state(&l.lineItem)
 		icon.set(l.spec.Icon, iconTint(l.spec.Tone))
@@ -84,13 +91,19 @@ func (l *LookRow) CreateRenderer() fyne.WidgetRenderer {
 			}
 		}
 		link := l.link.MinSize()
-		lineW := min(line.width(), max(0, room-link.Width-4))
+		later := fyne.NewSize(0, 0)
+		if l.spec.Later != "" {
+			later = l.later.MinSize()
+		}
+		lineW := min(line.width(), max(0, room-link.Width-later.Width-16))
 		line.place(42, y, lineW+1, grow(18))
 		if l.spec.Line != "" {
 			lineW += 4
 		}
 		l.link.Move(fyne.NewPos(42+lineW, y))
 		l.link.Resize(link)
+		l.later.Move(fyne.NewPos(42+lineW+link.Width+12, y))
+		l.later.Resize(later)
 	}
 	s.min = func() fyne.Size { return fyne.NewSize(200, 20+float32(len(l.title())+1)*grow(18)) }
 	return s.ready()

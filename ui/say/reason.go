@@ -90,6 +90,7 @@ var networkPhrases = []phrase{
 	{"account.gone", "The account is not part of the consent any more."},
 	{"account.locked", "The bank has locked the account."},
 	{"account.refused", "The bank refuses this account."},
+	{"grant.revoked", "It says that the consent was taken back there."},
 	{"bank.dates", "The bank doesn't take the days that were asked for."},
 	{"bank.cursor", "The bank doesn't know the page to go on from."},
 	{"bank.loop", "Its pages lead round in a circle."},

@@ -136,12 +136,9 @@ func (v *Voice) State(n int, expires, now time.Time) string {
 	case 7:
 		return v.T("state.revoked-at-bank", "Ended by the bank")
 	}
-	const soon = 14 * 24 * time.Hour
-	if left := expires.Sub(now); !expires.IsZero() && left < soon {
-		if left <= 0 {
-			return v.T("state.ended", "Ended")
-		}
-		return v.N("state.ends", "Ends in {{.N}} day", "Ends in {{.N}} days", int((left+24*time.Hour-1)/(24*time.Hour)))
+	const soon = 14 // days, as the first notice
+	if days := daysTo(expires, now); !expires.IsZero() && days <= soon {
+		return v.ends(days, !now.Before(expires))
 	}
 	return v.T("state.healthy", "Healthy")
 }

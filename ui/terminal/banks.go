@@ -23,6 +23,9 @@ type linkJSON struct {
 	Accounts []string   `json:"accounts"`
 	Granted  *time.Time `json:"granted,omitempty"`
 	Expires  *time.Time `json:"expires,omitempty"`
+	EndsIn   *int       `json:"ends_in_days,omitempty"`
+	Notice   int        `json:"notice,omitempty"` // 14, 7 or 1: the one that is due and was not put away
+	Unread   []string   `json:"unread,omitempty"` // accounts that the last read left out while the link worked
 	LastUsed *time.Time `json:"last_used,omitempty"`
 	Sent     int64      `json:"bytes_sent"`
 	Received int64      `json:"bytes_received"`
@@ -35,10 +38,19 @@ var stateNames = map[consent.State]string{
 
 func (t *terminal) banks() *cobra.Command {
 	var available bool
-	var confirm string
+	var confirm, notNow string
 	links := t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
 		if confirm != "" {
 			return t.confirmed(ctx, c, confirm)
+		}
+		if notNow != "" {
+			link, err := t.pickLink(ctx, c, []string{notNow})
+			if err == nil {
+				err = c.PutEndingAway(ctx, link.ID)
+			}
+			if err != nil {
+				return err
+			}
 		}
 		links, err := c.Links(ctx)
 		if err != nil {
@@ -47,7 +59,7 @@ func (t *terminal) banks() *cobra.Command {
 		if t.json {
 			list := make([]linkJSON, 0, len(links))
 			for _, l := range links {
-				list = append(list, jsonLink(l))
+				list = append(list, t.jsonLink(l, c.Now()))
 			}
 			return t.printJSON(list)
 		}
@@ -78,6 +90,7 @@ func (t *terminal) banks() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&available, "available", false, "list the banks that can be linked instead, and what is wrong with provider files of your own")
 	cmd.Flags().StringVar(&confirm, "confirm", "", "show how the provider file of a link (its id or bank) has changed, and let the link go on")
+	cmd.Flags().StringVar(&notNow, "not-now", "", "put the notice that a link (its id or bank) ends soon away, until the next one: 14, 7 and 1 days before")
 	return cmd
 }
 
@@ -97,6 +110,15 @@ func (t *terminal) printLink(l app.LinkView, now time.Time) {
 	if !l.Expires.IsZero() {
 		line(v.T("fact.expires", "Expires"), v.FullDay(l.Expires.Local()))
 	}
+	if e := consent.EndingOf(l.Expires, now.Local()); l.State.Reads() && e.Due() && !l.PutAway {
+		line(v.T("fact.next", "Next"), v.T("banks.renew-with", "Sign in again before it ends; what works goes on until then: coffer link {{.Provider}} --again {{.ID}}", "Provider", l.Link.Provider, "ID", l.ID))
+		if !e.Over {
+			line("", v.T("banks.not-now", "Not now, tell me at the next notice: coffer banks --not-now {{.ID}}", "ID", l.ID))
+		}
+	}
+	for _, u := range l.Unread {
+		line(v.T("fact.unread", "Not read"), v.Unread(u.Name, u.Reason))
+	}
 	if l.Changed != nil {
 		line(v.T("fact.file", "File"), v.T("banks.file-changed", "{{.File}} is not as you confirmed it. Nothing is read until you do: coffer banks --confirm {{.ID}}", "File", l.Changed.File, "ID", l.ID))
 	}
@@ -113,9 +135,20 @@ func accountNames(l app.LinkView) []string {
 	return names
 }
 
-func jsonLink(l app.LinkView) linkJSON {
-	return linkJSON{
+func (t *terminal) jsonLink(l app.LinkView, now time.Time) linkJSON {
+	made := linkJSON{
 		ID: string(l.ID), Bank: l.Bank, File: l.File, Changed: l.Changed != nil, State: stateNames[l.State], Scopes: l.Scopes, Accounts: accountNames(l),
 		Granted: instant(l.Granted), Expires: instant(l.Expires), LastUsed: instant(l.Traffic.Last), Sent: l.Traffic.Sent, Received: l.Traffic.Received,
 	}
+	if !l.Expires.IsZero() && l.State.Reads() {
+		e := consent.EndingOf(l.Expires, now.Local())
+		made.EndsIn = &e.Days
+		if !l.PutAway {
+			made.Notice = e.At
+		}
+	}
+	for _, u := range l.Unread {
+		made.Unread = append(made.Unread, t.Voice.Unread(u.Name, u.Reason))
+	}
+	return made
 }

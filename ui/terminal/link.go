@@ -227,7 +227,11 @@ func (t *terminal) refreshAll(ctx context.Context, c *app.Coffer) error {
 			return err
 		}
 		for _, a := range got.Failed {
-			t.tell(t.Voice.T("sync.account-failed", "{{.Account}}: {{.Why}}", "Account", accountName(a.Account), "Why", t.Voice.Fault(a.Err)))
+			reason := ""
+			if f := fault.Of(a.Err); f != nil {
+				reason = f.Reason
+			}
+			t.tell(t.Voice.Unread(accountName(a.Account), reason))
 			err = errors.Join(err, a.Err)
 		}
 		if err == nil {

@@ -54,7 +54,7 @@ func TestJSONKeepsItsShape(t *testing.T) {
 		"alerts": {"alerts", `[].account string, [].baseline[] string, [].day string, [].detector string, [].id string, [].level string, [].reason string,
 			[].rows[] string, [].values.amount string, [].values.currency string, [].values.days string, [].values.merchant string, [].values.times string,
 			[].values.usual string, [].why string`},
-		"banks": {"banks", `[].accounts[] string, [].bank string, [].bytes_received float64, [].bytes_sent float64, [].expires string, [].granted string,
+		"banks": {"banks", `[].accounts[] string, [].bank string, [].bytes_received float64, [].bytes_sent float64, [].ends_in_days float64, [].expires string, [].granted string,
 			[].id string, [].last_used string, [].scopes[] string, [].state string`},
 		"ledger": {"ledger", `[].at string, [].bytes_received float64, [].bytes_sent float64, [].ended string, [].hash string, [].link string,
 			[].method string, [].origin string, [].path string, [].purpose string, [].seq float64, [].status float64`},

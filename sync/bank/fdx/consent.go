@@ -16,7 +16,7 @@ import (
 
 const consentPath = "/consents/{consentId}"
 
-// ConsentEnds reads expirationTime of the ConsentGrant (FDX 6, GET /consents/{consentId}).
+// ConsentEnds reads expirationTime and status of the ConsentGrant (FDX 6, GET /consents/{consentId}).
 func (b Bank) ConsentEnds(ctx context.Context, s bank.Session, consentID string) (time.Time, error) {
 	const op = "read the consent"
 	if consentID == "" {
@@ -36,9 +36,13 @@ func (b Bank) ConsentEnds(ctx context.Context, s bank.Session, consentID string)
 	}
 	var grant struct {
 		ExpirationTime string `json:"expirationTime"`
+		Status         string `json:"status"`
 	}
 	if err := json.Unmarshal(raw, &grant); err != nil {
 		return time.Time{}, fault.New(fault.BankUnexpected, op, errors.New("no JSON object"))
+	}
+	if grant.Status == "REVOKED" {
+		return time.Time{}, fault.Because(fault.LoginNeeded, "grant.revoked", op, bank.ErrRevoked)
 	}
 	if grant.ExpirationTime == "" {
 		return time.Time{}, nil
