@@ -31,6 +31,9 @@ func TestPromisesNameTests(t *testing.T) {
 		for _, d := range f.Decls {
 			if d, ok := d.(*ast.FuncDecl); ok && d.Recv == nil {
 				there[d.Name.Name] = true
+				if strings.HasPrefix(d.Name.Name, "Fuzz") && !calls(d, "Limit") {
+					t.Errorf("%s: %s holds no input to its time (fuzzed.Limit)", path, d.Name.Name)
+				}
 			}
 		}
 		return nil
@@ -44,4 +47,15 @@ func TestPromisesNameTests(t *testing.T) {
 			t.Errorf("SECURITY.md names %s, which is no test", name)
 		}
 	}
+}
+
+// calls reports whether a function of that name of another package is called in d.
+func calls(d *ast.FuncDecl, name string) (found bool) {
+	ast.Inspect(d, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == name {
+			found = true
+		}
+		return !found
+	})
+	return found
 }

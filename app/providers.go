@@ -168,10 +168,17 @@ func differences(l consent.Link, f provider.Provider) []Difference {
 	if !f.Asks(provider.ClientID) {
 		add("client-id", l.ClientID, f.ClientID)
 	}
-	if was, now := hostsOf(l.Origins), sorted(f.Names()); !f.Asks(provider.Issuer) && !f.Asks(provider.API) {
+	if was, now := hostsOf(listed(l)), sorted(f.Names()); !f.Asks(provider.Issuer) && !f.Asks(provider.API) {
 		add("hosts", strings.Join(was, ", "), strings.Join(now, ", "))
 	}
 	return all
+}
+
+// listed are the origins that l has from its file: those that the person allowed beside it are none.
+func listed(l consent.Link) []string {
+	return slices.DeleteFunc(slices.Clone(l.Origins), func(origin string) bool {
+		return slices.ContainsFunc(l.Hosts, func(h consent.Host) bool { return h.Origin == origin })
+	})
 }
 
 // hostsOf returns the hosts of origins as Provider.Names writes them.

@@ -15,8 +15,8 @@ type LinkID string
 type Link struct {
 	ID       LinkID
 	Provider string // id of the provider file: "demo-northlight"
-	File     string // path of that file where it is the person's own; empty: it ships with Coffer
-	FileHash string // of the file as the person confirmed it last; empty in links from before there were files
+	File     string `json:",omitzero"` // path of that file where it is the person's own; empty: it ships with Coffer
+	FileHash string `json:",omitzero"` // of the file as the person confirmed it last; empty in links from before there were files
 	Bank     string // name as the provider file says it
 	Dialect  string // name of the dialect that the bank speaks: "fdx"
 	State    State
@@ -27,7 +27,7 @@ type Link struct {
 	Endpoints Endpoints
 	ClientID  string
 	Proves    bool   `json:",omitempty"` // only tokens that are bound to a key of ours are taken (RFC 9449), as the provider file has it
-	Shows     string // how the client shows who it is: "client_secret_basic", "client_secret_post"; empty: it is public
+	Shows     string `json:",omitzero"`  // how the client shows who it is: "client_secret_basic", "client_secret_post"; empty: it is public
 	Scopes    []string
 	Origins   []string // scheme://host:port that this link may talk to, fixed at linking but for what the person allowed since
 	Hosts     []Host   `json:",omitempty"` // what the person allowed beside the provider file, and why

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"coffer/app/egress"
+	"coffer/app/fuzzed"
 )
 
 func TestProxyAddress(t *testing.T) {
@@ -62,6 +63,7 @@ func FuzzProxyAddress(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		fuzzed.Limit(t)
 		got, err := egress.ProxyAddress(text)
 		if err != nil {
 			return

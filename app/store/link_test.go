@@ -173,7 +173,8 @@ func TestSettings(t *testing.T) {
 func TestStoredNamesHold(t *testing.T) {
 	const link = `{"ID":"l","Provider":"p","Bank":"b","Dialect":"d","State":1,"Since":"2026-03-14T12:00:00Z","Problem":2,"Issuer":"i","Endpoints":{"Authorization":"1","Token":"2","Revocation":"3","PAR":"4","API":"5"},"ClientID":"c","Scopes":["s"],"Origins":["o"],"ConsentID":"g","Granted":"2026-03-14T12:00:00Z","Expires":"2026-03-14T12:00:00Z","HistoryDays":9,"LastUsed":"2026-03-14T12:00:00Z","PausedUntil":"2026-03-14T12:00:00Z"}`
 	const hosts = `"Hosts":[{"Origin":"o","Use":5,"Asker":"a","Asked":"2026-03-14T12:00:00Z","Allowed":"2026-03-14T12:00:00Z"}],"Asks":[{"Use":2,"Origin":"o","Address":"x","Was":"w","Site":"s","Own":true,"Asker":"a","At":"2026-03-14T12:00:00Z","Refused":"2026-03-14T12:00:00Z"}],`
-	for _, stored := range []string{link, strings.Replace(link, `"ConsentID"`, hosts+`"ConsentID"`, 1)} {
+	ofFile := strings.NewReplacer(`"p",`, `"p","File":"f","FileHash":"h",`, `"c",`, `"c","Shows":"s",`).Replace(link) // what older links have not
+	for _, stored := range []string{link, strings.Replace(link, `"ConsentID"`, hosts+`"ConsentID"`, 1), ofFile} {
 		var l consent.Link
 		ok(t, json.Unmarshal([]byte(stored), &l))
 		if back := must[[]byte](t)(json.Marshal(l)); string(back) != stored {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"coffer/app/fault"
+	"coffer/app/fuzzed"
 	"coffer/sync/wire"
 	"coffer/sync/wire/wiretest"
 )
@@ -338,6 +339,7 @@ func FuzzConnected(f *testing.F) {
 	}
 	const most = 1 << 10
 	f.Fuzz(func(t *testing.T, answer []byte) {
+		fuzzed.Limit(t)
 		from := bytes.NewReader(answer)
 		status, err := wire.Connected(from, most)
 		if read := len(answer) - from.Len(); read > most {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"testing"
 	"testing/iotest"
+
+	"coffer/app/fuzzed"
 )
 
 // wanted is what frames passes on of raw, said another way: whole frames one after the other.
@@ -38,6 +40,7 @@ func FuzzFrames(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		fuzzed.Limit(t)
 		for name, in := range map[string]io.Reader{"at once": bytes.NewReader(raw), "by bytes": iotest.OneByteReader(bytes.NewReader(raw))} {
 			got, err := io.ReadAll(&frames{in: bufio.NewReader(in)})
 			if want := wanted(raw); !bytes.Equal(got, want) {
