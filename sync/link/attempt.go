@@ -26,6 +26,9 @@ type Attempt struct {
 	provider Provider
 	meta     metadata
 	line     *wire.Line
+	asks     *wire.Line  // line, with proofs by key
+	key      secret.Text // that the tokens will be bound to; empty where the bank has no use for it
+	nonces   *nonces
 	link     consent.Link // as it will be saved
 	again    bool         // the link exists already
 	oauth    *oauth2.Config
@@ -87,12 +90,13 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	if err != nil {
 		return nil, err
 	}
-	a := &Attempt{tokens: t, config: c, provider: p, link: l, again: again, verifier: secret.New(oauth2.GenerateVerifier())}
+	a := &Attempt{tokens: t, config: c, provider: p, link: l, again: again, nonces: &nonces{}, verifier: secret.New(oauth2.GenerateVerifier())}
 	if a.client, err = t.clientOf(ctx, p, l, again); err != nil {
 		return nil, err
 	}
 	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
 	a.link.File, a.link.FileHash, a.link.Shows = p.File, p.Hash, p.Shows
+	a.link.Proves = p.Proves
 	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
 	if err := a.openLine(); err != nil {
 		return nil, err
@@ -101,6 +105,9 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 		return nil, err
 	}
 	if err := a.approve(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.bind(); err != nil {
 		return nil, err
 	}
 	a.link.Endpoints, a.link.HistoryDays, a.link.Asks = a.meta.endpoints(p.API), p.HistoryDays, nil
@@ -189,11 +196,18 @@ func (a *Attempt) ask(ctx context.Context) error {
 	if rich != "" {
 		options = append(options, oauth2.SetAuthURLParam("authorization_details", rich))
 	}
+	key, err := a.thumbprint()
+	if err != nil {
+		return fmt.Errorf("name the key: %w", err)
+	}
+	if key != "" {
+		options = append(options, oauth2.SetAuthURLParam("dpop_jkt", key))
+	}
 	a.address = a.oauth.AuthCodeURL(a.callback.state.Reveal(), options...)
 	if a.meta.PAR == "" {
 		return nil
 	}
-	a.address, err = push(ctx, a.line, a.meta, a.address, a.client, a.config.Now())
+	a.address, err = push(ctx, a.asks, a.meta, a.address, a.client, a.config.Now())
 	return err
 }
 
@@ -243,11 +257,11 @@ func (r result) fault(op string) error {
 
 // finish turns the code into a saved link.
 func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, error) {
-	got, err := exchange(ctx, a.line, a.oauth, code, a.verifier, a.config.Now())
+	got, err := exchange(ctx, a.asks, a.oauth, code, a.verifier, binding{a.key, a.provider.Proves}, a.config.Now())
 	if err != nil {
 		return consent.Link{}, err
 	}
-	got.ClientSecret = a.client.secret
+	got.ClientSecret, got.Key = a.client.secret, a.key
 	l := a.granted(got)
 	// From here on there is something to lose: the person's cancel comes too late.
 	if err := a.save(context.WithoutCancel(ctx), l, got.Credential); err != nil {
@@ -304,7 +318,7 @@ func (a *Attempt) save(ctx context.Context, l consent.Link, c consent.Credential
 		return fmt.Errorf("save the link and its tokens: %w", err)
 	}
 	a.tokens.count(k)
-	k.later = time.Time{}
+	k.later, k.nonces = time.Time{}, a.nonces
 	return nil
 }
 
@@ -320,7 +334,7 @@ func (a *Attempt) abandon(ctx context.Context, l consent.Link, c consent.Credent
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.config.Answer)
 	defer cancel()
-	if said, err := giveBack(ctx, a.line, l, a.client, token, hint); err != nil || said.status/100 != 2 {
+	if said, err := giveBack(ctx, a.asks, l, a.client, token, hint); err != nil || said.status/100 != 2 {
 		a.config.Log.Warn("unsaved tokens not given back", "link", l.ID, "status", said.status, "err", err)
 	}
 }

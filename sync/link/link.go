@@ -32,6 +32,7 @@ type Provider struct {
 	Scopes   []string
 	API      string   // base of the data API
 	Origins  []string // all that the link may talk to; empty is the issuer's and the API's
+	Proves   bool     // only tokens that are bound to a key of ours are taken (RFC 9449); else they are where the bank offers it
 	Plain    bool     // the consent request is not told in the dialect's own words (RFC 9396)
 
 	File string // path of the person's own provider file; empty: it ships with Coffer

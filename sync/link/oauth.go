@@ -43,6 +43,7 @@ func knownCode(code string) string {
 		"access_denied", "unsupported_response_type", "server_error", "temporarily_unavailable", "invalid_token",
 		"unsupported_token_type", "invalid_request_uri", "invalid_request_object", "interaction_required", "login_required",
 		"account_selection_required", "consent_required", "insufficient_scope", "invalid_authorization_details", "use_dpop_nonce",
+		"invalid_dpop_proof",
 	}, code) {
 		return code
 	}
@@ -101,7 +102,13 @@ type grant struct {
 	scopes    []string
 }
 
-func exchange(ctx context.Context, line *wire.Line, c *oauth2.Config, code, verifier secret.Text, now time.Time) (grant, error) {
+// binding is what the tokens of an answer are to be bound to.
+type binding struct {
+	key  secret.Text // empty: there is none
+	must bool        // others are not taken
+}
+
+func exchange(ctx context.Context, line *wire.Line, c *oauth2.Config, code, verifier secret.Text, b binding, now time.Time) (grant, error) {
 	const op = "exchange the code"
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, line.Client(egress.Purpose{ID: "token"}))
 	token, err := c.Exchange(ctx, code.Reveal(), oauth2.VerifierOption(verifier.Reveal()))
@@ -112,7 +119,7 @@ func exchange(ctx context.Context, line *wire.Line, c *oauth2.Config, code, veri
 		}
 		return grant{}, err
 	}
-	return read(op, token, now)
+	return read(op, token, b, now)
 }
 
 // renew asks for a new access token. LoginNeeded is invalid_grant and nothing else.
@@ -127,8 +134,8 @@ func renew(ctx context.Context, line *wire.Line, l consent.Link, c consent.Crede
 	if err != nil {
 		return grant{}, ours(op, err, now)
 	}
-	got, err := read(op, token, now)
-	got.ClientSecret = c.ClientSecret
+	got, err := read(op, token, binding{c.Key, l.Proves}, now)
+	got.ClientSecret, got.Key = c.ClientSecret, c.Key
 	return got, err
 }
 
@@ -150,11 +157,12 @@ func ours(op string, err error, now time.Time) error {
 
 const longestID = 256
 
-func read(op string, token *oauth2.Token, now time.Time) (grant, error) {
-	if token.Type() != "Bearer" {
-		return grant{}, fault.Because(fault.BankUnexpected, "oauth.token_type", op, errors.New("the token is no bearer token"))
+func read(op string, token *oauth2.Token, b binding, now time.Time) (grant, error) {
+	isBound, err := bound(op, token.Type(), b)
+	if err != nil {
+		return grant{}, err
 	}
-	g := grant{Credential: consent.Credential{Access: secret.New(token.AccessToken), Refresh: secret.New(token.RefreshToken)}}
+	g := grant{Credential: consent.Credential{Access: secret.New(token.AccessToken), Refresh: secret.New(token.RefreshToken), Bound: isBound}}
 	if token.ExpiresIn > 0 {
 		g.AccessExpires = now.Add(time.Duration(token.ExpiresIn) * time.Second).UTC()
 	} else if !token.Expiry.IsZero() {

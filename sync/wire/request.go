@@ -25,7 +25,7 @@ type Request struct {
 	Path    string      // template for the ledger and for errors, without ids: "/accounts/{id}/transactions"
 	Header  http.Header // what wire sets itself (Authorization, Cookie, User-Agent …) is refused
 
-	Bearer secret.Text // Authorization: Bearer
+	Bearer secret.Text // Authorization: Bearer; on a line that proves, Authorization: DPoP (RFC 9449 §7.1)
 	Basic  *Basic      // Authorization: Basic
 
 	Form       url.Values             // application/x-www-form-urlencoded
@@ -57,7 +57,7 @@ func (l *Line) Do(ctx context.Context, r Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := l.send(out, job{purpose: r.Purpose, path: r.Path, op: op, maxBytes: r.MaxBytes})
+	answer, err := l.send(out, job{purpose: r.Purpose, path: r.Path, op: op, maxBytes: r.MaxBytes, access: r.Bearer})
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,11 @@ func (l *Line) prepare(ctx context.Context, r Request) (*http.Request, string, e
 	case r.Basic != nil:
 		out.SetBasicAuth(r.Basic.User, r.Basic.Password.Reveal())
 	case !r.Bearer.Empty():
-		out.Header.Set("Authorization", "Bearer "+r.Bearer.Reveal())
+		scheme := "Bearer "
+		if l.prover != nil {
+			scheme = "DPoP "
+		}
+		out.Header.Set("Authorization", scheme+r.Bearer.Reveal())
 	}
 	return out, op, nil
 }
@@ -134,7 +138,7 @@ func (r Request) body() (io.Reader, string, error) {
 func reserved(name string) bool {
 	return slices.Contains([]string{
 		"Authorization", "Cookie", "Referer", "User-Agent", "Host", "Connection", "Content-Length",
-		"Accept-Encoding", "Transfer-Encoding", "Te", "Trailer", "Upgrade", "Expect",
+		"Accept-Encoding", "Transfer-Encoding", "Te", "Trailer", "Upgrade", "Expect", proofHeader,
 	}, name)
 }
 
