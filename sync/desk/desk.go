@@ -141,7 +141,7 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	}
 	asked := link.Provider{
 		ID: f.ID, Name: f.Name, Dialect: f.Dialect, Issuer: f.Issuer, ClientID: f.ClientID, Scopes: f.Scopes, API: f.API,
-		Plain: !f.Details, File: p.Own, Hash: f.Hash, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
+		Plain: !f.Details, Proves: f.Proves, File: p.Own, Hash: f.Hash, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
 	}
 	if f.Redirect == provider.FixedPort {
 		asked.RedirectPort, asked.RedirectPath = f.Port, f.CallbackPath
