@@ -2,6 +2,7 @@ package link_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -46,6 +47,7 @@ type authority struct {
 	instead  map[string]http.HandlerFunc
 	life     int                        // seconds of an access token
 	grant    string                     // id of the grants that are given
+	kind     string                     // token_type; empty: Bearer
 	trusts   func(r *http.Request) bool // of who asks /par, /token and /revoke; nil: all
 }
 
@@ -124,7 +126,8 @@ func (a *authority) answer(w http.ResponseWriter, r *http.Request) {
 	case "/as/revoke":
 		a.live[r.PostForm.Get("token")] = false
 	case "/api/probe", "/api/end":
-		if !a.live[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")] {
+		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		if bound := strings.EqualFold(a.kind, "DPoP"); !a.live[token] || bound != (scheme == "DPoP") || bound != (r.Header.Get("DPoP") != "") {
 			w.WriteHeader(401)
 		}
 	default:
@@ -158,7 +161,7 @@ func (a *authority) mint() map[string]any {
 	access, refresh := fmt.Sprintf("%s-access-%d", canary, a.count), fmt.Sprintf("%s-refresh-%d", canary, a.count)
 	a.live[access], a.live[refresh] = true, true
 	return map[string]any{
-		"access_token": access, "refresh_token": refresh, "token_type": "Bearer", "expires_in": a.life, "grant_id": a.grant,
+		"access_token": access, "refresh_token": refresh, "token_type": cmp.Or(a.kind, "Bearer"), "expires_in": a.life, "grant_id": a.grant,
 	}
 }
 
