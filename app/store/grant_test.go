@@ -14,7 +14,7 @@ import (
 func key(name string) consent.Credential {
 	return consent.Credential{
 		Access: secret.New(name + "-a"), Refresh: secret.New(name + "-r"), AccessExpires: noon, ClientSecret: secret.New(name + "-c"),
-		Key: secret.New(name + "-k"), Bound: name == "one" || name == "rotated",
+		Key: secret.New(name + "-k"), Bound: name == "one",
 	}
 }
 
