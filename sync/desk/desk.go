@@ -149,6 +149,9 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	if f.Client != provider.Public {
 		asked.Shows, asked.Secret = string(f.Client), t.Secrets[provider.ClientSecret]
 	}
+	if f.Client == provider.PrivateKey {
+		asked.Secret = t.Secrets[provider.Key]
+	}
 	for need, into := range map[provider.Need]*string{provider.Issuer: &asked.Issuer, provider.API: &asked.API, provider.ClientID: &asked.ClientID} {
 		if f.Asks(need) {
 			*into = t.Typed[need]

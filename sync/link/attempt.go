@@ -142,16 +142,21 @@ func withAllowed(listed []string, hosts []consent.Host) []string {
 // clientOf is the client that p is asked with. Signing in again, its secret is the sealed one unless
 // the person typed another.
 func (t *Tokens) clientOf(ctx context.Context, p Provider, l consent.Link, again bool) (client, error) {
-	c := client{p.ClientID, p.Shows, p.Secret}
-	if again && c.confidential() && c.secret.Empty() {
+	c := client{p.ClientID, p.Shows, p.Secret, p.Issuer, t.config.Now}
+	if again && c.brings() != "" && c.secret.Empty() {
 		sealed, err := t.config.Vault.Credential(ctx, l.ID)
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return c, fmt.Errorf("open the client's secret: %w", err)
 		}
 		c.secret = sealed.ClientSecret
 	}
-	if c.confidential() && c.secret.Empty() {
-		return c, fault.Because(fault.BadAnswer, "answer.missing", "link a bank", errors.New("the client's secret is missing"), "need", "client-secret")
+	if c.brings() != "" && c.secret.Empty() {
+		return c, fault.Because(fault.BadAnswer, "answer.missing", "link a bank", errors.New("what the client shows is missing"), "need", c.brings())
+	}
+	if c.shows == privateKeyJWT { // before anybody is asked for anything
+		if _, err := openClientKey(c.secret); err != nil {
+			return c, err
+		}
 	}
 	return c, nil
 }
@@ -257,7 +262,7 @@ func (r result) fault(op string) error {
 
 // finish turns the code into a saved link.
 func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, error) {
-	got, err := exchange(ctx, a.asks, a.oauth, code, a.verifier, binding{a.key, a.provider.Proves}, a.config.Now())
+	got, err := exchange(ctx, a.asks, a.client, a.oauth, code, a.verifier, binding{a.key, a.provider.Proves}, a.config.Now())
 	if err != nil {
 		return consent.Link{}, err
 	}

@@ -45,10 +45,11 @@ type authority struct {
 	count    int
 	calls    map[string]int // by path
 	instead  map[string]http.HandlerFunc
-	life     int                        // seconds of an access token
-	grant    string                     // id of the grants that are given
-	kind     string                     // token_type; empty: Bearer
-	trusts   func(r *http.Request) bool // of who asks /par, /token and /revoke; nil: all
+	life     int                                               // seconds of an access token
+	grant    string                                            // id of the grants that are given
+	kind     string                                            // token_type; empty: Bearer
+	wants    func(w http.ResponseWriter, r *http.Request) bool // answers a trusted request otherwise, and says so; nil: none
+	trusts   func(r *http.Request) bool                        // of who asks /par, /token and /revoke; nil: all
 }
 
 func newAuthority(t *testing.T) *authority {
@@ -111,6 +112,8 @@ func (a *authority) answer(w http.ResponseWriter, r *http.Request) {
 	}
 	if asks := strings.HasPrefix(r.URL.Path, "/as/") && r.Method == http.MethodPost; asks && a.trusts != nil && !a.trusts(r) {
 		reply(w, 401, map[string]any{"error": "invalid_client"})
+		return
+	} else if asks && a.wants != nil && a.wants(w, r) {
 		return
 	}
 	switch r.URL.Path {

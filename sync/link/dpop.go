@@ -71,15 +71,8 @@ func openProofKey(text secret.Text) (*proofKey, error) {
 	return &proofKey{
 		jwk: publicKey{Curve: "P-256", Kind: "EC", X: encode(point[1:33]), Y: encode(point[33:])},
 		sign: func(text string) (string, error) {
-			sum := sha256.Sum256([]byte(text))
-			r, s, err := ecdsa.Sign(rand.Reader, private, sum[:])
-			if err != nil {
-				return "", errors.New("the proof can't be signed")
-			}
-			both := make([]byte, 64) // RFC 7515 §A.3: R and S, no ASN.1
-			r.FillBytes(both[:32])
-			s.FillBytes(both[32:])
-			return encode(both), nil
+			signature, err := signES256(private, text)
+			return encode(signature), err
 		},
 	}, nil
 }

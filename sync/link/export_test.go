@@ -1,9 +1,21 @@
 package link
 
-import "coffer/app/consent"
+import (
+	"coffer/app/consent"
+	"coffer/app/secret"
+)
 
 // Offered opens the rule of what a person may be asked about.
 func Offered(issuer string, u consent.Use, address string) error {
 	_, err := offered(issuer, u, address)
 	return err
+}
+
+// OpenClientKey reads a client's key and returns what it signs with.
+func OpenClientKey(text string) (string, error) {
+	k, err := openClientKey(secret.New(text))
+	if err != nil {
+		return "", err
+	}
+	return k.alg, nil
 }

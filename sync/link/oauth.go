@@ -108,9 +108,9 @@ type binding struct {
 	must bool        // others are not taken
 }
 
-func exchange(ctx context.Context, line *wire.Line, c *oauth2.Config, code, verifier secret.Text, b binding, now time.Time) (grant, error) {
+func exchange(ctx context.Context, line *wire.Line, who client, c *oauth2.Config, code, verifier secret.Text, b binding, now time.Time) (grant, error) {
 	const op = "exchange the code"
-	ctx = context.WithValue(ctx, oauth2.HTTPClient, line.Client(egress.Purpose{ID: "token"}))
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, who.over(line.Client(egress.Purpose{ID: "token"})))
 	token, err := c.Exchange(ctx, code.Reveal(), oauth2.VerifierOption(verifier.Reveal()))
 	if err != nil {
 		err = ours(op, err, now)
@@ -123,13 +123,14 @@ func exchange(ctx context.Context, line *wire.Line, c *oauth2.Config, code, veri
 }
 
 // renew asks for a new access token. LoginNeeded is invalid_grant and nothing else.
-func renew(ctx context.Context, line *wire.Line, l consent.Link, c consent.Credential, purpose string, now time.Time) (grant, error) {
+func renew(ctx context.Context, line *wire.Line, who client, l consent.Link, c consent.Credential, purpose string) (grant, error) {
 	const op = "renew the access token"
 	if c.Refresh.Empty() {
 		return grant{}, fault.New(fault.LoginNeeded, op, errors.New("the bank gave no refresh token"))
 	}
-	ctx = context.WithValue(ctx, oauth2.HTTPClient, line.Client(egress.Purpose{ID: purpose}))
-	source := oauthConfig(clientIn(l, c), l.Endpoints, "", nil).TokenSource(ctx, &oauth2.Token{RefreshToken: c.Refresh.Reveal()})
+	now := who.now()
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, who.over(line.Client(egress.Purpose{ID: purpose})))
+	source := oauthConfig(who, l.Endpoints, "", nil).TokenSource(ctx, &oauth2.Token{RefreshToken: c.Refresh.Reveal()})
 	token, err := source.Token()
 	if err != nil {
 		return grant{}, ours(op, err, now)

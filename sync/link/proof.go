@@ -175,7 +175,7 @@ func (e *ending) giveBack(ctx context.Context, token secret.Text, hint string) (
 	if err != nil {
 		return refusal{}, err
 	}
-	return giveBack(ctx, line, e.link, clientIn(e.link, e.credential), token, hint)
+	return giveBack(ctx, line, e.link, e.tokens.config.clientIn(e.link, e.credential), token, hint)
 }
 
 func (e *ending) session(c consent.Credential) (bank.Session, error) {

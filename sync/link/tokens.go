@@ -155,7 +155,7 @@ func (t *Tokens) ask(ctx context.Context, k *keeper, line *wire.Line, l consent.
 	if err != nil {
 		return grant{}, err
 	}
-	return renew(ctx, line, l, c, purpose, t.config.Now())
+	return renew(ctx, line, t.config.clientIn(l, c), l, c, purpose)
 }
 
 // count tells those who wait to renew that there are new tokens.

@@ -85,6 +85,7 @@ func (l *Line) convince(out *http.Request, j job, origin string) (*http.Response
 			if out.Body, err = out.GetBody(); err != nil {
 				return nil, errors.New("wire: " + j.op + ": the body can't be sent again")
 			}
+			measure(out)
 		}
 		if answer, err = l.reach(out, j, origin); err != nil {
 			return nil, err
