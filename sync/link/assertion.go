@@ -139,12 +139,12 @@ func (c client) asserted() (map[string]secret.Text, error) {
 	}, nil
 }
 
-// over is h with the assertions of c in the forms that x/oauth2 posts.
-func (c client) over(h *http.Client) *http.Client {
+// over is next with the assertions of c in the forms that x/oauth2 posts.
+func (c client) over(next http.RoundTripper) http.RoundTripper {
 	if c.shows != privateKeyJWT {
-		return h
+		return next
 	}
-	return &http.Client{Transport: asserting{h.Transport, c}}
+	return asserting{next, c}
 }
 
 type asserting struct {

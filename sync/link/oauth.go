@@ -110,7 +110,9 @@ type binding struct {
 
 func exchange(ctx context.Context, line *wire.Line, who client, c *oauth2.Config, code, verifier secret.Text, b binding, now time.Time) (grant, error) {
 	const op = "exchange the code"
-	ctx = context.WithValue(ctx, oauth2.HTTPClient, who.over(line.Client(egress.Purpose{ID: "token"})))
+	way := line.Client(egress.Purpose{ID: "token"})
+	way.Transport = who.over(way.Transport)
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, way)
 	token, err := c.Exchange(ctx, code.Reveal(), oauth2.VerifierOption(verifier.Reveal()))
 	if err != nil {
 		err = ours(op, err, now)
@@ -129,7 +131,9 @@ func renew(ctx context.Context, line *wire.Line, who client, l consent.Link, c c
 		return grant{}, fault.New(fault.LoginNeeded, op, errors.New("the bank gave no refresh token"))
 	}
 	now := who.now()
-	ctx = context.WithValue(ctx, oauth2.HTTPClient, who.over(line.Client(egress.Purpose{ID: purpose})))
+	way := line.Client(egress.Purpose{ID: purpose})
+	way.Transport = who.over(way.Transport)
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, way)
 	source := oauthConfig(who, l.Endpoints, "", nil).TokenSource(ctx, &oauth2.Token{RefreshToken: c.Refresh.Reveal()})
 	token, err := source.Token()
 	if err != nil {
