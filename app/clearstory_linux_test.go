@@ -60,7 +60,7 @@ func (c *clearChild) linkBank(ctx context.Context) (err error) {
 
 func (c *clearChild) tellTokens(ctx context.Context) error {
 	credential, err := c.store.Credential(ctx, c.Link)
-	c.tell("token", credential.Access.Reveal(), credential.Refresh.Reveal())
+	c.tell("token", credential.Access.Reveal(), credential.Refresh.Reveal(), credential.Key.Reveal())
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	"fmt"
 	"maps"
@@ -56,6 +57,10 @@ func TestALockedProgramHoldsNoKey(t *testing.T) {
 	must(t, r.coffer.Lock())
 	keys := keysByTheText(t, r.coffer.Dir())
 	others := map[string][]byte{"access token": []byte(held.Access.Reveal()), "refresh token": []byte(held.Refresh.Reveal())}
+	scalar := value(base64.RawURLEncoding.DecodeString(held.Key.Reveal()))(t)
+	others["proof key"], others["proof key, raw"] = []byte(held.Key.Reveal()), bytes.Clone(scalar)
+	slices.Reverse(scalar) // as math/big has it on a computer that counts from the small end
+	others["proof key, as a number"] = scalar
 	for i, payee := range payees {
 		others[fmt.Sprint("payee ", i)] = []byte(payee)
 	}

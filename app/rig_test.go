@@ -57,6 +57,7 @@ type rig struct {
 	store   *store.Store                                    // that coffer has open, or had
 	hook    func(string) error                              // may fail a step of the store; nil: none does
 	names   *wiretest.Names                                 // who is asked for names; nil: the system
+	wants   demobank.Config                                 // what the bank is to be like from its next start on
 	speaks  bank.Dialect                                    // what the bank is read with; nil: FDX
 	id      consent.LinkID
 	present []bool      // of each refresh
@@ -74,7 +75,9 @@ func build(dir string, c *clock) (*rig, error) {
 }
 
 func (r *rig) startBank() error {
-	b, err := demobank.Start(context.Background(), demobank.Config{State: filepath.Join(r.dir, "bank.json"), Addr: r.addr, Now: r.clock.now})
+	config := r.wants
+	config.State, config.Addr, config.Now = filepath.Join(r.dir, "bank.json"), r.addr, r.clock.now
+	b, err := demobank.Start(context.Background(), config)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,8 @@ type Link struct {
 	Issuer    string // RFC 8414 issuer, fixed at linking
 	Endpoints Endpoints
 	ClientID  string
-	Shows     string `json:",omitzero"` // how the client shows who it is: "client_secret_basic", "client_secret_post"; empty: it is public
+	Proves    bool   `json:",omitempty"` // only tokens that are bound to a key of ours are taken (RFC 9449), as the provider file has it
+	Shows     string `json:",omitzero"`  // how the client shows who it is: "client_secret_basic", "client_secret_post"; empty: it is public
 	Scopes    []string
 	Origins   []string // scheme://host:port that this link may talk to, fixed at linking but for what the person allowed since
 	Pins      []string `json:",omitempty"` // keys that the bank must show one of, fixed at linking; see provider.Provider
@@ -67,6 +68,9 @@ type Credential struct {
 	AccessExpires time.Time // UTC; zero if the bank does not say
 
 	ClientSecret secret.Text // of a confidential client, as the person brought it; empty for a public one
+
+	Key   secret.Text // made here, for the proofs of RFC 9449, which never leaves: a P-256 scalar in base64url; empty: no proofs
+	Bound bool        // Access opens nothing without a proof by Key (token_type DPoP)
 }
 
 // Receipt is the record of a revocation: what was asked, what answered, what was probed.

@@ -66,11 +66,11 @@ func TestABackupHoldsEverythingButWhatOpensLinks(t *testing.T) {
 	}
 	for _, l := range []consent.Link{{ID: "link-1", State: consent.Active}, {ID: "link-2", State: consent.RevokePending}, {ID: "link-3", State: consent.Revoked}} {
 		ok(t, s.SaveLink(t.Context(), l))
-		ok(t, s.SaveCredential(t.Context(), l.ID, consent.Credential{Access: secret.New("access-canary"), Refresh: secret.New("refresh-canary")}))
+		ok(t, s.SaveCredential(t.Context(), l.ID, consent.Credential{Access: secret.New("access-canary"), Refresh: secret.New("refresh-canary"), Key: secret.New("key-canary"), Bound: true}))
 	}
-	again := consent.Credential{Access: secret.New("access-canary"), Refresh: secret.New("new-canary")}
+	again := consent.Credential{Access: secret.New("access-canary"), Refresh: secret.New("new-canary"), Key: secret.New("new-key-canary"), Bound: true}
 	ok(t, s.SaveGrant(t.Context(), consent.Link{ID: "link-1", State: consent.Active}, again))
-	if hits := canariesIn(t, s.Store); hits != 8 { // of three credentials and a former grant
+	if hits := canariesIn(t, s.Store); hits != 12 { // of three credentials and a former grant
 		t.Fatalf("the scan finds %d canaries in the vault", hits)
 	}
 	must[consent.Receipt](t)(s.SaveReceipt(t.Context(), consent.Receipt{Link: "link-3", Bank: "Northlight"}))

@@ -2,21 +2,18 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 
 	"coffer/app/consent"
 	"coffer/app/ledger"
-	"coffer/app/secret"
 )
 
 // SaveGrant stores a link together with the credential that opens it from now on. The grant that
 // they replace is kept among the former ones of the link, and its ids of the accounts are forgotten: in
 // another grant the bank may give them to others.
 func (s *Store) SaveGrant(ctx context.Context, l consent.Link, c consent.Credential) error {
-	const keep = `INSERT INTO former_grants (link, consent, client, shows, access, refresh, expires, client_secret)
-		SELECT link, ?, ?, ?, access, refresh, expires, client_secret FROM credentials WHERE link = ?`
+	const keep = "INSERT INTO former_grants (link, consent, client, shows, " + opens + ") SELECT link, ?, ?, ?, " + opens + " FROM credentials WHERE link = ?"
 	return s.change(ctx, "save a grant", func(ctx context.Context) error {
 		old, err := s.link(ctx, l.ID)
 		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
@@ -40,15 +37,14 @@ func (s *Store) SaveGrant(ctx context.Context, l consent.Link, c consent.Credent
 // FormerGrants returns the grants of a link that newer ones replaced and that are not known to
 // have ended, oldest first.
 func (s *Store) FormerGrants(ctx context.Context, link consent.LinkID) ([]consent.Former, error) {
-	const query = "SELECT seq, consent, client, shows, access, refresh, expires, client_secret FROM former_grants WHERE link = ? ORDER BY seq"
+	const query = "SELECT seq, consent, client, shows, " + opens + " FROM former_grants WHERE link = ? ORDER BY seq"
 	var all []consent.Former
 	err := s.read(ctx, "read former grants", func(ctx context.Context) error {
 		return s.each(ctx, query, []any{string(link)}, func(scan func(...any) error) error {
 			f := consent.Former{Link: link}
-			var access, refresh, client string
-			var expires sql.NullInt64
-			err := scan(&f.Seq, &f.ConsentID, &f.ClientID, &f.Shows, &access, &refresh, &expires, &client)
-			f.Credential = consent.Credential{Access: secret.New(access), Refresh: secret.New(refresh), AccessExpires: instant(expires), ClientSecret: secret.New(client)}
+			var o opened
+			err := scan(append([]any{&f.Seq, &f.ConsentID, &f.ClientID, &f.Shows}, o.columns()...)...)
+			f.Credential = o.credential()
 			all = append(all, f)
 			return err
 		})
@@ -61,10 +57,10 @@ func (s *Store) FormerGrants(ctx context.Context, link consent.LinkID) ([]consen
 
 // SaveFormer seals the credential of a former grant again: the bank has rotated it.
 func (s *Store) SaveFormer(ctx context.Context, f consent.Former) error {
-	const query = "UPDATE former_grants SET access = ?, refresh = ?, expires = ? WHERE seq = ?"
+	const query = "UPDATE former_grants SET access = ?, refresh = ?, expires = ?, bound = ? WHERE seq = ?"
 	c := f.Credential
 	return s.change(ctx, "save a former grant", func(ctx context.Context) error {
-		return s.exec(ctx, query, c.Access.Reveal(), c.Refresh.Reveal(), nanos(c.AccessExpires), f.Seq)
+		return s.exec(ctx, query, c.Access.Reveal(), c.Refresh.Reveal(), nanos(c.AccessExpires), c.Bound, f.Seq)
 	})
 }
 

@@ -97,28 +97,48 @@ func (s *Store) SaveCredential(ctx context.Context, link consent.LinkID, c conse
 }
 
 func (s *Store) putCredential(ctx context.Context, link consent.LinkID, c consent.Credential) error {
-	const query = "INSERT OR REPLACE INTO credentials VALUES (?, ?, ?, ?, ?)"
-	return s.exec(ctx, query, string(link), c.Access.Reveal(), c.Refresh.Reveal(), nanos(c.AccessExpires), c.ClientSecret.Reveal())
+	const query = "INSERT OR REPLACE INTO credentials (link, access, refresh, expires, client_secret, proof_key, bound) VALUES (?, ?, ?, ?, ?, ?, ?)"
+	return s.exec(ctx, query, string(link), c.Access.Reveal(), c.Refresh.Reveal(), nanos(c.AccessExpires), c.ClientSecret.Reveal(), c.Key.Reveal(), c.Bound)
 }
 
 // Credential returns what opens a link. It wraps ledger.ErrNotFound if there is none.
 func (s *Store) Credential(ctx context.Context, link consent.LinkID) (consent.Credential, error) {
 	var c consent.Credential
 	err := s.read(ctx, "read a credential", func(ctx context.Context) error {
-		const query = "SELECT access, refresh, expires, client_secret FROM credentials WHERE link = ?"
-		var access, refresh, client string
-		var expires sql.NullInt64
-		err := s.one(ctx, query, []any{string(link)}, &access, &refresh, &expires, &client)
+		const query = "SELECT " + opens + " FROM credentials WHERE link = ?"
+		var o opened
+		err := s.one(ctx, query, []any{string(link)}, o.columns()...)
 		if errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("credential of link %q: %w", link, ledger.ErrNotFound)
 		}
-		c = consent.Credential{Access: secret.New(access), Refresh: secret.New(refresh), AccessExpires: instant(expires), ClientSecret: secret.New(client)}
+		c = o.credential()
 		return err
 	})
 	if err != nil {
 		return consent.Credential{}, err
 	}
 	return c, nil
+}
+
+// opens are the columns of a credential, in the order of opened.columns.
+const opens = "access, refresh, expires, client_secret, proof_key, bound"
+
+// opened is a credential as its row has it.
+type opened struct {
+	access, refresh, client, key string
+	expires                      sql.NullInt64
+	bound                        bool
+}
+
+func (o *opened) columns() []any {
+	return []any{&o.access, &o.refresh, &o.expires, &o.client, &o.key, &o.bound}
+}
+
+func (o *opened) credential() consent.Credential {
+	return consent.Credential{
+		Access: secret.New(o.access), Refresh: secret.New(o.refresh), AccessExpires: instant(o.expires),
+		ClientSecret: secret.New(o.client), Key: secret.New(o.key), Bound: o.bound,
+	}
 }
 
 // DropCredential shreds the credential of a link. There may be none.

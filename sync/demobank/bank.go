@@ -46,21 +46,28 @@ type Config struct {
 	AccessLife time.Duration
 	// RequirePAR refuses authorization requests that were not pushed first (RFC 9126 §5).
 	RequirePAR bool
+	// NoDPoP neither offers nor reads proofs of a key (RFC 9449). RequireDPoP refuses who sends none;
+	// by default the tokens of who sends some are bound, and those of others are not. Nonce is the
+	// rule for the nonces in proofs.
+	NoDPoP, RequireDPoP bool
+	Nonce               NonceRule
 	// Moved is what Move moves at the start.
 	Moved []string
 }
 
 // Bank is a running demo bank. Its methods may be called from any goroutine.
 type Bank struct {
-	origin     string
-	username   string
-	password   Password
-	accessLife time.Duration
-	requirePAR bool
-	clock      func() time.Time
-	log        *slog.Logger
-	server     *http.Server
-	served     chan error
+	origin              string
+	username            string
+	password            Password
+	accessLife          time.Duration
+	requirePAR          bool
+	noDPoP, requireDPoP bool
+	nonceRule           NonceRule
+	clock               func() time.Time
+	log                 *slog.Logger
+	server              *http.Server
+	served              chan error
 
 	gate   sync.Mutex
 	closed bool
@@ -70,6 +77,7 @@ type Bank struct {
 	state  state
 	life   *life
 	doors  doors
+	proofs proofs
 	events []Event
 	faults faults
 	annex  *annex // nil until something moved
@@ -117,6 +125,7 @@ func newBank(c Config) *Bank {
 		username: "nora-" + randomDigits(4), password: newPassword(randomText(9)),
 		accessLife: c.AccessLife, requirePAR: c.RequirePAR,
 		clock: c.Now, log: c.Log, served: make(chan error, 1), doors: newDoors(),
+		noDPoP: c.NoDPoP, requireDPoP: c.RequireDPoP && !c.NoDPoP, nonceRule: c.Nonce, proofs: newProofs(),
 	}
 	if b.accessLife <= 0 {
 		b.accessLife = 15 * time.Minute

@@ -20,6 +20,9 @@ const (
 	RefreshReused  EventKind = "refresh token used twice"
 	AccessRefused  EventKind = "access token refused"
 	RefreshRefused EventKind = "refresh token refused"
+	ProofReplayed  EventKind = "proof of a key used twice"
+	ProofRefused   EventKind = "token shown without its key"
+	NonceWanted    EventKind = "proof without a nonce of the bank's"
 	SignInRefused  EventKind = "sign-in refused"
 )
 

@@ -51,3 +51,9 @@ func AmountJSON(cents int64) string {
 	raw, _ := amount(cents).MarshalJSON()
 	return string(raw)
 }
+
+// OpenProof reports whether text is a proof with a good signature.
+func OpenProof(text string) bool {
+	_, _, err := openProof(text)
+	return err == nil
+}

@@ -19,6 +19,8 @@ const (
 	// RevokeUnavailable answers 503 to the next Times revocations, both RFC 7009 and the
 	// consent's own.
 	RevokeUnavailable
+	// NonceLost takes the nonces of the next Times proofs for unknown. It needs a Config.Nonce.
+	NonceLost
 )
 
 // Fault is one switch to set. Setting a kind again replaces it; Times 0 means once.

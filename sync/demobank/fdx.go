@@ -126,9 +126,13 @@ func cutShort(w http.ResponseWriter, got answer) {
 func (b *Bank) bearer(n need, h handle) handle {
 	return func(w http.ResponseWriter, c call) answer {
 		scheme, secret, _ := strings.Cut(c.Header.Get("Authorization"), " ")
-		if !strings.EqualFold(scheme, "Bearer") || secret == "" {
+		bound := strings.EqualFold(scheme, "DPoP") && !b.noDPoP
+		if !bound && !strings.EqualFold(scheme, "Bearer") || secret == "" {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="northlight"`)
 			return failed(http.StatusUnauthorized, 603, "A token is needed")
+		}
+		if bad := b.shown(w, c.Request, secret, bound); bad != nil {
+			return *bad
 		}
 		open := b.live
 		if n.ended {
@@ -146,6 +150,30 @@ func (b *Bank) bearer(n need, h handle) handle {
 		c.grant = g
 		return h(w, c)
 	}
+}
+
+// shown checks that a token comes with the key that it is bound to, and one that is bound to none
+// without (RFC 9449 §7).
+func (b *Bank) shown(w http.ResponseWriter, r *http.Request, secret string, bound bool) *answer {
+	var p *proof
+	if bound {
+		var bad *oauthError
+		if p, bad = b.prove(w, r, secret); bad == nil && p == nil {
+			bad = refuse(badProof, "a proof is needed")
+		}
+		if bad != nil {
+			w.Header().Set("WWW-Authenticate", `DPoP error="`+bad.code+`", error_description="`+bad.description+`", algs="ES256"`)
+			a := failed(http.StatusUnauthorized, 603, "The proof of the key is not accepted")
+			return &a
+		}
+	}
+	t := b.state.token(secret)
+	if t == nil || t.Key == p.of() && (bound || !b.requireDPoP) {
+		return nil // unknown tokens are for live
+	}
+	b.saw(ProofRefused, t.Grant)
+	a := unauthorized(w, "the token is bound to another key, or to none")
+	return &a
 }
 
 func unauthorized(w http.ResponseWriter, why string) answer {

@@ -15,6 +15,7 @@ const (
 type minted struct {
 	access  string
 	refresh string
+	kind    string // token_type
 	grant   *grant
 }
 
@@ -30,21 +31,32 @@ func (b *Bank) openGrant(c *code) *grant {
 	return g
 }
 
-func (b *Bank) mint(g *grant) minted {
-	m := minted{access: accessPrefix + randomText(32), refresh: refreshPrefix + randomText(32), grant: g}
+// mint makes tokens that are bound to the key with that thumbprint; "" binds them to none.
+func (b *Bank) mint(g *grant, key string) minted {
+	m := minted{access: accessPrefix + randomText(32), refresh: refreshPrefix + randomText(32), kind: "Bearer", grant: g}
+	if key != "" {
+		m.kind = "DPoP"
+	}
 	now := b.now()
 	b.state.Tokens = append(b.state.Tokens,
-		&token{Hash: hashOf(m.access), Grant: g.ID, Status: tokenLive, Expires: now.Add(b.accessLife)},
-		&token{Hash: hashOf(m.refresh), Grant: g.ID, Refresh: true, Status: tokenLive, Expires: now.Add(refreshLife)})
+		&token{Hash: hashOf(m.access), Grant: g.ID, Key: key, Status: tokenLive, Expires: now.Add(b.accessLife)},
+		&token{Hash: hashOf(m.refresh), Grant: g.ID, Key: key, Refresh: true, Status: tokenLive, Expires: now.Add(refreshLife)})
 	return m
 }
 
 // refresh rotates (RFC 9700 §4.14.2): the old token dies with its first use, and a second
 // use of it ends the whole grant, because one of the two users was not the client.
-func (b *Bank) refresh(secret string) (minted, bool) {
+//
+// A token that is shown without the key it is bound to is refused, and nothing else happens: whoever
+// has it can't end the grant either.
+func (b *Bank) refresh(secret string, p *proof) (minted, bool) {
 	t := b.state.token(secret)
 	if t == nil || !t.Refresh {
 		b.saw(RefreshRefused, "")
+		return minted{}, false
+	}
+	if !heldBy(p, t.Key) {
+		b.saw(ProofRefused, t.Grant)
 		return minted{}, false
 	}
 	g := b.state.grant(t.Grant)
@@ -57,7 +69,7 @@ func (b *Bank) refresh(secret string) (minted, bool) {
 		return minted{}, false
 	}
 	t.Status = tokenRotated
-	m := b.mint(g)
+	m := b.mint(g, t.Key)
 	b.saw(TokenRefreshed, g.ID)
 	return m, true
 }

@@ -62,7 +62,7 @@ func (d doors) sweep(now time.Time) {
 
 func (b *Bank) metadata(w http.ResponseWriter, _ *http.Request) {
 	issuer := b.Issuer()
-	writeJSON(w, http.StatusOK, map[string]any{
+	m := map[string]any{
 		"issuer":                                         issuer,
 		"authorization_endpoint":                         b.placeOf(MovedSignIn, "/authorize"),
 		"token_endpoint":                                 b.placeOf(MovedToken, "/token"),
@@ -78,7 +78,11 @@ func (b *Bank) metadata(w http.ResponseWriter, _ *http.Request) {
 		"authorization_response_iss_parameter_supported": true,
 		"authorization_details_types_supported":          []string{"fdx_v1.0"},
 		"scopes_supported":                               scopes(),
-	})
+	}
+	if !b.noDPoP {
+		m["dpop_signing_alg_values_supported"] = []string{"ES256"}
+	}
+	writeJSON(w, http.StatusOK, m)
 }
 
 // push is RFC 9126.
@@ -95,17 +99,32 @@ func (b *Bank) push(w http.ResponseWriter, r *http.Request) {
 	if bad == nil {
 		asked, bad = readRequest(form)
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if bad == nil {
+		bad = b.pushedBy(w, r, &asked)
+	}
 	if bad != nil {
 		writeOAuthError(w, bad)
 		return
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	asked.expires = b.now().Add(pushedLife)
 	b.doors.sweep(b.now())
 	id := requestURIPrefix + randomText(32)
 	b.doors.pushed[id] = asked
 	writeJSON(w, http.StatusCreated, map[string]any{"request_uri": id, "expires_in": int(pushedLife.Seconds())})
+}
+
+// pushedBy binds a pushed request to the key of its proof (RFC 9449 §10.1).
+func (b *Bank) pushedBy(w http.ResponseWriter, r *http.Request, asked *request) *oauthError {
+	p, bad := b.prove(w, r, "")
+	if bad == nil && p != nil && !heldBy(p, asked.thumbprint) {
+		bad = refuse(badProof, "dpop_jkt is of another key")
+	}
+	if bad == nil && p != nil {
+		asked.thumbprint = p.thumbprint
+	}
+	return bad
 }
 
 func (b *Bank) token(w http.ResponseWriter, r *http.Request) {
@@ -119,13 +138,17 @@ func (b *Bank) token(w http.ResponseWriter, r *http.Request) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	p, bad := b.prove(w, r, "")
+	if bad != nil { // before anything is used up: RFC 9449 §8 has the client ask again
+		writeOAuthError(w, bad)
+		return
+	}
 	var m minted
-	var bad *oauthError
 	switch form.Get("grant_type") {
 	case "authorization_code":
-		m, bad = b.redeem(form)
+		m, bad = b.redeem(form, p)
 	case "refresh_token":
-		if m, ok = b.refresh(form.Get("refresh_token")); !ok {
+		if m, ok = b.refresh(form.Get("refresh_token"), p); !ok {
 			bad = refuse("invalid_grant", "the refresh token is not good any more")
 		}
 	default:
@@ -140,14 +163,14 @@ func (b *Bank) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeJSON(w, http.StatusOK, map[string]any{
-		"access_token": m.access, "token_type": "Bearer", "expires_in": int(b.accessLife.Seconds()),
+		"access_token": m.access, "token_type": m.kind, "expires_in": int(b.accessLife.Seconds()),
 		"refresh_token": m.refresh, "scope": m.grant.Scope, "grant_id": m.grant.ID,
 	})
 }
 
 // redeem exchanges a code. Any use, good or bad, is its last; a second use of a redeemed
 // one revokes what it gave (RFC 6749 §4.1.2).
-func (b *Bank) redeem(form url.Values) (minted, *oauthError) {
+func (b *Bank) redeem(form url.Values, p *proof) (minted, *oauthError) {
 	bad := refuse("invalid_grant", "the code is not good, or not for this client, redirect_uri or code_verifier")
 	c := b.doors.codes[hashOf(form.Get("code"))]
 	if c == nil {
@@ -162,12 +185,12 @@ func (b *Bank) redeem(form url.Values) (minted, *oauthError) {
 	}
 	c.used = true
 	if !b.now().Before(c.expires) || form.Get("redirect_uri") != c.request.redirect ||
-		!verified(form.Get("code_verifier"), c.request.challenge) {
+		!verified(form.Get("code_verifier"), c.request.challenge) || !heldBy(p, c.request.thumbprint) {
 		return minted{}, bad
 	}
 	g := b.openGrant(c)
 	c.grant = g.ID
-	m := b.mint(g)
+	m := b.mint(g, p.of())
 	b.saw(TokenIssued, g.ID)
 	return m, nil
 }
@@ -199,6 +222,15 @@ func (b *Bank) revoke(w http.ResponseWriter, r *http.Request) {
 		return
 	case form.Get("token") == "":
 		writeOAuthError(w, refuse("invalid_request", "token is missing"))
+		return
+	}
+	p, bad := b.prove(w, r, "")
+	if t := b.state.token(form.Get("token")); bad == nil && t != nil && !heldBy(p, t.Key) {
+		b.saw(ProofRefused, t.Grant)
+		bad = refuse(badProof, "the token is bound to another key")
+	}
+	if bad != nil {
+		writeOAuthError(w, bad)
 		return
 	}
 	b.revokeToken(form.Get("token"))

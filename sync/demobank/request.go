@@ -19,6 +19,8 @@ type request struct {
 	period    int // days asked for; 0 = any
 	lookback  int // days of history asked for; 0 = all
 	expires   time.Time
+
+	thumbprint string // of the key that the code is bound to (RFC 9449 §10); "" for none
 }
 
 // oauthError is an RFC 6749 error; description is ours, never the caller's text.
@@ -60,7 +62,9 @@ func loopback(raw string) bool {
 
 // readRequest checks everything else of an authorization request.
 func readRequest(form url.Values) (request, *oauthError) {
-	r := request{redirect: form.Get("redirect_uri"), state: form.Get("state"), challenge: form.Get("code_challenge")}
+	r := request{
+		redirect: form.Get("redirect_uri"), state: form.Get("state"), challenge: form.Get("code_challenge"), thumbprint: form.Get("dpop_jkt"),
+	}
 	for name, values := range form {
 		if len(values) != 1 {
 			return r, refuse("invalid_request", "a parameter is there twice")
@@ -78,6 +82,8 @@ func readRequest(form url.Values) (request, *oauthError) {
 		return r, refuse("invalid_request", "code_challenge_method must be S256")
 	case !s256Shape.MatchString(r.challenge):
 		return r, refuse("invalid_request", "code_challenge must be 43 characters of base64url")
+	case r.thumbprint != "" && !s256Shape.MatchString(r.thumbprint):
+		return r, refuse("invalid_request", "dpop_jkt must be 43 characters of base64url")
 	}
 	var bad *oauthError
 	if r.scope, bad = readScope(form.Get("scope")); bad != nil {

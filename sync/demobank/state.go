@@ -44,6 +44,7 @@ type grant struct {
 type token struct {
 	Hash    string    `json:"sha256"`
 	Grant   string    `json:"grant"`
+	Key     string    `json:"jkt,omitempty"` // thumbprint of the key that it is bound to
 	Refresh bool      `json:"refresh,omitempty"`
 	Status  string    `json:"status"`
 	Expires time.Time `json:"expires"`

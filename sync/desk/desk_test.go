@@ -1,6 +1,12 @@
 package desk_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+
 	"context"
 	"net"
 	"os"
@@ -338,6 +344,45 @@ func TestASecretIsAskedForAndSealed(t *testing.T) {
 	if files < 4 {
 		t.Errorf("only %d files were looked at", files)
 	}
+}
+
+// TestAKeyIsAskedForAndSealed: the demo bank takes no assertion for wrong, and knows its client by the id.
+func TestAKeyIsAskedForAndSealed(t *testing.T) {
+	r := newRig(t)
+	r.write(strings.NewReplacer(`"none"`, `"private_key_jwt"`, `["client-id"]`, `["client-id", "key"]`).Replace(r.here()))
+	r.coffer.ReadProviders()
+	_, err := r.link(r.terms())
+	kind(t, err, fault.BadAnswer, "answer.missing")
+	terms := r.terms()
+	terms.Secrets = map[provider.Need]secret.Text{provider.Key: app.Secret("canary-5f1e")}
+	_, err = r.link(terms)
+	kind(t, err, fault.BadAnswer, "answer.key")
+	if n := r.asked(); n != 0 {
+		t.Errorf("%d connections were made without a key", n)
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(t, err)
+	raw, err := x509.MarshalPKCS8PrivateKey(key)
+	must(t, err)
+	text := string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw}))
+	terms.Secrets[provider.Key] = app.Secret(text)
+	id, err := r.link(terms)
+	must(t, err)
+	if l := r.view(id); l.Shows != "private_key_jwt" || l.State != consent.Active {
+		t.Errorf("linked: %+v", l)
+	}
+	must(t, r.coffer.Lock())
+	line := strings.Split(text, "\n")[1]
+	must(t, filepath.WalkDir(filepath.Dir(r.folder), func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		found, err := os.ReadFile(path)
+		if strings.Contains(string(found), line) {
+			t.Errorf("%s holds the key", path)
+		}
+		return err
+	}))
 }
 
 func TestWhatIsShownIsWhatIsLinked(t *testing.T) {

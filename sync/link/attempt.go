@@ -29,6 +29,9 @@ type Attempt struct {
 	link     consent.Link   // as it will be saved
 	again    bool           // the link exists already
 	works    consent.Former // the grant that it has until then
+	asks     *wire.Line     // line, with proofs by key
+	key      secret.Text    // that the tokens will be bound to; empty where the bank has no use for it
+	nonces   *nonces
 	oauth    *oauth2.Config
 	client   client
 	verifier secret.Text
@@ -93,13 +96,14 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	if err != nil {
 		return nil, err
 	}
-	a := &Attempt{tokens: t, config: c, provider: p, link: l, again: again, verifier: secret.New(oauth2.GenerateVerifier())}
+	a := &Attempt{tokens: t, config: c, provider: p, link: l, again: again, nonces: &nonces{}, verifier: secret.New(oauth2.GenerateVerifier())}
 	a.works = consent.Former{ConsentID: l.ConsentID, ClientID: l.ClientID}
 	if a.client, err = t.clientOf(ctx, p, l, again); err != nil {
 		return nil, err
 	}
 	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
 	a.link.File, a.link.FileHash, a.link.Shows, a.link.Pins = p.File, p.Hash, p.Shows, p.Pins
+	a.link.Proves = p.Proves
 	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
 	a.link.Hosts = slices.DeleteFunc(slices.Clone(l.Hosts), func(h consent.Host) bool { // the file lists it now, for tokens too
 		return h.Use == consent.PlainRead && slices.Contains(origins, h.Origin)
@@ -111,6 +115,9 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 		return nil, err
 	}
 	if err := a.approve(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.bind(); err != nil {
 		return nil, err
 	}
 	a.link.Endpoints, a.link.HistoryDays, a.link.Asks = a.meta.endpoints(p.API), p.HistoryDays, nil
@@ -145,16 +152,21 @@ func withAllowed(listed []string, hosts []consent.Host) []string {
 // clientOf is the client that p is asked with. Signing in again, its secret is the sealed one unless
 // the person typed another.
 func (t *Tokens) clientOf(ctx context.Context, p Provider, l consent.Link, again bool) (client, error) {
-	c := client{p.ClientID, p.Shows, p.Secret}
-	if again && c.confidential() && c.secret.Empty() {
+	c := client{p.ClientID, p.Shows, p.Secret, p.Issuer, t.config.Now}
+	if again && c.brings() != "" && c.secret.Empty() {
 		sealed, err := t.config.Vault.Credential(ctx, l.ID)
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return c, fmt.Errorf("open the client's secret: %w", err)
 		}
 		c.secret = sealed.ClientSecret
 	}
-	if c.confidential() && c.secret.Empty() {
-		return c, fault.Because(fault.BadAnswer, "answer.missing", "link a bank", errors.New("the client's secret is missing"), "need", "client-secret")
+	if c.brings() != "" && c.secret.Empty() {
+		return c, fault.Because(fault.BadAnswer, "answer.missing", "link a bank", errors.New("what the client shows is missing"), "need", c.brings())
+	}
+	if c.shows == privateKeyJWT { // before anybody is asked for anything
+		if _, err := openClientKey(c.secret); err != nil {
+			return c, err
+		}
 	}
 	return c, nil
 }
@@ -202,11 +214,18 @@ func (a *Attempt) ask(ctx context.Context) error {
 	if slices.Contains(a.provider.Scopes, "offline_access") { // OpenID Connect §11: without it there is no refresh token
 		options = append(options, oauth2.SetAuthURLParam("prompt", "consent"))
 	}
+	key, err := a.thumbprint()
+	if err != nil {
+		return fmt.Errorf("name the key: %w", err)
+	}
+	if key != "" {
+		options = append(options, oauth2.SetAuthURLParam("dpop_jkt", key))
+	}
 	a.address = a.oauth.AuthCodeURL(a.callback.state.Reveal(), options...)
 	if a.meta.PAR == "" {
 		return nil
 	}
-	a.address, err = push(ctx, a.line, a.meta, a.address, a.client, a.config.Now())
+	a.address, err = push(ctx, a.asks, a.meta, a.address, a.client, a.config.Now())
 	return err
 }
 
@@ -256,11 +275,11 @@ func (r result) fault(op string) error {
 
 // finish turns the code into a saved link.
 func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, error) {
-	got, err := exchange(ctx, a.line, a.oauth, code, a.verifier, a.config.Now())
+	got, err := exchange(ctx, a.asks, a.client, a.oauth, code, a.verifier, binding{a.key, a.provider.Proves}, a.config.Now())
 	if err != nil {
 		return consent.Link{}, err
 	}
-	got.ClientSecret = a.client.secret
+	got.ClientSecret, got.Key = a.client.secret, a.key
 	l := a.granted(got)
 	// From here on there is something to lose: the person's cancel comes too late.
 	if err := a.save(context.WithoutCancel(ctx), l, got.Credential); err != nil {
@@ -317,7 +336,7 @@ func (a *Attempt) save(ctx context.Context, l consent.Link, c consent.Credential
 		return fmt.Errorf("save the link and its tokens: %w", err)
 	}
 	a.tokens.count(k)
-	k.later = time.Time{}
+	k.later, k.nonces = time.Time{}, a.nonces
 	return nil
 }
 
@@ -333,7 +352,7 @@ func (a *Attempt) abandon(ctx context.Context, l consent.Link, c consent.Credent
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.config.Answer)
 	defer cancel()
-	if said, err := giveBack(ctx, a.line, l, a.client, token, hint); err != nil || said.status/100 != 2 {
+	if said, err := giveBack(ctx, a.asks, l, a.client, token, hint); err != nil || said.status/100 != 2 {
 		a.config.Log.Warn("unsaved tokens not given back", "link", l.ID, "status", said.status, "err", err)
 	}
 }

@@ -2,6 +2,7 @@ package link_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
@@ -45,9 +46,11 @@ type authority struct {
 	count    int
 	calls    map[string]int // by path
 	instead  map[string]http.HandlerFunc
-	life     int                        // seconds of an access token
-	grant    string                     // id of the grants that are given
-	trusts   func(r *http.Request) bool // of who asks /par, /token and /revoke; nil: all
+	life     int                                               // seconds of an access token
+	grant    string                                            // id of the grants that are given
+	kind     string                                            // token_type; empty: Bearer
+	wants    func(w http.ResponseWriter, r *http.Request) bool // answers a trusted request otherwise, and says so; nil: none
+	trusts   func(r *http.Request) bool                        // of who asks /par, /token and /revoke; nil: all
 }
 
 func newAuthority(t *testing.T) *authority { return newSecureAuthority(t, nil) }
@@ -114,6 +117,8 @@ func (a *authority) answer(w http.ResponseWriter, r *http.Request) {
 	if asks := strings.HasPrefix(r.URL.Path, "/as/") && r.Method == http.MethodPost; asks && a.trusts != nil && !a.trusts(r) {
 		reply(w, 401, map[string]any{"error": "invalid_client"})
 		return
+	} else if asks && a.wants != nil && a.wants(w, r) {
+		return
 	}
 	switch r.URL.Path {
 	case "/.well-known/oauth-authorization-server/as":
@@ -128,7 +133,8 @@ func (a *authority) answer(w http.ResponseWriter, r *http.Request) {
 	case "/as/revoke":
 		a.live[r.PostForm.Get("token")] = false
 	case "/api/probe", "/api/end":
-		if !a.live[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")] {
+		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		if bound := strings.EqualFold(a.kind, "DPoP"); !a.live[token] || bound != (scheme == "DPoP") || bound != (r.Header.Get("DPoP") != "") {
 			w.WriteHeader(401)
 		}
 	default:
@@ -162,7 +168,7 @@ func (a *authority) mint() map[string]any {
 	access, refresh := fmt.Sprintf("%s-access-%d", canary, a.count), fmt.Sprintf("%s-refresh-%d", canary, a.count)
 	a.live[access], a.live[refresh] = true, true
 	return map[string]any{
-		"access_token": access, "refresh_token": refresh, "token_type": "Bearer", "expires_in": a.life, "grant_id": a.grant,
+		"access_token": access, "refresh_token": refresh, "token_type": cmp.Or(a.kind, "Bearer"), "expires_in": a.life, "grant_id": a.grant,
 	}
 }
 

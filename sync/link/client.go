@@ -3,6 +3,7 @@ package link
 import (
 	"maps"
 	"net/url"
+	"time"
 
 	"coffer/app/consent"
 	"coffer/app/secret"
@@ -11,8 +12,9 @@ import (
 
 // The ways in which a client that is not public shows who it is (RFC 7591 §2).
 const (
-	secretBasic = "client_secret_basic"
-	secretPost  = "client_secret_post"
+	secretBasic   = "client_secret_basic"
+	secretPost    = "client_secret_post"
+	privateKeyJWT = "private_key_jwt" // RFC 7523; the secret is the key, as PEM
 )
 
 // client is who asks an authorization server.
@@ -20,14 +22,29 @@ type client struct {
 	id     string
 	shows  string // empty: it is public
 	secret secret.Text
+
+	issuer string // of who it asks
+	now    func() time.Time
 }
 
 // clientIn is the client of a link, with the secret that is sealed beside its tokens.
-func clientIn(l consent.Link, c consent.Credential) client {
-	return client{l.ClientID, l.Shows, c.ClientSecret}
+func (c Config) clientIn(l consent.Link, with consent.Credential) client {
+	return client{l.ClientID, l.Shows, with.ClientSecret, l.Issuer, c.Now}
 }
 
+// confidential reports whether c has a secret that is sent as it is.
 func (c client) confidential() bool { return c.shows == secretBasic || c.shows == secretPost }
+
+// brings names what the person brings for c, as a provider file does; empty for nothing.
+func (c client) brings() string {
+	switch {
+	case c.confidential():
+		return "client-secret"
+	case c.shows == privateKeyJWT:
+		return "key"
+	}
+	return ""
+}
 
 // shown is r with what shows who the client is (RFC 6749 §2.3.1).
 func (c client) shown(r wire.Request) wire.Request {
@@ -41,6 +58,8 @@ func (c client) shown(r wire.Request) wire.Request {
 		}
 		all["client_secret"] = c.secret
 		r.SecretForm = all
+	case privateKeyJWT:
+		r.FreshForm = c.asserted
 	}
 	return r
 }

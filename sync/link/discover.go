@@ -25,6 +25,7 @@ type metadata struct {
 	PAR           string   `json:"pushed_authorization_request_endpoint"`
 	RequirePAR    bool     `json:"require_pushed_authorization_requests"`
 	Challenges    []string `json:"code_challenge_methods_supported"`
+	ProofAlgs     []string `json:"dpop_signing_alg_values_supported"`              // RFC 9449
 	SendsIssuer   bool     `json:"authorization_response_iss_parameter_supported"` // RFC 9207
 }
 

@@ -1,6 +1,9 @@
 package link
 
-import "coffer/app/consent"
+import (
+	"coffer/app/consent"
+	"coffer/app/secret"
+)
 
 // Offered opens the rule of what a person may be asked about.
 func Offered(issuer string, u consent.Use, address string) error {
@@ -10,3 +13,12 @@ func Offered(issuer string, u consent.Use, address string) error {
 
 // SameOwner is sameOwner.
 var SameOwner = sameOwner
+
+// OpenClientKey reads a client's key and returns what it signs with.
+func OpenClientKey(text string) (string, error) {
+	k, err := openClientKey(secret.New(text))
+	if err != nil {
+		return "", err
+	}
+	return k.alg, nil
+}

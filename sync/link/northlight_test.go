@@ -18,7 +18,12 @@ import (
 // northlight starts the demo bank and returns the provider that leads there.
 func northlight(t *testing.T, s *scene) (*demobank.Bank, link.Provider) {
 	t.Helper()
-	b, err := demobank.Start(t.Context(), demobank.Config{Now: func() time.Time { return s.now }, RequirePAR: true})
+	return northlightWith(t, demobank.Config{Now: func() time.Time { return s.now }, RequirePAR: true})
+}
+
+func northlightWith(t *testing.T, c demobank.Config) (*demobank.Bank, link.Provider) {
+	t.Helper()
+	b, err := demobank.Start(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,6 +43,7 @@ func knownCode(code string) string {
 		"access_denied", "unsupported_response_type", "server_error", "temporarily_unavailable", "invalid_token",
 		"unsupported_token_type", "invalid_request_uri", "invalid_request_object", "interaction_required", "login_required",
 		"account_selection_required", "consent_required", "insufficient_scope", "invalid_authorization_details", "use_dpop_nonce",
+		"invalid_dpop_proof",
 	}, code) {
 		return code
 	}
@@ -101,9 +102,17 @@ type grant struct {
 	scopes    []string
 }
 
-func exchange(ctx context.Context, line *wire.Line, c *oauth2.Config, code, verifier secret.Text, now time.Time) (grant, error) {
+// binding is what the tokens of an answer are to be bound to.
+type binding struct {
+	key  secret.Text // empty: there is none
+	must bool        // others are not taken
+}
+
+func exchange(ctx context.Context, line *wire.Line, who client, c *oauth2.Config, code, verifier secret.Text, b binding, now time.Time) (grant, error) {
 	const op = "exchange the code"
-	ctx = context.WithValue(ctx, oauth2.HTTPClient, line.Client(egress.Purpose{ID: "token"}))
+	way := line.Client(egress.Purpose{ID: "token"})
+	way.Transport = who.over(way.Transport)
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, way)
 	token, err := c.Exchange(ctx, code.Reveal(), oauth2.VerifierOption(verifier.Reveal()))
 	if err != nil {
 		err = ours(op, err, now)
@@ -112,23 +121,26 @@ func exchange(ctx context.Context, line *wire.Line, c *oauth2.Config, code, veri
 		}
 		return grant{}, err
 	}
-	return read(op, token, now)
+	return read(op, token, b, now)
 }
 
 // renew asks for a new access token. LoginNeeded is invalid_grant and nothing else.
-func renew(ctx context.Context, line *wire.Line, l consent.Link, c consent.Credential, purpose string, now time.Time) (grant, error) {
+func renew(ctx context.Context, line *wire.Line, who client, l consent.Link, c consent.Credential, purpose string) (grant, error) {
 	const op = "renew the access token"
 	if c.Refresh.Empty() {
 		return grant{}, fault.New(fault.LoginNeeded, op, errors.New("the bank gave no refresh token"))
 	}
-	ctx = context.WithValue(ctx, oauth2.HTTPClient, line.Client(egress.Purpose{ID: purpose}))
-	source := oauthConfig(clientIn(l, c), l.Endpoints, "", nil).TokenSource(ctx, &oauth2.Token{RefreshToken: c.Refresh.Reveal()})
+	now := who.now()
+	way := line.Client(egress.Purpose{ID: purpose})
+	way.Transport = who.over(way.Transport)
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, way)
+	source := oauthConfig(who, l.Endpoints, "", nil).TokenSource(ctx, &oauth2.Token{RefreshToken: c.Refresh.Reveal()})
 	token, err := source.Token()
 	if err != nil {
 		return grant{}, ours(op, err, now)
 	}
-	got, err := read(op, token, now)
-	got.ClientSecret = c.ClientSecret
+	got, err := read(op, token, binding{c.Key, l.Proves}, now)
+	got.ClientSecret, got.Key = c.ClientSecret, c.Key
 	return got, err
 }
 
@@ -150,11 +162,12 @@ func ours(op string, err error, now time.Time) error {
 
 const longestID = 256
 
-func read(op string, token *oauth2.Token, now time.Time) (grant, error) {
-	if token.Type() != "Bearer" {
-		return grant{}, fault.Because(fault.BankUnexpected, "oauth.token_type", op, errors.New("the token is no bearer token"))
+func read(op string, token *oauth2.Token, b binding, now time.Time) (grant, error) {
+	isBound, err := bound(op, token.Type(), b)
+	if err != nil {
+		return grant{}, err
 	}
-	g := grant{Credential: consent.Credential{Access: secret.New(token.AccessToken), Refresh: secret.New(token.RefreshToken)}}
+	g := grant{Credential: consent.Credential{Access: secret.New(token.AccessToken), Refresh: secret.New(token.RefreshToken), Bound: isBound}}
 	if token.ExpiresIn > 0 {
 		g.AccessExpires = now.Add(time.Duration(token.ExpiresIn) * time.Second).UTC()
 	} else if !token.Expiry.IsZero() {

@@ -22,15 +22,15 @@ type ending struct {
 	keep func(context.Context, consent.Credential) error // seals what the bank gives instead of the credential
 
 	credential consent.Credential
-	access     []secret.Text // what must still be seen refused
-	answered   bool          // the bank said that the grant or its refresh token is over
+	access     []consent.Credential // whose access tokens must still be seen refused
+	answered   bool                 // the bank said that the grant or its refresh token is over
 }
 
 // hold makes c the credential to end.
 func (e *ending) hold(c consent.Credential) {
 	e.credential = c
 	if !c.Access.Empty() {
-		e.access = append(e.access, c.Access)
+		e.access = append(e.access, c)
 	}
 }
 
@@ -88,7 +88,11 @@ func (e *ending) endConsent(ctx context.Context) error {
 	ask := func() (bank.Answer, error) {
 		ctx, cancel := e.limited(ctx)
 		defer cancel()
-		return ender.EndConsent(ctx, sessionOf(e.line, e.link, e.credential), e.link.ConsentID)
+		s, err := e.session(e.credential)
+		if err != nil {
+			return bank.Answer{}, err
+		}
+		return ender.EndConsent(ctx, s, e.link.ConsentID)
 	}
 	answer, err := ask()
 	if answer.Status == http.StatusUnauthorized && !fresh {
@@ -112,7 +116,7 @@ func (e *ending) freshen(ctx context.Context) (over bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, pending("revoke.consent", "renew for the consent call", err)
 	}
-	got, err := e.tokens.ask(ctx, e.line, e.link, e.credential, "renew")
+	got, err := e.tokens.ask(ctx, e.keeper, e.line, e.link, e.credential, "renew")
 	if err == nil {
 		e.hold(got.Credential)
 		return false, e.keep(context.WithoutCancel(ctx), got.Credential)
@@ -139,8 +143,8 @@ func (e *ending) returnTokens(ctx context.Context) error {
 		hint  string
 	}
 	all := []held{{e.credential.Refresh, "refresh_token"}}
-	for _, token := range e.access {
-		all = append(all, held{token, "access_token"})
+	for _, c := range e.access {
+		all = append(all, held{c.Access, "access_token"})
 	}
 	var words []string
 	ok := true
@@ -167,14 +171,24 @@ func (e *ending) returnTokens(ctx context.Context) error {
 func (e *ending) giveBack(ctx context.Context, token secret.Text, hint string) (refusal, error) {
 	ctx, cancel := e.limited(ctx)
 	defer cancel()
-	return giveBack(ctx, e.line, e.link, clientIn(e.link, e.credential), token, hint)
+	line, err := e.tokens.config.asking(e.line, e.credential.Key, e.keeper.nonces)
+	if err != nil {
+		return refusal{}, err
+	}
+	return giveBack(ctx, line, e.link, e.tokens.config.clientIn(e.link, e.credential), token, hint)
 }
 
-func (e *ending) read(ctx context.Context, token secret.Text) (bank.Answer, error) {
+func (e *ending) session(c consent.Credential) (bank.Session, error) {
+	return e.tokens.config.sessionOf(e.line, e.link, c, e.keeper.nonces)
+}
+
+func (e *ending) read(ctx context.Context, c consent.Credential) (bank.Answer, error) {
 	ctx, cancel := e.limited(ctx)
 	defer cancel()
-	s := sessionOf(e.line, e.link, e.credential)
-	s.Token = token
+	s, err := e.session(c)
+	if err != nil {
+		return bank.Answer{}, err
+	}
 	return e.dialect.Probe(ctx, s)
 }
 
@@ -206,7 +220,7 @@ func (e *ending) probeRefresh(ctx context.Context) (again bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, pending("revoke.probe", "probe the refresh token", err)
 	}
-	got, err := e.tokens.ask(ctx, e.line, e.link, e.credential, "probe")
+	got, err := e.tokens.ask(ctx, e.keeper, e.line, e.link, e.credential, "probe")
 	if err == nil {
 		e.tell(consent.RefreshRefused, false, "200")
 		e.hold(got.Credential)

@@ -31,6 +31,7 @@ type keeper struct {
 	renewals int                 // how many there were; read under Tokens.mu
 	unsaved  *consent.Credential // renewed, but the vault did not take it yet; owner: the turn
 	later    time.Time           // former grants are not ended before; owner: the turn
+	nonces   *nonces             // for the proofs of the link; owner: the turn
 }
 
 // New returns the Tokens of a vault.
@@ -85,11 +86,7 @@ func (t *Tokens) session(ctx context.Context, id consent.LinkID, force bool) (ba
 		}
 	}
 	t.endFormer(ctx, k, l)
-	return sessionOf(line, l, c), nil
-}
-
-func sessionOf(line *wire.Line, l consent.Link, c consent.Credential) bank.Session {
-	return bank.Session{Line: line, Base: l.Endpoints.API, Token: c.Access}
+	return t.config.sessionOf(line, l, c, k.nonces)
 }
 
 // readable returns a link as it is stored, if it may be read.
@@ -134,7 +131,7 @@ func (t *Tokens) renew(ctx context.Context, k *keeper, line *wire.Line, l consen
 		return consent.Credential{}, fault.New(fault.Canceled, "renew the access token", err)
 	}
 	ctx = context.WithoutCancel(ctx)
-	got, err := t.ask(ctx, line, l, c, "renew")
+	got, err := t.ask(ctx, k, line, l, c, "renew")
 	if err != nil {
 		return consent.Credential{}, err
 	}
@@ -142,16 +139,23 @@ func (t *Tokens) renew(ctx context.Context, k *keeper, line *wire.Line, l consen
 		return consent.Credential{}, err
 	}
 	t.count(k)
+	if c.Bound && !got.Bound {
+		t.config.Log.Warn("the renewed token is no longer bound to the key", "link", l.ID)
+	}
 	t.config.Log.Debug("access token renewed", "link", l.ID)
 	return got.Credential, nil
 }
 
 // ask renews within the time that a bank has to answer, whatever becomes of ctx: the answer may
 // be a rotation.
-func (t *Tokens) ask(ctx context.Context, line *wire.Line, l consent.Link, c consent.Credential, purpose string) (grant, error) {
+func (t *Tokens) ask(ctx context.Context, k *keeper, line *wire.Line, l consent.Link, c consent.Credential, purpose string) (grant, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.config.Answer)
 	defer cancel()
-	return renew(ctx, line, l, c, purpose, t.config.Now())
+	line, err := t.config.asking(line, c.Key, k.nonces)
+	if err != nil {
+		return grant{}, err
+	}
+	return renew(ctx, line, t.config.clientIn(l, c), l, c, purpose)
 }
 
 // count tells those who wait to renew that there are new tokens.
@@ -176,7 +180,7 @@ func (t *Tokens) keeper(id consent.LinkID) (*keeper, int) {
 	defer t.mu.Unlock()
 	k := t.keepers[id]
 	if k == nil {
-		k = &keeper{turn: make(chan struct{}, 1)}
+		k = &keeper{turn: make(chan struct{}, 1), nonces: &nonces{}}
 		t.keepers[id] = k
 	}
 	return k, k.renewals

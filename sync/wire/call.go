@@ -13,6 +13,7 @@ import (
 
 	"coffer/app/egress"
 	"coffer/app/fault"
+	"coffer/app/secret"
 )
 
 // job is what a request says about itself beside its HTTP.
@@ -21,7 +22,8 @@ type job struct {
 	path     string
 	op       string
 	maxBytes int64
-	secret   bool // it may hold a token, a code or a password
+	secret   bool        // it may hold a token, a code or a password
+	access   secret.Text // the token that the request shows; empty for none
 }
 
 // call is one request from its ledger row to the outcome.
@@ -57,6 +59,11 @@ func (l *Line) send(out *http.Request, j job) (*http.Response, error) {
 	if err := l.dress(out); err != nil {
 		return nil, fmt.Errorf("wire: %s: %w", j.op, err)
 	}
+	return l.convince(out, j, origin)
+}
+
+// reach passes a request once, and a second time only if it is safe to repeat.
+func (l *Line) reach(out *http.Request, j job, origin string) (*http.Response, error) {
 	repeatable := (out.Method == http.MethodGet || out.Method == http.MethodHead) && (out.Body == nil || out.Body == http.NoBody)
 	if repeatable {
 		if kept := l.pool.take(origin); kept != nil {
@@ -73,6 +80,9 @@ func (l *Line) send(out *http.Request, j job) (*http.Response, error) {
 // pass takes one request on one connection through the door, with its row: on kept, or a new one.
 // It is stale if kept was at its end and brought nothing.
 func (l *Line) pass(out *http.Request, j job, origin string, kept *conn) (_ *http.Response, stale bool, _ error) {
+	if err := l.prove(out, j); err != nil {
+		return nil, false, fmt.Errorf("wire: %s: %w", j.op, err)
+	}
 	config := l.door.config
 	ctx, cancel := context.WithTimeout(out.Context(), config.Limits.Whole)
 	c := &call{door: l.door, pool: l.pool, op: j.op, cancel: cancel, conn: kept, save: func(egress.Outcome) error { return nil }}

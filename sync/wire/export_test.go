@@ -9,3 +9,6 @@ var Connected = connected
 func OnlyProxy(via, address string) error {
 	return exactly(via)(context.Background(), "tcp", address, nil)
 }
+
+// Challenged reads a WWW-Authenticate header.
+var Challenged = challenged

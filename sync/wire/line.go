@@ -20,6 +20,7 @@ type Line struct {
 	origins map[string]bool // true where secrets may go, too
 	pins    [][sha256.Size]byte
 	pool    *pool
+	prover  Prover // nil: its requests prove nothing
 }
 
 // LineOptions say where a link may go and who must be there. Link and Origins are required.

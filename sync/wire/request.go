@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,12 +27,15 @@ type Request struct {
 	Path    string      // template for the ledger and for errors, without ids: "/accounts/{id}/transactions"
 	Header  http.Header // what wire sets itself (Authorization, Cookie, User-Agent …) is refused
 
-	Bearer secret.Text // Authorization: Bearer
+	Bearer secret.Text // Authorization: Bearer; on a line that proves, Authorization: DPoP (RFC 9449 §7.1)
 	Basic  *Basic      // Authorization: Basic
 
 	Form       url.Values             // application/x-www-form-urlencoded
 	SecretForm map[string]secret.Text // fields of the form that never print
-	JSON       []byte
+	// FreshForm makes further such fields anew each time the request is sent: an assertion that a
+	// server takes once (RFC 7523).
+	FreshForm func() (map[string]secret.Text, error)
+	JSON      []byte
 
 	MaxBytes int64 // of the answer; zero is Limits.Body
 }
@@ -57,7 +62,7 @@ func (l *Line) Do(ctx context.Context, r Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := l.send(out, job{purpose: r.Purpose, path: r.Path, op: op, maxBytes: r.MaxBytes, secret: r.secret()})
+	answer, err := l.send(out, job{purpose: r.Purpose, path: r.Path, op: op, maxBytes: r.MaxBytes, secret: r.secret(), access: r.Bearer})
 	if err != nil {
 		return nil, err
 	}
@@ -91,6 +96,13 @@ func (l *Line) prepare(ctx context.Context, r Request) (*http.Request, string, e
 	if err != nil {
 		return nil, "", errors.New("wire: " + op + ": the request can't be built")
 	}
+	if r.FreshForm != nil {
+		fields := make(url.Values, len(r.Form)+len(r.SecretForm))
+		r.fill(fields)
+		if err := SendForm(out, fields, r.FreshForm); err != nil {
+			return nil, "", fmt.Errorf("wire: %s: %w", op, err)
+		}
+	}
 	for name, values := range r.Header {
 		name = http.CanonicalHeaderKey(name)
 		if reserved(name) {
@@ -105,27 +117,28 @@ func (l *Line) prepare(ctx context.Context, r Request) (*http.Request, string, e
 	case r.Basic != nil:
 		out.SetBasicAuth(r.Basic.User, r.Basic.Password.Reveal())
 	case !r.Bearer.Empty():
-		out.Header.Set("Authorization", "Bearer "+r.Bearer.Reveal())
+		scheme := "Bearer "
+		if l.prover != nil {
+			scheme = "DPoP "
+		}
+		out.Header.Set("Authorization", scheme+r.Bearer.Reveal())
 	}
 	return out, op, nil
 }
 
 // secret reports whether r holds what would open something.
-func (r Request) secret() bool { return r.Basic != nil || !r.Bearer.Empty() || len(r.SecretForm) > 0 }
+func (r Request) secret() bool {
+	return r.Basic != nil || !r.Bearer.Empty() || len(r.SecretForm) > 0 || r.FreshForm != nil
+}
 
 func (r Request) body() (io.Reader, string, error) {
-	form := r.Form != nil || r.SecretForm != nil
+	form := r.Form != nil || r.SecretForm != nil || r.FreshForm != nil
 	switch {
 	case form && r.JSON != nil || r.Basic != nil && !r.Bearer.Empty():
 		return nil, "", errors.New("wire: a request has one body and one authorization")
 	case form:
 		fields := make(url.Values, len(r.Form)+len(r.SecretForm))
-		for name, values := range r.Form {
-			fields[name] = values
-		}
-		for name, value := range r.SecretForm {
-			fields.Set(name, value.Reveal())
-		}
+		r.fill(fields)
 		return strings.NewReader(fields.Encode()), "application/x-www-form-urlencoded", nil
 	case r.JSON != nil:
 		return bytes.NewReader(r.JSON), "application/json", nil
@@ -133,11 +146,51 @@ func (r Request) body() (io.Reader, string, error) {
 	return http.NoBody, "", nil
 }
 
+// fill puts the fields that stay the same into fields.
+func (r Request) fill(fields url.Values) {
+	for name, values := range r.Form {
+		fields[name] = values
+	}
+	for name, value := range r.SecretForm {
+		fields.Set(name, value.Reveal())
+	}
+}
+
+// SendForm gives out a body of form and of what fresh makes, anew each time it is sent.
+func SendForm(out *http.Request, form url.Values, fresh func() (map[string]secret.Text, error)) (err error) {
+	out.GetBody = func() (io.ReadCloser, error) {
+		all := maps.Clone(form)
+		made, err := fresh()
+		if err != nil {
+			return nil, err
+		}
+		for name, value := range made {
+			all.Set(name, value.Reveal())
+		}
+		return formBody{strings.NewReader(all.Encode())}, nil
+	}
+	out.Body, err = out.GetBody()
+	measure(out)
+	return err
+}
+
+// formBody is a body that knows its length.
+type formBody struct{ *strings.Reader }
+
+func (formBody) Close() error { return nil }
+
+// measure says how long the body of out is, where that can be known.
+func measure(out *http.Request) {
+	if sized, ok := out.Body.(formBody); ok {
+		out.ContentLength = int64(sized.Len())
+	}
+}
+
 // reserved reports whether the header called name is wire's to set.
 func reserved(name string) bool {
 	return slices.Contains([]string{
 		"Authorization", "Cookie", "Referer", "User-Agent", "Host", "Connection", "Content-Length",
-		"Accept-Encoding", "Transfer-Encoding", "Te", "Trailer", "Upgrade", "Expect",
+		"Accept-Encoding", "Transfer-Encoding", "Te", "Trailer", "Upgrade", "Expect", proofHeader,
 	}, name)
 }
 

@@ -108,12 +108,16 @@ var networkPhrases = []phrase{
 	{"link.declined", "You didn't allow it."},
 	{"link.metadata", "What it says of its addresses can't be used."},
 	{"link.pkce", "It doesn't offer PKCE with S256, and Coffer links no bank without."},
+	{"link.dpop", "It takes no proofs of a key with ES256, and its provider file wants tokens that are bound to this computer."},
 	{"link.par", "It took the request and gave no address for it."},
 	{"link.flooded", "Too many answers came that were not the bank's."},
 	{"link.dialect", "This Coffer doesn't know the language that the bank speaks."},
 
 	{"oauth.token", "Its answer with the tokens can't be read."},
 	{"oauth.token_type", "It gave another kind of token than a bearer token."},
+	{"oauth.unbound", "It gave a token that is not bound to this computer, and its provider file wants no other."},
+	{"oauth.use_dpop_nonce", "It goes on asking for another proof that the key of this link is here."},
+	{"oauth.invalid_dpop_proof", "It doesn't accept the proof that the key of this link is here. A clock that is wrong can be the cause: check this computer's."},
 	{"oauth.unknown", "It gave no known reason."},
 
 	{ofBackup, "This is about the backup; the vault is as it was."},

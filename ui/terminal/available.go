@@ -119,6 +119,9 @@ func (t *terminal) answers(ctx context.Context, p app.Provider, given map[provid
 	return nil
 }
 
+// mostKeyLines bounds a key in lines.
+const mostKeyLines = 200
+
 func (t *terminal) hidden(prompt string) (secret.Text, error) {
 	if t.Asked != nil {
 		return secret.Text{}, t.inWindow()
@@ -127,6 +130,12 @@ func (t *terminal) hidden(prompt string) (secret.Text, error) {
 		return secret.Text{}, fault.Because(fault.BadAnswer, "answer.missing", "ask for a secret", errNobody)
 	}
 	typed, err := t.Hidden(prompt)
+	// A key that was pasted has lines, and what is not read here would go to the shell.
+	for n := 0; err == nil && n < mostKeyLines && strings.HasPrefix(typed, "-----BEGIN ") && !strings.Contains(typed, "-----END "); n++ {
+		var next string
+		next, err = t.Hidden("")
+		typed += "\n" + next
+	}
 	if errors.Is(err, io.EOF) {
 		return secret.Text{}, fault.New(fault.Canceled, "ask for a secret", context.Canceled)
 	}

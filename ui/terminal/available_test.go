@@ -2,7 +2,13 @@ package terminal_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -187,4 +193,36 @@ func TestABankOfOnesOwnFromTheTerminal(t *testing.T) {
 	contains(t, o.own(t, terminal.ExitOK, "banks", "--confirm", "harbour bank").err, "is gone or can't be used")
 	o.own(t, terminal.ExitOK, "sync")
 	o.own(t, terminal.ExitOK, "revoke", "harbour bank", "--yes")
+}
+
+// TestAPastedKeyIsReadToItsEnd: no line of it is left for the shell.
+func TestAPastedKeyIsReadToItsEnd(t *testing.T) {
+	o := newOwner(t)
+	o.write(t, "harbour.toml", "")
+	path := filepath.Join(o.folder, "harbour.toml")
+	text, err := os.ReadFile(path)
+	if err == nil {
+		keyed := strings.NewReplacer(`"none"`, `"private_key_jwt"`, `["client-id"]`, `["client-id", "key"]`).Replace(string(text))
+		err = os.WriteFile(path, []byte(keyed), 0o600)
+	}
+	key, made := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	raw, written := x509.MarshalPKCS8PrivateKey(key)
+	if err := errors.Join(err, made, written); err != nil {
+		t.Fatal(err)
+	}
+	pasted := strings.TrimSpace(string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw})))
+	o.in = strings.NewReader(demobank.ClientID + "\n")
+	o.hidden = append([]string{o.key}, strings.Split(pasted, "\n")...)
+	got := o.own(t, terminal.ExitOK, "link", "harbour", "--yes")
+	if len(o.hidden) != 0 {
+		t.Errorf("%d lines of the key are left", len(o.hidden))
+	}
+	if strings.Contains(got.out+got.err, strings.Split(pasted, "\n")[1]) {
+		t.Error("the key was printed")
+	}
+	o.own(t, terminal.ExitOK, "sync")
+
+	o.in = strings.NewReader(demobank.ClientID + "\n")
+	o.hidden = []string{o.key, "-----BEGIN PRIVATE KEY-----", "^C"}
+	o.own(t, terminal.ExitCanceled, "link", "harbour", "--yes")
 }
