@@ -18,7 +18,7 @@ type Check struct {
 	ID    string
 	OK    bool
 	Count int64  // pages, transactions or rows that were read; 0 where nothing is counted
-	Sum   string // CheckRows: of all rows, in hex; a backup of the same rows has the same
+	Sum   string // CheckRows: of all rows, in hex; a backup of the same rows has the same. CheckLedger of a backup: its head
 	Err   error  // what is wrong; nil if OK
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"coffer/app/egress"
 	"coffer/app/fault"
 	"coffer/app/vault"
 )
@@ -53,6 +54,7 @@ func (c *Coffer) VerifyBackup(ctx context.Context, r Restoring) (found []Check, 
 			rows, sum, err := s.CheckRows(ctx)
 			return Check{ID: CheckRows, Count: rows, Sum: sum, Err: err}
 		},
+		func() Check { return ledgerOf(ctx, s) },
 	} {
 		one := look()
 		if one.Err != nil && !isFinding(one.Err) {
@@ -62,6 +64,25 @@ func (c *Coffer) VerifyBackup(ctx context.Context, r Restoring) (found []Check, 
 		found = append(found, one)
 	}
 	return found, nil
+}
+
+// ledgerOf checks the chain of the connections that a backup holds. Its head is in Sum: a ledger of
+// later can be held against it.
+func ledgerOf(ctx context.Context, s Store) Check {
+	one := Check{ID: CheckLedger}
+	rows, err := s.VerifyEgress(ctx, nil, func(int, int) {})
+	if one.Count = rows; err != nil {
+		one.Err = err
+		if broken := new(egress.Broken); errors.As(err, &broken) {
+			one.Err = fault.New(fault.VaultDamaged, "verify the ledger of connections", err)
+		}
+		return one
+	}
+	head, err := s.EgressHead(ctx)
+	if one.Err = err; err == nil && head.Seq > 0 {
+		one.Sum = head.String()
+	}
+	return one
 }
 
 // isFinding tells what is wrong with a vault from why it could not be looked at.

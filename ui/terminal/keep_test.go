@@ -81,7 +81,10 @@ func TestBackUpListVerifyRestore(t *testing.T) {
 	wantShape(t, r.ok(t, "verify", "--json").out, ".checks[].check string, .checks[].count float64, .checks[].ok bool, .checks[].sum string, .ok bool")
 	checked := r.ok(t, "verify", b.File)
 	contains(t, checked.out, "✓", "Key files", "Every page", "Rows and their sums")
-	contains(t, checked.err, "as it was written")
+	contains(t, checked.err, "as it was written", "The head of its ledger: ")
+	_, head, _ := strings.Cut(checked.err, "The head of its ledger: ")
+	head, _, _ = strings.Cut(head, ".")
+	contains(t, r.ok(t, "ledger", "--verify", "--head", head).err, "The ledger is whole")
 
 	before := r.ok(t, "balances", "--json").out // says when, not how long ago
 	restored := r.ok(t, "restore", "--latest")

@@ -58,6 +58,7 @@ type ledgerFlags struct {
 	export         string
 	bank, from, to string
 	problems       bool
+	prune          string
 }
 
 func (t *terminal) ledger() *cobra.Command {
@@ -70,6 +71,8 @@ func (t *terminal) ledger() *cobra.Command {
 				return usageError{errors.New("a file is for --export csv or --export json")}
 			case f.verify || len(f.heads) > 0:
 				return t.verifyLedger(ctx, c, f.heads)
+			case f.prune != "":
+				return t.pruneLedger(ctx, c, f.prune)
 			case f.export != "":
 				return t.exportLedger(ctx, c, f.export, args)
 			}
@@ -85,7 +88,8 @@ func (t *terminal) ledger() *cobra.Command {
 	flags.StringVar(&f.from, "from", "", "first day, as 2026-01-31")
 	flags.StringVar(&f.to, "to", "", "last day, as 2026-01-31")
 	flags.BoolVar(&f.problems, "problems", false, "only what went wrong, or has no outcome")
-	c.MarkFlagsMutuallyExclusive("verify", "export")
+	flags.StringVar(&f.prune, "prune", "", "take the rows before this day out: their number, bytes and chain's head stay, and the totals")
+	c.MarkFlagsMutuallyExclusive("verify", "export", "prune")
 	return c
 }
 

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"coffer/app/vault"
 	"coffer/ui/terminal"
@@ -99,4 +100,29 @@ func TestTheLedgerIsHeldAgainstTheKeyring(t *testing.T) {
 	}
 	contains(t, r.ends(t, terminal.ExitFailed, "ledger", "--verify").err, "NOT whole", "was cut", "The head in your keyring shows it")
 	contains(t, r.ends(t, terminal.ExitFailed, "ledger", "--verify", "--json").out, `"where": "keyring"`)
+}
+
+func TestTakingRowsOutOfTheLedgerIsAskedAbout(t *testing.T) {
+	r := linked(t)
+	count := func() int {
+		var rows []any
+		decode(t, r.ok(t, "ledger", "--limit", "100000", "--json").out, &rows)
+		return len(rows)
+	}
+	all := count()
+	tomorrow := time.Now().AddDate(0, 0, 1).Format("2006-01-02")
+	r.ends(t, terminal.ExitUsage, "ledger", "--prune", "soon")
+	r.ends(t, terminal.ExitUsage, "ledger", "--prune", tomorrow, "--verify")
+	r.in = strings.NewReader("n\n")
+	if got := r.run(t.Context(), "ledger", "--prune", tomorrow); got.code == terminal.ExitOK || count() != all {
+		t.Errorf("after a no %d of %d rows are left, and it ended with %d", count(), all, got.code)
+	}
+	r.in = strings.NewReader("y\n")
+	contains(t, r.ok(t, "ledger", "--prune", tomorrow).err, "Rows can't be brought back", "0 rows were taken out") // all are of the last hour
+	r.in = nil
+	if left := count(); all == 0 || left != all {
+		t.Errorf("%d of %d rows are left", left, all)
+	}
+	r.in = strings.NewReader("y\n")
+	contains(t, r.ok(t, "ledger", "--prune", "2020-01-01", "--json").out, `"rows_taken_out": 0`)
 }

@@ -104,6 +104,11 @@ func (t *terminal) printChecks(found []app.Check) error {
 	} else {
 		t.table(rows, 2)
 	}
+	for _, one := range found {
+		if one.ID == app.CheckLedger && one.Sum != "" {
+			t.tell(t.Voice.T("terminal.check.head", "The head of its ledger: {{.Head}}. `coffer ledger --verify --head` holds the ledger of now against it.", "Head", one.Sum))
+		}
+	}
 	if out.OK {
 		t.tell(t.Voice.T("terminal.check.whole", "Everything is as it was written."))
 		return err
