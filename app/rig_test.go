@@ -60,8 +60,28 @@ type rig struct {
 	wants   demobank.Config                                 // what the bank is to be like from its next start on
 	speaks  bank.Dialect                                    // what the bank is read with; nil: FDX
 	id      consent.LinkID
-	present []bool      // of each refresh
+	present presences
 	key     secret.Text // the recovery key, once makeVault has made the vault
+}
+
+// presences are of each refresh whether the person was there.
+type presences struct {
+	mu  sync.Mutex
+	all []bool
+}
+
+func (p *presences) add(present bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.all = append(p.all, present)
+}
+
+// take returns what was added since the last time.
+func (p *presences) take() (all []bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	all, p.all = p.all, nil
+	return all
 }
 
 // build puts a locked Coffer on dir, with the bank beside it.
@@ -240,7 +260,7 @@ func attempt(a *link.Attempt, err error) (app.Attempt, error) {
 }
 
 func (n *network) Refresh(ctx context.Context, id consent.LinkID, present bool, told func(app.Progress)) (app.Refreshed, error) {
-	n.rig.present = append(n.rig.present, present)
+	n.rig.present.add(present)
 	got, err := n.engine.Refresh(ctx, id, present, func(p engine.Progress) {
 		told(app.Progress{Link: p.Link, Account: p.Name, Done: p.Done, Total: p.Total, Rows: p.Rows})
 	})

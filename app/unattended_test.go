@@ -20,10 +20,10 @@ import (
 // without the person.
 func (r *rig) readDue(t *testing.T, want int) (alerts int) {
 	t.Helper()
-	r.present = nil
+	r.present.take()
 	alerts = value(r.coffer.ReadDue(t.Context()))(t)
-	if len(r.present) != want || slices.Contains(r.present, true) {
-		t.Errorf("after %v: refreshes with the person there or not: %v, want %d without", time.Duration(r.clock.gone.Load()), r.present, want)
+	if present := r.present.take(); len(present) != want || slices.Contains(present, true) {
+		t.Errorf("after %v: refreshes with the person there or not: %v, want %d without", time.Duration(r.clock.gone.Load()), present, want)
 	}
 	return alerts
 }
