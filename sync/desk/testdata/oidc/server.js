@@ -20,6 +20,7 @@ const provider = new Provider(issuer, {
   scopes: ['openid', 'offline_access', 'fdx:accountdetailed:read', 'fdx:transactions:read'],
   cookies: { keys: [randomBytes(32).toString('hex')] },
   features: {
+    dPoP: { enabled: false }, // the data APIs of these tests know bearer tokens
     introspection: { enabled: true },
     pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: par },
     revocation: { enabled: true },
