@@ -51,7 +51,11 @@ const freedPerSize = 1 << 20
 // scrubFreed overwrites objects that are dead, by having all of their places handed out anew as
 // zeros, and gives larger ones than have places back to the system, as the memory of a passphrase
 // guess.
+//
+// Each processor of Go's keeps a region of each size at hand, with the dead places in it, and hands
+// them out to nobody else: so there is only one meanwhile.
 func scrubFreed() {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	collectAll()
 	for _, size := range placeSizes() {
 		handed := make([][]byte, freedPerSize/size)
