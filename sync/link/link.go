@@ -45,6 +45,8 @@ type Provider struct {
 	HistoryDays int // how far back to ask for
 	ConsentDays int // how long to ask for; 0 leaves it to the bank
 
+	Brought Brought // where the bank isn't linked by OAuth
+
 	// Ask asks the person about addresses that Origins does not list, or that a link has otherwise:
 	// false allows none. Nothing has gone to them by then. nil: nobody can be asked, and none is allowed.
 	Ask func(ctx context.Context, asks []consent.Ask) (bool, error)
@@ -55,7 +57,10 @@ func (p Provider) origins() ([]string, error) {
 		return p.Origins, nil
 	}
 	var found []string
-	for _, address := range []string{p.Issuer, p.API} {
+	for _, address := range []string{p.Issuer, p.API, p.Brought.TokenPlace} {
+		if address == "" {
+			continue
+		}
 		origin, err := wire.Origin(address)
 		if err != nil {
 			return nil, fault.New(fault.HostRefused, "read provider "+p.ID, err)

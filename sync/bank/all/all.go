@@ -22,3 +22,18 @@ func Named(name string) (bank.Dialect, bool) {
 	}
 	return nil, false
 }
+
+// Opens reports whether the dialect called name has what a provider file's way needs of one.
+func Opens(name, way string) bool {
+	d, known := Named(name)
+	ok := known
+	switch way {
+	case "setup-token":
+		_, ok = d.(bank.Claimer)
+	case "signed-jwt":
+		_, ok = d.(bank.Signer)
+	case "hosted-link":
+		_, ok = d.(bank.Visitor)
+	}
+	return ok
+}
