@@ -100,6 +100,8 @@ type Config struct {
 
 	// Limit is how long the person has in the browser; 0 is 5 minutes.
 	Limit time.Duration
+	// Poll is the shortest pause between two looks at a page that is polled; 0 is a second.
+	Poll time.Duration
 	// Page is what the browser shows in the end; the zero Page is in English.
 	Page Page
 	// Answer is how long a bank has to answer a renewal or a step of a revocation, which do not
@@ -141,6 +143,9 @@ func (c Config) filled() (Config, error) {
 	}
 	if c.Limit <= 0 {
 		c.Limit = defaultLimit
+	}
+	if c.Poll <= 0 {
+		c.Poll = time.Second
 	}
 	if c.Answer <= 0 {
 		c.Answer = defaultAnswer

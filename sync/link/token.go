@@ -143,6 +143,15 @@ func (h *Handover) complete() error {
 	lacks := func(need string) error {
 		return fault.Because(fault.BadAnswer, "answer.missing", "link a bank", errors.New("what opens the link is missing"), "need", need)
 	}
+	b, second := h.provider.Brought, "app-token"
+	if h.link.Way == wayKeys {
+		second = "api-key"
+	}
+	for need, one := range map[string]secret.Text{"token": b.Token, second: b.App} {
+		if strings.ContainsFunc(one.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }) { // none that a header could hold
+			return fault.Because(fault.BadAnswer, "answer.letters", "link a bank", errors.New("it holds letters that none has"), "need", need)
+		}
+	}
 	switch way := h.link.Way; {
 	case way == wayToken && h.with.Access.Empty():
 		return lacks("token")

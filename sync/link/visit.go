@@ -12,11 +12,8 @@ import (
 	"coffer/sync/bank"
 )
 
-// shortestPoll and longestPoll bound how often a page is asked for, whatever the bank says.
-const (
-	shortestPoll = time.Second
-	longestPoll  = time.Minute
-)
+// longestPoll bounds the pause between two looks at a page, whatever the bank says.
+const longestPoll = time.Minute
 
 // page is where the person approves, named by the bank's own API. The zero page is none.
 type page struct {
@@ -73,7 +70,7 @@ func (h *Handover) visit(ctx context.Context) error {
 	}
 	late := time.NewTimer(h.config.Limit)
 	defer late.Stop()
-	every := time.NewTicker(min(max(h.page.Every, shortestPoll), longestPoll))
+	every := time.NewTicker(min(max(h.page.Every, h.config.Poll), longestPoll))
 	if h.page.Every <= 0 {
 		every.Stop()
 	}
