@@ -2,6 +2,7 @@ package bank
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"coffer/app/secret"
@@ -67,4 +68,38 @@ type Visited struct {
 	Address string        // to open in the browser
 	Ticket  secret.Text   // what the page is known by from then on
 	Every   time.Duration // between two polls; 0: it is not polled
+}
+
+// Memo keeps what a Dialect was told, for as long as one session is read: some banks count requests, and
+// answer one for all accounts at once. The nil Memo keeps nothing.
+type Memo struct {
+	mu  sync.Mutex
+	all map[string]any
+}
+
+// mostKept bounds a Memo: beyond that it begins anew.
+const mostKept = 16
+
+// Kept returns what was kept under key.
+func (m *Memo) Kept(key string) (any, bool) {
+	if m == nil {
+		return nil, false
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	v, ok := m.all[key]
+	return v, ok
+}
+
+// Keep keeps v under key. Whoever gets it must not change it.
+func (m *Memo) Keep(key string, v any) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.all == nil || len(m.all) >= mostKept {
+		m.all = map[string]any{}
+	}
+	m.all[key] = v
 }

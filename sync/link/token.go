@@ -294,7 +294,7 @@ func (h *Handover) abandon(ctx context.Context) {
 
 // opened fills in what a dialect opens l with.
 func (c Config) opened(s bank.Session, l consent.Link, with consent.Credential) (bank.Session, error) {
-	s.Token, s.App, s.Client, s.Consent = with.Access, with.App, l.ClientID, l.ConsentID
+	s.Token, s.App, s.Client, s.Consent, s.Memo = with.Access, with.App, l.ClientID, l.ConsentID, &bank.Memo{}
 	switch l.Way {
 	case wayHosted, wayOwn:
 		if s.App.Empty() {

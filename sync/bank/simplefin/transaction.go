@@ -70,10 +70,7 @@ func (b Bank) step(ctx context.Context, s bank.Session, a ledger.Account, w bank
 		return bank.Page{}, at, fault.Because(fault.NotFound, "account.gone", "read "+accountsPath, errors.Join(bank.ErrAccountGone, errors.New("it has no id of the bridge's")))
 	}
 	from := max(w.From, at.to.AddDays(1-widest))
-	told, err := b.read(ctx, s, "transactions", url.Values{
-		"account": {id}, "pending": {"1"},
-		"start-date": {seconds(from)}, "end-date": {seconds(at.to.AddDays(1))}, // which is exclusive
-	})
+	told, err := b.days(ctx, s, at.to)
 	if err != nil {
 		return bank.Page{}, at, err
 	}
@@ -101,6 +98,24 @@ func (b Bank) step(ctx context.Context, s bank.Session, a ledger.Account, w bank
 		page.Next = at.String()
 	}
 	return page, at, nil
+}
+
+// days reads the 60 days that end with to, of all accounts at once: the bridge counts requests, and accounts
+// that are read in one session mostly end with the same day.
+func (b Bank) days(ctx context.Context, s bank.Session, to ledger.Date) (set, error) {
+	key := "days to " + to.String()
+	if kept, ok := s.Memo.Kept(key); ok {
+		if told, ok := kept.(set); ok {
+			return told, nil
+		}
+	}
+	told, err := b.read(ctx, s, "transactions", url.Values{
+		"pending": {"1"}, "start-date": {seconds(to.AddDays(1 - widest))}, "end-date": {seconds(to.AddDays(1))}, // which is exclusive
+	})
+	if err == nil {
+		s.Memo.Keep(key, told)
+	}
+	return told, err
 }
 
 func seconds(d ledger.Date) string { return strconv.FormatInt(d.Time().Unix(), 10) }
