@@ -58,7 +58,7 @@ func (c *Coffer) approve(ctx context.Context, p Provider, t Terms, told func(Lin
 		}
 		defer attempt.Close()
 		at := LinkingProgress{Step: InBrowser, Address: attempt.Address()}
-		if err := c.config.OpenBrowser(ctx, attempt.Address()); err != nil {
+		if err := c.openPage(ctx, attempt, &at); err != nil {
 			if fault.KindOf(err) != fault.NoBrowser {
 				return consent.Link{}, err
 			}
@@ -72,6 +72,15 @@ func (c *Coffer) approve(ctx context.Context, p Provider, t Terms, told func(Lin
 		told(LinkingProgress{Step: Opening})
 		return link, nil
 	})
+}
+
+// openPage opens the page of an attempt in the browser. Where there is none, what the person brought is tried.
+func (c *Coffer) openPage(ctx context.Context, a Attempt, at *LinkingProgress) error {
+	if a.Address() == "" {
+		at.Step = AskingBank
+		return nil
+	}
+	return c.config.OpenBrowser(ctx, a.Address())
 }
 
 // Refresh reads balances and transactions of a link, then looks for what is unusual.

@@ -107,9 +107,9 @@ type Banks interface {
 	Close()
 }
 
-// Attempt is a link in the making: the browser is open.
+// Attempt is a link in the making: the browser is open, or what the person brought is tried.
 type Attempt interface {
-	// Address is the consent page, for the system browser or to copy.
+	// Address is the consent page, for the system browser or to copy; empty where there is none.
 	Address() string
 	// Wait returns the link once the person approved; it is stored by then.
 	Wait(ctx context.Context) (consent.Link, error)

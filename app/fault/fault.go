@@ -48,6 +48,7 @@ const (
 	ProviderChanged             // the person's own provider file is another, or gone: Args["file"]
 	ProviderLacks               // this version can't link such a bank yet
 	BadAnswer                   // what the person typed for a bank can't be: Args["need"], Reason
+	KeyRefused                  // the bank did not take what the person brought: Args["need"], Reason; nothing was stored
 	kinds
 )
 

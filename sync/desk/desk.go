@@ -127,6 +127,9 @@ func (d *Desk) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (app.
 	if err != nil {
 		return nil, err
 	}
+	if asked.Brought.Way != "" {
+		return d.beginWith(ctx, asked, t.Again)
+	}
 	a, err := d.tokens.BeginOrAgain(ctx, asked, t.Again)
 	if err != nil { // a nil *link.Attempt is no nil app.Attempt
 		return nil, err
@@ -162,7 +165,10 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	if f.Asks(provider.Scopes) {
 		asked.Scopes = strings.Fields(t.Typed[provider.Scopes])
 	}
-	for _, address := range append([]string{asked.Issuer, asked.API}, f.Hosts...) {
+	if err := bring(&asked, f, t); err != nil {
+		return link.Provider{}, err
+	}
+	for _, address := range addresses(asked, f) {
 		origin, err := wire.Origin(address)
 		if err != nil {
 			return link.Provider{}, fault.New(fault.HostRefused, "read provider "+f.ID, err)

@@ -179,9 +179,9 @@ func (r *refresh) renew(ctx context.Context, refused error) error {
 	return nil
 }
 
-// tokenRefused reports a 401 that is about the token, not about one account.
+// tokenRefused reports a 401 that is about the token, not about one account, and that a new one may help.
 func tokenRefused(err error) bool {
-	return fault.KindOf(err) == fault.LoginNeeded && !errors.Is(err, bank.ErrAccountGone)
+	return fault.KindOf(err) == fault.LoginNeeded && !errors.Is(err, bank.ErrAccountGone) && !errors.Is(err, bank.ErrRevoked)
 }
 
 // conclude saves what the end of the refresh means for the link. It reads the link again first:
