@@ -42,6 +42,9 @@ type Link struct {
 	PausedUntil time.Time // UTC; not before then, by the bank's word
 
 	Unread []Unread `json:",omitempty"` // accounts that the last read left out while the link worked
+
+	Limited bool      `json:",omitempty"` // only the accounts of Choice that the person lets Coffer read are read; else all that the bank granted
+	Choice  []Account `json:",omitempty"` // what the bank lists, and what the person said of each
 }
 
 // Unread is an account that could not be read although its link could.
