@@ -35,6 +35,7 @@ type Coffer interface {
 	KeepAfterAll(ctx context.Context, id consent.LinkID) error
 	Erase(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
 	PutEndingAway(ctx context.Context, id consent.LinkID) error
+	ChooseAccounts(ctx context.Context, id consent.LinkID, read []string, erase bool) (ledger.Erased, error)
 	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
 	Listen(ctx context.Context, changed func())
 	ListenJobs(ctx context.Context, heard func(app.Progress))
@@ -78,13 +79,14 @@ type Screen struct {
 	body    *fyne.Container
 	scroll  *container.Scroll // of the cards; nil until drawn
 
-	cards    map[consent.LinkID]*card
-	asking   consent.LinkID // the link whose card asks whether to revoke
-	reopened reopened
-	jobs     map[consent.LinkID]*job
-	all      context.CancelFunc // ends a refresh of all; nil if none runs
-	troubles map[consent.LinkID]trouble
-	note     note
+	cards      map[consent.LinkID]*card
+	asking     consent.LinkID // the link whose card asks whether to revoke
+	accountsOf *choosing      // of accounts, on a card; nil: none is open
+	reopened   reopened
+	jobs       map[consent.LinkID]*job
+	all        context.CancelFunc // ends a refresh of all; nil if none runs
+	troubles   map[consent.LinkID]trouble
+	note       note
 
 	gallery    *gallery    // nil until opened
 	attempt    *attempt    // a link in the making
@@ -164,7 +166,7 @@ func (s *Screen) setWide(width float32) {
 // Show implements the frame's screen.
 func (s *Screen) Show(ctx context.Context) {
 	s.ctx = ctx
-	s.note, s.asking, s.reopened = note{}, "", reopened{}
+	s.note, s.asking, s.reopened, s.accountsOf = note{}, "", reopened{}, nil
 	if s.attempt == nil && (s.revocation == nil || !s.revocation.running) {
 		s.page = atBanks
 	}
@@ -263,6 +265,8 @@ func (s *Screen) Back() bool {
 		s.leaveRevocation()
 	case s.asking != "":
 		s.ask("")
+	case s.accountsOf != nil:
+		s.endChoice()
 	case s.reopened.link != "":
 		s.lookAgain("", consent.Ask{})
 	default:

@@ -45,6 +45,7 @@ func (s *Screen) newCard(l app.LinkView) *card {
 		part.Gap(0, 10), part.NewFacts(factWide, cardWide, c.facts()...), part.Gap(0, 12),
 	}
 	objects = append(objects, c.strips()...)
+	objects = append(objects, c.accountsAsked()...)
 	objects = append(objects, c.fileChanged()...)
 	objects = append(objects, c.trouble()...)
 	objects = append(objects, part.NewRule(), part.Gap(0, 12), part.Sized(0, 30, c.foot))
@@ -134,13 +135,27 @@ func (c *card) expires() (part.Fact, bool) {
 
 // accounts is one link to the register for each account.
 func (c *card) accounts() fyne.CanvasObject {
-	v := c.screen.voice
-	if len(c.link.Accounts) == 0 {
-		return part.NewText(v.T("banks.no-accounts", "None read yet"), part.Style{Role: look.Small})
+	v, l := c.screen.voice, c.link
+	var rows []fyne.CanvasObject
+	kept := map[string]bool{}
+	for _, a := range l.Accounts {
+		kept[a.Identity] = true
+		row := []fyne.CanvasObject{part.NewLink(accountName(a), look.Small, func() { c.screen.do.Transactions(a.ID) })}
+		if !l.Lets(a.Identity) {
+			row = append(row, part.NewText(v.T("choice.no-longer", "not read any more"), part.Style{Role: look.Small, Tint: look.Muted}))
+		}
+		rows = append(rows, part.Row(6, row...))
 	}
-	rows := make([]fyne.CanvasObject, len(c.link.Accounts))
-	for i, a := range c.link.Accounts {
-		rows[i] = part.Row(0, part.NewLink(accountName(a), look.Small, func() { c.screen.do.Transactions(a.ID) }))
+	for _, a := range l.LeftOut() {
+		if !kept[a.Identity] {
+			rows = append(rows, part.NewText(v.T("choice.not-read", "{{.Account}}, not read", "Account", listedName(a)), part.Style{Role: look.Small, Tint: look.Muted}).Cut(120))
+		}
+	}
+	if len(rows) == 0 {
+		rows = append(rows, part.NewText(v.T("banks.no-accounts", "None read yet"), part.Style{Role: look.Small}))
+	}
+	if len(l.Choices) > 1 && l.State.Reads() && len(l.Unasked()) == 0 {
+		rows = append(rows, part.Row(0, part.NewLink(v.T("choice.change", "Choose accounts"), look.Small, func() { c.screen.choose(l) })))
 	}
 	return part.Stack(1, rows...)
 }

@@ -2,6 +2,8 @@ package banks_test
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -36,6 +38,7 @@ type fake struct {
 	revoke     func(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
 	erase      func(id consent.LinkID) (ledger.Erased, error)
 	terms      app.Terms
+	erased     ledger.Erased                                      // of ChooseAccounts
 	ask        func(context.Context, []consent.Ask) (bool, error) // of the last terms
 	answer     func(consent.LinkID, consent.Ask, bool) error
 	job        func(app.Progress)
@@ -184,6 +187,11 @@ func (f *fake) PutEndingAway(_ context.Context, id consent.LinkID) error {
 		f.links[i].PutAway = f.links[i].PutAway || f.links[i].ID == id
 	}
 	return nil
+}
+
+func (f *fake) ChooseAccounts(_ context.Context, id consent.LinkID, read []string, erase bool) (ledger.Erased, error) {
+	f.note("choose " + string(id) + " " + strings.Join(read, " ") + " " + strconv.FormatBool(erase))
+	return f.erased, nil
 }
 
 func (f *fake) AnswerHost(_ context.Context, id consent.LinkID, a consent.Ask, allow bool) error {

@@ -92,6 +92,9 @@ func (s *Screen) terms(p app.Provider, reads string) []part.Fact {
 		can = v.N("banks.does-quota", "Read {{.What}}, up to {{.N}} time a day. It can’t move money", "Read {{.What}}, up to {{.N}} times a day. It can’t move money", n, "What", reads)
 	}
 	facts = append(facts, part.Fact{Label: v.T("banks.does", "What Coffer can do"), Text: can})
+	if g.again == "" {
+		facts = append(facts, part.Fact{Label: v.T("banks.which", "Which accounts"), Text: v.T("banks.which-value", "You choose, once the bank has approved and listed them. What you leave out is never read")})
+	}
 	if p.History > 0 {
 		facts = append(facts, part.Fact{Label: v.T("banks.far", "How far back"), Value: s.choice(g.terms.HistoryDays, lengths(p.History, g.terms.HistoryDays, 30, 90, 365), p.History, func(n int) { g.terms.HistoryDays = n })})
 	}

@@ -119,6 +119,7 @@ func (t *terminal) printLink(l app.LinkView, now time.Time) {
 	for _, u := range l.Unread {
 		line(v.T("fact.unread", "Not read"), v.Unread(u.Name, u.Reason))
 	}
+	t.printLeftOut(l, line)
 	if l.Changed != nil {
 		line(v.T("fact.file", "File"), v.T("banks.file-changed", "{{.File}} is not as you confirmed it. Nothing is read until you do: coffer banks --confirm {{.ID}}", "File", l.Changed.File, "ID", l.ID))
 	}

@@ -18,7 +18,7 @@ import (
 func (t *terminal) link() *cobra.Command {
 	var history, days int
 	var yes bool
-	var again, clientID, issuer, api, scopes string
+	var again, clientID, issuer, api, scopes, accounts string
 	c := &cobra.Command{Use: "link [BANK]", GroupID: groupBank, Short: "link a bank: you approve at the bank's own page", Args: cobra.MaximumNArgs(1)}
 	c.RunE = t.unlocked(func(ctx context.Context, c *app.Coffer, args []string) error {
 		p, err := t.pickProvider(c.ReadProviders().Providers, args)
@@ -42,6 +42,7 @@ func (t *terminal) link() *cobra.Command {
 			}
 		}
 		terms.Ask = func(ctx context.Context, asks []consent.Ask) (bool, error) { return t.askHosts(ctx, p.Name, asks) }
+		terms.Choose = t.chooser(accounts, yes)
 		id, err := c.LinkBank(ctx, p.ID, terms, t.linkTold(false))
 		if err != nil {
 			return err
@@ -55,7 +56,8 @@ func (t *terminal) link() *cobra.Command {
 	flags.StringVar(&issuer, "issuer", "", "the address of the bank's sign-in, where it is asked for")
 	flags.StringVar(&api, "api", "", "the address of the bank's data API, where it is asked for")
 	flags.StringVar(&scopes, "scopes", "", "the scopes to ask for, with spaces between, where they are asked for")
-	flags.BoolVar(&yes, "yes", false, "don't ask before the browser opens")
+	flags.StringVar(&accounts, "accounts", "", "read these accounts and no others: last digits or names with commas between, or all (default: it asks, once the bank has listed them)")
+	flags.BoolVar(&yes, "yes", false, "don't ask before the browser opens; every account that you chose at the bank is read unless --accounts says otherwise")
 	flags.StringVar(&again, "again", "", "sign in again for this link: its id or its bank (by itself where a link waits for it)")
 	return c
 }
@@ -170,6 +172,8 @@ func (t *terminal) linkTold(alone bool) func(app.LinkingProgress) {
 			}
 		case app.Opening:
 			t.tell(t.Voice.T("link.opening", "Approved. The tokens are sealed"))
+		case app.Listing:
+			t.tell(t.Voice.T("link.listing", "Asking for the names of the accounts"))
 		case app.Reading:
 			t.tell(t.Voice.T("link.reading", "Reading balances and transactions"))
 		}
