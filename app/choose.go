@@ -17,7 +17,12 @@ var errNoAccount = errors.New("no account is chosen")
 // receipt of that is left, unless the bank does not confirm it; then it is RevokePending. What fails
 // otherwise, or a lock, leaves the link: nothing of it is read until ChooseAccounts.
 func (c *Coffer) firstChoice(ctx context.Context, id consent.LinkID, t Terms, told func(LinkingProgress)) (given bool, err error) {
-	err = c.use(ctx, "choose accounts", func(ctx context.Context, o *opened) error {
+	err = c.use(ctx, "choose accounts", func(ctx context.Context, o *opened) (err error) {
+		defer func() { // what was agreed to until here, whatever came of the rest
+			if !given {
+				err = errors.Join(err, c.record(context.WithoutCancel(ctx), o, id, consent.AgreedLink, t))
+			}
+		}()
 		l, err := o.store.ChangeLink(ctx, id, func(l *consent.Link) error {
 			l.Limited = true
 			return nil
@@ -100,7 +105,10 @@ func (c *Coffer) ChooseAccounts(ctx context.Context, id consent.LinkID, let []st
 		if !slices.ContainsFunc(choices(l, accounts), func(a consent.Account) bool { return slices.Contains(let, a.Identity) }) {
 			return ledger.Erased{}, fault.Because(fault.BadAnswer, "answer.accounts", op, errNoAccount)
 		}
-		if err := c.setChoice(ctx, o, id, let); err != nil || !erase {
+		if err := c.setChoice(ctx, o, id, let); err != nil {
+			return ledger.Erased{}, err
+		}
+		if err := c.record(ctx, o, id, consent.AgreedAccounts, Terms{}); err != nil || !erase {
 			return ledger.Erased{}, err
 		}
 		var out []ledger.AccountID

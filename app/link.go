@@ -39,7 +39,7 @@ func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told fu
 	}
 	link, err := c.approve(ctx, p, t, told)
 	if err != nil {
-		return "", err
+		return link.ID, err
 	}
 	c.Changed.Links.Tell(link.ID)
 	if t.Choose != nil && t.Again == "" {
@@ -82,6 +82,12 @@ func (c *Coffer) approve(ctx context.Context, p Provider, t Terms, told func(Lin
 			return consent.Link{}, err
 		}
 		told(LinkingProgress{Step: Opening})
+		switch {
+		case t.Again != "":
+			return link, c.record(ctx, o, link.ID, consent.AgreedRenewal, t)
+		case t.Choose == nil: // else once they have chosen
+			return link, c.record(ctx, o, link.ID, consent.AgreedLink, t)
+		}
 		return link, nil
 	})
 }

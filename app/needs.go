@@ -77,6 +77,8 @@ type linksStore interface {
 	ChangeLink(ctx context.Context, id consent.LinkID, change func(*consent.Link) error) (consent.Link, error) // in one step
 	EraseAccounts(ctx context.Context, ids ...ledger.AccountID) (ledger.Erased, error)
 	Receipts(ctx context.Context) ([]consent.Receipt, error)
+	SaveRecord(ctx context.Context, r consent.Record) (consent.Record, error) // chained to the one before
+	Records(ctx context.Context) ([]consent.Record, error)
 	EraseLink(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
 }
 
@@ -173,6 +175,8 @@ type Terms struct {
 	// identities. It may block until ctx ends. An error, or none of them, gives the grant back to the bank.
 	// Nothing of the accounts but what it gets has been kept by then. nil: nobody is asked, and all are read.
 	Choose func(ctx context.Context, listed []consent.Account) ([]string, error)
+
+	Shown []consent.Line // what the person read before they went on; it is kept with their answers as a consent.Record
 
 	Hash    string                        // of the provider file as the person saw it; empty: it is not compared
 	Typed   map[provider.Need]string      // what the person brings, as Provider.File.Needs asks

@@ -89,6 +89,7 @@ type Receipt struct {
 	History  string // "kept" or "erased"
 	Previous string // hash of the receipt before, hex SHA-256; empty for the first
 	Hash     string // of this one, by HashReceipt
+	Agreed   string `json:",omitzero"` // hash of the Record of what the person had agreed to last; links of before there were records have none
 	Ledger   Head   `json:",omitzero"` // of the ledger of connections when the receipt was written; older receipts have none
 }
 
