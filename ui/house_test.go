@@ -90,7 +90,9 @@ func (b *banks) AnswerHost(context.Context, consent.LinkID, consent.Ask, bool) e
 	return errors.New("no bank here")
 }
 
-func (b *banks) ListAccounts(context.Context, consent.LinkID) error { return errors.New("no bank here") }
+func (b *banks) ListAccounts(context.Context, consent.LinkID) error {
+	return errors.New("no bank here")
+}
 
 func (b *banks) Hold(context.Context, consent.LinkID) (func(), error) { return func() {}, nil }
 

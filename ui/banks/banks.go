@@ -23,6 +23,7 @@ type Coffer interface {
 	Link(ctx context.Context, id consent.LinkID) (app.LinkView, error)
 	Accounts(ctx context.Context) ([]ledger.AccountView, error)
 	Receipts(ctx context.Context) ([]consent.Receipt, error)
+	Records(ctx context.Context) (all []consent.Record, intact, err error)
 	Totals(ctx context.Context, f ledger.Filter) (ledger.Totals, error)
 	Shelf() app.Shelf         // as it was read last
 	ReadProviders() app.Shelf // may block on the disk
@@ -58,6 +59,7 @@ const (
 	atBanks page = iota
 	atGallery
 	atRevocation
+	atAgreement
 )
 
 // Screen is the place.
@@ -90,6 +92,7 @@ type Screen struct {
 
 	gallery    *gallery    // nil until opened
 	attempt    *attempt    // a link in the making
+	agreement  *agreement  // the last that was shown
 	revocation *revocation // the last that was shown or runs
 }
 
@@ -234,6 +237,8 @@ func (s *Screen) draw() {
 		s.drawGallery()
 	case s.page == atRevocation && s.revocation != nil:
 		s.drawRevocation()
+	case s.page == atAgreement && s.agreement != nil:
+		s.drawAgreement()
 	default:
 		s.drawBanks()
 	}
@@ -263,6 +268,8 @@ func (s *Screen) Back() bool {
 		s.home()
 	case s.page == atRevocation:
 		s.leaveRevocation()
+	case s.page == atAgreement:
+		s.home()
 	case s.asking != "":
 		s.ask("")
 	case s.accountsOf != nil:

@@ -99,7 +99,8 @@ func (c *card) facts() []part.Fact {
 		if !l.Expires.IsZero() {
 			granted = v.T("banks.granted-for", "{{.Day}}, for {{.Long}}", "Day", v.FullDay(l.Granted.Local()), "Long", s.days(wholeDays(l.Expires.Sub(l.Granted))))
 		}
-		add(v.T("banks.granted", "Granted"), granted)
+		facts = append(facts, part.Fact{Label: v.T("banks.granted", "Granted"), Value: part.Row(8, part.Rest(part.NewText(granted, part.Style{Role: look.Small}).Cut(120)),
+			part.NewLink(v.T("agreed.title", "What you agreed to"), look.Small, func() { s.openAgreement(l) }))})
 	}
 	if fact, ok := c.expires(); ok {
 		facts = append(facts, fact)
@@ -155,7 +156,7 @@ func (c *card) accounts() fyne.CanvasObject {
 		rows = append(rows, part.NewText(v.T("banks.no-accounts", "None read yet"), part.Style{Role: look.Small}))
 	}
 	if len(l.Choices) > 1 && l.State.Reads() && len(l.Unasked()) == 0 {
-		rows = append(rows, part.Row(0, part.NewLink(v.T("choice.change", "Choose accounts"), look.Small, func() { c.screen.choose(l) })))
+		rows[0] = part.Row(0, rows[0], part.Space(), part.NewLink(v.T("choice.change", "Choose accounts"), look.Small, func() { c.screen.choose(l) }))
 	}
 	return part.Stack(1, rows...)
 }

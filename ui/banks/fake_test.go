@@ -24,6 +24,8 @@ type fake struct {
 	links     []app.LinkView
 	accounts  []ledger.AccountView
 	receipts  []consent.Receipt
+	records   []consent.Record
+	meddled   error // what is wrong with those
 	providers []app.Provider
 	broken    error // of Links
 
@@ -106,8 +108,11 @@ func (f *fake) setReceipt(id consent.LinkID, r *consent.Receipt) {
 }
 
 func (f *fake) Accounts(context.Context) ([]ledger.AccountView, error) { return f.accounts, nil }
-func (f *fake) Receipts(context.Context) ([]consent.Receipt, error)    { return f.receipts, nil }
-func (f *fake) Shelf() app.Shelf                                       { return app.Shelf{Providers: f.providers} }
+func (f *fake) Records(context.Context) ([]consent.Record, error, error) {
+	return f.records, f.meddled, nil
+}
+func (f *fake) Receipts(context.Context) ([]consent.Receipt, error) { return f.receipts, nil }
+func (f *fake) Shelf() app.Shelf                                    { return app.Shelf{Providers: f.providers} }
 func (f *fake) ReadProviders() app.Shelf {
 	return app.Shelf{Providers: append(f.providers[:len(f.providers):len(f.providers)], f.own...), Broken: f.unusable, Folder: "/home/nora/coffer/providers"}
 }

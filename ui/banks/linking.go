@@ -37,6 +37,7 @@ func (s *Screen) start() {
 	}
 	base, terms := s.lasting(), g.terms
 	terms.Typed, terms.Secrets = g.answer()
+	terms.Shown = s.shown(p)
 	ctx, cancel := context.WithCancel(base)
 	a := &attempt{provider: p, again: g.again, cancel: cancel, still: func() {}}
 	s.attempt, g.wrong, terms.Ask = a, nil, s.askHosts(a)

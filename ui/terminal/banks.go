@@ -38,10 +38,13 @@ var stateNames = map[consent.State]string{
 
 func (t *terminal) banks() *cobra.Command {
 	var available bool
-	var confirm, notNow string
+	var confirm, notNow, record string
 	links := t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
 		if confirm != "" {
 			return t.confirmed(ctx, c, confirm)
+		}
+		if record != "" {
+			return t.records(ctx, c, record)
 		}
 		if notNow != "" {
 			link, err := t.pickLink(ctx, c, []string{notNow})
@@ -90,6 +93,7 @@ func (t *terminal) banks() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&available, "available", false, "list the banks that can be linked instead, and what is wrong with provider files of your own")
 	cmd.Flags().StringVar(&confirm, "confirm", "", "show how the provider file of a link (its id or bank) has changed, and let the link go on")
+	cmd.Flags().StringVar(&record, "record", "", "show what you agreed to with a link (its id or bank): each version, of ended links too")
 	cmd.Flags().StringVar(&notNow, "not-now", "", "put the notice that a link (its id or bank) ends soon away, until the next one: 14, 7 and 1 days before")
 	return cmd
 }

@@ -57,11 +57,26 @@ func TestAccountsAreChosenAtTheTerminal(t *testing.T) {
 		t.Errorf("read are %s", got)
 	}
 	contains(t, r.ok(t, "banks").out, "Northlight card ·· 4417")
+	contains(t, r.ok(t, "banks", "--record", "northlight bank").out, "Linked", "It can't move money", "Up to 20 days back", "Left out", "Northlight card ·· 4417", "This record")
 
 	contains(t, r.ends(t, terminal.ExitUsage, "accounts", "--read", "nothing").err, "no account")
 	contains(t, r.ok(t, "accounts", "--read", "4417", "--erase").err, "Erased: ", "and no others")
 	r.ok(t, "sync")
 	contains(t, r.ok(t, "accounts").out, "Northlight Everyday ·· 2290  not read", "Northlight card ·· 4417  read")
+	var records []struct {
+		Kind, Hash, Previous string
+		Shown                []struct{ Text string }
+		Accounts             []struct {
+			Number string
+			Read   bool
+		}
+		Intact bool `json:"chain_intact"`
+	}
+	decode(t, r.ok(t, "banks", "--record", "Northlight Bank", "--json").out, &records)
+	if last := records[0]; last.Kind != "accounts" || last.Previous != records[1].Hash || !last.Intact || len(last.Accounts) != 3 || len(records[1].Shown) < 3 {
+		t.Errorf("records %+v", records)
+	}
+	r.ends(t, terminal.ExitUsage, "banks", "--record", "nobody")
 	if out := r.ok(t, "balances").out; strings.Contains(out, "Everyday") || !strings.Contains(out, "4417") {
 		t.Errorf("balances:\n%s", out)
 	}

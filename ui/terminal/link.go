@@ -32,7 +32,7 @@ func (t *terminal) link() *cobra.Command {
 		if len(p.Lacks) > 0 {
 			return fault.With(fault.ProviderLacks, "link a bank", errLacks, "bank", p.Name)
 		}
-		t.disclose(p, terms)
+		terms.Shown = t.disclose(p, terms)
 		if err := t.answers(ctx, p, map[provider.Need]string{provider.ClientID: clientID, provider.Issuer: issuer, provider.API: api, provider.Scopes: scopes}, &terms); err != nil {
 			return err
 		}
@@ -109,28 +109,37 @@ func (t *terminal) pickProvider(all []app.Provider, args []string) (app.Provider
 }
 
 // disclose says who is in the path, what is read and for how long, before anything is sent.
-func (t *terminal) disclose(p app.Provider, terms app.Terms) {
+// It returns what it said.
+func (t *terminal) disclose(p app.Provider, terms app.Terms) (shown []consent.Line) {
 	v := t.Voice
+	say := func(text string) {
+		t.tell(text)
+		shown = append(shown, consent.Line{Text: text})
+	}
 	if p.File.Bridge == "" {
-		t.tell(v.T("link.path", "{{.Bank}} → this computer. Nobody between.", "Bank", p.Name))
+		say(v.T("link.path", "{{.Bank}} → this computer. Nobody between.", "Bank", p.Name))
 	} else {
-		t.tell(v.T("link.path-bridge", "Your bank → {{.Bridge}} → this computer. {{.Sees}}.", "Bridge", p.File.Bridge, "Sees", p.File.Sees))
+		say(v.T("link.path-bridge", "Your bank → {{.Bridge}} → this computer. {{.Sees}}.", "Bridge", p.File.Bridge, "Sees", p.File.Sees))
 	}
 	if p.Own != "" {
-		t.tell(v.T("banks.not-ours", "Not from Coffer: {{.File}}", "File", p.Own))
-		t.tell(v.T("link.hosts", "It talks to {{.Hosts}}.", "Hosts", strings.Join(p.Hosts, ", ")))
+		say(v.T("banks.not-ours", "Not from Coffer: {{.File}}", "File", p.Own))
+		say(v.T("link.hosts", "It talks to {{.Hosts}}.", "Hosts", strings.Join(p.Hosts, ", ")))
 	}
 	if p.File.Loopback && !p.Demo {
-		t.tell(v.T("banks.for-testing", "For testing: this bank is on this computer"))
+		say(v.T("banks.for-testing", "For testing: this bank is on this computer"))
 	}
 	if p.File.CanMore != "" {
-		t.tell(v.T("link.can-more", "What you type can do more than read: {{.More}}", "More", p.File.CanMore))
+		say(v.T("link.can-more", "What you type can do more than read: {{.More}}", "More", p.File.CanMore))
 	}
-	t.tell(v.T("link.reads", "Coffer reads {{.What}}. It can't move money or see your password.", "What", strings.Join(v.Reads(p.Reads), ", ")))
-	t.tell(t.lengths(terms))
+	say(v.T("link.reads", "Coffer reads {{.What}}. It can't move money or see your password.", "What", strings.Join(v.Reads(p.Reads), ", ")))
+	say(t.lengths(terms))
+	if terms.Again == "" {
+		say(v.T("link.choose", "You choose the accounts once the bank has listed them; those you leave out are never read."))
+	}
 	if p.SignIn != nil {
 		t.tell(v.T("link.sign-in", "An invented bank on this computer. At its page sign in as {{.Name}}, password {{.Password}}.", "Name", p.SignIn.Name, "Password", p.SignIn.Password))
 	}
+	return shown
 }
 
 // lengths says how far back Coffer reads and for how long; 0 is what the bank gives.
