@@ -249,6 +249,8 @@ func eventOf(kind fault.Kind, err error) (consent.Event, bool) {
 		return consent.GrantRefused, true
 	case fault.BankPaused:
 		return consent.ToldToWait, true
+	case fault.SubscriptionLapsed:
+		return consent.PaymentDue, true
 	case fault.BankDown, fault.Offline, fault.BankUnexpected:
 		return consent.BankFailed, true
 	}

@@ -126,7 +126,7 @@ func (c *card) expires() (part.Fact, bool) {
 	fact := part.Fact{Label: v.T("banks.expires", "Expires"), Text: day}
 	switch left := l.Expires.Sub(now); {
 	case left <= 0 || l.State == consent.NeedsLogin || l.State == consent.RevokedAtBank:
-	case l.State.Reads() && grantNeeds(l, now):
+	case l.State.Reads() && grantNeeds(l, now) && consent.EndingOf(l.Expires, now.Local()).Due():
 		fact.Tint, fact.Bold = look.AlertQuiet, true
 	default:
 		fact.Text = v.N("banks.expires-in", "{{.Day}}, in {{.N}} day", "{{.Day}}, in {{.N}} days", consent.EndingOf(l.Expires, now.Local()).Days, "Day", day)
@@ -173,6 +173,8 @@ func (c *card) trouble() []fyne.CanvasObject {
 		words = v.Fault(t.err)
 	case c.link.State == consent.Active && len(c.link.Unread) > 0:
 		words = c.unread()
+	case c.link.State == consent.NeedsLogin && !c.link.Expires.IsZero() && !c.screen.data.now.Before(c.link.Expires):
+		words = v.T("banks.ended-on", "The consent ended on {{.Day}}, as it was to. What was read stays here. Sign in again to go on.", "Day", v.FullDay(c.link.Expires.Local()))
 	case c.link.Problem != 0 && c.link.State != consent.Active:
 		words = v.Fault(fault.New(fault.Kind(c.link.Problem), "read", errBefore))
 		if l := c.link; l.State == consent.NeedsLogin && c.screen.data.now.Before(l.Expires) {
@@ -241,15 +243,15 @@ func (c *card) acts() []fyne.CanvasObject {
 		return append(acts, part.Space())
 	case !l.State.Reads() && known:
 		button(v.T("banks.sign-in", "Sign in again"), part.Main, renew)
-	case needs && known:
+	case needs && known && l.State != consent.Lapsed: // signing in pays nothing
 		button(v.T("banks.renew", "Renew"), part.Main, renew)
 	}
 	if l.State.Reads() {
 		button(v.T("act.refresh", "Refresh"), part.Normal, func() { s.refresh(l.ID) })
-		if e := consent.EndingOf(l.Expires, s.data.now.Local()); needs && !e.Over {
+		if e := consent.EndingOf(l.Expires, s.data.now.Local()); needs && e.At > 0 {
 			button(v.T("look.later", "Not now"), part.Quiet, func() { s.putAway(l.ID) })
 		}
-		if known && !needs {
+		if known && (!needs || l.State == consent.Lapsed) {
 			button(v.T("banks.renew", "Renew"), part.Normal, renew)
 		}
 	}

@@ -34,6 +34,7 @@ type linkJSON struct {
 var stateNames = map[consent.State]string{
 	consent.Linking: "linking", consent.Active: "active", consent.NeedsLogin: "needs-login", consent.Outage: "outage",
 	consent.Paused: "paused", consent.RevokePending: "revoke-pending", consent.Revoked: "revoked", consent.RevokedAtBank: "revoked-at-bank",
+	consent.Lapsed: "lapsed",
 }
 
 func (t *terminal) banks() *cobra.Command {

@@ -180,7 +180,7 @@ func exitCode(err error) int {
 		return ExitLocked
 	case fault.VaultInUse:
 		return ExitInUse
-	case fault.Offline, fault.BankDown, fault.BankPaused, fault.BankUnexpected, fault.HostRefused, fault.ProxyFailed:
+	case fault.Offline, fault.BankDown, fault.BankPaused, fault.BankUnexpected, fault.HostRefused, fault.ProxyFailed, fault.SubscriptionLapsed:
 		return ExitBank
 	case fault.LoginNeeded, fault.ConsentDenied, fault.LinkTimedOut:
 		return ExitSignIn
