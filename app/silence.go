@@ -57,6 +57,18 @@ func silent(ctx context.Context, o *opened, accounts []ledger.AccountView, today
 	return all, nil
 }
 
+// Silent returns the accounts whose movements stopped coming although their link works, and that the person
+// has not put away.
+func (c *Coffer) Silent(ctx context.Context) ([]ledger.Silence, error) {
+	return read(ctx, c, "look for silent accounts", func(ctx context.Context, o *opened) ([]ledger.Silence, error) {
+		accounts, err := o.store.Accounts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return silent(ctx, o, accounts, c.Today())
+	})
+}
+
 // PutSilenceAway takes the notice that an account has no movements any more away, until it has had some and
 // falls silent again.
 func (c *Coffer) PutSilenceAway(ctx context.Context, id ledger.AccountID) error {

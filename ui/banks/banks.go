@@ -36,6 +36,8 @@ type Coffer interface {
 	KeepAfterAll(ctx context.Context, id consent.LinkID) error
 	Erase(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
 	PutEndingAway(ctx context.Context, id consent.LinkID) error
+	Silent(ctx context.Context) ([]ledger.Silence, error)
+	PutSilenceAway(ctx context.Context, id ledger.AccountID) error
 	ChooseAccounts(ctx context.Context, id consent.LinkID, read []string, erase bool) (ledger.Erased, error)
 	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
 	Listen(ctx context.Context, changed func())
@@ -101,6 +103,7 @@ type shown struct {
 	links    []app.LinkView
 	files    []ledger.AccountView // that no link reads
 	receipts []consent.Receipt    // of links that are gone from the vault
+	silent   []ledger.Silence     // accounts whose movements stopped coming
 	accounts int                  // that links read
 	now      time.Time
 }
@@ -197,7 +200,11 @@ func (s *Screen) load(ctx context.Context) (shown, error) {
 	if err != nil {
 		return shown{}, err
 	}
-	data := shown{links: links, now: s.coffer.Now()}
+	silent, err := s.coffer.Silent(ctx)
+	if err != nil {
+		return shown{}, err
+	}
+	data := shown{links: links, silent: silent, now: s.coffer.Now()}
 	known := map[consent.LinkID]bool{}
 	for _, l := range links {
 		known[l.ID] = true

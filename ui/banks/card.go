@@ -48,6 +48,7 @@ func (s *Screen) newCard(l app.LinkView) *card {
 	objects = append(objects, c.accountsAsked()...)
 	objects = append(objects, c.fileChanged()...)
 	objects = append(objects, c.trouble()...)
+	objects = append(objects, c.silence()...)
 	objects = append(objects, part.NewRule(), part.Gap(0, 12), part.Sized(0, 30, c.foot))
 	c.panel = part.NewCard(objects...)
 	if grantNeeds(l, now) || len(l.Waiting()) > 0 && app.NeedsPerson(l.Link, now.Local()) {

@@ -40,6 +40,7 @@ type fake struct {
 	revoke     func(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
 	erase      func(id consent.LinkID) (ledger.Erased, error)
 	terms      app.Terms
+	silent     []ledger.Silence
 	erased     ledger.Erased                                      // of ChooseAccounts
 	ask        func(context.Context, []consent.Ask) (bool, error) // of the last terms
 	answer     func(consent.LinkID, consent.Ask, bool) error
@@ -182,6 +183,20 @@ func linkView(id, bank string, state consent.State, expires time.Time, accounts 
 			Granted: time.Date(2026, 6, 4, 9, 0, 0, 0, time.UTC), Expires: expires, HistoryDays: 365, LastUsed: now.Add(-2 * time.Minute)},
 		Accounts: accounts, Provider: northlight, Traffic: egress.Total{Sent: 4000, Received: 10000},
 	}
+}
+
+func (f *fake) Silent(context.Context) ([]ledger.Silence, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.silent, nil
+}
+
+func (f *fake) PutSilenceAway(_ context.Context, id ledger.AccountID) error {
+	f.note("heard " + string(id))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.silent = nil
+	return nil
 }
 
 func (f *fake) PutEndingAway(_ context.Context, id consent.LinkID) error {

@@ -7,6 +7,7 @@ import (
 	"coffer/app"
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/app/ledger"
 )
 
 // TestEveryStateOfALinkSaysWhatIsWrongAndWhatToDo: what the bank said, as the engine keeps it, becomes a
@@ -83,5 +84,19 @@ func TestNotNowTakesTheNoticeFromTheCard(t *testing.T) {
 		r.settle()
 		r.silent("Not now")
 		r.says("Ends in 9 days", "Tuesday 1 December 2026, in 9 days")
+	})
+}
+
+// TestASilentAccountIsOnTheCardOfItsBank, beside what the link is otherwise, until it is put away.
+func TestASilentAccountIsOnTheCardOfItsBank(t *testing.T) {
+	f := full()
+	f.silent = []ledger.Silence{{Account: "a4", Last: ledger.DateOf(now).AddDays(-119), Days: 119, Usual: 31}}
+	run(t, f, wideSize, func(r *rig) {
+		r.says("No movements on Card ·· 4417 since 26 Jul", "119 days; usually every 31 days.", "Healthy")
+		r.pressNth("Not now", 1) // the first is about the end of another link
+		if f.called("heard a4") != 1 {
+			t.Errorf("called %v", f.calls)
+		}
+		r.silent("No movements on")
 	})
 }

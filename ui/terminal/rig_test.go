@@ -48,7 +48,8 @@ type rig struct {
 	keyring   *vault.Keyring
 	shelf     func() (func() app.Shelf, error) // of a vault that is no demo's; nil: there is none
 	holder    func(p terminal.Place) (holder.Address, error)
-	key       string // the recovery key, which opens the vault without the price of a guess; empty: the passphrase does
+	key       string                                          // the recovery key, which opens the vault without the price of a guess; empty: the passphrase does
+	seed      func(ctx context.Context, s *store.Store) error // puts something into the vault when it is opened next; nil: nothing
 }
 
 func newRig(dir string) (*rig, error) {
@@ -197,6 +198,13 @@ type network struct {
 func (r *rig) openBanks(ctx context.Context, opened app.Store) (app.Banks, error) {
 	n := &network{rig: r, store: opened.(*store.Store)}
 	var err error
+	if r.seed != nil { // once
+		seed := r.seed
+		r.seed = nil
+		if err := seed(ctx, n.store); err != nil {
+			return nil, err
+		}
+	}
 	if n.door, err = wire.New(wire.Config{Ledger: n.store, Now: time.Now, UserAgent: "Coffer/test", Proxy: app.ProxyOf(n.store)}); err != nil {
 		return nil, err
 	}
