@@ -145,7 +145,7 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	}
 	asked := link.Provider{
 		ID: f.ID, Name: f.Name, Dialect: f.Dialect, Issuer: f.Issuer, ClientID: f.ClientID, Scopes: f.Scopes, API: f.API,
-		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, File: p.Own, Hash: f.Hash, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
+		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, File: p.Own, Hash: f.Hash, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
 	}
 	asked.RedirectPath = f.CallbackPath // with any port, too: RFC 8252 §7.3 leaves open the port alone
 	if f.Redirect == provider.FixedPort {
@@ -214,6 +214,16 @@ func (d *Desk) Revoke(ctx context.Context, id consent.LinkID, told func(consent.
 	}
 	defer release()
 	return d.tokens.Revoke(ctx, l, dialect, told)
+}
+
+// ListAccounts implements app.Banks.
+func (d *Desk) ListAccounts(ctx context.Context, id consent.LinkID) error {
+	return d.engine.List(ctx, id)
+}
+
+// Hold implements app.Banks.
+func (d *Desk) Hold(ctx context.Context, id consent.LinkID) (release func(), err error) {
+	return d.engine.Hold(ctx, id)
 }
 
 // AnswerHost implements app.Banks.

@@ -20,12 +20,16 @@ import (
 // Faults: LoginNeeded, BankPaused with Args["until"], BankDown, Offline, BankUnexpected,
 // NotFound for a link that is over, Canceled, or what the store said.
 func (e *Engine) Refresh(ctx context.Context, link consent.LinkID, present bool, told func(Progress)) (Result, error) {
+	return e.refresh(ctx, link, present, told, false)
+}
+
+func (e *Engine) refresh(ctx context.Context, link consent.LinkID, present bool, told func(Progress), listOnly bool) (Result, error) {
 	ctx, leave, err := e.enter(ctx, link)
 	if err != nil {
 		return Result{Link: link, Err: err}, err
 	}
 	defer leave()
-	r := &refresh{Engine: e, result: Result{Link: link}, told: told, present: present}
+	r := &refresh{Engine: e, result: Result{Link: link}, told: told, present: present, listOnly: listOnly}
 	err = r.run(ctx, link)
 	if saved := errors.Join(r.conclude(ctx, err), r.keepAsks(ctx, err)); saved != nil && err == nil {
 		err = saved
@@ -54,6 +58,9 @@ type refresh struct {
 	renewed bool // since the last answer
 	asked   bool // the link may be judged by how this ended
 	present bool
+
+	listOnly bool              // it is over once the accounts are listed
+	listed   []consent.Account // by the bank, now; nil while they are not
 
 	unopened bool // the error came with the tokens, not from what was read
 	told     func(Progress)
@@ -89,6 +96,9 @@ func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
 	}
 	if err := r.terms(ctx); errors.Is(err, bank.ErrRevoked) {
 		return err
+	}
+	if r.listOnly {
+		return nil
 	}
 	for _, f := range found {
 		if err := r.refreshAccount(ctx, f); err != nil {
@@ -209,6 +219,9 @@ func (r *refresh) conclude(ctx context.Context, ended error) error {
 	if !r.ends.IsZero() && link.ConsentID == r.link.ConsentID {
 		link.Expires = r.ends
 	}
+	if r.listed != nil {
+		link.Offer(r.listed)
+	}
 	switch event {
 	case consent.ReadOK:
 		link.LastUsed, link.Problem, link.Unread = now, int(r.worst()), r.unread()
@@ -236,6 +249,8 @@ func eventOf(kind fault.Kind, err error) (consent.Event, bool) {
 		return consent.GrantRefused, true
 	case fault.BankPaused:
 		return consent.ToldToWait, true
+	case fault.SubscriptionLapsed:
+		return consent.PaymentDue, true
 	case fault.BankDown, fault.Offline, fault.BankUnexpected:
 		return consent.BankFailed, true
 	}

@@ -42,8 +42,9 @@ type Provider struct {
 	RedirectPort int    // of the callback on 127.0.0.1; 0 is any free one
 	RedirectPath string // where the bank wants an exact one; empty is random
 
-	HistoryDays int // how far back to ask for
-	ConsentDays int // how long to ask for; 0 leaves it to the bank
+	Limited     bool // a new link reads no account until the person has chosen it
+	HistoryDays int  // how far back to ask for
+	ConsentDays int  // how long to ask for; 0 leaves it to the bank
 
 	Brought Brought // where the bank isn't linked by OAuth
 
