@@ -51,6 +51,7 @@ var plan = map[string]room{
 	"sync/link":          {may: "sync/bank app/consent sync/wire app/secret app/fault app/egress"},
 	"sync/bank":          {may: "app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/fdx":      {may: "sync/bank app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
+	"sync/bank/monzo":    {may: "sync/bank app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/all":      {may: "sync/bank sync/bank/..."},
 	"sync/bank/banktest": {may: "sync/bank sync/wire app/ledger app/money app/fault app/egress app/secret"},
 	"sync/engine":        {may: "sync/bank sync/link app/ledger app/consent app/event app/fault app/money app/secret"},

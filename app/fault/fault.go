@@ -48,6 +48,7 @@ const (
 	ProviderChanged             // the person's own provider file is another, or gone: Args["file"]
 	ProviderLacks               // this version can't link such a bank yet
 	BadAnswer                   // what the person typed for a bank can't be: Args["need"], Reason
+	ApprovalNeeded              // the grant opens nothing until the person approves in the bank's phone app
 	kinds
 )
 

@@ -75,7 +75,7 @@ func (e *ending) run(ctx context.Context) error {
 // endConsent makes the bank's own call, with an access token that is renewed if it must be.
 func (e *ending) endConsent(ctx context.Context) error {
 	ender, ok := e.dialect.(bank.ConsentEnder)
-	if !ok || e.link.ConsentID == "" {
+	if _, needless := ender.(bank.TokenEnder); !ok || e.link.ConsentID == "" && !needless {
 		return nil
 	}
 	fresh := false

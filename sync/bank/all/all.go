@@ -4,12 +4,14 @@ package all
 import (
 	"coffer/sync/bank"
 	"coffer/sync/bank/fdx"
+	"coffer/sync/bank/monzo"
 )
 
 // Dialects returns every dialect. A new one adds its line here.
 func Dialects() []bank.Dialect {
 	return []bank.Dialect{
 		fdx.Bank{},
+		monzo.Bank{},
 	}
 }
 

@@ -9,7 +9,8 @@ import (
 
 func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
 	servers := map[string]func(*testing.T) banktest.Server{
-		"fdx": func(t *testing.T) banktest.Server { return banktest.Filled(t) },
+		"fdx":   func(t *testing.T) banktest.Server { return banktest.Filled(t) },
+		"monzo": func(t *testing.T) banktest.Server { return banktest.FilledPots(t) },
 	}
 	for _, d := range all.Dialects() {
 		open, listed := servers[d.Name()]
