@@ -16,6 +16,7 @@ const (
 	AskingBank LinkStep = iota // metadata, pushed request
 	InBrowser                  // the person is at the bank's page
 	Opening                    // approved: tokens are sealed
+	Approving                  // the bank waits for the person's approval in its phone app
 	Reading                    // the first read runs
 )
 
@@ -29,7 +30,8 @@ type LinkingProgress struct {
 
 // LinkBank links a bank: consent page in the system browser, tokens sealed, first read. It blocks
 // until the first read is done; told hears how far it is. Ending ctx before the person approved
-// stores nothing. A first read that fails leaves the link, to be refreshed later, and its error.
+// stores nothing; ending it while the bank waits for an approval in its phone app leaves the link
+// Unapproved. A first read that fails leaves the link, to be refreshed later, and its error.
 func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told func(LinkingProgress)) (consent.LinkID, error) {
 	p, err := c.linkable(provider, t.Hash)
 	if err != nil {
@@ -40,6 +42,9 @@ func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told fu
 		return "", err
 	}
 	c.Changed.Links.Tell(link.ID)
+	if err := c.awaitApproval(ctx, link, told); err != nil {
+		return link.ID, err
+	}
 	told(LinkingProgress{Step: Reading})
 	_, err = c.refresh(ctx, link.ID, true, func(p Progress) { told(LinkingProgress{Step: Reading, Progress: p}) })
 	return link.ID, err

@@ -44,6 +44,7 @@ func (t *terminal) link() *cobra.Command {
 		terms.Ask = func(ctx context.Context, asks []consent.Ask) (bool, error) { return t.askHosts(ctx, p.Name, asks) }
 		id, err := c.LinkBank(ctx, p.ID, terms, t.linkTold(false))
 		if err != nil {
+			t.unapproved(ctx, c, id)
 			return err
 		}
 		return t.linked(ctx, c, id)
@@ -74,7 +75,7 @@ func (t *terminal) renewed(ctx context.Context, c *app.Coffer, p app.Provider, a
 	}
 	links, err := c.Links(ctx)
 	for _, l := range links {
-		if l.Link.Provider == p.ID && (l.State == consent.NeedsLogin || l.State == consent.RevokedAtBank) {
+		if l.Link.Provider == p.ID && (l.State == consent.NeedsLogin || l.State == consent.RevokedAtBank || l.State == consent.Unapproved) {
 			t.tell(t.Voice.T("link.again", "This renews the link that waits for a new sign-in. What was read before stays."))
 			return l.ID, nil
 		}
@@ -124,6 +125,9 @@ func (t *terminal) disclose(p app.Provider, terms app.Terms) {
 	if p.File.CanMore != "" {
 		t.tell(v.T("link.can-more", "What you type can do more than read: {{.More}}", "More", p.File.CanMore))
 	}
+	if p.File.Approval == provider.InPhoneApp {
+		t.tell(v.T("banks.approves", "After signing in you approve in the bank’s app on your phone. Until then it shows Coffer nothing."))
+	}
 	t.tell(v.T("link.reads", "Coffer reads {{.What}}. It can't move money or see your password.", "What", strings.Join(v.Reads(p.Reads), ", ")))
 	t.tell(t.lengths(terms))
 	if p.SignIn != nil {
@@ -170,9 +174,19 @@ func (t *terminal) linkTold(alone bool) func(app.LinkingProgress) {
 			}
 		case app.Opening:
 			t.tell(t.Voice.T("link.opening", "Approved. The tokens are sealed"))
+		case app.Approving:
+			t.tell(t.Voice.T("link.approve", "Now approve in the bank’s app on your phone. Coffer looks every few seconds; Ctrl+C stops looking, and the link stays"))
 		case app.Reading:
 			t.tell(t.Voice.T("link.reading", "Reading balances and transactions"))
 		}
+	}
+}
+
+// unapproved says what becomes of a link that still waits for its approval. ctx may have ended.
+func (t *terminal) unapproved(ctx context.Context, c *app.Coffer, id consent.LinkID) {
+	link, err := c.Link(context.WithoutCancel(ctx), id)
+	if err == nil && link.State == consent.Unapproved {
+		t.tell(t.Voice.T("link.unapproved", "{{.Bank}} is linked and waits for you: approve in its app on your phone, then run coffer sync", "Bank", link.Bank))
 	}
 }
 
