@@ -17,7 +17,7 @@ import (
 // was saved before that stays, and the next Refresh goes on from there. The link's state is
 // saved too. told may be nil.
 //
-// Faults: LoginNeeded, BankPaused with Args["until"], BankDown, Offline, BankUnexpected,
+// Faults: LoginNeeded, ApprovalNeeded, BankPaused with Args["until"], BankDown, Offline, BankUnexpected,
 // NotFound for a link that is over, Canceled, or what the store said.
 func (e *Engine) Refresh(ctx context.Context, link consent.LinkID, present bool, told func(Progress)) (Result, error) {
 	return e.refresh(ctx, link, present, told, false)
@@ -69,6 +69,33 @@ type refresh struct {
 }
 
 func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
+	if err := r.open(ctx, id); err != nil {
+		return err
+	}
+	r.tell(Progress{Step: Listing})
+	found, err := r.accounts(ctx)
+	if err != nil {
+		return r.why(ctx, err)
+	}
+	if err := r.terms(ctx); errors.Is(err, bank.ErrRevoked) {
+		return err
+	}
+	if r.listOnly {
+		return nil
+	}
+	for _, f := range found {
+		if err := r.refreshAccount(ctx, f); err != nil {
+			return err
+		}
+	}
+	if err := r.verdict(); err != nil {
+		return r.why(ctx, err)
+	}
+	return nil
+}
+
+// open reads the link and opens a session, if it may be read.
+func (r *refresh) open(ctx context.Context, id consent.LinkID) error {
 	link, err := r.config.Store.Link(ctx, id)
 	if err != nil {
 		return fmt.Errorf("read the link: %w", err)
@@ -89,25 +116,6 @@ func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
 		return fmt.Errorf("open the link: %w", err)
 	}
 	r.session.Present = r.present
-	r.tell(Progress{Step: Listing})
-	found, err := r.accounts(ctx)
-	if err != nil {
-		return r.why(ctx, err)
-	}
-	if err := r.terms(ctx); errors.Is(err, bank.ErrRevoked) {
-		return err
-	}
-	if r.listOnly {
-		return nil
-	}
-	for _, f := range found {
-		if err := r.refreshAccount(ctx, f); err != nil {
-			return err
-		}
-	}
-	if err := r.verdict(); err != nil {
-		return r.why(ctx, err)
-	}
 	return nil
 }
 
@@ -148,7 +156,7 @@ func readable(link consent.Link, now time.Time) error {
 		return fault.New(fault.RevokePending, op, errors.New("reading has ended here"))
 	case !link.State.Reads():
 		return fault.New(fault.NotFound, op, errors.New("the link is not active"))
-	case link.State == consent.Paused && now.Before(link.PausedUntil):
+	case (link.State == consent.Paused || link.State == consent.Unapproved) && now.Before(link.PausedUntil):
 		return fault.With(fault.BankPaused, op, errors.New("the bank said to wait"), "until", link.PausedUntil.Format(time.RFC3339))
 	}
 	return nil
@@ -251,6 +259,8 @@ func eventOf(kind fault.Kind, err error) (consent.Event, bool) {
 		return consent.ToldToWait, true
 	case fault.SubscriptionLapsed:
 		return consent.PaymentDue, true
+	case fault.ApprovalNeeded:
+		return consent.ApprovalMissing, true
 	case fault.BankDown, fault.Offline, fault.BankUnexpected:
 		return consent.BankFailed, true
 	}

@@ -34,6 +34,7 @@ type Provider struct {
 	Origins  []string // all that the link may talk to; empty is the issuer's and the API's
 	Pins     []string // keys of which a chain must hold one, as in consent.Link; empty: any good chain
 	Proves   bool     // only tokens that are bound to a key of ours are taken (RFC 9449); else they are where the bank offers it
+	Phone    bool     // the tokens open nothing until the person approves in the bank's phone app
 	Plain    bool     // the consent request is not told in the dialect's own words (RFC 9396)
 
 	File string // path of the person's own provider file; empty: it ships with Coffer
