@@ -49,6 +49,7 @@ func fields(p *Provider) map[string]map[string]field {
 			"cost":     sentence(true, 200, &p.Cost),
 			"needs":    choices(false, allNeeds, &p.Needs),
 			"get":      sentence(false, 300, &p.Get),
+			"get_at":   address(&p.GetAt),
 			"can_more": sentence(false, 300, &p.CanMore),
 		},
 		"sign-in": {

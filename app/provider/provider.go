@@ -24,6 +24,7 @@ type Provider struct {
 	Cost    string // what the person pays, and to whom
 	Needs   []Need // what the person brings
 	Get     string // where they get that, one sentence
+	GetAt   string // its page: Coffer opens it where the file ships, else it is text to copy; never dialled
 	CanMore string // what the key could do beside reading; empty: nothing
 
 	Way           Way
@@ -156,7 +157,7 @@ func (p Provider) Demo() bool { return strings.HasPrefix(p.ID, demoPrefix) }
 
 // At returns a demo bank's p with the origin at which it listens: "http://127.0.0.1:4711".
 func (p Provider) At(origin string) Provider {
-	for _, address := range []*string{&p.Issuer, &p.API} {
+	for _, address := range []*string{&p.Issuer, &p.API, &p.GetAt, &p.ByHandAt} {
 		*address = strings.Replace(*address, demoOrigin, origin, 1)
 	}
 	return p

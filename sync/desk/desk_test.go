@@ -264,6 +264,11 @@ func TestWhatAFileSaysIsWhatIsAsked(t *testing.T) {
 				!slices.Equal(got.Origins, []string{"https://login.bank.example:443", "https://api.bank.example:8443"}) || got.HistoryDays != 30 || got.ConsentDays != 60 || got.Hash != p.File.Hash || got.File != "" {
 				t.Errorf("%s asks %+v", p.ID, got)
 			}
+		case "simplefin":
+			must(t, err)
+			if got.Brought.Way != "setup-token" || got.Issuer != "" || !slices.Equal(got.Origins, []string{"https://bridge.simplefin.org:443", "https://beta-bridge.simplefin.org:443"}) {
+				t.Errorf("%s asks %+v", p.ID, got)
+			}
 		default:
 			if len(p.Lacks) > 0 {
 				kind(t, err, fault.ProviderLacks, "")

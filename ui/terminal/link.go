@@ -96,7 +96,8 @@ func cap0(asked, most int) int {
 func (t *terminal) pickProvider(all []app.Provider, args []string) (app.Provider, error) {
 	var names []string
 	for _, p := range all {
-		if len(args) == 0 && len(all) == 1 || len(args) == 1 && (p.ID == args[0] || strings.EqualFold(p.Name, args[0])) {
+		if len(args) == 0 && (len(all) == 1 || p.Demo) || // the demo's first bank is the one that is meant
+			len(args) == 1 && (p.ID == args[0] || strings.EqualFold(p.Name, args[0])) {
 			return p, nil
 		}
 		if len(p.Lacks) == 0 {
