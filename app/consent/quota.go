@@ -1,6 +1,8 @@
 package consent
 
 import (
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -24,6 +26,24 @@ type Quota struct {
 type Asked struct {
 	At int64 // minutes since 1970; of a large quota, the last of 15
 	N  int
+}
+
+// ReasonAlone refines fault.QuotaSpent: the person may still read, which counts apart.
+const ReasonAlone = "quota.alone"
+
+// QuotaSetting is the setting of the vault that holds a link's Quota: beside the link, for a refresh reads
+// and saves the whole link meanwhile.
+func QuotaSetting(id LinkID) string { return "quota." + string(id) }
+
+// ParseQuota reads that setting.
+func ParseQuota(text string) (q Quota, err error) {
+	if text == "" {
+		return q, nil
+	}
+	if err := json.Unmarshal([]byte(text), &q); err != nil {
+		return Quota{}, fmt.Errorf("read a quota: %w", err)
+	}
+	return q, nil
 }
 
 const (

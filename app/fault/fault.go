@@ -48,6 +48,7 @@ const (
 	ProviderChanged             // the person's own provider file is another, or gone: Args["file"]
 	ProviderLacks               // this version can't link such a bank yet
 	BadAnswer                   // what the person typed for a bank can't be: Args["need"], Reason
+	QuotaSpent                  // the bank's limit for a day is reached: wait until Args["until"]; nothing was sent
 	kinds
 )
 

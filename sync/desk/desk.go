@@ -30,6 +30,7 @@ type Store interface {
 	wire.Ledger
 	// Setting returns what the person set, or "".
 	Setting(ctx context.Context, key string) (string, error)
+	SetSetting(ctx context.Context, key, value string) error
 }
 
 // Config is what a desk needs. Store and Now are required.
@@ -144,6 +145,7 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 		ID: f.ID, Name: f.Name, Dialect: f.Dialect, Issuer: f.Issuer, ClientID: f.ClientID, Scopes: f.Scopes, API: f.API,
 		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, File: p.Own, Hash: f.Hash, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
 	}
+	asked.Limits = consent.Limits{Reads: f.ReadsADay, Alone: f.AloneADay}
 	asked.RedirectPath = f.CallbackPath // with any port, too: RFC 8252 §7.3 leaves open the port alone
 	if f.Redirect == provider.FixedPort {
 		asked.RedirectPort = f.Port

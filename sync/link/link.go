@@ -36,6 +36,8 @@ type Provider struct {
 	Proves   bool     // only tokens that are bound to a key of ours are taken (RFC 9449); else they are where the bank offers it
 	Plain    bool     // the consent request is not told in the dialect's own words (RFC 9396)
 
+	Limits consent.Limits // what the bank lets Coffer ask
+
 	File string // path of the person's own provider file; empty: it ships with Coffer
 	Hash string // of the file
 
