@@ -30,6 +30,7 @@ type Store interface {
 	wire.Ledger
 	// Setting returns what the person set, or "".
 	Setting(ctx context.Context, key string) (string, error)
+	SetSetting(ctx context.Context, key, value string) error
 }
 
 // Config is what a desk needs. Store and Now are required.
@@ -148,6 +149,7 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, Phone: f.Approval == provider.InPhoneApp, File: p.Own, Hash: f.Hash,
 		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
 	}
+	asked.Limits = consent.Limits{Reads: f.ReadsADay, Alone: f.AloneADay}
 	asked.RedirectPath = f.CallbackPath // with any port, too: RFC 8252 §7.3 leaves open the port alone
 	if f.Redirect == provider.FixedPort {
 		asked.RedirectPort = f.Port

@@ -17,7 +17,10 @@ import (
 // was saved before that stays, and the next Refresh goes on from there. The link's state is
 // saved too. told may be nil.
 //
-// Faults: LoginNeeded, ApprovalNeeded, BankPaused with Args["until"], BankDown, Offline, BankUnexpected,
+// What the bank lets Coffer ask in a day is kept (consent.Limits): where nothing is left, nothing is
+// sent. present is false while the person is away, which banks count apart.
+//
+// Faults: LoginNeeded, ApprovalNeeded, BankPaused and QuotaSpent with Args["until"], BankDown, Offline, BankUnexpected,
 // NotFound for a link that is over, Canceled, or what the store said.
 func (e *Engine) Refresh(ctx context.Context, link consent.LinkID, present bool, told func(Progress)) (Result, error) {
 	return e.refresh(ctx, link, present, told, false)
@@ -110,12 +113,16 @@ func (r *refresh) open(ctx context.Context, id consent.LinkID) error {
 		return fault.Because(fault.NotFound, "link.dialect", "read the link", fmt.Errorf("dialect %q is not known", link.Dialect))
 	}
 	r.dialect, r.asked = d, true
+	if err := r.mayAsk(ctx); err != nil {
+		return err
+	}
 	r.tell(Progress{Step: Opening})
-	if r.session, err = r.config.Sessions.Session(ctx, link); err != nil {
+	session, err := r.config.Sessions.Session(ctx, link)
+	if err != nil {
 		r.unopened = true
 		return fmt.Errorf("open the link: %w", err)
 	}
-	r.session.Present = r.present
+	r.use(session)
 	return nil
 }
 
@@ -192,8 +199,8 @@ func (r *refresh) renew(ctx context.Context, refused error) error {
 		r.unopened = true
 		return fmt.Errorf("renew the token: %w", err)
 	}
-	r.session, r.renewed = session, true
-	r.session.Present = r.present
+	r.renewed = true
+	r.use(session)
 	return nil
 }
 
@@ -271,7 +278,7 @@ func eventOf(kind fault.Kind, err error) (consent.Event, bool) {
 // not a problem of the link.
 func (r *refresh) worst() fault.Kind {
 	for _, a := range r.result.Accounts {
-		if kind := fault.KindOf(a.Err); a.Err != nil && kind != fault.NotFound {
+		if kind := fault.KindOf(a.Err); a.Err != nil && kind != fault.NotFound && kind != fault.QuotaSpent {
 			return kind
 		}
 	}
@@ -283,7 +290,7 @@ func (r *refresh) unread() []consent.Unread {
 	var all []consent.Unread
 	for _, a := range r.result.Accounts {
 		kind := fault.KindOf(a.Err)
-		if a.Err == nil || kind == fault.NotFound {
+		if a.Err == nil || kind == fault.NotFound || kind == fault.QuotaSpent {
 			continue
 		}
 		u := consent.Unread{Account: string(a.Account.ID), Name: a.Account.Name, Problem: int(kind)}

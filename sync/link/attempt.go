@@ -103,7 +103,7 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	}
 	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
 	a.link.File, a.link.FileHash, a.link.Shows, a.link.Pins = p.File, p.Hash, p.Shows, p.Pins
-	a.link.Proves = p.Proves
+	a.link.Proves, a.link.Limits = p.Proves, p.Limits
 	a.link.Limited = a.link.Limited || p.Limited && !again
 	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
 	a.link.Hosts = slices.DeleteFunc(slices.Clone(l.Hosts), func(h consent.Host) bool { // the file lists it now, for tokens too

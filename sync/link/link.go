@@ -37,6 +37,8 @@ type Provider struct {
 	Phone    bool     // the tokens open nothing until the person approves in the bank's phone app
 	Plain    bool     // the consent request is not told in the dialect's own words (RFC 9396)
 
+	Limits consent.Limits // what the bank lets Coffer ask
+
 	File string // path of the person's own provider file; empty: it ships with Coffer
 	Hash string // of the file
 

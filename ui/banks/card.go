@@ -110,6 +110,9 @@ func (c *card) facts() []part.Fact {
 		used := v.T("banks.used-value", "{{.Age}}, {{.Bytes}} in all", "Age", v.Age(l.LastUsed, s.data.now), "Bytes", v.Bytes(l.Traffic.Sent+l.Traffic.Received))
 		add(v.T("banks.used", "Last used"), capital(used))
 	}
+	if l.State.Reads() {
+		facts = append(facts, c.callsLeft())
+	}
 	if l.State == consent.Paused && l.PausedUntil.After(s.data.now) {
 		add(v.T("banks.paused", "Paused"), v.T("banks.paused-value", "The bank asks to wait until {{.At}}", "At", v.Clock(l.PausedUntil)))
 	}

@@ -92,6 +92,8 @@ func (v *Voice) bankFault(k fault.Kind, with []any) string {
 		return v.T("fault.bank-down", "The bank is not answering as it should. What you see is what was read before. Try again later.", with...)
 	case fault.BankPaused:
 		return v.T("fault.bank-paused", "The bank asks Coffer to wait. What you see is what was read before. Try again{{if .until}} after {{.until}}{{else}} later{{end}}.", with...)
+	case fault.QuotaSpent:
+		return v.T("fault.quota-spent", "This bank lets Coffer ask only so often a day, and that is used up. Nothing was sent, and what you see is what was read before. Try again{{if .until}} after {{.until}}{{else}} later{{end}}.", with...)
 	case fault.BankUnexpected:
 		return v.T("fault.bank-unexpected", "The bank answered something that Coffer doesn't understand. Nothing was changed. Try again later; if it stays so, this bank needs an update of Coffer.", with...)
 	case fault.HostRefused:

@@ -57,6 +57,7 @@ var reasonPhrases = []phrase{
 // networkPhrases are the sentences of the rooms under sync, by the reasons that they give. Each
 // stands after the sentence of its fault.
 var networkPhrases = []phrase{
+	{"quota.alone", "You can refresh it yourself: that counts apart."},
 	{"wire.redirect", "It answered with another address, and Coffer follows none."},
 	{"wire.moved", "It says that what was asked for is there for good now."},
 	{"wire.unlisted", "It is not on the list of this link."},
