@@ -18,10 +18,14 @@ const (
 	DataAPI                    // is read with the access token
 	NextPage                   // an address in an answer of the bank, read with the access token
 	PlainRead                  // an address in an answer of the bank, read without any token
+	KeySet                     // the public keys that ID tokens are signed with (OpenID Connect), read without any token
 )
 
 // Secret reports whether Coffer would send a secret there.
-func (u Use) Secret() bool { return u != SignInPage && u != PlainRead }
+func (u Use) Secret() bool { return u != SignInPage && !u.Tokenless() }
+
+// Tokenless reports whether Coffer connects there, and never with a secret.
+func (u Use) Tokenless() bool { return u == PlainRead || u == KeySet }
 
 // Dialled reports whether Coffer itself would connect there.
 func (u Use) Dialled() bool { return u != SignInPage }
@@ -78,7 +82,7 @@ func (l Link) Tokenless() []string {
 	var all []string
 	for _, h := range l.Hosts {
 		secret := slices.ContainsFunc(l.Hosts, func(other Host) bool { return other.Origin == h.Origin && other.Use.Secret() })
-		if h.Use == PlainRead && !secret && !slices.Contains(all, h.Origin) {
+		if h.Use.Tokenless() && !secret && !slices.Contains(all, h.Origin) {
 			all = append(all, h.Origin)
 		}
 	}

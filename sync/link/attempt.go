@@ -35,6 +35,7 @@ type Attempt struct {
 	oauth    *oauth2.Config
 	client   client
 	verifier secret.Text
+	nonce    secret.Text // of the ID token; empty where none is asked for
 	address  string
 
 	callback *callback
@@ -106,7 +107,7 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	a.link.Proves = p.Proves
 	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
 	a.link.Hosts = slices.DeleteFunc(slices.Clone(l.Hosts), func(h consent.Host) bool { // the file lists it now, for tokens too
-		return h.Use == consent.PlainRead && slices.Contains(origins, h.Origin)
+		return h.Use.Tokenless() && slices.Contains(origins, h.Origin)
 	})
 	if err := a.openLine(); err != nil {
 		return nil, err
@@ -211,6 +212,10 @@ func (a *Attempt) ask(ctx context.Context) error {
 	if rich != "" {
 		options = append(options, oauth2.SetAuthURLParam("authorization_details", rich))
 	}
+	if slices.Contains(a.provider.Scopes, openID) {
+		a.nonce = secret.New(randomText(32))
+		options = append(options, oauth2.SetAuthURLParam("nonce", a.nonce.Reveal()))
+	}
 	if slices.Contains(a.provider.Scopes, "offline_access") { // OpenID Connect §11: without it there is no refresh token
 		options = append(options, oauth2.SetAuthURLParam("prompt", "consent"))
 	}
@@ -281,6 +286,10 @@ func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, e
 	}
 	got.ClientSecret, got.Key = a.client.secret, a.key
 	l := a.granted(got)
+	if err := a.identify(ctx, got); err != nil {
+		a.abandon(ctx, l, got.Credential)
+		return consent.Link{}, err
+	}
 	// From here on there is something to lose: the person's cancel comes too late.
 	if err := a.save(context.WithoutCancel(ctx), l, got.Credential); err != nil {
 		a.abandon(ctx, l, got.Credential)

@@ -25,6 +25,8 @@ type metadata struct {
 	PAR           string   `json:"pushed_authorization_request_endpoint"`
 	RequirePAR    bool     `json:"require_pushed_authorization_requests"`
 	Challenges    []string `json:"code_challenge_methods_supported"`
+	Keys          string   `json:"jwks_uri"`
+	IDAlgs        []string `json:"id_token_signing_alg_values_supported"`
 	ProofAlgs     []string `json:"dpop_signing_alg_values_supported"`              // RFC 9449
 	SendsIssuer   bool     `json:"authorization_response_iss_parameter_supported"` // RFC 9207
 }
@@ -106,7 +108,7 @@ func (m metadata) check(p Provider) error {
 	case len(m.Challenges) > 0 && !slices.Contains(m.Challenges, "S256"):
 		return wrong("link.pkce", "PKCE with S256 is not offered")
 	}
-	return nil
+	return m.checkOpenID(p)
 }
 
 func hostOf(address string) string {

@@ -81,10 +81,14 @@ type named struct {
 
 // named are the addresses that a link to p would have.
 func (m metadata) named(p Provider) []named {
-	return []named{
+	all := []named{
 		{consent.SignInPage, m.Authorization, p.Issuer}, {consent.PushPlace, m.PAR, p.Issuer}, {consent.TokenPlace, m.Token, p.Issuer},
 		{consent.RevokePlace, m.Revocation, p.Issuer}, {consent.DataAPI, strings.TrimSuffix(p.API, "/"), ""},
 	}
+	if slices.Contains(p.Scopes, openID) {
+		all = append(all, named{consent.KeySet, m.Keys, p.Issuer})
+	}
+	return all
 }
 
 // questions are what the person must say yes to before l may use what m names: addresses outside of
@@ -95,6 +99,9 @@ func (m metadata) questions(line *wire.Line, p Provider, l consent.Link, again b
 		was := ""
 		if again {
 			was = l.Endpoints.Of(n.use)
+		}
+		if n.use == consent.KeySet { // is read at each sign-in, and stored with no link
+			was = n.address
 		}
 		allows := line.Allows
 		if n.use.Secret() {

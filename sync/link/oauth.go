@@ -100,6 +100,7 @@ type grant struct {
 	consent.Credential
 	consentID string
 	scopes    []string
+	id        secret.Text // the ID token, which is checked and forgotten
 }
 
 // binding is what the tokens of an answer are to be bound to.
@@ -178,6 +179,9 @@ func read(op string, token *oauth2.Token, b binding, now time.Time) (grant, erro
 			return grant{}, fault.Because(fault.BankUnexpected, "oauth.token", op, errors.New("the id of the grant is too long"))
 		}
 		g.consentID = id
+	}
+	if id, ok := token.Extra("id_token").(string); ok {
+		g.id = secret.New(id)
 	}
 	if scope, ok := token.Extra("scope").(string); ok && len(scope) <= 4096 {
 		g.scopes = strings.Fields(scope)

@@ -109,6 +109,7 @@ var networkPhrases = []phrase{
 	{"link.metadata", "What it says of its addresses can't be used."},
 	{"link.pkce", "It doesn't offer PKCE with S256, and Coffer links no bank without."},
 	{"link.dpop", "It takes no proofs of a key with ES256, and its provider file wants tokens that are bound to this computer."},
+	{"link.openid", "It is asked who signs in, and doesn't say with which keys its answer could be checked."},
 	{"link.par", "It took the request and gave no address for it."},
 	{"link.flooded", "Too many answers came that were not the bank's."},
 	{"link.dialect", "This Coffer doesn't know the language that the bank speaks."},
@@ -118,6 +119,10 @@ var networkPhrases = []phrase{
 	{"oauth.unbound", "It gave a token that is not bound to this computer, and its provider file wants no other."},
 	{"oauth.use_dpop_nonce", "It goes on asking for another proof that the key of this link is here."},
 	{"oauth.invalid_dpop_proof", "It doesn't accept the proof that the key of this link is here. A clock that is wrong can be the cause: check this computer's."},
+	{"oauth.id_missing", "It was asked who signed in and gave no ID token. Nothing was kept, and its tokens were given back."},
+	{"oauth.id_token", "Its ID token is false: it is not signed by the bank, or not made for this sign-in. Nothing was kept, and its tokens were given back."},
+	{"oauth.id_keys", "The keys by which its ID token could be checked can't be read. Nothing was kept, and its tokens were given back."},
+	{"oauth.id_time", "Its ID token has run out or is from the future: see that this computer's clock is right. Nothing was kept, and its tokens were given back."},
 	{"oauth.unknown", "It gave no known reason."},
 
 	{ofBackup, "This is about the backup; the vault is as it was."},

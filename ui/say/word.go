@@ -88,7 +88,7 @@ func (v *Voice) Reads(ids []string) []string {
 var purposePhrases = []phrase{
 	{"metadata", "the bank's addresses"}, {"consent", "request for the consent page"}, {"token", "tokens after your consent"},
 	{"renew", "new access token"}, {"accounts", "accounts and balances"}, {"transactions", "transactions"},
-	{"revoke", "ending the consent"}, {"probe", "proof that a token is dead"},
+	{"keys", "the bank's public keys"}, {"revoke", "ending the consent"}, {"probe", "proof that a token is dead"},
 }
 
 // Purpose says why a request was made.
