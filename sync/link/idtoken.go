@@ -21,6 +21,9 @@ import (
 // openID is the scope by which a bank is asked who signed in (OpenID Connect Core §3.1.2.1).
 const openID = "openid"
 
+// keysPurpose is why the keys are read, as the ledger has it.
+const keysPurpose = "keys"
+
 // idSkew is how far a bank's clock may be from ours.
 const idSkew = 5 * time.Minute
 
@@ -69,8 +72,9 @@ func (c idCheck) check(ctx context.Context, line *wire.Line, token, access secre
 	if token.Empty() {
 		return wrong("oauth.id_missing", "there is none")
 	}
-	place := &keyPlace{line: line}
-	ctx = oidc.ClientContext(context.WithoutCancel(ctx), &http.Client{Transport: place}) // else go-oidc goes on reading after its caller left
+	way, place := line.Client(egress.Purpose{ID: keysPurpose}), &keyPlace{line: line}
+	way.Transport = place
+	ctx = oidc.ClientContext(context.WithoutCancel(ctx), way) // else go-oidc goes on reading after its caller left
 	got, err := oidc.NewVerifier(c.issuer, oidc.NewRemoteKeySet(ctx, c.keys), &oidc.Config{
 		ClientID: c.client, SupportedSigningAlgs: c.algs, SkipExpiryCheck: true, // below, for go-oidc allows for no clock that is late
 	}).Verify(ctx, token.Reveal())
@@ -118,7 +122,7 @@ type keyPlace struct {
 func (k *keyPlace) RoundTrip(r *http.Request) (*http.Response, error) {
 	address := r.URL.String()
 	answer, err := k.line.Do(r.Context(), wire.Request{
-		Purpose: egress.Purpose{ID: "keys"}, Method: http.MethodGet, URL: address, Path: templateOf(address), MaxBytes: metadataBytes,
+		Purpose: egress.Purpose{ID: keysPurpose}, Method: http.MethodGet, URL: address, Path: templateOf(address), MaxBytes: metadataBytes,
 	})
 	if err != nil {
 		k.failed = err
