@@ -58,6 +58,7 @@ type Endpoints struct {
 	Token         string
 	Revocation    string
 	PAR           string // RFC 9126; empty if not offered
+	Device        string `json:",omitempty"` // RFC 8628; empty if not offered
 	API           string // base of the data API
 }
 

@@ -19,6 +19,7 @@ const (
 	NextPage                   // an address in an answer of the bank, read with the access token
 	PlainRead                  // an address in an answer of the bank, read without any token
 	KeySet                     // the public keys that ID tokens are signed with (OpenID Connect), read without any token
+	DevicePlace                // gets the request for a code that the person types (RFC 8628)
 )
 
 // Secret reports whether Coffer would send a secret there.
@@ -136,6 +137,8 @@ func (e *Endpoints) place(u Use) *string {
 		return &e.Revocation
 	case PushPlace:
 		return &e.PAR
+	case DevicePlace:
+		return &e.Device
 	case DataAPI:
 		return &e.API
 	}
@@ -154,7 +157,7 @@ func (e Endpoints) Of(u Use) string {
 // real banks are never led anywhere.
 func (l *Link) Lead(from, to string) {
 	e := &l.Endpoints
-	for _, address := range []*string{&l.Issuer, &e.Authorization, &e.Token, &e.Revocation, &e.PAR, &e.API} {
+	for _, address := range []*string{&l.Issuer, &e.Authorization, &e.Token, &e.Revocation, &e.PAR, &e.Device, &e.API} {
 		if rest, there := strings.CutPrefix(*address, from+"/"); there {
 			*address = to + "/" + rest
 		}

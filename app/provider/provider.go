@@ -212,13 +212,13 @@ func (p Provider) Lacks(can Can) []Lack {
 	if !slices.Contains(can.Ways, p.Way) {
 		return append(all, Lack{"way", string(p.Way)})
 	}
-	if p.Way != OAuth {
+	if p.Way != OAuth && p.Way != Device {
 		return all
 	}
 	if !slices.Contains(can.Clients, p.Client) {
 		all = append(all, Lack{"client", string(p.Client)})
 	}
-	if !slices.Contains(can.Redirects, p.Redirect) {
+	if p.Way == OAuth && !slices.Contains(can.Redirects, p.Redirect) {
 		all = append(all, Lack{"redirect", string(p.Redirect)})
 	}
 	if p.Issuer == "" && !p.Asks(Issuer) { // without metadata

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +39,7 @@ type Attempt struct {
 	nonce    secret.Text // of the ID token; empty where none is asked for
 	address  string
 
+	device   *device // nil: the answer comes through the browser
 	callback *callback
 	listener net.Listener
 	server   *http.Server
@@ -121,11 +123,15 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	if err := a.bind(); err != nil {
 		return nil, err
 	}
+	page := a.link.Endpoints.Authorization
 	a.link.Endpoints, a.link.HistoryDays, a.link.Asks = a.meta.endpoints(p.API), p.HistoryDays, nil
-	if err := a.listen(ctx); err != nil {
-		return nil, err
+	if p.Device {
+		a.link.Endpoints.Authorization, a.served = page, make(chan struct{})
+		err = a.askDevice(ctx)
+	} else if err = a.listen(ctx); err == nil {
+		err = a.ask(ctx)
 	}
-	if err := a.ask(ctx); err != nil {
+	if err != nil {
 		a.Close()
 		return nil, err
 	}
@@ -235,7 +241,12 @@ func (a *Attempt) ask(ctx context.Context) error {
 }
 
 // Address is what the system's browser is to open. It is for that alone, never for a log.
-func (a *Attempt) Address() string { return a.address }
+func (a *Attempt) Address() string {
+	if a.device != nil {
+		return cmp.Or(a.device.whole, a.device.page)
+	}
+	return a.address
+}
 
 // Wait returns the link once the bank has answered through the browser, its tokens are sealed
 // and it is saved as Active. In all other cases nothing is left behind, here or (as far as the
@@ -245,6 +256,9 @@ func (a *Attempt) Address() string { return a.address }
 func (a *Attempt) Wait(ctx context.Context) (consent.Link, error) {
 	defer a.Close()
 	const op = "wait for the bank's answer"
+	if a.device != nil {
+		return a.waitDevice(ctx)
+	}
 	select {
 	case <-ctx.Done():
 		return consent.Link{}, fault.New(fault.Canceled, op, context.Canceled)
@@ -284,6 +298,11 @@ func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, e
 	if err != nil {
 		return consent.Link{}, err
 	}
+	return a.take(ctx, got)
+}
+
+// take turns tokens into a saved link.
+func (a *Attempt) take(ctx context.Context, got grant) (consent.Link, error) {
 	got.ClientSecret, got.Key = a.client.secret, a.key
 	l := a.granted(got)
 	if err := a.identify(ctx, got); err != nil {
@@ -369,6 +388,13 @@ func (a *Attempt) abandon(ctx context.Context, l consent.Link, c consent.Credent
 // Close ends the attempt and frees its port. It may be called at any time and more than once.
 func (a *Attempt) Close() {
 	a.close.Do(func() {
+		if a.served == nil {
+			return // it never listened
+		}
+		if a.server == nil { // nor does a device grant
+			close(a.served)
+			return
+		}
 		a.timer.Stop()
 		_ = a.server.Close() // what is still open is not the bank's answer: that one is written by now
 		<-a.served

@@ -34,6 +34,7 @@ type Provider struct {
 	Origins  []string // all that the link may talk to; empty is the issuer's and the API's
 	Pins     []string // keys of which a chain must hold one, as in consent.Link; empty: any good chain
 	Proves   bool     // only tokens that are bound to a key of ours are taken (RFC 9449); else they are where the bank offers it
+	Device   bool     // the person types a code at the bank's page (RFC 8628); nothing comes back through the browser
 	Plain    bool     // the consent request is not told in the dialect's own words (RFC 9396)
 
 	File string // path of the person's own provider file; empty: it ships with Coffer
@@ -92,6 +93,8 @@ type Config struct {
 	Door  *wire.Door
 	Now   func() time.Time
 	Log   *slog.Logger // nil: silent
+	// After waits between two questions of a device grant; nil is time.After.
+	After func(time.Duration) <-chan time.Time
 
 	// Limit is how long the person has in the browser; 0 is 5 minutes.
 	Limit time.Duration
@@ -139,6 +142,9 @@ func (c Config) filled() (Config, error) {
 	}
 	if c.Answer <= 0 {
 		c.Answer = defaultAnswer
+	}
+	if c.After == nil {
+		c.After = time.After
 	}
 	if c.Hold == nil {
 		c.Hold = func(context.Context, consent.LinkID) (func(), error) { return func() {}, nil }

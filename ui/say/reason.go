@@ -110,6 +110,8 @@ var networkPhrases = []phrase{
 	{"link.pkce", "It doesn't offer PKCE with S256, and Coffer links no bank without."},
 	{"link.dpop", "It takes no proofs of a key with ES256, and its provider file wants tokens that are bound to this computer."},
 	{"link.openid", "It is asked who signs in, and doesn't say with which keys its answer could be checked."},
+	{"link.device", "It gives no codes to type at its page, and its provider file says that it does."},
+	{"link.device_answer", "Its answer with the code to type can't be used."},
 	{"link.par", "It took the request and gave no address for it."},
 	{"link.flooded", "Too many answers came that were not the bank's."},
 	{"link.dialect", "This Coffer doesn't know the language that the bank speaks."},
