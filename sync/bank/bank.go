@@ -18,7 +18,10 @@ type Session struct {
 	Line    *wire.Line
 	Base    string // of the data API, without a slash at the end
 	Token   secret.Text
-	Present bool // the person is at the screen (FDX-API-Actor-Type USER, PSU-IP-Address …)
+	App     secret.Text // a second secret beside Token: Akahu's app token, Investec's API key, Plaid's secret; empty elsewhere
+	Client  string      // id of the person's own client there; empty where there is none
+	Consent string      // the bank's id of the grant; empty if it has none
+	Present bool        // the person is at the screen (FDX-API-Actor-Type USER, PSU-IP-Address …)
 }
 
 // What a dialect says beside the fault.Kind of an error. Engine branches on these.
