@@ -15,6 +15,8 @@ const (
 	RevokePending              // reading has ended here; the bank has not confirmed
 	Revoked                    // ended here and at the bank, proved
 	RevokedAtBank              // the bank ended it
+	Lapsed                     // what the person pays, to a bridge or to the bank, has run out; tokens kept
+	states
 )
 
 // Event is what can happen to a link.
@@ -30,17 +32,21 @@ const (
 	AskedToRevoke              // the person pressed Revoke
 	RevokeProved               // the bank answered and both probes were refused
 	GrantGone                  // the bank says that the consent was revoked there
+	PaymentDue                 // 402: a subscription has run out, which says nothing of the grant
+	events
 )
 
 var after = map[State]map[Event]State{
 	Linking:       {Granted: Active},
-	Active:        {ReadOK: Active, BankFailed: Outage, ToldToWait: Paused, GrantRefused: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank, Granted: Active},
+	Active:        {ReadOK: Active, BankFailed: Outage, ToldToWait: Paused, PaymentDue: Lapsed, GrantRefused: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank, Granted: Active},
 	NeedsLogin:    {Granted: Active, GrantRefused: NeedsLogin, BankFailed: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank},
-	Outage:        {ReadOK: Active, BankFailed: Outage, ToldToWait: Paused, GrantRefused: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank, Granted: Active},
-	Paused:        {ReadOK: Active, BankFailed: Outage, ToldToWait: Paused, GrantRefused: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank, Granted: Active},
+	Outage:        {ReadOK: Active, BankFailed: Outage, ToldToWait: Paused, PaymentDue: Lapsed, GrantRefused: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank, Granted: Active},
+	Paused:        {ReadOK: Active, BankFailed: Outage, ToldToWait: Paused, PaymentDue: Lapsed, GrantRefused: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank, Granted: Active},
 	RevokePending: {AskedToRevoke: RevokePending, RevokeProved: Revoked, BankFailed: RevokePending},
 	Revoked:       {},
 	RevokedAtBank: {Granted: Active, AskedToRevoke: RevokePending, GrantRefused: RevokedAtBank, GrantGone: RevokedAtBank},
+	// An outage or a pause is no payment: until a read is answered, what is due stays what is told.
+	Lapsed: {ReadOK: Active, BankFailed: Lapsed, ToldToWait: Lapsed, PaymentDue: Lapsed, GrantRefused: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank, Granted: Active},
 }
 
 // After returns the state that s goes to when e happens. An event that can't happen in s is an
@@ -54,7 +60,21 @@ func (s State) After(e Event) (State, error) {
 }
 
 // Reads reports whether data may be fetched in s.
-func (s State) Reads() bool { return s == Active || s == Outage || s == Paused }
+func (s State) Reads() bool { return s == Active || s == Outage || s == Paused || s == Lapsed }
 
 // Ended reports whether the link is over.
 func (s State) Ended() bool { return s == Revoked || s == RevokedAtBank }
+
+// States returns every State, for tests that must cover all.
+func States() []State { return all[State](int(states)) }
+
+// Events returns every Event, for tests that must cover all.
+func Events() []Event { return all[Event](int(events)) }
+
+func all[T ~int](n int) []T {
+	made := make([]T, n)
+	for i := range made {
+		made[i] = T(i)
+	}
+	return made
+}
