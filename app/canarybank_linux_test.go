@@ -177,6 +177,6 @@ func echoes() map[string][]echo {
 	return map[string][]echo{
 		"/token": slices.Concat(common, refusal), "/par": slices.Concat(common, refusal), "/revoke": slices.Concat(common, refusal),
 		"/.well-known/oauth-authorization-server": common,
-		"/api/accounts":                           slices.Concat(common, reads), "/api/accounts/a-1/transactions": slices.Concat(common, reads),
+		"/api/accounts": slices.Concat(common, reads), "/api/accounts/a-1/transactions": slices.Concat(common, reads),
 	}
 }

@@ -11,15 +11,16 @@ type Use int
 
 // The uses of an address.
 const (
-	SignInPage  Use = iota + 1 // the bank's page: the browser opens it, Coffer sends nothing there
-	TokenPlace                 // gets codes and refresh tokens (RFC 6749)
-	RevokePlace                // gets the tokens that are handed back (RFC 7009)
-	PushPlace                  // gets the request before the browser opens (RFC 9126)
-	DataAPI                    // is read with the access token
-	NextPage                   // an address in an answer of the bank, read with the access token
-	PlainRead                  // an address in an answer of the bank, read without any token
-	KeySet                     // the public keys that ID tokens are signed with (OpenID Connect), read without any token
-	DevicePlace                // gets the request for a code that the person types (RFC 8628)
+	SignInPage    Use = iota + 1 // the bank's page: the browser opens it, Coffer sends nothing there
+	TokenPlace                   // gets codes and refresh tokens (RFC 6749)
+	RevokePlace                  // gets the tokens that are handed back (RFC 7009)
+	PushPlace                    // gets the request before the browser opens (RFC 9126)
+	DataAPI                      // is read with the access token
+	NextPage                     // an address in an answer of the bank, read with the access token
+	PlainRead                    // an address in an answer of the bank, read without any token
+	KeySet                       // the public keys that ID tokens are signed with (OpenID Connect), read without any token
+	DevicePlace                  // gets the request for a code that the person types (RFC 8628)
+	RegisterPlace                // registers a client for this link (RFC 7591), and deletes it
 )
 
 // Secret reports whether Coffer would send a secret there.

@@ -36,6 +36,7 @@ type Provider struct {
 	ClientID      string // of a public client that everybody uses; empty where the person has their own
 	Scopes        []string
 	Details       bool // the request says in FDX's words what is asked for (RFC 9396)
+	Registers     bool // Coffer registers a client for each link by itself (RFC 7591)
 	Proves        bool // only tokens that are bound to a key of this computer's are taken (RFC 9449)
 	Redirect      Redirect
 	Port          int    // of a fixed callback on 127.0.0.1

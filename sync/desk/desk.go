@@ -145,7 +145,7 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	}
 	asked := link.Provider{
 		ID: f.ID, Name: f.Name, Dialect: f.Dialect, Issuer: f.Issuer, ClientID: f.ClientID, Scopes: f.Scopes, API: f.API,
-		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, Device: f.Way == provider.Device, File: p.Own, Hash: f.Hash, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
+		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, Registers: f.Registers, Device: f.Way == provider.Device, File: p.Own, Hash: f.Hash, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
 	}
 	asked.RedirectPath = f.CallbackPath // with any port, too: RFC 8252 §7.3 leaves open the port alone
 	if f.Redirect == provider.FixedPort {

@@ -39,6 +39,7 @@ type Attempt struct {
 	nonce    secret.Text // of the ID token; empty where none is asked for
 	address  string
 
+	enrolment
 	device   *device // nil: the answer comes through the browser
 	callback *callback
 	listener net.Listener
@@ -101,6 +102,10 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	}
 	a := &Attempt{tokens: t, config: c, provider: p, link: l, again: again, nonces: &nonces{}, verifier: secret.New(oauth2.GenerateVerifier())}
 	a.works = consent.Former{ConsentID: l.ConsentID, ClientID: l.ClientID}
+	if err := a.clientOfOwn(ctx, &p, l); err != nil {
+		return nil, err
+	}
+	a.provider = p
 	if a.client, err = t.clientOf(ctx, p, l, again); err != nil {
 		return nil, err
 	}
@@ -122,6 +127,10 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 		return nil, err
 	}
 	if err := a.bind(); err != nil {
+		return nil, err
+	}
+	if err := a.register(ctx); err != nil {
+		a.Close()
 		return nil, err
 	}
 	page := a.link.Endpoints.Authorization
@@ -255,6 +264,8 @@ func (a *Attempt) Address() string {
 // Faults: ConsentDenied, LinkTimedOut, Canceled, BankUnexpected, BankDown, Offline, HostRefused,
 // or what the vault said.
 func (a *Attempt) Wait(ctx context.Context) (consent.Link, error) {
+	a.waits.Store(true)
+	defer a.unmade()
 	defer a.Close()
 	const op = "wait for the bank's answer"
 	if a.device != nil {
@@ -304,7 +315,7 @@ func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, e
 
 // take turns tokens into a saved link.
 func (a *Attempt) take(ctx context.Context, got grant) (consent.Link, error) {
-	got.ClientSecret, got.Key = a.client.secret, a.key
+	got.ClientSecret, got.Key, got.App = a.client.secret, a.key, a.registration
 	l := a.granted(got)
 	if err := a.identify(ctx, got); err != nil {
 		a.abandon(ctx, l, got.Credential)
@@ -315,6 +326,7 @@ func (a *Attempt) take(ctx context.Context, got grant) (consent.Link, error) {
 		a.abandon(ctx, l, got.Credential)
 		return consent.Link{}, err
 	}
+	a.made = true
 	a.config.Log.Info("linked", "provider", a.provider.ID, "link", l.ID)
 	if a.again {
 		a.tokens.endFormerOf(ctx, l)
@@ -394,6 +406,9 @@ func (a *Attempt) abandon(ctx context.Context, l consent.Link, c consent.Credent
 // Close ends the attempt and frees its port. It may be called at any time and more than once.
 func (a *Attempt) Close() {
 	a.close.Do(func() {
+		if !a.waits.Load() { // else Wait knows how it ends
+			defer a.unmade()
+		}
 		if a.served == nil {
 			return // it never listened
 		}

@@ -26,6 +26,7 @@ type metadata struct {
 	RequirePAR    bool     `json:"require_pushed_authorization_requests"`
 	Challenges    []string `json:"code_challenge_methods_supported"`
 	Device        string   `json:"device_authorization_endpoint"` // RFC 8628
+	Registration  string   `json:"registration_endpoint"`         // RFC 7591
 	Keys          string   `json:"jwks_uri"`
 	IDAlgs        []string `json:"id_token_signing_alg_values_supported"`
 	ProofAlgs     []string `json:"dpop_signing_alg_values_supported"`              // RFC 9449
@@ -100,6 +101,8 @@ func (m metadata) check(p Provider) error {
 		return fault.Because(fault.BankUnexpected, reason, op, errors.New(text))
 	}
 	switch {
+	case p.Registers && m.Registration == "":
+		return wrong("link.registration", "there is no registration_endpoint")
 	case m.Issuer != p.Issuer:
 		return wrong("link.issuer", "it is of another issuer")
 	case p.Device && m.Device == "":

@@ -89,6 +89,9 @@ func (m metadata) named(p Provider) []named {
 		{consent.TokenPlace, m.Token, p.Issuer},
 		{consent.RevokePlace, m.Revocation, p.Issuer}, {consent.DataAPI, strings.TrimSuffix(p.API, "/"), ""},
 	}...)
+	if p.Registers {
+		all = append(all, named{consent.RegisterPlace, m.Registration, p.Issuer})
+	}
 	if slices.Contains(p.Scopes, openID) {
 		all = append(all, named{consent.KeySet, m.Keys, p.Issuer})
 	}
@@ -104,7 +107,7 @@ func questions(all []named, line *wire.Line, p Provider, l consent.Link, again b
 		if again {
 			was = l.Endpoints.Of(n.use)
 		}
-		if n.use == consent.KeySet { // is read at each sign-in, and stored with no link
+		if n.use == consent.KeySet || n.use == consent.RegisterPlace { // are asked at a sign-in, and stored with no link
 			was = n.address
 		}
 		allows := line.Allows

@@ -22,20 +22,21 @@ import (
 
 // Provider is a bank that Coffer can be linked to, as its provider file says it.
 type Provider struct {
-	ID       string // stable key: "demo-northlight"
-	Name     string // for the person
-	Dialect  string // name of the dialect that its API speaks
-	Issuer   string // RFC 8414 issuer; its metadata must name exactly this
-	ClientID string
-	Shows    string      // how the client shows who it is, as in consent.Link; empty: it is public
-	Secret   secret.Text // of a client that is not public; empty when signing in again: the one that is sealed
-	Scopes   []string
-	API      string   // base of the data API
-	Origins  []string // all that the link may talk to; empty is the issuer's and the API's
-	Pins     []string // keys of which a chain must hold one, as in consent.Link; empty: any good chain
-	Proves   bool     // only tokens that are bound to a key of ours are taken (RFC 9449); else they are where the bank offers it
-	Device   bool     // the person types a code at the bank's page (RFC 8628); nothing comes back through the browser
-	Plain    bool     // the consent request is not told in the dialect's own words (RFC 9396)
+	ID        string // stable key: "demo-northlight"
+	Name      string // for the person
+	Dialect   string // name of the dialect that its API speaks
+	Issuer    string // RFC 8414 issuer; its metadata must name exactly this
+	ClientID  string
+	Shows     string      // how the client shows who it is, as in consent.Link; empty: it is public
+	Secret    secret.Text // of a client that is not public; empty when signing in again: the one that is sealed
+	Scopes    []string
+	API       string   // base of the data API
+	Origins   []string // all that the link may talk to; empty is the issuer's and the API's
+	Pins      []string // keys of which a chain must hold one, as in consent.Link; empty: any good chain
+	Proves    bool     // only tokens that are bound to a key of ours are taken (RFC 9449); else they are where the bank offers it
+	Device    bool     // the person types a code at the bank's page (RFC 8628); nothing comes back through the browser
+	Registers bool     // the client is registered at the bank, for this link alone (RFC 7591); ClientID and Secret are empty
+	Plain     bool     // the consent request is not told in the dialect's own words (RFC 9396)
 
 	File string // path of the person's own provider file; empty: it ships with Coffer
 	Hash string // of the file

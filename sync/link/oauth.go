@@ -43,7 +43,8 @@ func knownCode(code string) string {
 		"access_denied", "unsupported_response_type", "server_error", "temporarily_unavailable", "invalid_token",
 		"unsupported_token_type", "invalid_request_uri", "invalid_request_object", "interaction_required", "login_required",
 		"account_selection_required", "consent_required", "insufficient_scope", "invalid_authorization_details", "use_dpop_nonce",
-		"invalid_dpop_proof", "authorization_pending", "slow_down", "expired_token",
+		"invalid_dpop_proof", "authorization_pending", "slow_down", "expired_token", "invalid_redirect_uri",
+		"invalid_client_metadata", "invalid_software_statement", "unapproved_software_statement",
 	}, code) {
 		return code
 	}

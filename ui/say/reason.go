@@ -120,6 +120,8 @@ var networkPhrases = []phrase{
 	{"link.openid", "It is asked who signs in, and doesn't say with which keys its answer could be checked."},
 	{"link.device", "It gives no codes to type at its page, and its provider file says that it does."},
 	{"link.device_answer", "Its answer with the code to type can't be used."},
+	{"link.registration", "It registers no clients, and its provider file says that it does."},
+	{"link.register", "It didn't register Coffer as asked."},
 	{"link.par", "It took the request and gave no address for it."},
 	{"link.flooded", "Too many answers came that were not the bank's."},
 	{"link.dialect", "This Coffer doesn't know the language that the bank speaks."},
