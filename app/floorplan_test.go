@@ -100,6 +100,7 @@ var home = map[string]string{
 	"database/sql":                  "app/store app/vault",
 	"golang.org/x/oauth2":           "sync/link",
 	"golang.org/x/net":              "sync/link",
+	"github.com/coreos/go-oidc":     "sync/link",
 	"github.com/BurntSushi/toml":    "app/provider",
 	"net/http":                      ". sync/wire sync/wire/wiretest sync/link sync/bank sync/bank/... sync/demobank sync/demobank/walk",
 	"net":                           "sync/wire sync/wire/wiretest sync/link sync/demobank sync/demobank/walk app/vault ui/holder",

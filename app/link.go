@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"time"
 
 	"coffer/app/consent"
 	"coffer/app/fault"
@@ -25,9 +26,17 @@ const (
 // LinkingProgress is what a link in the making tells.
 type LinkingProgress struct {
 	Step     LinkStep
-	Address  string // of the bank's page, from InBrowser on
-	NoBrowse bool   // no browser could be opened: the person copies Address
+	Address  string    // of the bank's page, from InBrowser on
+	Code     string    // that the person types or compares there; empty: the answer comes through the browser
+	Until    time.Time // the answer is waited for; zero: as long as Coffer waits for any
+	NoBrowse bool      // no browser could be opened: the person copies Address
 	Progress Progress
+}
+
+// deviceAttempt is an Attempt that may have the person type a code at the bank's page (RFC 8628).
+type deviceAttempt interface {
+	// Device returns the code and until when it is good; an empty one where there is none to type.
+	Device() (code string, until time.Time)
 }
 
 // LinkBank links a bank: consent page in the system browser, tokens sealed, first read. It blocks
@@ -76,6 +85,9 @@ func (c *Coffer) approve(ctx context.Context, p Provider, t Terms, told func(Lin
 		}
 		defer attempt.Close()
 		at := LinkingProgress{Step: InBrowser, Address: attempt.Address()}
+		if d, typed := attempt.(deviceAttempt); typed {
+			at.Code, at.Until = d.Device()
+		}
 		if err := c.openPage(ctx, attempt, &at); err != nil {
 			if fault.KindOf(err) != fault.NoBrowser {
 				return consent.Link{}, err

@@ -168,7 +168,7 @@ func differences(l consent.Link, f provider.Provider) []Difference {
 	if !f.Asks(provider.API) && !followed && f.Way != provider.SetupToken { // else the person followed the bank there, whatever the file says
 		add("api", l.Endpoints.API, strings.TrimSuffix(f.API, "/"))
 	}
-	if !f.Asks(provider.ClientID) {
+	if !f.Asks(provider.ClientID) && !f.Registers {
 		add("client-id", l.ClientID, f.ClientID)
 	}
 	add("pins", strings.Join(l.Pins, ", "), strings.Join(f.Pins, ", "))

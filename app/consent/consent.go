@@ -24,16 +24,17 @@ type Link struct {
 	Since    time.Time // UTC, when State began
 	Problem  int       // fault.Kind of the last failed refresh, 0 if none
 
-	Issuer    string // RFC 8414 issuer, fixed at linking
-	Endpoints Endpoints
-	ClientID  string
-	Proves    bool   `json:",omitempty"` // only tokens that are bound to a key of ours are taken (RFC 9449), as the provider file has it
-	Shows     string `json:",omitzero"`  // how the client shows who it is: "client_secret_basic", "client_secret_post"; empty: it is public
-	Scopes    []string
-	Origins   []string // scheme://host:port that this link may talk to, fixed at linking but for what the person allowed since
-	Pins      []string `json:",omitempty"` // keys that the bank must show one of, fixed at linking; see provider.Provider
-	Hosts     []Host   `json:",omitempty"` // what the person allowed beside the provider file, and why
-	Asks      []Ask    `json:",omitempty"` // what came up since and is not allowed
+	Issuer       string // RFC 8414 issuer, fixed at linking
+	Endpoints    Endpoints
+	ClientID     string
+	Proves       bool   `json:",omitempty"` // only tokens that are bound to a key of ours are taken (RFC 9449), as the provider file has it
+	Shows        string `json:",omitzero"`  // how the client shows who it is: "client_secret_basic", "client_secret_post"; empty: it is public
+	Scopes       []string
+	Registration *Registration `json:",omitempty"` // of a client that is this link's own; nil: the client was there before
+	Origins      []string      // scheme://host:port that this link may talk to, fixed at linking but for what the person allowed since
+	Pins         []string      `json:",omitempty"` // keys that the bank must show one of, fixed at linking; see provider.Provider
+	Hosts        []Host        `json:",omitempty"` // what the person allowed beside the provider file, and why
+	Asks         []Ask         `json:",omitempty"` // what came up since and is not allowed
 
 	Limits Limits `json:",omitzero"` // what the bank lets Coffer ask, as the provider file had it when the person signed in
 
@@ -58,12 +59,20 @@ type Unread struct {
 	Reason  string // of the fault, for ui/say; may be empty
 }
 
+// Registration is a client that Coffer registered for one link (RFC 7591).
+type Registration struct {
+	Place string    // where it is deleted (RFC 7592); empty: the bank named no place that may be asked
+	Path  string    // of its redirect address
+	At    time.Time // UTC
+}
+
 // Endpoints are the addresses of a link, stored with it: later metadata never changes them.
 type Endpoints struct {
 	Authorization string
 	Token         string
 	Revocation    string
 	PAR           string // RFC 9126; empty if not offered
+	Device        string `json:",omitempty"` // RFC 8628; empty if not offered
 	API           string // base of the data API
 }
 
@@ -74,7 +83,7 @@ type Credential struct {
 	AccessExpires time.Time // UTC; zero if the bank does not say
 
 	ClientSecret secret.Text // of a confidential client, as the person brought it; empty for a public one
-	App          secret.Text // a second secret that the person brought beside it or Access; see bank.Session
+	App          secret.Text // a second secret that the person brought beside it or Access; see bank.Session. Of a client that Coffer registered: what deletes it again (RFC 7592)
 	Certificate  secret.Text // PEM, of mutual TLS (RFC 8705); its private key is ClientSecret
 
 	Key   secret.Text // made here, for the proofs of RFC 9449, which never leaves: a P-256 scalar in base64url; empty: no proofs
@@ -109,11 +118,12 @@ type ProofKind int
 
 // The steps of a revocation, in order.
 const (
-	ConsentEnded   ProofKind = iota // the bank's own consent call answered
-	TokensReturned                  // RFC 7009: refresh token first, then access token
-	AccessRefused                   // a read with the old access token was refused
-	RefreshRefused                  // a renewal with the old refresh token was refused
-	TokensShredded                  // gone from this computer
+	ConsentEnded      ProofKind = iota // the bank's own consent call answered
+	TokensReturned                     // RFC 7009: refresh token first, then access token
+	AccessRefused                      // a read with the old access token was refused
+	RefreshRefused                     // a renewal with the old refresh token was refused
+	TokensShredded                     // gone from this computer
+	RegistrationEnded                  // RFC 7592: the client that was this link's own is deleted
 )
 
 // Proof is one step of a revocation and how it ended.

@@ -11,17 +11,23 @@ type Use int
 
 // The uses of an address.
 const (
-	SignInPage  Use = iota + 1 // the bank's page: the browser opens it, Coffer sends nothing there
-	TokenPlace                 // gets codes and refresh tokens (RFC 6749)
-	RevokePlace                // gets the tokens that are handed back (RFC 7009)
-	PushPlace                  // gets the request before the browser opens (RFC 9126)
-	DataAPI                    // is read with the access token
-	NextPage                   // an address in an answer of the bank, read with the access token
-	PlainRead                  // an address in an answer of the bank, read without any token
+	SignInPage    Use = iota + 1 // the bank's page: the browser opens it, Coffer sends nothing there
+	TokenPlace                   // gets codes and refresh tokens (RFC 6749)
+	RevokePlace                  // gets the tokens that are handed back (RFC 7009)
+	PushPlace                    // gets the request before the browser opens (RFC 9126)
+	DataAPI                      // is read with the access token
+	NextPage                     // an address in an answer of the bank, read with the access token
+	PlainRead                    // an address in an answer of the bank, read without any token
+	KeySet                       // the public keys that ID tokens are signed with (OpenID Connect), read without any token
+	DevicePlace                  // gets the request for a code that the person types (RFC 8628)
+	RegisterPlace                // registers a client for this link (RFC 7591), and deletes it
 )
 
 // Secret reports whether Coffer would send a secret there.
-func (u Use) Secret() bool { return u != SignInPage && u != PlainRead }
+func (u Use) Secret() bool { return u != SignInPage && !u.Tokenless() }
+
+// Tokenless reports whether Coffer connects there, and never with a secret.
+func (u Use) Tokenless() bool { return u == PlainRead || u == KeySet }
 
 // Dialled reports whether Coffer itself would connect there.
 func (u Use) Dialled() bool { return u != SignInPage }
@@ -78,7 +84,7 @@ func (l Link) Tokenless() []string {
 	var all []string
 	for _, h := range l.Hosts {
 		secret := slices.ContainsFunc(l.Hosts, func(other Host) bool { return other.Origin == h.Origin && other.Use.Secret() })
-		if h.Use == PlainRead && !secret && !slices.Contains(all, h.Origin) {
+		if h.Use.Tokenless() && !secret && !slices.Contains(all, h.Origin) {
 			all = append(all, h.Origin)
 		}
 	}
@@ -132,6 +138,8 @@ func (e *Endpoints) place(u Use) *string {
 		return &e.Revocation
 	case PushPlace:
 		return &e.PAR
+	case DevicePlace:
+		return &e.Device
 	case DataAPI:
 		return &e.API
 	}
@@ -150,7 +158,7 @@ func (e Endpoints) Of(u Use) string {
 // real banks are never led anywhere.
 func (l *Link) Lead(from, to string) {
 	e := &l.Endpoints
-	for _, address := range []*string{&l.Issuer, &e.Authorization, &e.Token, &e.Revocation, &e.PAR, &e.API} {
+	for _, address := range []*string{&l.Issuer, &e.Authorization, &e.Token, &e.Revocation, &e.PAR, &e.Device, &e.API} {
 		if rest, there := strings.CutPrefix(*address, from+"/"); there {
 			*address = to + "/" + rest
 		}

@@ -21,7 +21,7 @@ func TestOnlyAYesAddsAnOrigin(t *testing.T) {
 		before := l.Endpoints
 		may, places := map[string]bool{"https://bank.example:443": true}, map[consent.Use]string{}
 		for range rapid.IntRange(0, 40).Draw(t, "answers") {
-			a := consent.Ask{Use: consent.Use(rapid.IntRange(int(consent.SignInPage), int(consent.PlainRead)).Draw(t, "use")), At: now}
+			a := consent.Ask{Use: consent.Use(rapid.IntRange(int(consent.SignInPage), int(consent.RegisterPlace)).Draw(t, "use")), At: now}
 			a.Origin = fmt.Sprintf("https://host-%d.example:443", rapid.IntRange(0, 5).Draw(t, "host"))
 			a.Address, a.Was = a.Origin+"/x", l.Endpoints.Of(a.Use)
 			switch rapid.IntRange(0, 2).Draw(t, "answer") {
@@ -49,9 +49,9 @@ func TestOnlyAYesAddsAnOrigin(t *testing.T) {
 				t.Fatalf("it may talk to %s", origin)
 			}
 		}
-		for use := consent.SignInPage; use <= consent.PlainRead; use++ {
+		for use := consent.SignInPage; use <= consent.RegisterPlace; use++ {
 			want := before.Of(use)
-			if moved, yes := places[use]; yes && use <= consent.DataAPI {
+			if moved, yes := places[use]; yes && (use <= consent.DataAPI || use == consent.DevicePlace) {
 				want = moved
 			}
 			if got := l.Endpoints.Of(use); got != want {

@@ -20,7 +20,7 @@ type Entry struct {
 
 // Purpose says why a request was made: an id that ui/say has words for, and values for them.
 type Purpose struct {
-	ID   string            // "metadata", "consent", "token", "renew", "accounts", "transactions", "revoke", "probe"
+	ID   string            // "metadata", "consent", "register", "token", "keys", "renew", "accounts", "transactions", "revoke", "probe"
 	Args map[string]string `json:",omitempty"`
 }
 

@@ -97,11 +97,13 @@ func (r *reader) oauth() {
 		r.wrongAt([]string{"sign-in"}, "client is missing in [sign-in]: \"none\" for a public client, or how it shows who it is")
 	}
 	for client, need := range map[Client]Need{SecretBasic: ClientSecret, SecretPost: ClientSecret, PrivateKey: Key, MutualTLS: Certificate} {
-		if p.Client == client && !p.Asks(need) {
+		if p.Client == client && !p.Asks(need) && !p.Registers {
 			r.wrongAt([]string{"sign-in.client"}, "client is %q, and needs does not ask for %q", string(client), string(need))
 		}
 	}
 	switch {
+	case p.Registers:
+		r.registers()
 	case p.ClientID == "" && !p.Asks(ClientID):
 		r.wrongAt([]string{"sign-in"}, "client_id is missing in [sign-in]: give it, or put \"client-id\" into needs if each person has their own")
 	case p.ClientID != "" && p.Asks(ClientID):
@@ -111,6 +113,22 @@ func (r *reader) oauth() {
 		r.wrongAt([]string{"sign-in.details"}, "details is FDX's consent request, and dialect is %q", p.Dialect)
 	}
 	r.redirect()
+}
+
+// registers checks a client that Coffer registers for each link.
+func (r *reader) registers() {
+	p := &r.p
+	at := []string{"sign-in.register"}
+	switch {
+	case p.ClientID != "" || p.Asks(ClientID) || p.Asks(ClientSecret) || p.Asks(Key):
+		r.wrongAt(at, "register is true, so the bank gives the client id and Coffer makes the key: leave out client_id, and client-id, client-secret and key in needs")
+	case p.Client != "" && p.Client != Public && p.Client != PrivateKey:
+		r.wrongAt(at, "register is true and client is %q: what is registered is \"none\" or \"private_key_jwt\"", string(p.Client))
+	case p.Redirect == PasteBack:
+		r.wrongAt(at, "register is true and redirect is \"paste-back\": what is registered comes back to this computer by itself")
+	case p.Issuer == "" && !p.Asks(Issuer):
+		r.wrongAt(at, "register is true and there is no issuer, whose metadata says where to register")
+	}
 }
 
 func (r *reader) redirect() {
@@ -130,7 +148,7 @@ func (r *reader) redirect() {
 
 // noOAuth refuses keys that would say something which nothing does.
 func (r *reader) noOAuth() {
-	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "details", "approval", "dpop", "client"} {
+	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "details", "approval", "dpop", "register", "client"} {
 		if r.p.Way != OwnConsent { // it may go on with OAuth
 			at := "sign-in." + key
 			if _, there := r.lines[at]; there {

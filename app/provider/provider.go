@@ -38,6 +38,7 @@ type Provider struct {
 	Scopes        []string
 	Details       bool     // the request says in FDX's words what is asked for (RFC 9396)
 	Approval      Approval // that follows the sign-in; empty: none does
+	Registers     bool     // Coffer registers a client for each link by itself (RFC 7591)
 	Proves        bool     // only tokens that are bound to a key of this computer's are taken (RFC 9449)
 	Redirect      Redirect
 	Port          int    // of a fixed callback on 127.0.0.1
@@ -220,13 +221,13 @@ func (p Provider) Lacks(can Can) []Lack {
 	if !slices.Contains(can.Ways, p.Way) {
 		return append(all, Lack{"way", string(p.Way)})
 	}
-	if p.Way != OAuth {
+	if p.Way != OAuth && p.Way != Device {
 		return all
 	}
 	if !slices.Contains(can.Clients, p.Client) {
 		all = append(all, Lack{"client", string(p.Client)})
 	}
-	if !slices.Contains(can.Redirects, p.Redirect) {
+	if p.Way == OAuth && !slices.Contains(can.Redirects, p.Redirect) {
 		all = append(all, Lack{"redirect", string(p.Redirect)})
 	}
 	if p.Issuer == "" && !p.Asks(Issuer) { // without metadata

@@ -380,3 +380,15 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestAClientThatIsRegisteredNeedsNothing(t *testing.T) {
+	for _, client := range []string{"none", "private_key_jwt"} {
+		text := strings.NewReplacer(`client   = "none"`, "client   = \""+client+"\"\nregister = true", `needs = ["client-id"]`, "").Replace(good)
+		if !strings.Contains(text, "register") || strings.Contains(text, "client-id") {
+			t.Fatalf("the good file reads otherwise:\n%s", text)
+		}
+		if p := parse(t, text); !p.Registers || len(p.Needs) != 0 {
+			t.Errorf("read %+v", p)
+		}
+	}
+}

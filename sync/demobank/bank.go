@@ -68,6 +68,7 @@ type Bank struct {
 	log                 *slog.Logger
 	server              *http.Server
 	served              chan error
+	signer              *signer
 
 	gate   sync.Mutex
 	closed bool
@@ -92,6 +93,9 @@ func Start(ctx context.Context, c Config) (*Bank, error) {
 		return nil, fmt.Errorf("open the demo bank's state: %w", err)
 	}
 	b.state = st
+	if b.signer, err = newSigner(); err != nil {
+		return nil, fmt.Errorf("make the demo bank's key: %w", err)
+	}
 	b.life = newLife(st.Seed, st.Born)
 	listener, err := listen(ctx, c.Addr)
 	if err != nil {

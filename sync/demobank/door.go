@@ -16,6 +16,7 @@ func (b *Bank) handler(addr string) http.Handler {
 	} {
 		mux.HandleFunc("GET "+path, b.metadata)
 	}
+	mux.HandleFunc("GET "+issuerPath+"/jwks", b.keys)
 	mux.HandleFunc("POST "+issuerPath+"/par", b.push)
 	mux.HandleFunc("POST "+issuerPath+"/token", b.token)
 	mux.HandleFunc("POST "+issuerPath+"/revoke", b.revoke)

@@ -17,6 +17,7 @@ type minted struct {
 	refresh string
 	kind    string // token_type
 	grant   *grant
+	asked   *request // that a code was given for; nil where none was exchanged
 }
 
 func (b *Bank) openGrant(c *code) *grant {

@@ -81,6 +81,9 @@ func (b *Bank) metadata(w http.ResponseWriter, _ *http.Request) {
 		"authorization_response_iss_parameter_supported": true,
 		"authorization_details_types_supported":          []string{"fdx_v1.0"},
 		"scopes_supported":                               scopes(),
+		"jwks_uri":                                       issuer + "/jwks",
+		"id_token_signing_alg_values_supported":          []string{"ES256"},
+		"subject_types_supported":                        []string{"public"},
 	}
 	if !b.noDPoP {
 		m["dpop_signing_alg_values_supported"] = []string{"ES256"}
@@ -165,10 +168,14 @@ func (b *Bank) token(w http.ResponseWriter, r *http.Request) {
 		writeOAuthError(w, bad)
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string]any{
+	answer := map[string]any{
 		"access_token": m.access, "token_type": m.kind, "expires_in": int(b.accessLife.Seconds()),
 		"refresh_token": m.refresh, "scope": m.grant.Scope, "grant_id": m.grant.ID,
-	})
+	}
+	if m.asked != nil && hasOpenID(m.grant.Scope) {
+		answer["id_token"] = b.signer.idToken(b.Issuer(), b.clock(), *m.asked, m.access)
+	}
+	writeJSON(w, http.StatusOK, answer)
 }
 
 // redeem exchanges a code. Any use, good or bad, is its last; a second use of a redeemed
@@ -194,6 +201,7 @@ func (b *Bank) redeem(form url.Values, p *proof) (minted, *oauthError) {
 	g := b.openGrant(c)
 	c.grant = g.ID
 	m := b.mint(g, p.of())
+	m.asked = &c.request
 	b.saw(TokenIssued, g.ID)
 	return m, nil
 }

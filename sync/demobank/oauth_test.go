@@ -1,6 +1,7 @@
 package demobank_test
 
 import (
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"os"
@@ -340,4 +341,33 @@ func TestAForeignHostHeaderIsRefused(t *testing.T) {
 func port(b *demobank.Bank) string {
 	_, after, _ := strings.Cut(b.Addr(), ":")
 	return after
+}
+
+// TestTheIDTokenSaysWhoSignedIn: with openid, and only then, and for the nonce of that sign-in.
+func TestTheIDTokenSaysWhoSignedIn(t *testing.T) {
+	b := start(t, demobank.Config{})
+	a := newApp(t, b)
+	set := a.wants(a.do("GET", b.Issuer()+"/jwks", "", nil), http.StatusOK).json(t)["keys"].([]any)
+	if key := set[0].(map[string]any); len(set) != 1 || key["kty"] != "EC" || key["d"] != nil || key["kid"] == "" {
+		t.Fatalf("keys %v", set)
+	}
+	for scope, want := range map[string]bool{"openid fdx:accountdetailed:read": true, "fdx:accountdetailed:read": false} {
+		back := a.approve(url.Values{"scope": {scope}, "nonce": {"nonce-4711"}}, walk.Options{Username: b.Username(), Password: b.Password().Show()})
+		token, _ := a.exchange(back.Get("code")).json(t)["id_token"].(string)
+		parts := strings.Split(token, ".")
+		if (len(parts) == 3) != want {
+			t.Fatalf("%s: %d parts", scope, len(parts))
+		}
+		if !want {
+			continue
+		}
+		raw, err := base64.RawURLEncoding.DecodeString(parts[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		claims := reply{body: string(raw)}.json(t)
+		if claims["iss"] != b.Issuer() || claims["aud"] != demobank.ClientID || claims["nonce"] != "nonce-4711" || claims["at_hash"] == nil {
+			t.Errorf("claims %v", claims)
+		}
+	}
 }

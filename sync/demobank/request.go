@@ -16,8 +16,9 @@ type request struct {
 	state     string
 	challenge string
 	scope     string
-	period    int // days asked for; 0 = any
-	lookback  int // days of history asked for; 0 = all
+	nonce     string // for the ID token
+	period    int    // days asked for; 0 = any
+	lookback  int    // days of history asked for; 0 = all
 	expires   time.Time
 
 	thumbprint string // of the key that the code is bound to (RFC 9449 §10); "" for none
@@ -64,6 +65,7 @@ func loopback(raw string) bool {
 func readRequest(form url.Values) (request, *oauthError) {
 	r := request{
 		redirect: form.Get("redirect_uri"), state: form.Get("state"), challenge: form.Get("code_challenge"), thumbprint: form.Get("dpop_jkt"),
+		nonce: form.Get("nonce"),
 	}
 	for name, values := range form {
 		if len(values) != 1 {

@@ -147,7 +147,7 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	asked := link.Provider{
 		ID: f.ID, Name: f.Name, Dialect: f.Dialect, Issuer: f.Issuer, ClientID: f.ClientID, Scopes: f.Scopes, API: f.API,
 		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, Phone: f.Approval == provider.InPhoneApp, File: p.Own, Hash: f.Hash,
-		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
+		Registers: f.Registers, Device: f.Way == provider.Device, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
 	}
 	asked.Limits = consent.Limits{Reads: f.ReadsADay, Alone: f.AloneADay}
 	asked.RedirectPath = f.CallbackPath // with any port, too: RFC 8252 §7.3 leaves open the port alone

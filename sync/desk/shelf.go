@@ -20,7 +20,7 @@ type Demo struct {
 // Can is what this version can do of all that a provider file may ask for.
 func Can() provider.Can {
 	can := provider.Can{
-		Ways: []provider.Way{provider.OAuth}, Clients: []provider.Client{provider.Public, provider.SecretBasic, provider.SecretPost, provider.PrivateKey},
+		Ways: []provider.Way{provider.OAuth, provider.Device}, Clients: []provider.Client{provider.Public, provider.SecretBasic, provider.SecretPost, provider.PrivateKey},
 		Redirects: []provider.Redirect{provider.AnyPort, provider.FixedPort},
 	}
 	can.Ways = append(can.Ways, handed()...)

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,8 +36,11 @@ type Attempt struct {
 	oauth    *oauth2.Config
 	client   client
 	verifier secret.Text
+	nonce    secret.Text // of the ID token; empty where none is asked for
 	address  string
 
+	enrolment
+	device   *device // nil: the answer comes through the browser
 	callback *callback
 	listener net.Listener
 	server   *http.Server
@@ -98,6 +102,10 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	}
 	a := &Attempt{tokens: t, config: c, provider: p, link: l, again: again, nonces: &nonces{}, verifier: secret.New(oauth2.GenerateVerifier())}
 	a.works = consent.Former{ConsentID: l.ConsentID, ClientID: l.ClientID}
+	if err := a.clientOfOwn(ctx, &p, l); err != nil {
+		return nil, err
+	}
+	a.provider = p
 	if a.client, err = t.clientOf(ctx, p, l, again); err != nil {
 		return nil, err
 	}
@@ -107,7 +115,7 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	a.link.Limited = a.link.Limited || p.Limited && !again
 	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
 	a.link.Hosts = slices.DeleteFunc(slices.Clone(l.Hosts), func(h consent.Host) bool { // the file lists it now, for tokens too
-		return h.Use == consent.PlainRead && slices.Contains(origins, h.Origin)
+		return h.Use.Tokenless() && slices.Contains(origins, h.Origin)
 	})
 	if err := a.openLine(); err != nil {
 		return nil, err
@@ -121,11 +129,19 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	if err := a.bind(); err != nil {
 		return nil, err
 	}
-	a.link.Endpoints, a.link.HistoryDays, a.link.Asks = a.meta.endpoints(p.API), p.HistoryDays, nil
-	if err := a.listen(ctx); err != nil {
+	if err := a.register(ctx); err != nil {
+		a.Close()
 		return nil, err
 	}
-	if err := a.ask(ctx); err != nil {
+	page := a.link.Endpoints.Authorization
+	a.link.Endpoints, a.link.HistoryDays, a.link.Asks = a.meta.endpoints(p.API), p.HistoryDays, nil
+	if p.Device {
+		a.link.Endpoints.Authorization, a.served = page, make(chan struct{})
+		err = a.askDevice(ctx)
+	} else if err = a.listen(ctx); err == nil {
+		err = a.ask(ctx)
+	}
+	if err != nil {
 		a.Close()
 		return nil, err
 	}
@@ -212,6 +228,10 @@ func (a *Attempt) ask(ctx context.Context) error {
 	if rich != "" {
 		options = append(options, oauth2.SetAuthURLParam("authorization_details", rich))
 	}
+	if slices.Contains(a.provider.Scopes, openID) {
+		a.nonce = secret.New(randomText(32))
+		options = append(options, oauth2.SetAuthURLParam("nonce", a.nonce.Reveal()))
+	}
 	if slices.Contains(a.provider.Scopes, "offline_access") { // OpenID Connect §11: without it there is no refresh token
 		options = append(options, oauth2.SetAuthURLParam("prompt", "consent"))
 	}
@@ -231,7 +251,12 @@ func (a *Attempt) ask(ctx context.Context) error {
 }
 
 // Address is what the system's browser is to open. It is for that alone, never for a log.
-func (a *Attempt) Address() string { return a.address }
+func (a *Attempt) Address() string {
+	if a.device != nil {
+		return cmp.Or(a.device.whole, a.device.page)
+	}
+	return a.address
+}
 
 // Wait returns the link once the bank has answered through the browser, its tokens are sealed
 // and it is saved as Active, or as Unapproved where the bank wants more of the person. In all other cases nothing is left behind, here or (as far as the
@@ -239,8 +264,13 @@ func (a *Attempt) Address() string { return a.address }
 // Faults: ConsentDenied, LinkTimedOut, Canceled, BankUnexpected, BankDown, Offline, HostRefused,
 // or what the vault said.
 func (a *Attempt) Wait(ctx context.Context) (consent.Link, error) {
+	a.waits.Store(true)
+	defer a.unmade()
 	defer a.Close()
 	const op = "wait for the bank's answer"
+	if a.device != nil {
+		return a.waitDevice(ctx)
+	}
 	select {
 	case <-ctx.Done():
 		return consent.Link{}, fault.New(fault.Canceled, op, context.Canceled)
@@ -280,13 +310,23 @@ func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, e
 	if err != nil {
 		return consent.Link{}, err
 	}
-	got.ClientSecret, got.Key = a.client.secret, a.key
+	return a.take(ctx, got)
+}
+
+// take turns tokens into a saved link.
+func (a *Attempt) take(ctx context.Context, got grant) (consent.Link, error) {
+	got.ClientSecret, got.Key, got.App = a.client.secret, a.key, a.registration
 	l := a.granted(got)
+	if err := a.identify(ctx, got); err != nil {
+		a.abandon(ctx, l, got.Credential)
+		return consent.Link{}, err
+	}
 	// From here on there is something to lose: the person's cancel comes too late.
 	if err := a.save(context.WithoutCancel(ctx), l, got.Credential); err != nil {
 		a.abandon(ctx, l, got.Credential)
 		return consent.Link{}, err
 	}
+	a.made = true
 	a.config.Log.Info("linked", "provider", a.provider.ID, "link", l.ID)
 	if a.again {
 		a.tokens.endFormerOf(ctx, l)
@@ -369,6 +409,16 @@ func (a *Attempt) abandon(ctx context.Context, l consent.Link, c consent.Credent
 // Close ends the attempt and frees its port. It may be called at any time and more than once.
 func (a *Attempt) Close() {
 	a.close.Do(func() {
+		if !a.waits.Load() { // else Wait knows how it ends
+			defer a.unmade()
+		}
+		if a.served == nil {
+			return // it never listened
+		}
+		if a.server == nil { // nor does a device grant
+			close(a.served)
+			return
+		}
 		a.timer.Stop()
 		_ = a.server.Close() // what is still open is not the bank's answer: that one is written by now
 		<-a.served

@@ -88,6 +88,7 @@ func TestWhatTheBankIsAsked(t *testing.T) {
 func TestOfflineAccessIsAskedForWithItsConsent(t *testing.T) {
 	for prompt, scopes := range map[string][]string{"consent": {"openid", "offline_access"}, "": {"openid", "read"}} {
 		s := newScene(t)
+		s.bank.metadata["jwks_uri"] = s.bank.issuer() + "/jwks"
 		p := s.bank.provider()
 		p.Scopes = scopes
 		a, err := s.tokens().Begin(t.Context(), p)

@@ -48,6 +48,7 @@ type authority struct {
 	instead  map[string]http.HandlerFunc
 	life     int                                               // seconds of an access token
 	grant    string                                            // id of the grants that are given
+	more     func(asked url.Values, said map[string]any)       // what the answer to a code has beside; nil: nothing
 	kind     string                                            // token_type; empty: Bearer
 	wants    func(w http.ResponseWriter, r *http.Request) bool // answers a trusted request otherwise, and says so; nil: none
 	trusts   func(r *http.Request) bool                        // of who asks /par, /token and /revoke; nil: all
@@ -143,9 +144,10 @@ func (a *authority) answer(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *authority) token(w http.ResponseWriter, form url.Values) {
+	var asked url.Values
 	switch form.Get("grant_type") {
 	case "authorization_code":
-		asked := a.codes[form.Get("code")]
+		asked = a.codes[form.Get("code")]
 		delete(a.codes, form.Get("code"))
 		sum := sha256.Sum256([]byte(form.Get("code_verifier")))
 		if asked == nil || asked.Get("redirect_uri") != form.Get("redirect_uri") || asked.Get("code_challenge_method") != "S256" ||
@@ -160,7 +162,11 @@ func (a *authority) token(w http.ResponseWriter, form url.Values) {
 		}
 		a.live[form.Get("refresh_token")] = false
 	}
-	reply(w, 200, a.mint())
+	said := a.mint()
+	if asked != nil && a.more != nil {
+		a.more(asked, said)
+	}
+	reply(w, 200, said)
 }
 
 func (a *authority) mint() map[string]any {

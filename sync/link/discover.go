@@ -25,6 +25,10 @@ type metadata struct {
 	PAR           string   `json:"pushed_authorization_request_endpoint"`
 	RequirePAR    bool     `json:"require_pushed_authorization_requests"`
 	Challenges    []string `json:"code_challenge_methods_supported"`
+	Device        string   `json:"device_authorization_endpoint"` // RFC 8628
+	Registration  string   `json:"registration_endpoint"`         // RFC 7591
+	Keys          string   `json:"jwks_uri"`
+	IDAlgs        []string `json:"id_token_signing_alg_values_supported"`
 	ProofAlgs     []string `json:"dpop_signing_alg_values_supported"`              // RFC 9449
 	SendsIssuer   bool     `json:"authorization_response_iss_parameter_supported"` // RFC 9207
 }
@@ -97,16 +101,20 @@ func (m metadata) check(p Provider) error {
 		return fault.Because(fault.BankUnexpected, reason, op, errors.New(text))
 	}
 	switch {
+	case p.Registers && m.Registration == "":
+		return wrong("link.registration", "there is no registration_endpoint")
 	case m.Issuer != p.Issuer:
 		return wrong("link.issuer", "it is of another issuer")
-	case m.Authorization == "" || m.Token == "":
+	case p.Device && m.Device == "":
+		return wrong("link.device", "there is no device_authorization_endpoint")
+	case m.Authorization == "" && !p.Device || m.Token == "":
 		return wrong("link.metadata", "an endpoint is missing")
-	case m.RequirePAR && m.PAR == "":
+	case m.RequirePAR && m.PAR == "" && !p.Device:
 		return wrong("link.metadata", "PAR is required and not offered")
-	case len(m.Challenges) > 0 && !slices.Contains(m.Challenges, "S256"):
+	case len(m.Challenges) > 0 && !p.Device && !slices.Contains(m.Challenges, "S256"):
 		return wrong("link.pkce", "PKCE with S256 is not offered")
 	}
-	return nil
+	return m.checkOpenID(p)
 }
 
 func hostOf(address string) string {
@@ -119,7 +127,7 @@ func hostOf(address string) string {
 
 func (m metadata) endpoints(api string) consent.Endpoints {
 	return consent.Endpoints{
-		Authorization: m.Authorization, Token: m.Token, Revocation: m.Revocation, PAR: m.PAR, API: strings.TrimSuffix(api, "/"),
+		Authorization: m.Authorization, Token: m.Token, Revocation: m.Revocation, PAR: m.PAR, Device: m.Device, API: strings.TrimSuffix(api, "/"),
 	}
 }
 

@@ -63,13 +63,13 @@ func openProofKey(text secret.Text) (*proofKey, error) {
 	if err != nil {
 		return nil, errKey
 	}
-	point, err := private.PublicKey.Bytes() // 4, X, Y
-	if err != nil || len(point) != 65 {
+	public, err := jwkOf(&private.PublicKey)
+	if err != nil {
 		return nil, errKey
 	}
 	encode := base64.RawURLEncoding.EncodeToString
 	return &proofKey{
-		jwk: publicKey{Curve: "P-256", Kind: "EC", X: encode(point[1:33]), Y: encode(point[33:])},
+		jwk: public,
 		sign: func(text string) (string, error) {
 			signature, err := signES256(private, text)
 			return encode(signature), err

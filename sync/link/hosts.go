@@ -81,20 +81,34 @@ type named struct {
 
 // named are the addresses that a link to p would have.
 func (m metadata) named(p Provider) []named {
-	return []named{
-		{consent.SignInPage, m.Authorization, p.Issuer}, {consent.PushPlace, m.PAR, p.Issuer}, {consent.TokenPlace, m.Token, p.Issuer},
-		{consent.RevokePlace, m.Revocation, p.Issuer}, {consent.DataAPI, strings.TrimSuffix(p.API, "/"), ""},
+	all := []named{{consent.SignInPage, m.Authorization, p.Issuer}, {consent.PushPlace, m.PAR, p.Issuer}}
+	if p.Device { // its page is named by the answer to the first request
+		all = []named{{consent.DevicePlace, m.Device, p.Issuer}}
 	}
+	all = append(all, []named{
+		{consent.TokenPlace, m.Token, p.Issuer},
+		{consent.RevokePlace, m.Revocation, p.Issuer}, {consent.DataAPI, strings.TrimSuffix(p.API, "/"), ""},
+	}...)
+	if p.Registers {
+		all = append(all, named{consent.RegisterPlace, m.Registration, p.Issuer})
+	}
+	if slices.Contains(p.Scopes, openID) {
+		all = append(all, named{consent.KeySet, m.Keys, p.Issuer})
+	}
+	return all
 }
 
-// questions are what the person must say yes to before l may use what m names: addresses outside of
+// questions are what the person must say yes to before l may use all: addresses outside of
 // line, and those that a link which works has otherwise. It errs for what is refused outright.
-func (m metadata) questions(line *wire.Line, p Provider, l consent.Link, again bool, now time.Time) ([]consent.Ask, error) {
+func questions(all []named, line *wire.Line, p Provider, l consent.Link, again bool, now time.Time) ([]consent.Ask, error) {
 	var asks []consent.Ask
-	for _, n := range m.named(p) {
+	for _, n := range all {
 		was := ""
 		if again {
 			was = l.Endpoints.Of(n.use)
+		}
+		if n.use == consent.KeySet || n.use == consent.RegisterPlace { // are asked at a sign-in, and stored with no link
+			was = n.address
 		}
 		allows := line.Allows
 		if n.use.Secret() {
@@ -154,10 +168,17 @@ func notAllowed(a consent.Ask, reason string, err error) error {
 // Nothing has gone to any of it by then. A no, or nobody to ask, is an error; a link that works
 // keeps the question then, and all that it has.
 func (a *Attempt) approve(ctx context.Context) error {
-	now := a.config.Now()
-	asks, err := a.meta.questions(a.line, a.provider, a.link, a.again, now)
-	if err != nil || len(asks) == 0 {
+	asks, err := questions(a.meta.named(a.provider), a.line, a.provider, a.link, a.again, a.config.Now())
+	if err != nil {
 		return err
+	}
+	return a.consult(ctx, asks)
+}
+
+// consult has the person answer asks, if there are any, and puts what they allow into the link.
+func (a *Attempt) consult(ctx context.Context, asks []consent.Ask) (err error) {
+	if len(asks) == 0 {
+		return nil
 	}
 	yes := false
 	if a.provider.Ask != nil {

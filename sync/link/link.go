@@ -22,20 +22,22 @@ import (
 
 // Provider is a bank that Coffer can be linked to, as its provider file says it.
 type Provider struct {
-	ID       string // stable key: "demo-northlight"
-	Name     string // for the person
-	Dialect  string // name of the dialect that its API speaks
-	Issuer   string // RFC 8414 issuer; its metadata must name exactly this
-	ClientID string
-	Shows    string      // how the client shows who it is, as in consent.Link; empty: it is public
-	Secret   secret.Text // of a client that is not public; empty when signing in again: the one that is sealed
-	Scopes   []string
-	API      string   // base of the data API
-	Origins  []string // all that the link may talk to; empty is the issuer's and the API's
-	Pins     []string // keys of which a chain must hold one, as in consent.Link; empty: any good chain
-	Proves   bool     // only tokens that are bound to a key of ours are taken (RFC 9449); else they are where the bank offers it
-	Phone    bool     // the tokens open nothing until the person approves in the bank's phone app
-	Plain    bool     // the consent request is not told in the dialect's own words (RFC 9396)
+	ID        string // stable key: "demo-northlight"
+	Name      string // for the person
+	Dialect   string // name of the dialect that its API speaks
+	Issuer    string // RFC 8414 issuer; its metadata must name exactly this
+	ClientID  string
+	Shows     string      // how the client shows who it is, as in consent.Link; empty: it is public
+	Secret    secret.Text // of a client that is not public; empty when signing in again: the one that is sealed
+	Scopes    []string
+	API       string   // base of the data API
+	Origins   []string // all that the link may talk to; empty is the issuer's and the API's
+	Pins      []string // keys of which a chain must hold one, as in consent.Link; empty: any good chain
+	Proves    bool     // only tokens that are bound to a key of ours are taken (RFC 9449); else they are where the bank offers it
+	Device    bool     // the person types a code at the bank's page (RFC 8628); nothing comes back through the browser
+	Registers bool     // the client is registered at the bank, for this link alone (RFC 7591); ClientID and Secret are empty
+	Phone     bool     // the tokens open nothing until the person approves in the bank's phone app
+	Plain     bool     // the consent request is not told in the dialect's own words (RFC 9396)
 
 	Limits consent.Limits // what the bank lets Coffer ask
 
@@ -101,6 +103,8 @@ type Config struct {
 	Door  *wire.Door
 	Now   func() time.Time
 	Log   *slog.Logger // nil: silent
+	// After waits between two questions of a device grant; nil is time.After.
+	After func(time.Duration) <-chan time.Time
 
 	// Limit is how long the person has in the browser; 0 is 5 minutes.
 	Limit time.Duration
@@ -153,6 +157,9 @@ func (c Config) filled() (Config, error) {
 	}
 	if c.Answer <= 0 {
 		c.Answer = defaultAnswer
+	}
+	if c.After == nil {
+		c.After = time.After
 	}
 	if c.Hold == nil {
 		c.Hold = func(context.Context, consent.LinkID) (func(), error) { return func() {}, nil }

@@ -43,7 +43,8 @@ func knownCode(code string) string {
 		"access_denied", "unsupported_response_type", "server_error", "temporarily_unavailable", "invalid_token",
 		"unsupported_token_type", "invalid_request_uri", "invalid_request_object", "interaction_required", "login_required",
 		"account_selection_required", "consent_required", "insufficient_scope", "invalid_authorization_details", "use_dpop_nonce",
-		"invalid_dpop_proof",
+		"invalid_dpop_proof", "authorization_pending", "slow_down", "expired_token", "invalid_redirect_uri",
+		"invalid_client_metadata", "invalid_software_statement", "unapproved_software_statement",
 	}, code) {
 		return code
 	}
@@ -102,6 +103,7 @@ type grant struct {
 	consent.Credential
 	consentID string
 	scopes    []string
+	id        secret.Text // the ID token, which is checked and forgotten
 }
 
 // binding is what the tokens of an answer are to be bound to.
@@ -180,6 +182,9 @@ func read(op string, token *oauth2.Token, b binding, now time.Time) (grant, erro
 			return grant{}, fault.Because(fault.BankUnexpected, "oauth.token", op, errors.New("the id of the grant is too long"))
 		}
 		g.consentID = id
+	}
+	if id, ok := token.Extra("id_token").(string); ok {
+		g.id = secret.New(id)
 	}
 	if scope, ok := token.Extra("scope").(string); ok && len(scope) <= 4096 {
 		g.scopes = strings.Fields(scope)

@@ -45,6 +45,7 @@ func (t *Tokens) Revoke(ctx context.Context, l consent.Link, d bank.Dialect, tol
 	}
 	r.receipt.Ended = t.config.Now().UTC()
 	if why == nil {
+		r.endRegistration(ctx)
 		return t.settle(ctx, r)
 	}
 	r.link.Problem = int(fault.KindOf(why))

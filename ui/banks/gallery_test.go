@@ -27,10 +27,10 @@ func scenes() map[string]func(r *rig) {
 		r.press("Revoke")
 		r.press("Revoke")
 	}
-	waiting := func(noBrowse bool) func(r *rig) {
+	waiting := func(noBrowse bool, code string) func(r *rig) {
 		return func(r *rig) {
 			r.fake.link = func(ctx context.Context, _ string, _ app.Terms, told func(app.LinkingProgress)) (consent.LinkID, error) {
-				told(app.LinkingProgress{Step: app.InBrowser, Address: "http://127.0.0.1:4711/authorize?request_uri=urn:x:31c9&client_id=coffer", NoBrowse: noBrowse})
+				told(app.LinkingProgress{Step: app.InBrowser, Address: "http://127.0.0.1:4711/authorize?request_uri=urn:x:31c9&client_id=coffer", NoBrowse: noBrowse, Code: code})
 				<-ctx.Done()
 				return "", ctx.Err()
 			}
@@ -74,10 +74,11 @@ func scenes() map[string]func(r *rig) {
 			r.fake.changed()
 			r.settle()
 		},
-		"add":          openBank,
-		"add-waiting":  waiting(false),
-		"add-nobrowse": waiting(true),
-		"pending":      pending,
+		"add":              openBank,
+		"add-waiting":      waiting(false, ""),
+		"add-waiting-code": waiting(false, "WDJB-MJHT"),
+		"add-nobrowse":     waiting(true, ""),
+		"pending":          pending,
 		"revoking": func(r *rig) {
 			r.fake.revoke = func(ctx context.Context, _ consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
 				told(proofs()[0])

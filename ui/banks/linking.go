@@ -66,6 +66,9 @@ func (s *Screen) went(ctx context.Context, a *attempt, at app.LinkingProgress) {
 		return
 	case at.Step == app.InBrowser:
 		a.until = s.coffer.Now().Add(browserWait)
+		if !at.Until.IsZero() {
+			a.until = at.Until
+		}
 		s.tick(ctx, a)
 	default:
 		a.still()
@@ -222,9 +225,16 @@ func (s *Screen) waiting() []fyne.CanvasObject {
 			text = v.T("banks.copied", "Copied")
 		}
 		rank := part.Normal
+		if a.at.Code != "" {
+			body = append(body, s.code(a.at.Code)...)
+		}
 		if a.at.NoBrowse {
 			rank = part.Main
-			body = append(body, part.NewPara(v.T("banks.no-browser", "No browser could be opened. Open this address in one; its answer comes back here."), part.Style{}, detailWide),
+			said := v.T("banks.no-browser", "No browser could be opened. Open this address in one; its answer comes back here.")
+			if a.at.Code != "" {
+				said = v.T("banks.no-browser-code", "No browser could be opened. Open this address in one, here or elsewhere.")
+			}
+			body = append(body, part.NewPara(said, part.Style{}, detailWide),
 				part.NewPara(a.at.Address, part.Style{Role: look.Code, Tint: look.Muted, Mono: true}, detailWide))
 		} else {
 			row = append(row, part.NewButton(part.ButtonSpec{Text: v.T("banks.open-again", "Open again"), Icon: "browser", Rank: part.Quiet, OnTap: s.browse}))
@@ -241,6 +251,15 @@ func (s *Screen) waiting() []fyne.CanvasObject {
 		body = append(body, g.bar)
 	}
 	return append(body, part.Row(8, row...))
+}
+
+// code shows what the person types or compares at the bank's page.
+func (s *Screen) code(code string) []fyne.CanvasObject {
+	v := s.voice
+	return []fyne.CanvasObject{
+		part.NewPara(v.T("banks.code", "The bank’s page asks for this code, or shows it: then see that it is the same."), part.Style{}, detailWide),
+		part.NewText(code, part.Style{Role: look.CodeLarge, Mono: true}),
+	}
 }
 
 // writeStatus writes where the attempt is; nothing else is drawn.

@@ -150,6 +150,25 @@ func TestWithoutABrowserTheAddressIsThereToCopy(t *testing.T) {
 	})
 }
 
+// TestACodeIsShownWhileTheBankIsWaitedFor, with a browser and without, for as long as the bank takes it.
+func TestACodeIsShownWhileTheBankIsWaitedFor(t *testing.T) {
+	f, l := linkable()
+	run(t, f, wideSize, func(r *rig) {
+		openBank(r)
+		r.press("Link")
+		at := app.LinkingProgress{Step: app.InBrowser, Address: address, Code: "WDJB-MJHT", Until: time.Now().Add(10 * time.Minute)}
+		l.told(at)
+		r.settle()
+		r.says("The bank’s page asks for this code", "WDJB-MJHT", "10:00 left")
+		at.NoBrowse = true
+		l.told(at)
+		r.settle()
+		r.says("WDJB-MJHT", "in one, here or elsewhere", address)
+		r.silent("its answer comes back here")
+		r.press("Cancel")
+	})
+}
+
 func TestABrowserThatDoesNotOpenAgainShowsTheAddress(t *testing.T) {
 	f, l := linkable()
 	run(t, f, wideSize, func(r *rig) {

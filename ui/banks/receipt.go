@@ -80,7 +80,7 @@ func (s *Screen) receiptFacts(r *revocation) []part.Fact {
 		add(v.T("receipt.state", "state"), v.T("receipt.stopped", "stopped here"))
 	}
 	tokens := v.T("receipt.sealed", "sealed for retry")
-	for _, kind := range steps {
+	for _, kind := range append(append([]consent.ProofKind(nil), steps[:len(steps)-1]...), consent.RegistrationEnded, consent.TokensShredded) {
 		p, told := lastOf(paper.Steps, kind)
 		answer := p.Answer
 		if answer == "" {
@@ -99,6 +99,8 @@ func (s *Screen) receiptFacts(r *revocation) []part.Fact {
 			add(v.T("receipt.access", "access"), v.T("receipt.probe", "probe {{.Answer}}", "Answer", answer))
 		case kind == consent.RefreshRefused:
 			add(v.T("receipt.refresh", "refresh"), v.T("receipt.probe", "probe {{.Answer}}", "Answer", answer))
+		case kind == consent.RegistrationEnded:
+			add(v.T("receipt.registration", "registration"), answer)
 		case p.OK:
 			tokens = v.T("receipt.shredded", "shredded")
 		}

@@ -20,7 +20,7 @@ const (
 	proofWide   float32 = 616
 )
 
-// steps are the rows of a revocation, in the order in which they happen.
+// steps are the usual rows of a revocation, in the order in which they happen.
 var steps = [...]consent.ProofKind{consent.ConsentEnded, consent.TokensReturned, consent.AccessRefused, consent.RefreshRefused, consent.TokensShredded}
 
 // revocation is the page of one: while it runs, and its receipt after.
@@ -31,7 +31,7 @@ type revocation struct {
 	running bool
 	cancel  context.CancelFunc // of what runs
 	err     error
-	rows    [len(steps)]*part.ProofRow
+	rows    []*part.ProofRow
 
 	kept     int // transactions; -1 until counted
 	keep     func()
@@ -104,8 +104,8 @@ func (s *Screen) proved(r *revocation, p consent.Proof) {
 	if s.revocation != r || s.page != atRevocation {
 		return
 	}
-	for i, kind := range steps {
-		if r.rows[i] != nil {
+	for i, kind := range r.steps() {
+		if i < len(r.rows) {
 			r.rows[i].Set(s.proof(r, kind))
 		}
 	}
@@ -135,14 +135,13 @@ func (s *Screen) drawRevocation() {
 		sub = v.T("revoke.sub", "{{.Bank}}, {{.Day}}", "Bank", r.link.Bank, "Day", v.FullDay(r.receipt.Started.Local()))
 	}
 	s.frame(part.HeaderSpec{Title: v.T("revoke.title", "Revoke a link"), Sub: sub, OnBack: func() { s.Back() }})
-	rows := make([]*part.ProofRow, len(steps))
-	for i, kind := range steps {
-		r.rows[i] = part.NewProofRow(s.proof(r, kind))
-		rows[i] = r.rows[i]
+	r.rows = nil
+	for _, kind := range r.steps() {
+		r.rows = append(r.rows, part.NewProofRow(s.proof(r, kind)))
 	}
 	left := []fyne.CanvasObject{s.result()}
 	if !r.unwritten() {
-		left = append(left, part.NewProofCard(rows...))
+		left = append(left, part.NewProofCard(r.rows...))
 	}
 	left = append(left, s.keptRows()...)
 	var sheet fyne.CanvasObject
@@ -245,12 +244,22 @@ func (s *Screen) proof(r *revocation, kind consent.ProofKind) part.ProofSpec {
 	return part.ProofSpec{State: part.Waits, What: s.goal(kind), How: v.T("proof.not-reached", "Not reached yet")}
 }
 
+// steps are the rows of r: a client that is the link's own is deleted once the rest is proved.
+func (r *revocation) steps() []consent.ProofKind {
+	if _, told := r.proofs[consent.RegistrationEnded]; !told && r.link.Registration == nil {
+		return steps[:]
+	}
+	last := len(steps) - 1
+	return append(append([]consent.ProofKind(nil), steps[:last]...), consent.RegistrationEnded, steps[last])
+}
+
 // next is the step that runs now: the one after the last that was told.
 func (r *revocation) next() consent.ProofKind {
-	next := steps[0]
-	for i, kind := range steps {
-		if _, told := r.proofs[kind]; told && i+1 < len(steps) {
-			next = steps[i+1]
+	all := r.steps()
+	next := all[0]
+	for i, kind := range all {
+		if _, told := r.proofs[kind]; told && i+1 < len(all) {
+			next = all[i+1]
 		}
 	}
 	return next
@@ -268,6 +277,9 @@ func (s *Screen) goal(kind consent.ProofKind) string {
 		return v.T("proof.goal-access", "Is the old access token refused?")
 	case consent.RefreshRefused:
 		return v.T("proof.goal-refresh", "Is the old refresh token refused?")
+	}
+	if kind == consent.RegistrationEnded {
+		return v.T("proof.goal-registration", "Coffer’s registration at the bank")
 	}
 	return v.T("proof.goal-shredded", "The tokens on this computer")
 }
@@ -287,6 +299,9 @@ func (s *Screen) how(kind consent.ProofKind, answer string) string {
 		return v.T("proof.how-access", "We tried to read with it: {{.Answer}}", "Answer", answer)
 	case consent.RefreshRefused:
 		return v.T("proof.how-refresh", "We tried to get a new token with it: {{.Answer}}", "Answer", answer)
+	}
+	if kind == consent.RegistrationEnded {
+		return v.T("proof.how-registration", "The bank was asked to delete it: {{.Answer}}", "Answer", answer)
 	}
 	return v.T("proof.how-shredded", "No backup holds them; an old copy of the folder may, and the bank refuses them now")
 }

@@ -293,3 +293,25 @@ func TestTryNowIsDeafOnceItIsGone(t *testing.T) {
 		r.says("Revoked, and proved")
 	})
 }
+
+// TestARegistrationOfALinksOwnHasItsRow: where the bank keeps it, that is said, and the rest is proved all the same.
+func TestARegistrationOfALinksOwnHasItsRow(t *testing.T) {
+	f, s := revoking()
+	for i := range f.links {
+		f.links[i].Registration = &consent.Registration{Place: "https://bank.example/clients/1"}
+	}
+	run(t, f, wideSize, func(r *rig) {
+		r.press("Revoke")
+		r.press("Revoke")
+		r.says("Coffer’s registration at the bank")
+		all := proofs()
+		for _, p := range append(all[:len(all)-1:len(all)-1], consent.Proof{Kind: consent.RegistrationEnded, Answer: "405", At: now}, all[len(all)-1]) {
+			s.step <- p
+			r.settle()
+		}
+		r.says(append([]string{"The bank didn't delete Coffer's registration. It opens nothing", "The bank was asked to delete it: 405"}, ticks...)...)
+		s.end <- nil
+		r.settle()
+		r.says("Revoked, and proved")
+	})
+}

@@ -24,6 +24,9 @@ var usePhrases = []phrase{
 	{"1", "the page where you sign in"}, {"2", "where tokens are given and renewed"}, {"3", "where tokens are handed back"},
 	{"4", "where the request goes before you sign in"}, {"5", "where balances and transactions are read"},
 	{"6", "more pages of what is read"}, {"7", "a list that is the same for everybody"},
+	{"8", "the keys that show who signed a sign-in"},
+	{"9", "where the code comes from that you type at the bank"},
+	{"10", "where Coffer is registered for this link"},
 }
 
 // Use says what an address is for, by its consent.Use.
@@ -37,6 +40,9 @@ var getsPhrases = []phrase{
 	{"5", "It would get the access token of this link, as the bank does at each read. It would not get your password, and no refresh token."},
 	{"6", "It would get the access token of this link, as the bank does at each read. It would not get your password, and no refresh token."},
 	{"7", "It would get a request without a token and without anything of yours."},
+	{"8", "It would get a request without a token and without anything of yours, once at each sign-in. Who runs it could vouch for a sign-in that is not yours."},
+	{"9", "It would get what Coffer asks for, and gives the code that you type at the bank. It would not get your password, and no tokens."},
+	{"10", "It would get Coffer’s name and what this link asks for, and later what deletes the registration again. It would not get your password, and no tokens."},
 }
 
 // WouldGet says what an address would get, and what not, by its consent.Use.

@@ -83,7 +83,7 @@ func TestAHostIsShownAsItReads(t *testing.T) {
 		t.Error("a plain name is warned of")
 	}
 	whole(t, "a name in other letters", v.HostNote("https://xn--bnk-qla.example:443"))
-	for use := consent.SignInPage; use <= consent.PlainRead; use++ {
+	for use := consent.SignInPage; use <= consent.RegisterPlace; use++ {
 		whole(t, v.Use(int(use)), v.WouldGet(int(use)))
 	}
 	for asker, want := range map[string]string{

@@ -88,7 +88,7 @@ func (v *Voice) Reads(ids []string) []string {
 var purposePhrases = []phrase{
 	{"metadata", "the bank's addresses"}, {"consent", "request for the consent page"}, {"token", "tokens after your consent"},
 	{"renew", "new access token"}, {"accounts", "accounts and balances"}, {"transactions", "transactions"},
-	{"revoke", "ending the consent"}, {"probe", "proof that a token is dead"},
+	{"keys", "the bank's public keys"}, {"register", "Coffer’s registration for this link"}, {"revoke", "ending the consent"}, {"probe", "proof that a token is dead"},
 }
 
 // Purpose says why a request was made.
@@ -168,6 +168,11 @@ func (v *Voice) Proof(n int, ok bool) string {
 			return v.T("proof.access", "The old access token is refused")
 		}
 		return v.T("proof.access-not", "The old access token was not seen refused")
+	case 5:
+		if ok {
+			return v.T("proof.registration", "Coffer is no longer registered for this link")
+		}
+		return v.T("proof.registration-not", "The bank didn't delete Coffer's registration. It opens nothing")
 	case 3:
 		if ok {
 			return v.T("proof.refresh", "The old refresh token is refused")

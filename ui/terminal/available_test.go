@@ -9,6 +9,10 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -225,4 +229,37 @@ func TestAPastedKeyIsReadToItsEnd(t *testing.T) {
 	o.in = strings.NewReader(demobank.ClientID + "\n")
 	o.hidden = []string{o.key, "-----BEGIN PRIVATE KEY-----", "^C"}
 	o.own(t, terminal.ExitCanceled, "link", "harbour", "--yes")
+}
+
+// TestACodeIsSaidInTheTerminal: a bank that has the person type a code at its page.
+func TestACodeIsSaidInTheTerminal(t *testing.T) {
+	o := newOwner(t)
+	var bank *httptest.Server
+	bank = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		switch r.URL.Path {
+		case "/.well-known/oauth-authorization-server":
+			_, _ = fmt.Fprintf(w, `{"issuer":%q,"token_endpoint":%q,"device_authorization_endpoint":%q}`, bank.URL, bank.URL+"/token", bank.URL+"/device")
+		case "/device":
+			_, _ = fmt.Fprintf(w, `{"device_code":"d","user_code":"WDJB-MJHT","verification_uri":%q,"expires_in":60,"interval":1}`, bank.URL+"/type")
+		default:
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, `{"error":"access_denied"}`)
+		}
+	}))
+	t.Cleanup(bank.Close)
+	text := strings.NewReplacer("ISSUER", bank.URL, "API", bank.URL+"/fdx", `"oauth"`, `"device"`, "redirect = \"any-port\"\n", "", `"openid", `, "").Replace(ownFile)
+	if err := os.MkdirAll(o.folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(o.folder, "harbour.toml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o.noBrowser = true
+	got := o.runBare(t.Context(), "--data", o.dir, "--recovery", "link", "harbour", "--client-id", "me", "--yes")
+	for _, want := range []string{"WDJB-MJHT", bank.URL + "/type", "You said no at the bank"} {
+		if !strings.Contains(got.err, want) || got.code == 0 {
+			t.Errorf("it ended with %d and doesn't say %q:\n%s%s", got.code, want, got.out, got.err)
+		}
+	}
 }

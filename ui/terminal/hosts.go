@@ -30,7 +30,8 @@ type hostJSON struct {
 
 var useNames = map[consent.Use]string{
 	consent.SignInPage: "sign-in-page", consent.TokenPlace: "token", consent.RevokePlace: "revocation", consent.PushPlace: "pushed-request",
-	consent.DataAPI: "api", consent.NextPage: "next-page", consent.PlainRead: "plain-read",
+	consent.DataAPI: "api", consent.NextPage: "next-page", consent.PlainRead: "plain-read", consent.KeySet: "keys", consent.DevicePlace: "device",
+	consent.RegisterPlace: "registration",
 }
 
 func (t *terminal) hosts() *cobra.Command {

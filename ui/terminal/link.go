@@ -179,6 +179,9 @@ func (t *terminal) linkTold(alone bool) func(app.LinkingProgress) {
 			if alone {
 				return
 			}
+			if p.Code != "" {
+				t.tell(t.Voice.T("link.code", "At the bank's page this code is typed, or shown to be compared: {{.Code}}", "Code", p.Code))
+			}
 			if p.NoBrowse {
 				t.tell(t.Voice.T("fault.no-browser", "No browser could be opened. Copy this address into one:{{if .address}} {{.address}}{{end}}", "address", p.Address))
 			} else {

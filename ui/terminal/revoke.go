@@ -38,6 +38,7 @@ type proofJSON struct {
 var proofNames = map[consent.ProofKind]string{
 	consent.ConsentEnded: "consent-ended", consent.TokensReturned: "tokens-returned", consent.AccessRefused: "access-refused",
 	consent.RefreshRefused: "refresh-refused", consent.TokensShredded: "tokens-shredded",
+	consent.RegistrationEnded: "registration-ended",
 }
 
 func (t *terminal) revoke() *cobra.Command {
