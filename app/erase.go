@@ -6,7 +6,6 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
-	"coffer/app/ledger"
 )
 
 // settingErase begins the setting that says that a link's data is to go; the link's id follows.
@@ -32,9 +31,9 @@ func (c *Coffer) KeepAfterAll(ctx context.Context, id consent.LinkID) error {
 
 // Erase shreds what was read through a link that the person revoked or the bank ended: accounts,
 // transactions, alerts. The receipt and the ledger of connections stay, and so do tokens that a
-// revocation still needs.
-func (c *Coffer) Erase(ctx context.Context, id consent.LinkID) (ledger.Erased, error) {
-	erased, err := read(ctx, c, "erase what a link brought", func(ctx context.Context, o *opened) (ledger.Erased, error) {
+// revocation still needs. What went is in the receipt that it returns, which is chained to the others.
+func (c *Coffer) Erase(ctx context.Context, id consent.LinkID) (consent.Receipt, error) {
+	receipt, err := read(ctx, c, "erase what a link brought", func(ctx context.Context, o *opened) (consent.Receipt, error) {
 		return c.erase(ctx, o, id)
 	})
 	if err == nil {
@@ -42,42 +41,24 @@ func (c *Coffer) Erase(ctx context.Context, id consent.LinkID) (ledger.Erased, e
 		c.Changed.Accounts.Tell("")
 		c.Changed.Alerts.Tell("")
 	}
-	return erased, err
+	return receipt, err
 }
 
-func (c *Coffer) erase(ctx context.Context, o *opened, id consent.LinkID) (ledger.Erased, error) {
+func (c *Coffer) erase(ctx context.Context, o *opened, id consent.LinkID) (consent.Receipt, error) {
 	if _, err := erasable(ctx, o, id); err != nil {
-		return ledger.Erased{}, err
+		return consent.Receipt{}, err
 	}
 	accounts, err := o.store.Accounts(ctx)
 	if err != nil {
-		return ledger.Erased{}, err
+		return consent.Receipt{}, err
 	}
-	erased, err := o.store.EraseLink(ctx, id)
-	if err != nil {
-		return erased, err
-	}
-	return erased, errors.Join(o.store.SetSetting(ctx, settingErase+string(id), ""), forget(ctx, o, id, accounts))
-}
-
-// forget takes away what was written down of a link beside its data.
-func forget(ctx context.Context, o *opened, id consent.LinkID, accounts []ledger.AccountView) error {
-	keys := []string{settingEnding + string(id)}
+	settings := []string{settingErase + string(id), settingEnding + string(id)} // what was written down of it beside its data
 	for _, a := range accounts {
 		if a.Link == string(id) {
-			keys = append(keys, settingSilence+string(a.ID))
+			settings = append(settings, settingSilence+string(a.ID))
 		}
 	}
-	for _, key := range keys {
-		was, err := o.store.Setting(ctx, key)
-		if err == nil && was != "" {
-			err = o.store.SetSetting(ctx, key, "")
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return o.store.EraseLink(ctx, id, settings...)
 }
 
 func erasable(ctx context.Context, o *opened, id consent.LinkID) (consent.Link, error) {
@@ -88,14 +69,15 @@ func erasable(ctx context.Context, o *opened, id consent.LinkID) (consent.Link, 
 	return link, err
 }
 
-// eraseWaiting shreds what EraseSoon marked and nothing took back: the person pressed it, and then
-// locked, closed or crashed before its time had come.
+// eraseWaiting ends what a crash cut off, and shreds what EraseSoon marked and nothing took back: the
+// person pressed it, and then locked, closed or crashed before its time had come.
 func (c *Coffer) eraseWaiting(ctx context.Context, o *opened) error {
+	_, err := o.store.FinishErasing(ctx)
+	failed := []error{err}
 	links, err := o.store.Links(ctx)
 	if err != nil {
-		return err
+		return errors.Join(append(failed, err)...)
 	}
-	var failed []error
 	for _, l := range links {
 		waiting, err := o.store.Setting(ctx, settingErase+string(l.ID))
 		if err == nil && waiting != "" {

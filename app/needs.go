@@ -32,7 +32,9 @@ type Store interface {
 // vaultStore works on the vault that the store is on while nothing else does. told may be nil.
 type vaultStore interface {
 	Backup(ctx context.Context, v *vault.Vault, dir string) (vault.FoundBackup, error)
-	Restored(ctx context.Context) error // once on a vault that a backup was restored to
+	CleanBackup(ctx context.Context, v *vault.Vault, path string, links []consent.LinkID) error // anew, without what they brought
+	ShredBackup(path string) error                                                              // overwritten, then gone
+	Restored(ctx context.Context) error                                                         // once on a vault that a backup was restored to
 	Rekey(ctx context.Context, v *vault.Vault, r vault.Rekeying) (*vault.RecoveryKey, error)
 	CheckPages(ctx context.Context, v *vault.Vault, told func(done, total int64)) (pages int64, err error)
 	CheckIntegrity(ctx context.Context) error
@@ -75,7 +77,9 @@ type linksStore interface {
 	Link(ctx context.Context, id consent.LinkID) (consent.Link, error)
 	SetLinkFile(ctx context.Context, id consent.LinkID, file, hash string) error // in one step, whatever else happens to the link
 	Receipts(ctx context.Context) ([]consent.Receipt, error)
-	EraseLink(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
+	SaveReceipt(ctx context.Context, r consent.Receipt) (consent.Receipt, error)
+	EraseLink(ctx context.Context, id consent.LinkID, settings ...string) (consent.Receipt, error)
+	FinishErasing(ctx context.Context) ([]consent.Receipt, error) // what a crash cut off
 }
 
 // egressStore is the ledger of connections. VerifyEgress errs with a *egress.Broken for what is

@@ -122,6 +122,7 @@ func (r *rig) reopen() (err error) {
 		Dir: filepath.Join(r.dir, "vault"), Demo: true, OpenStore: r.openStore, OpenBanks: r.openBanks, Now: r.clock.now,
 		Providers:   []app.Provider{{ID: northlight, Name: "Northlight Bank", Demo: true, Days: 365, History: 3 * 366}},
 		OpenBrowser: func(ctx context.Context, address string) error { return r.browse(ctx, address) },
+		ListBackups: store.Backups,
 	})
 	return err
 }

@@ -87,6 +87,8 @@ type Receipt struct {
 	Previous string // hash of the receipt before, hex SHA-256; empty for the first
 	Hash     string // of this one, by HashReceipt
 	Ledger   Head   `json:",omitzero"` // of the ledger of connections when the receipt was written; older receipts have none
+
+	Erasure *Erasure `json:",omitzero"` // of the link's data, and nothing else; nil in the receipt of a revocation
 }
 
 // Head is the newest row of the ledger of connections, as egress.Head.

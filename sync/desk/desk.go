@@ -115,10 +115,19 @@ func (d *Desk) accounts(ctx context.Context, id consent.LinkID) ([]string, error
 	var names []string
 	for _, a := range views {
 		if a.Link == string(id) {
-			names = append(names, a.Name+" ·· "+a.Masked)
+			names = append(names, receiptName(a.Account))
 		}
 	}
 	return names, err
+}
+
+// receiptName is an account in a receipt, which outlives what is erased: by its masked number alone where
+// it has one.
+func receiptName(a ledger.Account) string {
+	if a.Masked == "" {
+		return a.Name
+	}
+	return "·· " + a.Masked
 }
 
 // BeginLink implements app.Banks.

@@ -33,7 +33,9 @@ type Coffer interface {
 	Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
 	EraseSoon(ctx context.Context, id consent.LinkID) error
 	KeepAfterAll(ctx context.Context, id consent.LinkID) error
-	Erase(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
+	Erase(ctx context.Context, id consent.LinkID) (consent.Receipt, error)
+	Erasures(ctx context.Context) ([]app.ErasureReport, error)
+	CleanBackups(ctx context.Context, paths []string, remove bool, told func(done, total int)) error
 	PutEndingAway(ctx context.Context, id consent.LinkID) error
 	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
 	Listen(ctx context.Context, changed func())
@@ -48,6 +50,7 @@ type Go struct {
 	Copy         func(text string)
 	CopySecret   func(text string) // to the clipboard, for a short while
 	Transactions func(ledger.AccountID)
+	NewKey       func() // where the vault gets a new key; nil: nowhere
 }
 
 // page is which page of the place is shown.
@@ -188,7 +191,8 @@ func (s *Screen) load(ctx context.Context) (shown, error) {
 	if err != nil {
 		return shown{}, err
 	}
-	receipts, err := s.coffer.Receipts(ctx)
+	written, err := s.coffer.Receipts(ctx)
+	receipts := revocations(written)
 	if err != nil {
 		return shown{}, err
 	}

@@ -2,6 +2,8 @@ package banks_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -34,7 +36,8 @@ type fake struct {
 	refresh    func(ctx context.Context, id consent.LinkID) (app.Refreshed, error)
 	refreshAll func(ctx context.Context) error
 	revoke     func(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
-	erase      func(id consent.LinkID) (ledger.Erased, error)
+	erasures   []app.ErasureReport
+	erase      func(id consent.LinkID) (consent.Receipt, error)
 	terms      app.Terms
 	ask        func(context.Context, []consent.Ask) (bool, error) // of the last terms
 	answer     func(consent.LinkID, consent.Ask, bool) error
@@ -125,7 +128,7 @@ func (f *fake) KeepAfterAll(_ context.Context, id consent.LinkID) error {
 	return nil
 }
 
-func (f *fake) Erase(_ context.Context, id consent.LinkID) (ledger.Erased, error) {
+func (f *fake) Erase(_ context.Context, id consent.LinkID) (consent.Receipt, error) {
 	f.note("erase " + string(id))
 	return f.erase(id)
 }
@@ -226,4 +229,23 @@ func proofs() []consent.Proof {
 		{Kind: consent.AccessRefused, OK: true, Answer: "401", At: at(1)}, {Kind: consent.RefreshRefused, OK: true, Answer: "invalid_grant", At: at(2)},
 		{Kind: consent.TokensShredded, OK: true, At: at(2)},
 	}
+}
+
+// shredded is the receipt of an erasure.
+func shredded(accounts, rows int64) consent.Receipt {
+	return consent.Receipt{History: "erased", Erasure: &consent.Erasure{Before: 9_000_000, After: 7_000_000, Gone: []consent.Gone{
+		{What: consent.GoneTransactions, Count: rows, Bytes: rows * 90}, {What: consent.GoneWords, Count: rows, Bytes: rows * 50},
+		{What: consent.GoneRollups, Count: 2 * rows}, {What: consent.GoneAlerts, Count: 1}, {What: consent.GoneAccounts, Count: accounts}}}}
+}
+
+func (f *fake) Erasures(context.Context) ([]app.ErasureReport, error) { return f.erasures, nil }
+
+func (f *fake) CleanBackups(_ context.Context, paths []string, remove bool, _ func(done, total int)) error {
+	for _, path := range paths {
+		f.note(fmt.Sprintf("clean %s %v", path, remove))
+		for i := range f.erasures {
+			f.erasures[i].Backups = slices.DeleteFunc(f.erasures[i].Backups, func(b app.ErasedBackup) bool { return b.Path == path })
+		}
+	}
+	return nil
 }

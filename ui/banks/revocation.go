@@ -7,7 +7,6 @@ import (
 	"coffer/app"
 	"coffer/app/consent"
 	"coffer/app/fault"
-	"coffer/app/ledger"
 	"coffer/ui/look"
 	"coffer/ui/part"
 
@@ -37,8 +36,11 @@ type revocation struct {
 	keep     func()
 	leave    context.CancelFunc // the page is left: what was to be shredded goes now
 	erasing  bool
-	erased   *ledger.Erased
+	erased   *consent.Erasure
 	eraseErr error
+	report   *app.ErasureReport // of what was erased; nil: nothing was, or it is not read yet
+	cleaning bool               // backups are made anew or deleted
+	cleanErr error
 	verdict  string
 	intact   bool
 }
@@ -96,6 +98,7 @@ func (s *Screen) openReceipt(l app.LinkView, receipt *consent.Receipt) {
 	s.revocation, s.note = r, note{}
 	s.goTo(atRevocation)
 	s.count(r)
+	s.report(r)
 }
 
 // proved fills in the row of a step that has just happened.
@@ -145,6 +148,7 @@ func (s *Screen) drawRevocation() {
 		left = append(left, part.NewProofCard(rows...))
 	}
 	left = append(left, s.keptRows()...)
+	left = append(left, s.erasedRows(r)...)
 	var sheet fyne.CanvasObject
 	switch {
 	case s.columns == 1:

@@ -8,7 +8,6 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
-	"coffer/app/ledger"
 
 	"fyne.io/fyne/v2"
 )
@@ -50,8 +49,8 @@ func revoking() (*fake, *story) {
 			}
 		}
 	}
-	f.erase = func(consent.LinkID) (ledger.Erased, error) {
-		return ledger.Erased{Accounts: 2, Transactions: 84, Alerts: 1}, nil
+	f.erase = func(consent.LinkID) (consent.Receipt, error) {
+		return shredded(2, 84), nil
 	}
 	return f, s
 }
@@ -177,7 +176,7 @@ func TestShreddingWaitsTenSecondsAndCanBeTakenBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := full()
-			f.erase = func(consent.LinkID) (ledger.Erased, error) { return ledger.Erased{Transactions: 42, Accounts: 1}, nil }
+			f.erase = func(consent.LinkID) (consent.Receipt, error) { return shredded(1, 42), nil }
 			run(t, f, wideSize, func(r *rig) {
 				r.press("Receipt")
 				r.press("Shred them too")
@@ -207,8 +206,8 @@ func TestShreddingSaysWhatIsGoneAndWhatWentWrong(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := full()
-			f.erase = func(consent.LinkID) (ledger.Erased, error) {
-				return ledger.Erased{Transactions: 42, Accounts: 1}, test.err
+			f.erase = func(consent.LinkID) (consent.Receipt, error) {
+				return shredded(1, 42), test.err
 			}
 			run(t, f, narrowSize, func(r *rig) {
 				r.press("Receipt")

@@ -147,10 +147,8 @@ func (t *terminal) keepOrErase(ctx context.Context, c *app.Coffer, link app.Link
 	}); err != nil {
 		return err
 	}
-	gone, err := c.Erase(ctx, link.ID)
-	if err != nil {
+	if _, err := c.Erase(ctx, link.ID); err != nil {
 		return err
 	}
-	t.tell(t.Voice.N("revoke.erased", "Erased: {{.N}} transaction. Old backups may still hold it", "Erased: {{.N}} transactions. Old backups may still hold them", gone.Transactions))
-	return nil
+	return t.printErasure(ctx, c, link.ID)
 }
