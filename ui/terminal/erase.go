@@ -116,7 +116,7 @@ func (t *terminal) pickErasing(ctx context.Context, c *app.Coffer, args []string
 
 func (t *terminal) eraseLink(ctx context.Context, c *app.Coffer, id consent.LinkID, bank string, yes bool) error {
 	if !yes {
-		ok, err := t.agree(ctx, t.Voice.T("erase.ask", "Shred everything that was read from {{.Bank}}? Nothing brings it back.", "Bank", bank))
+		ok, err := t.agree(ctx, t.Voice.T("erased.report-ask", "Shred everything that was read from {{.Bank}}? Nothing brings it back.", "Bank", bank))
 		if err != nil || !ok {
 			return fault.New(fault.Canceled, "erase what a link brought", context.Canceled)
 		}
@@ -150,7 +150,7 @@ func (t *terminal) cleanBackups(ctx context.Context, c *app.Coffer, id consent.L
 	told, end := t.progress()
 	defer end()
 	return c.CleanBackups(ctx, paths, how == "delete", func(done, total int) {
-		told(t.Voice.T("erase.cleaning", "Backups"), int64(done), int64(total))
+		told(t.Voice.T("erased.report-cleaning", "Backups"), int64(done), int64(total))
 	})
 }
 
@@ -164,25 +164,25 @@ func (t *terminal) printErasure(ctx context.Context, c *app.Coffer, id consent.L
 		return t.printJSON(erasureOf(r))
 	}
 	v, out := t.Voice, func(text string) { fmt.Fprintln(t.Out, text) }
-	out(v.T("erase.title", "Erased: {{.Bank}}, {{.At}}", "Bank", r.Bank, "At", r.At.UTC().Format(time.RFC3339)))
+	out(v.T("erased.report-title", "Erased: {{.Bank}}, {{.At}}", "Bank", r.Bank, "At", r.At.UTC().Format(time.RFC3339)))
 	for _, g := range r.Gone {
 		out("  " + v.Gone(g.What, int(g.Count), g.Bytes))
 	}
-	out(v.T("erase.pages", "Every page was written anew, and the log and its page map were emptied: {{.Before}} before, {{.After}} now.", "Before", v.Bytes(r.Before), "After", v.Bytes(r.After)))
-	out(v.T("erase.stays", "What stays: the receipts (bank, masked account numbers) and the ledger of connections."))
+	out(v.T("erased.report-pages", "Every page was written anew, and the log and its page map were emptied: {{.Before}} before, {{.After}} now.", "Before", v.Bytes(r.Before), "After", v.Bytes(r.After)))
+	out(v.T("erased.report-stays", "What stays: the receipts (bank, masked account numbers) and the ledger of connections."))
 	if r.Rekeyed.IsZero() {
-		out(v.T("erase.no-key", "A disk keeps old, sealed blocks, flash above all: they may still open with the present key. A new key ends that: coffer keys rekey"))
+		out(v.T("erased.report-no-key", "A disk keeps old, sealed blocks, flash above all: they may still open with the present key. A new key ends that: coffer keys rekey"))
 	} else {
-		out(v.T("erase.key", "The vault has had a new key since {{.At}}: old blocks of the disk don't open with it.", "At", r.Rekeyed.UTC().Format(time.RFC3339)))
+		out(v.T("erased.report-key", "The vault has had a new key since {{.At}}: old blocks of the disk don't open with it.", "At", r.Rekeyed.UTC().Format(time.RFC3339)))
 	}
 	if len(r.Backups) > 0 {
-		out(v.N("erase.backups", "{{.N}} backup was made before the erasure and may hold it. --backups rewrite makes it anew without, --backups delete shreds it:",
+		out(v.N("erased.report-backups", "{{.N}} backup was made before the erasure and may hold it. --backups rewrite makes it anew without, --backups delete shreds it:",
 			"{{.N}} backups were made before the erasure and may hold it. --backups rewrite makes them anew without, --backups delete shreds them:", len(r.Backups)))
 	}
 	for _, b := range r.Backups {
 		line := b.Made.UTC().Format(time.RFC3339) + "  " + b.Path
 		if b.Older {
-			line += "  " + v.T("erase.older", "(under an older key: it can only be deleted)")
+			line += "  " + v.T("erased.report-older", "(under an older key: it can only be deleted)")
 		}
 		out("  " + line)
 	}
