@@ -103,8 +103,11 @@ type Banks interface {
 	// Refresh reads balances and transactions of a link into the store.
 	Refresh(ctx context.Context, id consent.LinkID, present bool, told func(Progress)) (Refreshed, error)
 	// Revoke ends the grant and proves it; told hears each step as it happens. A fault of kind
-	// RevokePending comes with the receipt so far.
-	Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
+	// RevokePending comes with the receipt so far. ended is the person's word that they have ended it at
+	// the bank, where only they can: refused tokens prove it then.
+	Revoke(ctx context.Context, id consent.LinkID, ended bool, told func(consent.Proof)) (consent.Receipt, error)
+	// Drop shreds the tokens of a revocation that nothing proves.
+	Drop(ctx context.Context, id consent.LinkID) (consent.Receipt, error)
 	// AnswerHost is the person's word on a question that a link keeps.
 	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
 	// Close ends every connection. It is called before the store closes.

@@ -268,7 +268,7 @@ func (n *network) Refresh(ctx context.Context, id consent.LinkID, present bool, 
 	return app.Refreshed{Written: got.Written, Accounts: len(got.Accounts)}, err
 }
 
-func (n *network) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
+func (n *network) Revoke(ctx context.Context, id consent.LinkID, ended bool, told func(consent.Proof)) (consent.Receipt, error) {
 	l, err := n.store.Link(ctx, id)
 	if err != nil {
 		return consent.Receipt{}, err
@@ -278,7 +278,11 @@ func (n *network) Revoke(ctx context.Context, id consent.LinkID, told func(conse
 		return consent.Receipt{}, err
 	}
 	defer release()
-	return n.tokens.Revoke(ctx, l, fdx.Bank{Now: n.rig.clock.now}, told)
+	return n.tokens.Revoke(ctx, l, fdx.Bank{Now: n.rig.clock.now}, ended, told)
+}
+
+func (n *network) Drop(ctx context.Context, id consent.LinkID) (consent.Receipt, error) {
+	return n.tokens.Drop(ctx, id)
 }
 
 func (n *network) AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error {

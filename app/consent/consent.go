@@ -41,6 +41,8 @@ type Link struct {
 	LastUsed    time.Time // UTC, last answered request
 	PausedUntil time.Time // UTC; not before then, by the bank's word
 
+	Pending Pending `json:",omitzero"` // while RevokePending: what the last try found, and when the next is
+
 	Unread []Unread `json:",omitempty"` // accounts that the last read left out while the link worked
 }
 
@@ -87,6 +89,8 @@ type Receipt struct {
 	Previous string // hash of the receipt before, hex SHA-256; empty for the first
 	Hash     string // of this one, by HashReceipt
 	Ledger   Head   `json:",omitzero"` // of the ledger of connections when the receipt was written; older receipts have none
+
+	How string `json:",omitzero"` // of what the proof is; empty: the bank answered, and both old tokens were refused
 
 	Erasure *Erasure `json:",omitzero"` // of the link's data, and nothing else; nil in the receipt of a revocation
 }

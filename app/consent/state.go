@@ -15,6 +15,7 @@ const (
 	RevokePending              // reading has ended here; the bank has not confirmed
 	Revoked                    // ended here and at the bank, proved
 	RevokedAtBank              // the bank ended it
+	Dropped                    // the person let go of the tokens; that it ended at the bank was never proved
 )
 
 // Event is what can happen to a link.
@@ -30,6 +31,7 @@ const (
 	AskedToRevoke              // the person pressed Revoke
 	RevokeProved               // the bank answered and both probes were refused
 	GrantGone                  // the bank says that the consent was revoked there
+	LetGo                      // the person drops the tokens of a revocation that nothing proves
 )
 
 var after = map[State]map[Event]State{
@@ -38,8 +40,9 @@ var after = map[State]map[Event]State{
 	NeedsLogin:    {Granted: Active, GrantRefused: NeedsLogin, BankFailed: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank},
 	Outage:        {ReadOK: Active, BankFailed: Outage, ToldToWait: Paused, GrantRefused: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank, Granted: Active},
 	Paused:        {ReadOK: Active, BankFailed: Outage, ToldToWait: Paused, GrantRefused: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank, Granted: Active},
-	RevokePending: {AskedToRevoke: RevokePending, RevokeProved: Revoked, BankFailed: RevokePending},
+	RevokePending: {AskedToRevoke: RevokePending, RevokeProved: Revoked, BankFailed: RevokePending, LetGo: Dropped},
 	Revoked:       {},
+	Dropped:       {},
 	RevokedAtBank: {Granted: Active, AskedToRevoke: RevokePending, GrantRefused: RevokedAtBank, GrantGone: RevokedAtBank},
 }
 
@@ -57,4 +60,4 @@ func (s State) After(e Event) (State, error) {
 func (s State) Reads() bool { return s == Active || s == Outage || s == Paused }
 
 // Ended reports whether the link is over.
-func (s State) Ended() bool { return s == Revoked || s == RevokedAtBank }
+func (s State) Ended() bool { return s == Revoked || s == RevokedAtBank || s == Dropped }

@@ -202,7 +202,7 @@ func (d *Desk) Refresh(ctx context.Context, id consent.LinkID, present bool, tol
 }
 
 // Revoke implements app.Banks.
-func (d *Desk) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
+func (d *Desk) Revoke(ctx context.Context, id consent.LinkID, ended bool, told func(consent.Proof)) (consent.Receipt, error) {
 	l, err := d.store.Link(ctx, id)
 	if err != nil {
 		return consent.Receipt{}, err
@@ -216,7 +216,12 @@ func (d *Desk) Revoke(ctx context.Context, id consent.LinkID, told func(consent.
 		return consent.Receipt{}, err
 	}
 	defer release()
-	return d.tokens.Revoke(ctx, l, dialect, told)
+	return d.tokens.Revoke(ctx, l, dialect, ended, told)
+}
+
+// Drop implements app.Banks.
+func (d *Desk) Drop(ctx context.Context, id consent.LinkID) (consent.Receipt, error) {
+	return d.tokens.Drop(ctx, id)
 }
 
 // AnswerHost implements app.Banks.

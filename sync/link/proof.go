@@ -2,6 +2,8 @@ package link
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -23,6 +25,7 @@ type ending struct {
 
 	credential consent.Credential
 	access     []consent.Credential // whose access tokens must still be seen refused
+	asked      bool                 // there is a call that may end it
 	answered   bool                 // the bank said that the grant or its refresh token is over
 }
 
@@ -52,19 +55,27 @@ func (e *ending) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if lives && !e.asked { // nobody but the person can end it: no token is used up for nothing
+			return pending(byHand, "revoke", errors.New("the bank has no call for it"))
+		}
 		again, err := e.probeRefresh(ctx)
 		switch {
 		case err != nil:
 			return err
+		case again && !e.asked:
+			e.revocation.link.Pending.Alive = true
+			return pending(byHand, "revoke", errors.New("the bank has no call for it"))
 		case again: // the probe was answered with new tokens
 			if err := e.returnTokens(ctx); err != nil {
 				return err
 			}
+		case lives && !e.answered:
+			return pending(byHand, "revoke", errors.New("the bank refuses it for good, and the token works"))
 		case lives:
 			return pending("revoke.access", "probe the access token", errors.New("it still works"),
-				"until", stamp(e.credential.AccessExpires))
-		case !e.answered:
-			return pending("revoke.byhand", "revoke", errors.New("the bank has not confirmed it"))
+				"until", stamp(expiry(e.access[0])))
+		case !e.answered && !e.trusts:
+			return pending(byHand, "revoke", errors.New("the bank has not confirmed it"))
 		default:
 			return nil
 		}
@@ -102,7 +113,7 @@ func (e *ending) endConsent(ctx context.Context) error {
 		answer, err = ask()
 	}
 	done := gone(answer.Status)
-	e.answered = e.answered || done
+	e.answered, e.asked = e.answered || done, e.asked || done
 	e.tell(consent.ConsentEnded, done, statusOf(answer))
 	if !done && transient(answer.Status, err) {
 		return pending("revoke.consent", "end the consent", cause(err, answer.Status))
@@ -138,6 +149,7 @@ func (e *ending) returnTokens(ctx context.Context) error {
 	if e.link.Endpoints.Revocation == "" {
 		return nil
 	}
+	e.asked = true
 	type held struct {
 		token secret.Text
 		hint  string
@@ -203,6 +215,7 @@ func (e *ending) probeAccess(ctx context.Context) (lives bool, err error) {
 		case ok:
 			e.access = e.access[1:]
 		case err == nil && answer.Status/100 == 2:
+			e.revocation.link.Pending.Alive = true
 			return true, nil
 		default:
 			return false, pending("revoke.probe", "probe the access token", cause(err, answer.Status))
@@ -293,4 +306,22 @@ func stamp(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
+}
+
+// expiry is when an access token ends by itself: as the bank said, else as a JWT says of itself (RFC 7519
+// §4.1.4), which nobody checks here, for nothing but the next try goes by it. Zero: nobody says.
+func expiry(c consent.Credential) time.Time {
+	if !c.AccessExpires.IsZero() {
+		return c.AccessExpires
+	}
+	parts := strings.Split(c.Access.Reveal(), ".")
+	if len(parts) != 3 {
+		return time.Time{}
+	}
+	var claims struct{ Exp int64 }
+	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil || json.Unmarshal(raw, &claims) != nil || claims.Exp <= 0 || claims.Exp > 1<<40 {
+		return time.Time{}
+	}
+	return time.Unix(claims.Exp, 0).UTC()
 }

@@ -31,6 +31,8 @@ type Coffer interface {
 	Refresh(ctx context.Context, id consent.LinkID) (app.Refreshed, error)
 	RefreshAll(ctx context.Context) error
 	Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
+	CheckRevoked(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
+	DropTokens(ctx context.Context, id consent.LinkID) (consent.Receipt, error)
 	EraseSoon(ctx context.Context, id consent.LinkID) error
 	KeepAfterAll(ctx context.Context, id consent.LinkID) error
 	Erase(ctx context.Context, id consent.LinkID) (consent.Receipt, error)
@@ -50,6 +52,8 @@ type Go struct {
 	Copy         func(text string)
 	CopySecret   func(text string) // to the clipboard, for a short while
 	Transactions func(ledger.AccountID)
+	AskFolder    func(chosen func(path string)) // nil: nothing is saved
+	AskFile      func(chosen func(path string))
 	NewKey       func() // where the vault gets a new key; nil: nowhere
 }
 

@@ -249,3 +249,13 @@ func (f *fake) CleanBackups(_ context.Context, paths []string, remove bool, _ fu
 	}
 	return nil
 }
+
+func (f *fake) CheckRevoked(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
+	f.note("check " + string(id))
+	return f.revoke(ctx, id, told)
+}
+
+func (f *fake) DropTokens(_ context.Context, id consent.LinkID) (consent.Receipt, error) {
+	f.note("drop " + string(id))
+	return consent.Receipt{Link: id, How: consent.ByDrop, Hash: "5f1e", Ended: now, Steps: []consent.Proof{{Kind: consent.TokensShredded, OK: true, At: now}}}, nil
+}

@@ -135,6 +135,8 @@ func (v *Voice) State(n int, expires, now time.Time) string {
 		return v.T("state.revoked", "Revoked, and proved")
 	case 7:
 		return v.T("state.revoked-at-bank", "Ended by the bank")
+	case 8:
+		return v.T("state.dropped", "Dropped here, never proved")
 	}
 	const soon = 14 // days, as the first notice
 	if days := daysTo(expires, now); !expires.IsZero() && days <= soon {

@@ -33,7 +33,7 @@ type linkJSON struct {
 
 var stateNames = map[consent.State]string{
 	consent.Linking: "linking", consent.Active: "active", consent.NeedsLogin: "needs-login", consent.Outage: "outage",
-	consent.Paused: "paused", consent.RevokePending: "revoke-pending", consent.Revoked: "revoked", consent.RevokedAtBank: "revoked-at-bank",
+	consent.Paused: "paused", consent.RevokePending: "revoke-pending", consent.Revoked: "revoked", consent.RevokedAtBank: "revoked-at-bank", consent.Dropped: "dropped",
 }
 
 func (t *terminal) banks() *cobra.Command {

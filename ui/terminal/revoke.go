@@ -25,6 +25,7 @@ type receiptJSON struct {
 	Previous string      `json:"previous,omitempty"`
 	Hash     string      `json:"hash"`
 	History  string      `json:"history"`
+	How      string      `json:"how,omitempty"` // "checked", "dropped"; absent: the bank answered, and both old tokens were refused
 }
 
 type proofJSON struct {
@@ -40,12 +41,15 @@ var proofNames = map[consent.ProofKind]string{
 }
 
 func (t *terminal) revoke() *cobra.Command {
-	var yes, keep, erase bool
+	var yes, keep, erase, check, drop bool
 	c := &cobra.Command{Use: "revoke [LINK]", GroupID: groupBank, Short: "end a link at the bank, and prove it", Args: cobra.MaximumNArgs(1)}
 	c.RunE = t.unlocked(func(ctx context.Context, c *app.Coffer, args []string) error {
 		link, err := t.pickLink(ctx, c, args)
 		if err != nil {
 			return err
+		}
+		if check || drop {
+			return t.settlePending(ctx, c, link, drop, yes)
 		}
 		if !yes {
 			ok, err := t.agree(ctx, t.Voice.N("revoke.ask", "Revoke reads and tokens for {{.N}} account at {{.Bank}}?", "Revoke reads and tokens for {{.N}} accounts at {{.Bank}}?", len(link.Accounts), "Bank", link.Bank))
@@ -59,6 +63,9 @@ func (t *terminal) revoke() *cobra.Command {
 			return err
 		}
 		receipt, err := c.Revoke(ctx, link.ID, t.proofTold())
+		if fault.KindOf(err) == fault.RevokePending {
+			t.tellByHand(ctx, c, link.ID)
+		}
 		if fault.KindOf(err) == fault.RevokePending && t.json {
 			return errors.Join(err, t.printReceipt(receipt))
 		}
@@ -74,7 +81,10 @@ func (t *terminal) revoke() *cobra.Command {
 	flags.BoolVar(&yes, "yes", false, "don't ask anything; what was read is kept unless --erase")
 	flags.BoolVar(&keep, "keep", false, "keep what was read")
 	flags.BoolVar(&erase, "erase", false, "erase what was read: accounts, transactions, alerts")
+	flags.BoolVar(&check, "check", false, "you have ended it at the bank: look whether the old tokens are refused")
+	flags.BoolVar(&drop, "drop", false, "shred the tokens of a revocation that nothing proves: the receipt says that it was never proved")
 	c.MarkFlagsMutuallyExclusive("keep", "erase")
+	c.MarkFlagsMutuallyExclusive("check", "drop")
 	return c
 }
 
@@ -86,7 +96,7 @@ func (t *terminal) pickLink(ctx context.Context, c *app.Coffer, args []string) (
 	var found []app.LinkView
 	var names []string
 	for _, l := range links {
-		if l.State == consent.Revoked {
+		if l.State == consent.Revoked || l.State == consent.Dropped {
 			continue
 		}
 		names = append(names, fmt.Sprintf("%s (%s)", l.ID, l.Bank))
@@ -119,13 +129,13 @@ func (t *terminal) proofTold() func(consent.Proof) {
 
 func (t *terminal) printReceipt(r consent.Receipt) error {
 	if t.json {
-		out := receiptJSON{Link: string(r.Link), Bank: r.Bank, Proved: r.Proved, Started: r.Started, Ended: r.Ended, Previous: r.Previous, Hash: r.Hash, History: r.History}
+		out := receiptJSON{Link: string(r.Link), Bank: r.Bank, Proved: r.Proved, Started: r.Started, Ended: r.Ended, Previous: r.Previous, Hash: r.Hash, History: r.History, How: r.How}
 		for _, s := range r.Steps {
 			out.Steps = append(out.Steps, proofJSON{proofNames[s.Kind], s.OK, s.Answer, s.At})
 		}
 		return t.printJSON(out)
 	}
-	fmt.Fprintln(t.Out, t.Voice.T("revoke.proved", "Revoked, and proved"))
+	fmt.Fprintln(t.Out, t.proofOf(r))
 	fmt.Fprintln(t.Out, t.Voice.T("revoke.receipt", "Receipt {{.Hash}}, {{.At}}", "Hash", r.Hash, "At", r.Ended.UTC().Format(time.RFC3339)))
 	return nil
 }
