@@ -107,7 +107,7 @@ func traffic(id consent.LinkID, totals []egress.Total) egress.Total {
 
 func receiptOf(id consent.LinkID, receipts []consent.Receipt) *consent.Receipt {
 	for i := len(receipts) - 1; i >= 0; i-- {
-		if receipts[i].Link == id {
+		if receipts[i].Link == id && receipts[i].Erasure == nil {
 			return &receipts[i]
 		}
 	}

@@ -59,7 +59,7 @@ func (c *Coffer) giveBack(ctx context.Context, o *opened, id consent.LinkID) err
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(o.ctx, cancel)()
-	if _, err := o.banks.Revoke(ctx, id, func(consent.Proof) {}); err != nil {
+	if _, err := o.banks.Revoke(ctx, id, false, func(consent.Proof) {}); err != nil {
 		return err
 	}
 	_, err := o.store.EraseLink(ctx, id)
@@ -91,25 +91,25 @@ func (c *Coffer) setChoice(ctx context.Context, o *opened, id consent.LinkID, le
 // ChooseAccounts says which accounts of a link may be read from now on, by their identity; those of
 // LinkView.Choices can be chosen. A refresh at work stops. What is chosen now is read by the next one; what
 // the others brought stays, or is shredded with erase. It is BadAnswer for none: that is Revoke.
-func (c *Coffer) ChooseAccounts(ctx context.Context, id consent.LinkID, let []string, erase bool) (ledger.Erased, error) {
+func (c *Coffer) ChooseAccounts(ctx context.Context, id consent.LinkID, let []string, erase bool) (consent.Erasure, error) {
 	const op = "choose accounts"
-	erased, err := read(ctx, c, op, func(ctx context.Context, o *opened) (ledger.Erased, error) {
+	erased, err := read(ctx, c, op, func(ctx context.Context, o *opened) (consent.Erasure, error) {
 		l, err := o.store.Link(ctx, id)
 		if err != nil {
-			return ledger.Erased{}, err
+			return consent.Erasure{}, err
 		}
 		accounts, err := o.store.Accounts(ctx)
 		if err != nil {
-			return ledger.Erased{}, err
+			return consent.Erasure{}, err
 		}
 		if !slices.ContainsFunc(choices(l, accounts), func(a consent.Account) bool { return slices.Contains(let, a.Identity) }) {
-			return ledger.Erased{}, fault.Because(fault.BadAnswer, "answer.accounts", op, errNoAccount)
+			return consent.Erasure{}, fault.Because(fault.BadAnswer, "answer.accounts", op, errNoAccount)
 		}
 		if err := c.setChoice(ctx, o, id, let); err != nil {
-			return ledger.Erased{}, err
+			return consent.Erasure{}, err
 		}
 		if err := c.record(ctx, o, id, consent.AgreedAccounts, Terms{}); err != nil || !erase {
-			return ledger.Erased{}, err
+			return consent.Erasure{}, err
 		}
 		var out []ledger.AccountID
 		for _, a := range accounts {
@@ -117,11 +117,11 @@ func (c *Coffer) ChooseAccounts(ctx context.Context, id consent.LinkID, let []st
 				out = append(out, a.ID)
 			}
 		}
-		erased, err := o.store.EraseAccounts(ctx, out...)
-		if err != nil {
-			return erased, err
+		r, err := o.store.EraseAccounts(ctx, id, out, silenceKeys(out)...)
+		if err != nil || r.Erasure == nil {
+			return consent.Erasure{}, err
 		}
-		return erased, forgetSettings(ctx, o, silenceKeys(out))
+		return *r.Erasure, nil
 	})
 	c.Changed.Links.Tell(id)
 	c.Changed.Accounts.Tell("")

@@ -260,8 +260,8 @@ func (c *clearChild) revoke(ctx context.Context) error {
 
 func (c *clearChild) erase(ctx context.Context) error {
 	erased, err := c.coffer.Erase(ctx, c.Link)
-	if err != nil || erased.Transactions == 0 {
-		return fmt.Errorf("%d rows erased: %w", erased.Transactions, err)
+	if err != nil || erased.Erasure.Count(consent.GoneTransactions) == 0 {
+		return fmt.Errorf("no rows erased: %w", err)
 	}
 	return errors.Join(ledgerErr(ctx, c.coffer), c.say("erased"))
 }

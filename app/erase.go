@@ -32,9 +32,9 @@ func (c *Coffer) KeepAfterAll(ctx context.Context, id consent.LinkID) error {
 
 // Erase shreds what was read through a link that the person revoked or the bank ended: accounts,
 // transactions, alerts. The receipt and the ledger of connections stay, and so do tokens that a
-// revocation still needs.
-func (c *Coffer) Erase(ctx context.Context, id consent.LinkID) (ledger.Erased, error) {
-	erased, err := read(ctx, c, "erase what a link brought", func(ctx context.Context, o *opened) (ledger.Erased, error) {
+// revocation still needs. What went is in the receipt that it returns, which is chained to the others.
+func (c *Coffer) Erase(ctx context.Context, id consent.LinkID) (consent.Receipt, error) {
+	receipt, err := read(ctx, c, "erase what a link brought", func(ctx context.Context, o *opened) (consent.Receipt, error) {
 		return c.erase(ctx, o, id)
 	})
 	if err == nil {
@@ -42,33 +42,25 @@ func (c *Coffer) Erase(ctx context.Context, id consent.LinkID) (ledger.Erased, e
 		c.Changed.Accounts.Tell("")
 		c.Changed.Alerts.Tell("")
 	}
-	return erased, err
+	return receipt, err
 }
 
-func (c *Coffer) erase(ctx context.Context, o *opened, id consent.LinkID) (ledger.Erased, error) {
+func (c *Coffer) erase(ctx context.Context, o *opened, id consent.LinkID) (consent.Receipt, error) {
 	if _, err := erasable(ctx, o, id); err != nil {
-		return ledger.Erased{}, err
+		return consent.Receipt{}, err
 	}
 	accounts, err := o.store.Accounts(ctx)
 	if err != nil {
-		return ledger.Erased{}, err
+		return consent.Receipt{}, err
 	}
-	erased, err := o.store.EraseLink(ctx, id)
-	if err != nil {
-		return erased, err
-	}
-	return erased, errors.Join(o.store.SetSetting(ctx, settingErase+string(id), ""), forget(ctx, o, id, accounts))
-}
-
-// forget takes away what was written down of a link beside its data.
-func forget(ctx context.Context, o *opened, id consent.LinkID, accounts []ledger.AccountView) error {
+	settings := []string{settingErase + string(id), settingEnding + string(id)} // what was written down of it beside its data
 	var gone []ledger.AccountID
 	for _, a := range accounts {
 		if a.Link == string(id) {
 			gone = append(gone, a.ID)
 		}
 	}
-	return forgetSettings(ctx, o, append(silenceKeys(gone), settingEnding+string(id)))
+	return o.store.EraseLink(ctx, id, append(settings, silenceKeys(gone)...)...)
 }
 
 // silenceKeys are the settings of the notices that accounts fell silent.
@@ -80,19 +72,6 @@ func silenceKeys(ids []ledger.AccountID) []string {
 	return keys
 }
 
-func forgetSettings(ctx context.Context, o *opened, keys []string) error {
-	for _, key := range keys {
-		was, err := o.store.Setting(ctx, key)
-		if err == nil && was != "" {
-			err = o.store.SetSetting(ctx, key, "")
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func erasable(ctx context.Context, o *opened, id consent.LinkID) (consent.Link, error) {
 	link, err := o.store.Link(ctx, id)
 	if err == nil && !link.State.Ended() && link.State != consent.RevokePending { // the grant lives: its tokens are what ends it
@@ -101,14 +80,15 @@ func erasable(ctx context.Context, o *opened, id consent.LinkID) (consent.Link, 
 	return link, err
 }
 
-// eraseWaiting shreds what EraseSoon marked and nothing took back: the person pressed it, and then
-// locked, closed or crashed before its time had come.
+// eraseWaiting ends what a crash cut off, and shreds what EraseSoon marked and nothing took back: the
+// person pressed it, and then locked, closed or crashed before its time had come.
 func (c *Coffer) eraseWaiting(ctx context.Context, o *opened) error {
+	_, err := o.store.FinishErasing(ctx)
+	failed := []error{err}
 	links, err := o.store.Links(ctx)
 	if err != nil {
-		return err
+		return errors.Join(append(failed, err)...)
 	}
-	var failed []error
 	for _, l := range links {
 		waiting, err := o.store.Setting(ctx, settingErase+string(l.ID))
 		if err == nil && waiting != "" {

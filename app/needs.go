@@ -32,7 +32,9 @@ type Store interface {
 // vaultStore works on the vault that the store is on while nothing else does. told may be nil.
 type vaultStore interface {
 	Backup(ctx context.Context, v *vault.Vault, dir string) (vault.FoundBackup, error)
-	Restored(ctx context.Context) error // once on a vault that a backup was restored to
+	CleanBackup(ctx context.Context, v *vault.Vault, path string, links []consent.LinkID) error // anew, without what they brought
+	ShredBackup(path string) error                                                              // overwritten, then gone
+	Restored(ctx context.Context) error                                                         // once on a vault that a backup was restored to
 	Rekey(ctx context.Context, v *vault.Vault, r vault.Rekeying) (*vault.RecoveryKey, error)
 	CheckPages(ctx context.Context, v *vault.Vault, told func(done, total int64)) (pages int64, err error)
 	CheckIntegrity(ctx context.Context) error
@@ -75,11 +77,13 @@ type linksStore interface {
 	Link(ctx context.Context, id consent.LinkID) (consent.Link, error)
 	SetLinkFile(ctx context.Context, id consent.LinkID, file, hash string) error                               // in one step, whatever else happens to the link
 	ChangeLink(ctx context.Context, id consent.LinkID, change func(*consent.Link) error) (consent.Link, error) // in one step
-	EraseAccounts(ctx context.Context, ids ...ledger.AccountID) (ledger.Erased, error)
+	EraseAccounts(ctx context.Context, link consent.LinkID, ids []ledger.AccountID, settings ...string) (consent.Receipt, error)
 	Receipts(ctx context.Context) ([]consent.Receipt, error)
 	SaveRecord(ctx context.Context, r consent.Record) (consent.Record, error) // chained to the one before
 	Records(ctx context.Context) ([]consent.Record, error)
-	EraseLink(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
+	SaveReceipt(ctx context.Context, r consent.Receipt) (consent.Receipt, error)
+	EraseLink(ctx context.Context, id consent.LinkID, settings ...string) (consent.Receipt, error)
+	FinishErasing(ctx context.Context) ([]consent.Receipt, error) // what a crash cut off
 }
 
 // egressStore is the ledger of connections. VerifyEgress errs with a *egress.Broken for what is
@@ -106,8 +110,11 @@ type Banks interface {
 	// bank's phone app.
 	Check(ctx context.Context, id consent.LinkID) error
 	// Revoke ends the grant and proves it; told hears each step as it happens. A fault of kind
-	// RevokePending comes with the receipt so far.
-	Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
+	// RevokePending comes with the receipt so far. ended is the person's word that they have ended it at
+	// the bank, where only they can: refused tokens prove it then.
+	Revoke(ctx context.Context, id consent.LinkID, ended bool, told func(consent.Proof)) (consent.Receipt, error)
+	// Drop shreds the tokens of a revocation that nothing proves.
+	Drop(ctx context.Context, id consent.LinkID) (consent.Receipt, error)
 	// ListAccounts asks the bank for the accounts of a link and puts their names into its choice.
 	ListAccounts(ctx context.Context, id consent.LinkID) error
 	// Hold stops what reads a link and keeps others from it until release.

@@ -55,16 +55,16 @@ func TestRevokeIsProvedAndErasesNothingByItself(t *testing.T) {
 	}
 	wholeLedger(t, c)
 
-	erased := value(c.Erase(ctx, r.id))(t)
-	if erased.Accounts != 3 || erased.Transactions < before.count() || erased.Alerts < 2 {
+	erased := value(c.Erase(ctx, r.id))(t).Erasure
+	if erased.Count(consent.GoneAccounts) != 3 || erased.Count(consent.GoneTransactions) < before.count() || erased.Count(consent.GoneAlerts) < 2 {
 		t.Errorf("erased %+v", erased)
 	}
 	accounts, found := value(c.Accounts(ctx))(t), value(c.Alerts(ctx))(t)
 	if left := r.read(t); left.count()+len(accounts)+len(found) != 0 {
 		t.Errorf("left: %d rows, %d accounts, %d alerts", left.count(), len(accounts), len(found))
 	}
-	if n := len(value(c.Receipts(ctx))(t)); n != 1 {
-		t.Errorf("the receipt is gone")
+	if n := len(value(c.Receipts(ctx))(t)); n != 2 {
+		t.Errorf("%d receipts, want that of the revocation and that of the erasure", n)
 	}
 	wholeLedger(t, c)
 }

@@ -122,6 +122,7 @@ func (r *rig) reopen() (err error) {
 		Dir: filepath.Join(r.dir, "vault"), Demo: true, OpenStore: r.openStore, OpenBanks: r.openBanks, Now: r.clock.now, Version: "test",
 		Providers:   []app.Provider{{ID: northlight, Name: "Northlight Bank", Demo: true, Days: 365, History: 3 * 366}},
 		OpenBrowser: func(ctx context.Context, address string) error { return r.browse(ctx, address) },
+		ListBackups: store.Backups,
 	})
 	return err
 }
@@ -269,7 +270,7 @@ func (n *network) Refresh(ctx context.Context, id consent.LinkID, present bool, 
 
 func (n *network) Check(ctx context.Context, id consent.LinkID) error { return n.engine.Check(ctx, id) }
 
-func (n *network) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
+func (n *network) Revoke(ctx context.Context, id consent.LinkID, ended bool, told func(consent.Proof)) (consent.Receipt, error) {
 	l, err := n.store.Link(ctx, id)
 	if err != nil {
 		return consent.Receipt{}, err
@@ -279,7 +280,11 @@ func (n *network) Revoke(ctx context.Context, id consent.LinkID, told func(conse
 		return consent.Receipt{}, err
 	}
 	defer release()
-	return n.tokens.Revoke(ctx, l, fdx.Bank{Now: n.rig.clock.now}, told)
+	return n.tokens.Revoke(ctx, l, fdx.Bank{Now: n.rig.clock.now}, ended, told)
+}
+
+func (n *network) Drop(ctx context.Context, id consent.LinkID) (consent.Receipt, error) {
+	return n.tokens.Drop(ctx, id)
 }
 
 func (n *network) AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error {

@@ -19,7 +19,7 @@ const (
 	lookForDue      = time.Minute
 )
 
-// WatchDue calls ReadDue once a minute until ctx ends, and told with how many alerts have come.
+// WatchDue calls RevokeDue and ReadDue once a minute until ctx ends, and told with how many alerts have come.
 func (c *Coffer) WatchDue(ctx context.Context, told func(alerts int)) {
 	tick := time.NewTicker(lookForDue)
 	defer tick.Stop()
@@ -31,6 +31,9 @@ func (c *Coffer) WatchDue(ctx context.Context, told func(alerts int)) {
 		}
 		if !c.isOpen() {
 			continue
+		}
+		if err := c.RevokeDue(ctx); err != nil && fault.KindOf(err) != fault.Locked && ctx.Err() == nil {
+			c.config.Log.Warn("revocations not tried again", "err", err)
 		}
 		alerts, err := c.ReadDue(ctx)
 		if err != nil && fault.KindOf(err) != fault.Locked && ctx.Err() == nil {

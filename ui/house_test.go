@@ -84,7 +84,11 @@ func (b *banks) Refresh(ctx context.Context, id consent.LinkID, _ bool, told fun
 
 func (b *banks) Check(context.Context, consent.LinkID) error { return b.err }
 
-func (b *banks) Revoke(context.Context, consent.LinkID, func(consent.Proof)) (consent.Receipt, error) {
+func (b *banks) Revoke(context.Context, consent.LinkID, bool, func(consent.Proof)) (consent.Receipt, error) {
+	return consent.Receipt{}, errors.New("no bank here")
+}
+
+func (b *banks) Drop(context.Context, consent.LinkID) (consent.Receipt, error) {
 	return consent.Receipt{}, errors.New("no bank here")
 }
 

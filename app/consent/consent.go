@@ -45,6 +45,8 @@ type Link struct {
 	LastUsed    time.Time // UTC, last answered request
 	PausedUntil time.Time // UTC; not before then, by the bank's word
 
+	Pending Pending `json:",omitzero"` // while RevokePending: what the last try found, and when the next is
+
 	Unread []Unread `json:",omitempty"` // accounts that the last read left out while the link worked
 
 	Limited bool      `json:",omitempty"` // only the accounts of Choice that the person lets Coffer read are read; else all that the bank granted
@@ -105,6 +107,10 @@ type Receipt struct {
 	Hash     string // of this one, by HashReceipt
 	Agreed   string `json:",omitzero"` // hash of the Record of what the person had agreed to last; links of before there were records have none
 	Ledger   Head   `json:",omitzero"` // of the ledger of connections when the receipt was written; older receipts have none
+
+	How string `json:",omitzero"` // of what the proof is; empty: the bank answered, and both old tokens were refused
+
+	Erasure *Erasure `json:",omitzero"` // of the link's data, and nothing else; nil in the receipt of a revocation
 }
 
 // Head is the newest row of the ledger of connections, as egress.Head.

@@ -12,17 +12,18 @@ import (
 // edges is the whole state table of a link, each state with each event. "-" can't happen there: the state
 // stays, and that is an error.
 const edges = `
-               Granted  ReadOK  BankFailed     ToldToWait  GrantRefused   AskedToRevoke  RevokeProved  GrantGone      PaymentDue  ApprovalMissing
-Linking        Active   -       -              -           -              -              -             -              -           Unapproved
-Active         Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
-NeedsLogin     Active   -       NeedsLogin     -           NeedsLogin     RevokePending  -             RevokedAtBank  -           Unapproved
-Outage         Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
-Paused         Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
-RevokePending  -        -       RevokePending  -           -              RevokePending  Revoked       -              -           -
-Revoked        -        -       -              -           -              -              -             -              -           -
-RevokedAtBank  Active   -       -              -           RevokedAtBank  RevokePending  -             RevokedAtBank  -           Unapproved
-Lapsed         Active   Active  Lapsed         Lapsed      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
-Unapproved     Active   Active  Unapproved     Unapproved  NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
+               Granted  ReadOK  BankFailed     ToldToWait  GrantRefused   AskedToRevoke  RevokeProved  GrantGone      PaymentDue  ApprovalMissing  LetGo
+Linking        Active   -       -              -           -              -              -             -              -           Unapproved       -
+Active         Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved       -
+NeedsLogin     Active   -       NeedsLogin     -           NeedsLogin     RevokePending  -             RevokedAtBank  -           Unapproved       -
+Outage         Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved       -
+Paused         Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved       -
+RevokePending  -        -       RevokePending  -           -              RevokePending  Revoked       -              -           -                Dropped
+Revoked        -        -       -              -           -              -              -             -              -           -                -
+RevokedAtBank  Active   -       -              -           RevokedAtBank  RevokePending  -             RevokedAtBank  -           Unapproved       -
+Lapsed         Active   Active  Lapsed         Lapsed      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved       -
+Unapproved     Active   Active  Unapproved     Unapproved  NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved       -
+Dropped        -        -       -              -           -              -              -             -              -           -                -
 `
 
 // TestLinkStates walks every edge, and those that there are none of.
@@ -65,11 +66,11 @@ func TestWhatTheStatesPromise(t *testing.T) {
 			switch {
 			case err != nil && next != at:
 				t.Fatalf("an event that can't happen in %d led to %d", at, next)
-			case at == consent.Revoked && next != at:
-				t.Fatalf("revoked became %d", next)
+			case (at == consent.Revoked || at == consent.Dropped) && next != at:
+				t.Fatalf("what is over became %d", next)
 			case next == consent.Revoked && at != next && (at != consent.RevokePending || on != consent.RevokeProved):
 				t.Fatalf("%d became revoked by %d", at, on)
-			case at == consent.RevokePending && next != at && next != consent.Revoked:
+			case at == consent.RevokePending && next != at && next != consent.Revoked && (next != consent.Dropped || on != consent.LetGo):
 				t.Fatalf("a revocation became %d", next)
 			case at.Reads() && !next.Reads() && on != consent.GrantRefused && on != consent.GrantGone && on != consent.AskedToRevoke:
 				t.Fatalf("event %d ended reading", on)

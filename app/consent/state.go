@@ -17,6 +17,7 @@ const (
 	RevokedAtBank              // the bank ended it
 	Lapsed                     // what the person pays, to a bridge or to the bank, has run out; tokens kept
 	Unapproved                 // granted, and it opens nothing until the person approves in the bank's phone app; tokens kept
+	Dropped                    // the person let go of the tokens; that it ended at the bank was never proved
 	states
 )
 
@@ -35,6 +36,7 @@ const (
 	GrantGone                    // the bank says that the consent was revoked there
 	PaymentDue                   // 402: a subscription has run out, which says nothing of the grant
 	ApprovalMissing              // the tokens open nothing yet: the person is to approve in the bank's phone app
+	LetGo                        // the person drops the tokens of a revocation that nothing proves
 	events
 )
 
@@ -44,8 +46,9 @@ var after = map[State]map[Event]State{
 	NeedsLogin:    {Granted: Active, GrantRefused: NeedsLogin, BankFailed: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank, ApprovalMissing: Unapproved},
 	Outage:        {ReadOK: Active, BankFailed: Outage, ToldToWait: Paused, PaymentDue: Lapsed, GrantRefused: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank, Granted: Active, ApprovalMissing: Unapproved},
 	Paused:        {ReadOK: Active, BankFailed: Outage, ToldToWait: Paused, PaymentDue: Lapsed, GrantRefused: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank, Granted: Active, ApprovalMissing: Unapproved},
-	RevokePending: {AskedToRevoke: RevokePending, RevokeProved: Revoked, BankFailed: RevokePending},
+	RevokePending: {AskedToRevoke: RevokePending, RevokeProved: Revoked, BankFailed: RevokePending, LetGo: Dropped},
 	Revoked:       {},
+	Dropped:       {},
 	RevokedAtBank: {Granted: Active, AskedToRevoke: RevokePending, GrantRefused: RevokedAtBank, GrantGone: RevokedAtBank, ApprovalMissing: Unapproved},
 	// An outage or a pause is no payment: until a read is answered, what is due stays what is told.
 	Lapsed: {ReadOK: Active, BankFailed: Lapsed, ToldToWait: Lapsed, PaymentDue: Lapsed, GrantRefused: NeedsLogin, AskedToRevoke: RevokePending, GrantGone: RevokedAtBank, Granted: Active, ApprovalMissing: Unapproved},
@@ -69,7 +72,7 @@ func (s State) Reads() bool {
 }
 
 // Ended reports whether the link is over.
-func (s State) Ended() bool { return s == Revoked || s == RevokedAtBank }
+func (s State) Ended() bool { return s == Revoked || s == RevokedAtBank || s == Dropped }
 
 // States returns every State, for tests that must cover all.
 func States() []State { return all[State](int(states)) }

@@ -34,8 +34,3 @@ type Reading struct {
 	Done     bool      // the window was read to its end
 	At       time.Time // UTC, when this was saved
 }
-
-// Erased counts what was shredded.
-type Erased struct {
-	Accounts, Transactions, Alerts int
-}

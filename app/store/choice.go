@@ -23,29 +23,39 @@ func (s *Store) ChangeLink(ctx context.Context, id consent.LinkID, change func(l
 	return l, err
 }
 
-// EraseAccounts shreds what was read of these accounts, and the accounts. One that is not there is gone.
-func (s *Store) EraseAccounts(ctx context.Context, ids ...ledger.AccountID) (ledger.Erased, error) {
-	var erased ledger.Erased
+// EraseAccounts shreds what was read of these accounts of a link, the accounts and the settings named, as
+// EraseLink does it for all. An account that is not there is gone; without any, nothing is done and the
+// receipt is zero.
+func (s *Store) EraseAccounts(ctx context.Context, link consent.LinkID, ids []ledger.AccountID, settings ...string) (consent.Receipt, error) {
+	found := false
 	err := s.change(ctx, "erase accounts", func(ctx context.Context) error {
+		l, err := s.link(ctx, link)
+		if err != nil {
+			return err
+		}
+		e := &erasing{}
+		if e.before, err = s.pageBytes(ctx); err != nil {
+			return err
+		}
 		for _, id := range ids {
 			key, err := s.accountKey(ctx, id)
 			if errors.Is(err, ledger.ErrNotFound) {
 				continue
 			}
 			if err == nil {
-				err = s.eraseAccount(ctx, key, &erased)
+				found, err = true, s.eraseAccount(ctx, key, e)
 			}
 			if err != nil {
 				return err
 			}
 		}
-		return nil
+		if !found {
+			return nil
+		}
+		return s.beginErasing(ctx, l, e, settings)
 	})
-	if err != nil {
-		return ledger.Erased{}, err
+	if err != nil || !found {
+		return consent.Receipt{}, err
 	}
-	// The log still holds what the pages held before.
-	return erased, s.read(ctx, "empty the log", func(ctx context.Context) error {
-		return s.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	})
+	return s.finishErasing(ctx, link)
 }

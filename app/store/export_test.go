@@ -5,6 +5,8 @@ import (
 	"io"
 	"io/fs"
 	"time"
+
+	"coffer/app/consent"
 )
 
 // OpenPlain opens a database that is not sealed, for tests that need the file itself.
@@ -47,4 +49,20 @@ func (s *Store) Column(ctx context.Context, query string, args ...any) ([]string
 // Exec changes the database behind the methods.
 func (s *Store) Exec(ctx context.Context, query string, args ...any) error {
 	return s.read(ctx, "meddle", func(ctx context.Context) error { return s.exec(ctx, query, args...) })
+}
+
+// EraseCutOff is EraseLink that a crash ends once the rows are gone.
+func (s *Store) EraseCutOff(ctx context.Context, link consent.LinkID) error {
+	return s.eraseRows(ctx, link, nil)
+}
+
+// Pages returns every page as SQLite has it, free ones and the log's too.
+func (s *Store) Pages(ctx context.Context) (pages []byte, err error) {
+	err = s.read(ctx, "look at every page", func(context.Context) error {
+		return s.conn.Raw(func(driver any) error {
+			pages, err = driver.(interface{ Serialize() ([]byte, error) }).Serialize()
+			return err
+		})
+	})
+	return pages, err
 }

@@ -98,9 +98,11 @@ func (s *Store) Settle(ctx context.Context, l consent.Link, r consent.Receipt) (
 	return r, nil
 }
 
+var dropsGrants = []string{"DELETE FROM credentials WHERE link = ?", "DELETE FROM former_grants WHERE link = ?"}
+
 // dropGrants shreds all that opens a link, or did.
 func (s *Store) dropGrants(ctx context.Context, link consent.LinkID) error {
-	for _, del := range []string{"DELETE FROM credentials WHERE link = ?", "DELETE FROM former_grants WHERE link = ?"} {
+	for _, del := range dropsGrants {
 		if err := s.exec(ctx, del, string(link)); err != nil {
 			return err
 		}

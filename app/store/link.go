@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"coffer/app/consent"
@@ -185,6 +186,14 @@ func (s *Store) chain(ctx context.Context, r *consent.Receipt) error {
 func plainReceipt(r consent.Receipt) consent.Receipt {
 	r.Link, r.Bank, r.History = consent.LinkID(valid(string(r.Link))), valid(r.Bank), valid(r.History)
 	r.Granted, r.Started, r.Ended = utc(r.Granted), utc(r.Started), utc(r.Ended)
+	if r.Erasure != nil {
+		e := *r.Erasure
+		e.Backup = slices.Clone(e.Backup)
+		for i := range e.Backup {
+			e.Backup[i].Name = valid(e.Backup[i].Name)
+		}
+		r.Erasure = &e
+	}
 	accounts, steps := r.Accounts, r.Steps
 	r.Accounts, r.Steps = nil, nil
 	for _, a := range accounts {

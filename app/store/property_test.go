@@ -164,7 +164,7 @@ func (b *books) undo(rt *rapid.T, t testing.TB) {
 // erase takes the links away one by one; in the end nothing may be left.
 func (b *books) erase(t testing.TB) {
 	for _, link := range b.links {
-		must[ledger.Erased](t)(b.EraseLink(t.Context(), link))
+		must[consent.Receipt](t)(b.EraseLink(t.Context(), link))
 		audit(t, b.Store)
 		whole(t, b.Store)
 	}

@@ -99,7 +99,7 @@ func (s *Store) unmake(ctx context.Context, account int64) error {
 	if err := s.one(ctx, used, []any{account}, &stays); err != nil || stays {
 		return err
 	}
-	if err := s.eraseAccount(ctx, account, new(ledger.Erased)); err != nil {
+	if err := s.eraseAccount(ctx, account, new(erasing)); err != nil {
 		return fmt.Errorf("take a made account away: %w", err)
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/app/money"
@@ -150,9 +151,11 @@ func TestEraseLeavesNothing(t *testing.T) {
 	saveAlert(t, s, id, find(t, s, id, "qqcanary two"), "alert-1")
 	ok(t, s.Delete(t.Context(), find(t, s, id, "qqcanary")))
 
-	erased := must[ledger.Erased](t)(s.EraseLink(t.Context(), "link-1"))
-	if want := (ledger.Erased{Accounts: 1, Transactions: 1, Alerts: 1}); erased != want || !noted {
-		t.Errorf("erased %+v, want %+v", erased, want)
+	erased := must[consent.Receipt](t)(s.EraseLink(t.Context(), "link-1")).Erasure
+	for what, want := range map[string]int{consent.GoneAccounts: 1, consent.GoneTransactions: 1, consent.GoneAlerts: 1, consent.GoneTombstones: 1, consent.GoneImports: 1} {
+		if got := erased.Count(what); got != want || !noted {
+			t.Errorf("erased %d %s, want %d", got, what, want)
+		}
 	}
 	for _, table := range []string{"transactions", "raw", "replaced", "tombstones", "alerts", "alert_rows", "words_data", "words_idx"} {
 		for _, column := range must[[]string](t)(s.Column(t.Context(), "SELECT name FROM pragma_table_info(?)", table)) {

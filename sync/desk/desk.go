@@ -116,10 +116,19 @@ func (d *Desk) accounts(ctx context.Context, id consent.LinkID) ([]string, error
 	var names []string
 	for _, a := range views {
 		if a.Link == string(id) {
-			names = append(names, a.Name+" ·· "+a.Masked)
+			names = append(names, receiptName(a.Account))
 		}
 	}
 	return names, err
+}
+
+// receiptName is an account in a receipt, which outlives what is erased: by its masked number alone where
+// it has one.
+func receiptName(a ledger.Account) string {
+	if a.Masked == "" {
+		return a.Name
+	}
+	return "·· " + a.Masked
 }
 
 // BeginLink implements app.Banks.
@@ -205,7 +214,7 @@ func (d *Desk) Refresh(ctx context.Context, id consent.LinkID, present bool, tol
 func (d *Desk) Check(ctx context.Context, id consent.LinkID) error { return d.engine.Check(ctx, id) }
 
 // Revoke implements app.Banks.
-func (d *Desk) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
+func (d *Desk) Revoke(ctx context.Context, id consent.LinkID, ended bool, told func(consent.Proof)) (consent.Receipt, error) {
 	l, err := d.store.Link(ctx, id)
 	if err != nil {
 		return consent.Receipt{}, err
@@ -219,7 +228,12 @@ func (d *Desk) Revoke(ctx context.Context, id consent.LinkID, told func(consent.
 		return consent.Receipt{}, err
 	}
 	defer release()
-	return d.tokens.Revoke(ctx, l, dialect, told)
+	return d.tokens.Revoke(ctx, l, dialect, ended, told)
+}
+
+// Drop implements app.Banks.
+func (d *Desk) Drop(ctx context.Context, id consent.LinkID) (consent.Receipt, error) {
+	return d.tokens.Drop(ctx, id)
 }
 
 // ListAccounts implements app.Banks.

@@ -137,7 +137,7 @@ func TestAClientWithAKeyShowsItEachTimeItAsks(t *testing.T) {
 			p.Secret = secret.Text{} // the person brings it once
 			s.bank.grant = "consent-2"
 			l = s.approved(tokens.Again(t.Context(), p, l.ID))
-			receipt, err := tokens.Revoke(t.Context(), l, plain{}, nil)
+			receipt, err := tokens.Revoke(t.Context(), l, plain{}, false, nil)
 			if err != nil || !receipt.Proved {
 				t.Errorf("revoked: %s, %v", steps(receipt.Steps), err)
 			}

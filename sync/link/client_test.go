@@ -55,7 +55,7 @@ func TestAClientWithASecretShowsItEachTimeItAsks(t *testing.T) {
 			if len(s.vault.former) != 0 {
 				t.Error("the former grant has not ended")
 			}
-			receipt, err := tokens.Revoke(t.Context(), l, plain{}, nil)
+			receipt, err := tokens.Revoke(t.Context(), l, plain{}, false, nil)
 			if err != nil || !receipt.Proved {
 				t.Errorf("revoked: %s, %v", steps(receipt.Steps), err)
 			}

@@ -136,7 +136,7 @@ func TestTokensAreBoundFromConsentToProof(t *testing.T) {
 			if renewed := p.vault.credentials[l.ID]; !renewed.Key.Equal(c.Key) || renewed.Access.Equal(c.Access) || !renewed.Bound {
 				t.Error("the renewal lost the key, or was none")
 			}
-			receipt, err := p.tokens.Revoke(t.Context(), l, fdx.Bank{}, nil)
+			receipt, err := p.tokens.Revoke(t.Context(), l, fdx.Bank{}, false, nil)
 			if err != nil || !receipt.Proved {
 				t.Fatalf("%s, %v", steps(receipt.Steps), err)
 			}
@@ -190,7 +190,7 @@ func TestStolenTokensAreWorthNothing(t *testing.T) {
 			if _, err := p.tokens.Renewed(t.Context(), l); err == nil {
 				t.Error("renewed")
 			}
-			if receipt, err := p.tokens.Revoke(t.Context(), l, fdx.Bank{}, nil); err == nil && p.saw(demobank.GrantRevoked) > 0 {
+			if receipt, err := p.tokens.Revoke(t.Context(), l, fdx.Bank{}, false, nil); err == nil && p.saw(demobank.GrantRevoked) > 0 {
 				t.Errorf("it ended the grant: %s", steps(receipt.Steps))
 			}
 			if p.saw(demobank.GrantRevoked) != 0 || p.saw(demobank.TokenRefreshed) != 0 || p.saw(demobank.RefreshReused) != 0 {
@@ -217,7 +217,7 @@ func TestARefusedProofProvesNoRevocation(t *testing.T) {
 	if f := fault.Of(err); f == nil || f.Reason != "oauth.invalid_dpop_proof" {
 		t.Errorf("got %v", err)
 	}
-	receipt, err := p.tokens.Revoke(t.Context(), l, fdx.Bank{}, nil)
+	receipt, err := p.tokens.Revoke(t.Context(), l, fdx.Bank{}, false, nil)
 	p.kind(err, fault.RevokePending)
 	if receipt.Proved || p.vault.credentials[l.ID].Key.Empty() {
 		t.Errorf("proved by %s", steps(receipt.Steps))
@@ -228,7 +228,7 @@ func TestARefusedProofProvesNoRevocation(t *testing.T) {
 		}
 	}
 	p.skew = 0
-	if receipt, err = p.tokens.Revoke(t.Context(), l, fdx.Bank{}, nil); err != nil || !receipt.Proved {
+	if receipt, err = p.tokens.Revoke(t.Context(), l, fdx.Bank{}, false, nil); err != nil || !receipt.Proved {
 		t.Errorf("%s, %v", steps(receipt.Steps), err)
 	}
 }

@@ -77,7 +77,7 @@ func TestARenewedLinkLeavesNoGrantBehind(t *testing.T) {
 		t.Errorf("the new grant: %v", err)
 	}
 	second := s.vault.credentials[l.ID].Access
-	receipt, err := tokens.Revoke(t.Context(), next, fdx.Bank{}, nil)
+	receipt, err := tokens.Revoke(t.Context(), next, fdx.Bank{}, false, nil)
 	if err != nil || !receipt.Proved {
 		t.Fatalf("%s, %v", steps(receipt.Steps), err)
 	}
@@ -99,13 +99,13 @@ func TestARevocationEndsFormerGrantsToo(t *testing.T) {
 	keys = append(keys, s.vault.credentials[l.ID].Access)
 
 	b.Fail(demobank.Fault{Kind: demobank.RevokeUnavailable, Times: 2}) // the first call for each of two grants
-	receipt, err := tokens.Revoke(t.Context(), third, fdx.Bank{}, nil)
+	receipt, err := tokens.Revoke(t.Context(), third, fdx.Bank{}, false, nil)
 	s.kind(err, fault.RevokePending)
 	if receipt.Proved || len(s.vault.former) != 2 {
 		t.Errorf("proved %v with %d former grants", receipt.Proved, len(s.vault.former))
 	}
 	s.now = s.now.Add(time.Hour) // all access tokens are over
-	receipt, err = tokens.Revoke(t.Context(), third, fdx.Bank{}, nil)
+	receipt, err = tokens.Revoke(t.Context(), third, fdx.Bank{}, false, nil)
 	if err != nil || !receipt.Proved || strings.Count(steps(receipt.Steps), "+refresh invalid_grant") != 3 {
 		t.Fatalf("%s, %v", steps(receipt.Steps), err)
 	}
@@ -154,7 +154,7 @@ func TestAGrantThatGoesOnIsNotEnded(t *testing.T) {
 			if s.bank.called("/api/end")+s.bank.called("/as/revoke") != 0 || len(s.vault.former) != 1 {
 				t.Error("it was ended")
 			}
-			if receipt, err := s.tokens().Revoke(t.Context(), l, ending{}, nil); err != nil || !receipt.Proved || len(s.vault.former) != 0 {
+			if receipt, err := s.tokens().Revoke(t.Context(), l, ending{}, false, nil); err != nil || !receipt.Proved || len(s.vault.former) != 0 {
 				t.Errorf("%s, %v", steps(receipt.Steps), err)
 			}
 		})
@@ -292,7 +292,7 @@ func TestALinkIsHeldOnlyWhileItIsSaved(t *testing.T) {
 func TestAReconnectThatComesTooLateChangesNothing(t *testing.T) {
 	for name, between := range map[string]func(*scene, *link.Tokens, consent.Link) (fault.Kind, consent.State){
 		"the person revoked meanwhile": func(s *scene, tokens *link.Tokens, l consent.Link) (fault.Kind, consent.State) {
-			if _, err := tokens.Revoke(t.Context(), l, plain{}, nil); err != nil {
+			if _, err := tokens.Revoke(t.Context(), l, plain{}, false, nil); err != nil {
 				t.Fatal(err)
 			}
 			return fault.RevokePending, consent.Revoked
@@ -342,7 +342,7 @@ func TestARenewalHasATimeOfItsOwn(t *testing.T) {
 	s.kind(err, fault.Offline)
 	s.bank.heal()
 	s.bank.when("/api/probe", silence)
-	_, err = s.tokens().Revoke(t.Context(), l, plain{}, nil)
+	_, err = s.tokens().Revoke(t.Context(), l, plain{}, false, nil)
 	s.kind(err, fault.RevokePending)
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("took %v", took)

@@ -97,9 +97,9 @@ func TestNorthlightFromConsentToProof(t *testing.T) {
 	}
 
 	b.Fail(demobank.Fault{Kind: demobank.RevokeUnavailable, Times: 1})
-	_, err = tokens.Revoke(t.Context(), l, dialect, nil)
+	_, err = tokens.Revoke(t.Context(), l, dialect, false, nil)
 	s.kind(err, fault.RevokePending)
-	receipt, err := tokens.Revoke(t.Context(), l, dialect, nil)
+	receipt, err := tokens.Revoke(t.Context(), l, dialect, false, nil)
 	if err != nil || !receipt.Proved {
 		t.Fatalf("%s, %v", steps(receipt.Steps), err)
 	}

@@ -2,6 +2,8 @@ package link
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -23,6 +25,7 @@ type ending struct {
 
 	credential consent.Credential
 	access     []consent.Credential // whose access tokens must still be seen refused
+	asked      bool                 // there is a call that may end it
 	answered   bool                 // the bank said that the grant or its refresh token is over
 	uncalled   bool                 // the API's consent call is for grants with an id, and this one has none
 }
@@ -53,23 +56,27 @@ func (e *ending) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if lives && !e.asked && e.link.Way != wayKeys { // nobody but the person can end it: no token is used up for nothing
+			return pending(byHand, "revoke", errors.New("the bank has no call for it"))
+		}
 		again, err := e.probeRefresh(ctx)
 		switch {
 		case err != nil:
 			return err
-		case again && e.handed():
-			return pending("revoke.byhand", "revoke", errors.New("only the person can end it, and it still gives tokens"))
+		case again && !e.asked:
+			e.revocation.link.Pending.Alive = true
+			return pending(byHand, "revoke", errors.New("the bank has no call for it"))
 		case again: // the probe was answered with new tokens
 			if err := e.returnTokens(ctx); err != nil {
 				return err
 			}
-		case lives && e.handed() && e.link.Way != wayKeys: // whose client is refused by now
-			return pending("revoke.byhand", "revoke", errors.New("only the person can end it, and it still works"))
+		case lives && !e.answered:
+			return pending(byHand, "revoke", errors.New("the bank refuses it for good, and the token works"))
 		case lives:
 			return pending("revoke.access", "probe the access token", errors.New("it still works"),
-				"until", stamp(e.credential.AccessExpires))
-		case !e.answered && !byOwn(e.link): // of a token that is all there is, the refusal is the proof
-			return pending("revoke.byhand", "revoke", errors.New("the bank has not confirmed it"))
+				"until", stamp(expiry(e.access[0])))
+		case !e.answered && !e.trusts && !byOwn(e.link): // of a token that is all there is, the refusal is the proof
+			return pending(byHand, "revoke", errors.New("the bank has not confirmed it"))
 		default:
 			return nil
 		}
@@ -111,7 +118,7 @@ func (e *ending) endConsent(ctx context.Context) error {
 		return nil
 	}
 	done := gone(answer.Status)
-	e.answered = e.answered || done
+	e.answered, e.asked = e.answered || done, e.asked || done
 	e.tell(consent.ConsentEnded, done, statusOf(answer))
 	if !done && transient(answer.Status, err) {
 		return pending("revoke.consent", "end the consent", cause(err, answer.Status))
@@ -147,6 +154,7 @@ func (e *ending) returnTokens(ctx context.Context) error {
 	if e.link.Endpoints.Revocation == "" {
 		return nil
 	}
+	e.asked = true
 	type held struct {
 		token secret.Text
 		hint  string
@@ -212,6 +220,7 @@ func (e *ending) probeAccess(ctx context.Context) (lives bool, err error) {
 		case ok:
 			e.access = e.access[1:]
 		case err == nil && answer.Status/100 == 2:
+			e.revocation.link.Pending.Alive = true
 			return true, nil
 		default:
 			return false, pending("revoke.probe", "probe the access token", cause(err, answer.Status))
@@ -236,6 +245,7 @@ func (e *ending) probeRefresh(ctx context.Context) (again bool, err error) {
 		return true, e.keep(context.WithoutCancel(ctx), got.Credential)
 	}
 	ok := e.refused(err)
+	e.answered = e.answered || ok && e.link.Way == wayKeys // the client itself is what was to end
 	e.tell(consent.RefreshRefused, ok, answerOf(err))
 	if !ok {
 		return false, pending("revoke.probe", "probe the refresh token", err)
@@ -312,4 +322,22 @@ func stamp(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
+}
+
+// expiry is when an access token ends by itself: as the bank said, else as a JWT says of itself (RFC 7519
+// §4.1.4), which nobody checks here, for nothing but the next try goes by it. Zero: nobody says.
+func expiry(c consent.Credential) time.Time {
+	if !c.AccessExpires.IsZero() {
+		return c.AccessExpires
+	}
+	parts := strings.Split(c.Access.Reveal(), ".")
+	if len(parts) != 3 {
+		return time.Time{}
+	}
+	var claims struct{ Exp int64 }
+	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil || json.Unmarshal(raw, &claims) != nil || claims.Exp <= 0 || claims.Exp > 1<<40 {
+		return time.Time{}
+	}
+	return time.Unix(claims.Exp, 0).UTC()
 }

@@ -104,7 +104,7 @@ func TestALinkRegistersAClientOfItsOwn(t *testing.T) {
 	for _, asked := range c.bank.codes {
 		t.Errorf("left %v", asked)
 	}
-	receipt, err := tokens.Revoke(t.Context(), l, plain{}, nil)
+	receipt, err := tokens.Revoke(t.Context(), l, plain{}, false, nil)
 	if err != nil || !receipt.Proved || !slices.Equal(c.deleted, []string{"client-1"}) {
 		t.Fatalf("%+v, %v, deleted %v", receipt, err, c.deleted)
 	}
@@ -273,7 +273,7 @@ func TestARegistrationThatStays(t *testing.T) {
 			if test.answer != nil {
 				c.bank.when("/as/register/client-1", test.answer)
 			}
-			receipt, err := c.tokens().Revoke(t.Context(), l, plain{}, nil)
+			receipt, err := c.tokens().Revoke(t.Context(), l, plain{}, false, nil)
 			if err != nil || !receipt.Proved {
 				t.Fatalf("%+v, %v", receipt, err)
 			}
@@ -296,13 +296,13 @@ func TestARegistrationIsNoReasonToEndUnproved(t *testing.T) {
 	c := newClerk(t)
 	l := c.link()
 	c.bank.when("/as/revoke", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) })
-	_, err := c.tokens().Revoke(t.Context(), l, plain{}, nil)
+	_, err := c.tokens().Revoke(t.Context(), l, plain{}, false, nil)
 	c.kind(err, fault.RevokePending)
 	if len(c.deleted) != 0 || c.vault.credentials[l.ID].App.Empty() {
 		t.Errorf("deleted %v", c.deleted)
 	}
 	c.bank.when("/as/revoke", nil)
-	if receipt, err := c.tokens().Revoke(t.Context(), l, plain{}, nil); err != nil || !receipt.Proved || len(c.deleted) != 1 {
+	if receipt, err := c.tokens().Revoke(t.Context(), l, plain{}, false, nil); err != nil || !receipt.Proved || len(c.deleted) != 1 {
 		t.Errorf("%+v, %v, deleted %v", receipt, err, c.deleted)
 	}
 }

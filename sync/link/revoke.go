@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -26,7 +27,11 @@ const mostRounds = 3
 // (RFC 3339); the tokens stay sealed for the next call, which begins again; the receipt says
 // what was reached and is not saved. Without tokens here nothing can be proved any more: Reason is
 // revoke.byhand.
-func (t *Tokens) Revoke(ctx context.Context, l consent.Link, d bank.Dialect, told func(consent.Proof)) (consent.Receipt, error) {
+//
+// A bank that has no call for it, or refuses it for good, is for the person to ask: revoke.byhand, too.
+// A later call proves by the refused tokens alone (Receipt.How is consent.ByCheck) if they were seen to work
+// before, or if ended says that the person has ended it there.
+func (t *Tokens) Revoke(ctx context.Context, l consent.Link, d bank.Dialect, ended bool, told func(consent.Proof)) (consent.Receipt, error) {
 	k, _ := t.keeper(l.ID)
 	if err := k.take(ctx); err != nil {
 		return consent.Receipt{}, err
@@ -35,8 +40,12 @@ func (t *Tokens) Revoke(ctx context.Context, l consent.Link, d bank.Dialect, tol
 	defer t.config.Door.Forget(string(l.ID)) // reading has ended: nothing stays open
 	r, err := t.stop(ctx, k, l.ID, d, told)
 	if err != nil {
+		if r != nil {
+			t.keepPending(ctx, r, err)
+		}
 		return consent.Receipt{}, err
 	}
+	r.trusts = ended || r.link.Pending.Alive
 	var why error
 	for _, one := range r.grants { // all, even if one will not end
 		if err := one.run(ctx); why == nil {
@@ -48,11 +57,68 @@ func (t *Tokens) Revoke(ctx context.Context, l consent.Link, d bank.Dialect, tol
 		r.endRegistration(ctx)
 		return t.settle(ctx, r)
 	}
-	r.link.Problem = int(fault.KindOf(why))
-	if err := t.config.Vault.SaveLink(context.WithoutCancel(ctx), r.link); err != nil {
-		t.config.Log.Error("state of a revocation not saved", "link", l.ID, "err", err)
-	}
+	t.keepPending(ctx, r, why)
 	return r.receipt, why
+}
+
+// keepPending saves what a try found that proved nothing.
+func (t *Tokens) keepPending(ctx context.Context, r *revocation, why error) {
+	f := fault.Of(why)
+	if f == nil || fault.KindOf(why) == fault.Canceled {
+		return
+	}
+	until, _ := time.Parse(time.RFC3339, f.Args["until"])
+	r.link.Problem = int(fault.KindOf(why))
+	r.link.Pending = r.link.Pending.Tried(t.config.Now().UTC(), f.Reason, until, f.Reason == byHand, offline(why))
+	if err := t.config.Vault.SaveLink(context.WithoutCancel(ctx), r.link); err != nil {
+		t.config.Log.Error("state of a revocation not saved", "link", r.link.ID, "err", err)
+	}
+}
+
+// byHand is the reason where only the person can end a link, at the bank's own page.
+const byHand = "revoke.byhand"
+
+// offline reports whether a revocation failed for want of a network: the fault is RevokePending, and what
+// it wraps says why.
+func offline(err error) bool {
+	for ; err != nil; err = errors.Unwrap(err) {
+		if f, ok := err.(*fault.Fault); ok && f.Kind == fault.Offline {
+			return true
+		}
+	}
+	return false
+}
+
+// Drop shreds the tokens of a revocation that nothing proves, because the person wants it so: the receipt
+// says that it was never proved.
+func (t *Tokens) Drop(ctx context.Context, id consent.LinkID) (consent.Receipt, error) {
+	k, _ := t.keeper(id)
+	if err := k.take(ctx); err != nil {
+		return consent.Receipt{}, err
+	}
+	defer k.give()
+	l, err := t.config.Vault.Link(ctx, id)
+	if err != nil {
+		return consent.Receipt{}, fmt.Errorf("read the link to drop: %w", err)
+	}
+	if l.State, err = l.State.After(consent.LetGo); err != nil {
+		return consent.Receipt{}, fault.New(fault.NotFound, "drop the tokens", err)
+	}
+	now := t.config.Now().UTC()
+	r := consent.Receipt{Link: l.ID, Bank: l.Bank, Granted: l.Granted, Started: l.Since, Ended: now, History: "kept", How: consent.ByDrop}
+	r.Steps = []consent.Proof{{Kind: consent.TokensShredded, OK: true, At: now}}
+	if t.config.Accounts != nil {
+		if r.Accounts, err = t.config.Accounts(ctx, id); err != nil {
+			return r, fmt.Errorf("list the accounts of the receipt: %w", err)
+		}
+	}
+	l.Since, l.Problem, l.Pending = now, 0, consent.Pending{}
+	saved, err := t.config.Vault.Settle(context.WithoutCancel(ctx), l, r)
+	if err == nil {
+		k.unsaved = nil
+		t.config.Log.Info("dropped without proof", "link", id)
+	}
+	return saved, err
 }
 
 // revocation is one run of Revoke.
@@ -64,6 +130,7 @@ type revocation struct {
 	dialect bank.Dialect
 	told    func(consent.Proof)
 	now     func() time.Time
+	trusts  bool // refused tokens are proof enough where the bank has no word for it
 
 	grants  []*ending // the link's own, then its former ones
 	receipt consent.Receipt
@@ -103,7 +170,7 @@ func (r *revocation) collect(ctx context.Context) error {
 	t, id := r.tokens, r.link.ID
 	c, err := t.stored(ctx, r.keeper, id)
 	if fault.KindOf(err) == fault.NotFound { // nothing is left to end it with, or to prove it
-		return pending("revoke.byhand", "open the tokens", err)
+		return pending(byHand, "open the tokens", err)
 	}
 	if err != nil {
 		return pending("revoke.tokens", "open the tokens", err)
@@ -127,7 +194,10 @@ func (t *Tokens) settle(ctx context.Context, r *revocation) (consent.Receipt, er
 	now := t.config.Now().UTC()
 	shredded := consent.Proof{Kind: consent.TokensShredded, OK: true, At: now}
 	l, receipt := r.link, r.receipt
-	l.State, l.Since, l.Problem = consent.Revoked, now, 0
+	l.State, l.Since, l.Problem, l.Pending = consent.Revoked, now, 0, consent.Pending{}
+	if slices.ContainsFunc(r.grants, func(e *ending) bool { return !e.answered }) {
+		receipt.How = consent.ByCheck
+	}
 	receipt.Ended, receipt.Proved = now, true
 	receipt.Steps = append(slices.Clone(receipt.Steps), shredded)
 	saved, err := t.config.Vault.Settle(context.WithoutCancel(ctx), l, receipt)

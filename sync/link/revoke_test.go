@@ -115,7 +115,7 @@ func TestRevokedMeansRevoked(t *testing.T) {
 			test.prepare(s.bank)
 			tokens := s.tokens()
 			var told []consent.Proof
-			receipt, err := tokens.Revoke(t.Context(), l, test.dialect, func(p consent.Proof) {
+			receipt, err := tokens.Revoke(t.Context(), l, test.dialect, false, func(p consent.Proof) {
 				if p.Kind != consent.TokensShredded && s.vault.links[l.ID].State != consent.RevokePending {
 					t.Error("asked before reading had ended")
 				}
@@ -143,7 +143,7 @@ func TestRevokedMeansRevoked(t *testing.T) {
 			s.kind(err, fault.RevokePending)
 
 			s.bank.heal()
-			receipt, err = tokens.Revoke(t.Context(), l, test.dialect, nil)
+			receipt, err = tokens.Revoke(t.Context(), l, test.dialect, false, nil)
 			if err != nil || !receipt.Proved || s.vault.links[l.ID].State != consent.Revoked {
 				t.Errorf("the next try: %s, %v", steps(receipt.Steps), err)
 			}
@@ -155,7 +155,7 @@ func TestAnAccessTokenThatOutlivesItsGrant(t *testing.T) {
 	s := newScene(t)
 	l := s.linked()
 	s.bank.when("/api/probe", status(200))
-	_, err := s.tokens().Revoke(t.Context(), l, plain{}, nil)
+	_, err := s.tokens().Revoke(t.Context(), l, plain{}, false, nil)
 	f := fault.Of(err)
 	if want := s.vault.credentials[l.ID].AccessExpires.Format(time.RFC3339); f == nil || f.Args["until"] != want {
 		t.Errorf("got %+v, want until %s", f, want)
@@ -166,7 +166,7 @@ func TestAnExpiredTokenIsRenewedForTheConsentCall(t *testing.T) {
 	s := newScene(t)
 	l := s.linked()
 	s.now = s.now.Add(time.Hour)
-	receipt, err := s.tokens().Revoke(t.Context(), l, ending{}, nil)
+	receipt, err := s.tokens().Revoke(t.Context(), l, ending{}, false, nil)
 	if err != nil || !receipt.Proved || !strings.HasPrefix(steps(receipt.Steps), "+ended 200 | +returned 200, 200, 200 | ") {
 		t.Errorf("%s, %v", steps(receipt.Steps), err)
 	}
@@ -176,7 +176,7 @@ func TestATokenThatTheBankRefusesIsRenewedForTheConsentCall(t *testing.T) {
 	s := newScene(t)
 	l := s.linked()
 	delete(s.bank.live, s.vault.credentials[l.ID].Access.Reveal())
-	receipt, err := s.tokens().Revoke(t.Context(), l, ending{}, nil)
+	receipt, err := s.tokens().Revoke(t.Context(), l, ending{}, false, nil)
 	if err != nil || !strings.HasPrefix(steps(receipt.Steps), "+ended 200 | ") {
 		t.Errorf("%s, %v", steps(receipt.Steps), err)
 	}
@@ -186,7 +186,7 @@ func TestAGrantThatTheBankEndedIsRevokedWithProof(t *testing.T) {
 	s := newScene(t)
 	l := s.linked()
 	clear(s.bank.live)
-	receipt, err := s.tokens().Revoke(t.Context(), l, ending{}, nil)
+	receipt, err := s.tokens().Revoke(t.Context(), l, ending{}, false, nil)
 	if want := "+ended invalid_grant | +returned 200, 200 | +access 401 | +refresh invalid_grant | +shredded"; err != nil || steps(receipt.Steps) != want {
 		t.Errorf("%s, %v", steps(receipt.Steps), err)
 	}
@@ -197,7 +197,7 @@ func TestABankWithoutAWayToRevokeIsNeverSaidToHave(t *testing.T) {
 	delete(s.bank.metadata, "revocation_endpoint")
 	l := s.linked()
 	clear(s.bank.live)
-	_, err := s.tokens().Revoke(t.Context(), l, plain{}, nil)
+	_, err := s.tokens().Revoke(t.Context(), l, plain{}, false, nil)
 	s.kind(err, fault.RevokePending)
 	if f := fault.Of(err); f == nil || f.Reason != "revoke.byhand" {
 		t.Errorf("got %v", err)
@@ -208,16 +208,16 @@ func TestNothingIsAskedBeforeReadingHasEnded(t *testing.T) {
 	s := newScene(t)
 	l := s.linked()
 	s.vault.set("link", fault.New(fault.DiskFull, "save", errors.New("ENOSPC")))
-	_, err := s.tokens().Revoke(t.Context(), l, ending{}, func(consent.Proof) { t.Error("told") })
+	_, err := s.tokens().Revoke(t.Context(), l, ending{}, false, func(consent.Proof) { t.Error("told") })
 	s.kind(err, fault.DiskFull)
 	if s.bank.called("/api/end")+s.bank.called("/as/revoke") != 0 {
 		t.Error("the bank was asked")
 	}
 	s.vault.set("link", nil)
-	if receipt, err := s.tokens().Revoke(t.Context(), l, ending{}, nil); err != nil || !receipt.Proved {
+	if receipt, err := s.tokens().Revoke(t.Context(), l, ending{}, false, nil); err != nil || !receipt.Proved {
 		t.Error(err)
 	}
-	_, err = s.tokens().Revoke(t.Context(), l, ending{}, nil)
+	_, err = s.tokens().Revoke(t.Context(), l, ending{}, false, nil)
 	s.kind(err, fault.NotFound)
 }
 
@@ -225,7 +225,7 @@ func TestReadingIsRefusedWhileARevocationRuns(t *testing.T) {
 	s := newScene(t)
 	l := s.linked()
 	tokens, asked := s.tokens(), false
-	_, err := tokens.Revoke(t.Context(), l, plain{}, func(p consent.Proof) {
+	_, err := tokens.Revoke(t.Context(), l, plain{}, false, func(p consent.Proof) {
 		if p.Kind == consent.TokensReturned {
 			asked = true
 			_, err := tokens.Session(t.Context(), l) // would wait for ever behind the turn
@@ -241,13 +241,13 @@ func TestTokensThatCanNotBeShreddedKeepItPending(t *testing.T) {
 	s := newScene(t)
 	l := s.linked()
 	s.vault.set("settle", fault.New(fault.DiskFull, "settle", errors.New("ENOSPC")))
-	receipt, err := s.tokens().Revoke(t.Context(), l, plain{}, nil)
+	receipt, err := s.tokens().Revoke(t.Context(), l, plain{}, false, nil)
 	s.kind(err, fault.RevokePending)
 	if receipt.Proved || len(s.vault.receipts) != 0 {
 		t.Error("a receipt for tokens that are still here")
 	}
 	s.vault.set("settle", nil)
-	if receipt, err = s.tokens().Revoke(t.Context(), l, plain{}, nil); err != nil || !receipt.Proved {
+	if receipt, err = s.tokens().Revoke(t.Context(), l, plain{}, false, nil); err != nil || !receipt.Proved {
 		t.Errorf("the next try: %v", err)
 	}
 }
@@ -258,7 +258,7 @@ func TestTokensThatAreGoneProveNothing(t *testing.T) {
 	l.State = consent.RevokePending
 	s.vault.links[l.ID] = l
 	clear(s.vault.credentials)
-	receipt, err := s.tokens().Revoke(t.Context(), l, plain{}, nil)
+	receipt, err := s.tokens().Revoke(t.Context(), l, plain{}, false, nil)
 	s.kind(err, fault.RevokePending)
 	if f := fault.Of(err); f == nil || f.Reason != "revoke.byhand" || receipt.Proved || len(s.vault.receipts) != 0 {
 		t.Errorf("got %v, %+v", err, receipt)

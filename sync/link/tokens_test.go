@@ -225,7 +225,7 @@ func TestSessionsOfALinkShareAConnection(t *testing.T) {
 	if now := s.bank.sockets.Conns.Load(); now != before {
 		t.Errorf("%d connections for five sessions", now-before+1)
 	}
-	if _, err := tokens.Revoke(t.Context(), l, plain{}, nil); err != nil {
+	if _, err := tokens.Revoke(t.Context(), l, plain{}, false, nil); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan struct{})

@@ -246,7 +246,7 @@ func TestARevocationByHandIsProvedByTheRefusal(t *testing.T) {
 	s := newKeyScene(t, plain{})
 	tokens := s.tokens()
 	l := s.made(tokens, s.provider(link.Brought{Way: "token", Token: secret.New(canary + "-token")}), "")
-	receipt, err := tokens.Revoke(t.Context(), l, plain{}, nil)
+	receipt, err := tokens.Revoke(t.Context(), l, plain{}, false, nil)
 	s.kind(err, fault.RevokePending)
 	if f := fault.Of(err); f.Reason != "revoke.byhand" || len(receipt.Steps) != 1 || receipt.Steps[0].Kind != consent.AccessRefused || receipt.Steps[0].OK || receipt.Steps[0].Answer != "200" {
 		t.Errorf("got %+v, %v", receipt, err)
@@ -255,7 +255,7 @@ func TestARevocationByHandIsProvedByTheRefusal(t *testing.T) {
 		t.Error("the token is gone before it is proved")
 	}
 	delete(s.keys.live, canary+"-token")
-	receipt, err = tokens.Revoke(t.Context(), l, plain{}, nil)
+	receipt, err = tokens.Revoke(t.Context(), l, plain{}, false, nil)
 	if err != nil || !receipt.Proved || len(receipt.Steps) != 2 || receipt.Steps[0] != (consent.Proof{Kind: consent.AccessRefused, OK: true, Answer: "401", At: receipt.Steps[0].At}) ||
 		receipt.Steps[1].Kind != consent.TokensShredded {
 		t.Errorf("got %+v, %v", receipt, err)
@@ -273,7 +273,7 @@ func TestATokenIsEndedByTheAPI(t *testing.T) {
 			tokens := s.tokens()
 			l := s.made(tokens, s.provider(link.Brought{Way: "token", Token: secret.New(canary + "-token")}), "")
 			before(s.keys)
-			receipt, err := tokens.Revoke(t.Context(), l, d, nil)
+			receipt, err := tokens.Revoke(t.Context(), l, d, false, nil)
 			if err != nil || !receipt.Proved || len(receipt.Steps) != 3 || receipt.Steps[0].Kind != consent.ConsentEnded || s.keys.ended != 1 {
 				t.Errorf("got %+v, %v", receipt, err)
 			}
@@ -433,14 +433,14 @@ func TestAClientOfThePersonsOwn(t *testing.T) {
 	s.keys.refuses = 0
 
 	// Only the person can end it: the client goes on getting tokens until then.
-	receipt, err := tokens.Revoke(t.Context(), l, plain{}, nil)
+	receipt, err := tokens.Revoke(t.Context(), l, plain{}, false, nil)
 	s.kind(err, fault.RevokePending)
 	if f := fault.Of(err); f.Reason != "revoke.byhand" {
 		t.Errorf("got %v, %+v", err, receipt)
 	}
 	s.keys.client = ""
 	clear(s.keys.live)
-	receipt, err = tokens.Revoke(t.Context(), l, plain{}, nil)
+	receipt, err = tokens.Revoke(t.Context(), l, plain{}, false, nil)
 	if err != nil || !receipt.Proved || receipt.Steps[len(receipt.Steps)-2].Kind != consent.RefreshRefused || receipt.Steps[len(receipt.Steps)-2].Answer != "invalid_client" {
 		t.Errorf("got %+v, %v", receipt, err)
 	}
@@ -512,7 +512,7 @@ func TestEachSessionIsSignedAnew(t *testing.T) {
 		t.Errorf("%d tokens for three uses", len(seen))
 	}
 	gone = true
-	receipt, err := tokens.Revoke(t.Context(), l, d, nil)
+	receipt, err := tokens.Revoke(t.Context(), l, d, false, nil)
 	if err != nil || !receipt.Proved || len(receipt.Steps) != 2 {
 		t.Errorf("got %+v, %v", receipt, err)
 	}
@@ -572,7 +572,7 @@ func TestAPageOfTheBridgeIsPolled(t *testing.T) {
 	if err != nil || !session.Token.Equal(secret.New(canary+"-hosted")) || !session.App.Equal(secret.New(canary+"-secret")) || session.Consent != "item-1" {
 		t.Errorf("got %v", err)
 	}
-	receipt, err := tokens.Revoke(t.Context(), l, hosting{}, nil)
+	receipt, err := tokens.Revoke(t.Context(), l, hosting{}, false, nil)
 	if err != nil || !receipt.Proved || len(receipt.Steps) != 3 || s.keys.ended != 1 {
 		t.Errorf("got %+v, %v", receipt, err)
 	}

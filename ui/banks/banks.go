@@ -32,13 +32,17 @@ type Coffer interface {
 	Refresh(ctx context.Context, id consent.LinkID) (app.Refreshed, error)
 	RefreshAll(ctx context.Context) error
 	Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
+	CheckRevoked(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
+	DropTokens(ctx context.Context, id consent.LinkID) (consent.Receipt, error)
 	EraseSoon(ctx context.Context, id consent.LinkID) error
 	KeepAfterAll(ctx context.Context, id consent.LinkID) error
-	Erase(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
+	Erase(ctx context.Context, id consent.LinkID) (consent.Receipt, error)
+	Erasures(ctx context.Context) ([]app.ErasureReport, error)
+	CleanBackups(ctx context.Context, paths []string, remove bool, told func(done, total int)) error
 	PutEndingAway(ctx context.Context, id consent.LinkID) error
 	Silent(ctx context.Context) ([]ledger.Silence, error)
 	PutSilenceAway(ctx context.Context, id ledger.AccountID) error
-	ChooseAccounts(ctx context.Context, id consent.LinkID, read []string, erase bool) (ledger.Erased, error)
+	ChooseAccounts(ctx context.Context, id consent.LinkID, read []string, erase bool) (consent.Erasure, error)
 	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
 	Listen(ctx context.Context, changed func())
 	ListenJobs(ctx context.Context, heard func(app.Progress))
@@ -52,6 +56,9 @@ type Go struct {
 	Copy         func(text string)
 	CopySecret   func(text string) // to the clipboard, for a short while
 	Transactions func(ledger.AccountID)
+	AskFolder    func(chosen func(path string)) // nil: nothing is saved
+	AskFile      func(chosen func(path string))
+	NewKey       func() // where the vault gets a new key; nil: nowhere
 }
 
 // page is which page of the place is shown.
@@ -196,7 +203,8 @@ func (s *Screen) load(ctx context.Context) (shown, error) {
 	if err != nil {
 		return shown{}, err
 	}
-	receipts, err := s.coffer.Receipts(ctx)
+	written, err := s.coffer.Receipts(ctx)
+	receipts := revocations(written)
 	if err != nil {
 		return shown{}, err
 	}

@@ -47,7 +47,7 @@ func (s *Screen) drawBanks() {
 func (s *Screen) summary() string {
 	v, links := s.voice, 0
 	for _, l := range s.data.links {
-		if l.State != consent.Revoked {
+		if !over(l.State) {
 			links++
 		}
 	}
@@ -88,7 +88,7 @@ func (s *Screen) sheet() fyne.CanvasObject {
 	s.cards = map[consent.LinkID]*card{}
 	var cards, ended []fyne.CanvasObject
 	for _, l := range s.data.links {
-		if l.State == consent.Revoked {
+		if over(l.State) {
 			ended = append(ended, s.endedRow(l))
 			continue
 		}
@@ -179,3 +179,6 @@ func (s *Screen) goneRow(r consent.Receipt) fyne.CanvasObject {
 	gone := app.LinkView{Link: consent.Link{ID: r.Link, Bank: r.Bank, State: consent.Revoked, Granted: r.Granted}}
 	return s.plainRow("receipt", r.Bank, line, part.NewLink(v.T("banks.receipt", "Receipt"), look.Body, func() { s.openReceipt(gone, &r) }))
 }
+
+// over reports whether a link has ended for good.
+func over(s consent.State) bool { return s == consent.Revoked || s == consent.Dropped }

@@ -191,7 +191,7 @@ func (c *card) choosing(q *choosing) fyne.CanvasObject {
 // saveChoice is the person's word on the accounts of a link.
 func (s *Screen) saveChoice(q *choosing) {
 	s.accountsOf, s.note = nil, note{}
-	var erased ledger.Erased
+	var erased consent.Erasure
 	s.desk.Do(s.lasting(), func(ctx context.Context) (err error) {
 		erased, err = s.coffer.ChooseAccounts(ctx, q.link, q.read(), q.erase)
 		return err
@@ -200,8 +200,8 @@ func (s *Screen) saveChoice(q *choosing) {
 		switch {
 		case err != nil && !canceled(err):
 			s.note = note{text: v.Fault(err)}
-		case erased.Accounts > 0:
-			s.note = note{text: v.N("choice.erased", "Noted. {{.N}} transaction was erased; old backups may still hold it", "Noted. {{.N}} transactions were erased; old backups may still hold them", erased.Transactions), good: true}
+		case erased.Count(consent.GoneAccounts) > 0:
+			s.note = note{text: v.N("choice.erased", "Noted. {{.N}} transaction was erased; old backups may still hold it", "Noted. {{.N}} transactions were erased; old backups may still hold them", erased.Count(consent.GoneTransactions)), good: true}
 		case err == nil:
 			s.note = note{text: v.T("choice.noted-card", "Noted. The next refresh reads the accounts that you chose, and no others"), good: true}
 		}

@@ -92,7 +92,7 @@ func TestTheCardSaysWhichAccountsAreNotRead(t *testing.T) {
 		r.pressNth("Card ·· 4417", 1) // the first leads to the register
 		r.press("Reserve ·· 8036")
 		r.press("Erase what the others brought")
-		f.erased.Accounts, f.erased.Transactions = 1, 240
+		f.erased.Gone = []consent.Gone{{What: consent.GoneAccounts, Count: 1}, {What: consent.GoneTransactions, Count: 240}}
 		r.press("Read these")
 		if f.called("choose north i-2290 i-8036 true") != 1 {
 			t.Errorf("called %v", f.calls)

@@ -2,6 +2,8 @@ package banks_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -38,10 +40,11 @@ type fake struct {
 	refresh    func(ctx context.Context, id consent.LinkID) (app.Refreshed, error)
 	refreshAll func(ctx context.Context) error
 	revoke     func(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
-	erase      func(id consent.LinkID) (ledger.Erased, error)
+	erasures   []app.ErasureReport
+	erase      func(id consent.LinkID) (consent.Receipt, error)
 	terms      app.Terms
 	silent     []ledger.Silence
-	erased     ledger.Erased                                      // of ChooseAccounts
+	erased     consent.Erasure                                    // of ChooseAccounts
 	ask        func(context.Context, []consent.Ask) (bool, error) // of the last terms
 	answer     func(consent.LinkID, consent.Ask, bool) error
 	job        func(app.Progress)
@@ -134,7 +137,7 @@ func (f *fake) KeepAfterAll(_ context.Context, id consent.LinkID) error {
 	return nil
 }
 
-func (f *fake) Erase(_ context.Context, id consent.LinkID) (ledger.Erased, error) {
+func (f *fake) Erase(_ context.Context, id consent.LinkID) (consent.Receipt, error) {
 	f.note("erase " + string(id))
 	return f.erase(id)
 }
@@ -209,7 +212,7 @@ func (f *fake) PutEndingAway(_ context.Context, id consent.LinkID) error {
 	return nil
 }
 
-func (f *fake) ChooseAccounts(_ context.Context, id consent.LinkID, read []string, erase bool) (ledger.Erased, error) {
+func (f *fake) ChooseAccounts(_ context.Context, id consent.LinkID, read []string, erase bool) (consent.Erasure, error) {
 	f.note("choose " + string(id) + " " + strings.Join(read, " ") + " " + strconv.FormatBool(erase))
 	return f.erased, nil
 }
@@ -254,4 +257,33 @@ func proofs() []consent.Proof {
 		{Kind: consent.AccessRefused, OK: true, Answer: "401", At: at(1)}, {Kind: consent.RefreshRefused, OK: true, Answer: "invalid_grant", At: at(2)},
 		{Kind: consent.TokensShredded, OK: true, At: at(2)},
 	}
+}
+
+// shredded is the receipt of an erasure.
+func shredded(accounts, rows int64) consent.Receipt {
+	return consent.Receipt{History: "erased", Erasure: &consent.Erasure{Before: 9_000_000, After: 7_000_000, Gone: []consent.Gone{
+		{What: consent.GoneTransactions, Count: rows, Bytes: rows * 90}, {What: consent.GoneWords, Count: rows, Bytes: rows * 50},
+		{What: consent.GoneRollups, Count: 2 * rows}, {What: consent.GoneAlerts, Count: 1}, {What: consent.GoneAccounts, Count: accounts}}}}
+}
+
+func (f *fake) Erasures(context.Context) ([]app.ErasureReport, error) { return f.erasures, nil }
+
+func (f *fake) CleanBackups(_ context.Context, paths []string, remove bool, _ func(done, total int)) error {
+	for _, path := range paths {
+		f.note(fmt.Sprintf("clean %s %v", path, remove))
+		for i := range f.erasures {
+			f.erasures[i].Backups = slices.DeleteFunc(f.erasures[i].Backups, func(b app.ErasedBackup) bool { return b.Path == path })
+		}
+	}
+	return nil
+}
+
+func (f *fake) CheckRevoked(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
+	f.note("check " + string(id))
+	return f.revoke(ctx, id, told)
+}
+
+func (f *fake) DropTokens(_ context.Context, id consent.LinkID) (consent.Receipt, error) {
+	f.note("drop " + string(id))
+	return consent.Receipt{Link: id, How: consent.ByDrop, Hash: "5f1e", Ended: now, Steps: []consent.Proof{{Kind: consent.TokensShredded, OK: true, At: now}}}, nil
 }

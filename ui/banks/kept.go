@@ -49,8 +49,8 @@ func (s *Screen) keptRows() []fyne.CanvasObject {
 	switch {
 	case r.erased != nil:
 		spec.icon = "shred"
-		spec.title = v.N("kept.erased", "Erased: {{.N}} transaction", "Erased: {{.N}} transactions", r.erased.Transactions)
-		spec.line = v.N("kept.erased-line", "{{.N}} account and its alerts went too. Old backups may still hold them.", "{{.N}} accounts and their alerts went too. Old backups may still hold them.", r.erased.Accounts)
+		spec.title = v.N("kept.erased", "Erased: {{.N}} transaction", "Erased: {{.N}} transactions", r.erased.Count(consent.GoneTransactions))
+		spec.line = v.N("kept.erased-line", "{{.N}} account and its alerts went too.", "{{.N}} accounts and their alerts went too.", r.erased.Count(consent.GoneAccounts))
 	case r.erasing:
 		spec.icon, spec.title, spec.line = "shred", v.T("kept.erasing", "Shredding"), v.T("kept.erasing-line", "All of it in one step.")
 	case r.keep != nil:
@@ -152,14 +152,15 @@ func (s *Screen) erase(r *revocation) {
 	r.leave()
 	r.keep, r.leave, r.erasing = nil, nil, true
 	s.redraw(r)
-	var erased ledger.Erased
+	var erased consent.Receipt
 	s.desk.Do(base, func(ctx context.Context) (err error) {
 		erased, err = s.coffer.Erase(ctx, r.link.ID)
 		return err
 	}, func(err error) {
 		r.erasing, r.eraseErr = false, err
 		if err == nil {
-			r.erased, r.link.Accounts = &erased, nil
+			r.erased, r.link.Accounts = erased.Erasure, nil
+			s.report(r)
 		} else if s.revocation != r {
 			s.note = note{text: s.voice.Fault(err)}
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"coffer/app/consent"
+	"coffer/app/receipt"
 	"coffer/ui/look"
 	"coffer/ui/part"
 
@@ -25,8 +26,9 @@ func (s *Screen) paper() fyne.CanvasObject {
 			part.NewPara(v.T("revoke.receipt-later", "Written when the bank has answered."), part.Style{Tint: look.Muted}, receiptWide), part.Row(8, part.Space(), done))
 	}
 	spec := part.ReceiptSpec{Title: v.T("revoke.receipt-title", "Revocation receipt"), Facts: s.receiptFacts(r)}
+	var more []fyne.CanvasObject
 	acts := []fyne.CanvasObject{part.NewButton(part.ButtonSpec{Text: v.T("revoke.copy", "Copy"), OnTap: func() { s.do.Copy(s.receiptText(r)) }})}
-	if !r.final() {
+	if !r.final() && !r.dropped() {
 		spec.Title = v.T("revoke.receipt-open", "Receipt, not final")
 	}
 	if r.receipt.Hash != "" {
@@ -35,9 +37,17 @@ func (s *Screen) paper() fyne.CanvasObject {
 		}
 		spec.Hash = append(spec.Hash, [2]string{v.T("revoke.this", "this receipt"), grouped(r.receipt.Hash)})
 		acts = append(acts, part.NewButton(part.ButtonSpec{Text: v.T("revoke.verify", "Verify chain"), OnTap: s.verify}))
+		if s.do.AskFolder != nil {
+			acts = append([]fyne.CanvasObject{part.NewButton(part.ButtonSpec{Text: v.T("revoke.pdf", "Save PDF"), Icon: "document", Rank: part.Main, OnTap: s.savePDF})}, acts[1:]...)
+		}
 	}
 	acts = append(acts, part.Space(), done)
+	if r.receipt.Hash != "" && s.do.AskFile != nil {
+		more = append(more, part.Gap(0, 10), part.Row(16, part.NewLink(v.T("revoke.verify-file", "Verify a saved receipt"), look.Body, s.verifyFile),
+			part.NewLink(v.T("revoke.copy-text", "Copy as text"), look.Body, func() { s.do.Copy(s.receiptText(r)) }), part.Space()))
+	}
 	objects := []fyne.CanvasObject{part.NewSection(v.T("revoke.receipt-section", "Receipt")), part.Gap(0, 8), part.NewReceipt(spec), part.Gap(0, 12), part.Row(8, acts...)}
+	objects = append(objects, more...)
 	if r.verdict != "" {
 		icon, tint := "check-circle", look.Good
 		if !r.intact {
@@ -78,6 +88,9 @@ func (s *Screen) receiptFacts(r *revocation) []part.Fact {
 		add(v.T("receipt.revoked", "revoked"), paper.Ended.Local().Format(receiptTime))
 	} else {
 		add(v.T("receipt.state", "state"), v.T("receipt.stopped", "stopped here"))
+	}
+	if paper.How != "" {
+		add(v.T("receipt.proof", "proof"), v.HowProved(paper.How))
 	}
 	tokens := v.T("receipt.sealed", "sealed for retry")
 	for _, kind := range append(append([]consent.ProofKind(nil), steps[:len(steps)-1]...), consent.RegistrationEnded, consent.TokensShredded) {
@@ -145,7 +158,7 @@ func (s *Screen) verify() {
 		if err != nil {
 			return err
 		}
-		all, bad = len(receipts), broken(receipts)
+		all, bad = len(receipts), receipt.BrokenAt(receipts)
 		if bad == 0 && !holds(receipts, r.receipt.Hash) {
 			return errChain
 		}
@@ -167,18 +180,6 @@ func (s *Screen) verify() {
 			s.draw()
 		}
 	})
-}
-
-// broken returns the place of the first receipt that was changed or moved, from 1; 0 if none was.
-func broken(receipts []consent.Receipt) int {
-	previous := ""
-	for i, r := range receipts {
-		if r.Previous != previous || r.Hash != consent.HashReceipt(r) {
-			return i + 1
-		}
-		previous = r.Hash
-	}
-	return 0
 }
 
 func holds(receipts []consent.Receipt, hash string) bool {

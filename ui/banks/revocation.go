@@ -7,7 +7,6 @@ import (
 	"coffer/app"
 	"coffer/app/consent"
 	"coffer/app/fault"
-	"coffer/app/ledger"
 	"coffer/ui/look"
 	"coffer/ui/part"
 
@@ -37,14 +36,21 @@ type revocation struct {
 	keep     func()
 	leave    context.CancelFunc // the page is left: what was to be shredded goes now
 	erasing  bool
-	erased   *ledger.Erased
+	erased   *consent.Erasure
 	eraseErr error
+	report   *app.ErasureReport // of what was erased; nil: nothing was, or it is not read yet
+	cleaning bool               // backups are made anew or deleted
+	cleanErr error
+	dropping bool // the person is asked whether to drop the tokens
 	verdict  string
 	intact   bool
 }
 
-// revoke ends a link at the bank. It goes on when the person leaves the page or the place.
-func (s *Screen) revoke(l app.LinkView) {
+// revoke ends a link at the bank.
+func (s *Screen) revoke(l app.LinkView) { s.revokeBy(l, s.coffer.Revoke) }
+
+// revokeBy ends a link by end. It goes on when the person leaves the page or the place.
+func (s *Screen) revokeBy(l app.LinkView, end func(context.Context, consent.LinkID, func(consent.Proof)) (consent.Receipt, error)) {
 	if r := s.revocation; r != nil && r.running {
 		s.goTo(atRevocation)
 		return
@@ -60,7 +66,7 @@ func (s *Screen) revoke(l app.LinkView) {
 	now := l
 	s.desk.Do(base, func(context.Context) error {
 		defer cancel()
-		got, err := s.coffer.Revoke(ctx, l.ID, func(p consent.Proof) { s.desk.OnUI(func() { s.proved(r, p) }) })
+		got, err := end(ctx, l.ID, func(p consent.Proof) { s.desk.OnUI(func() { s.proved(r, p) }) })
 		receipt = got
 		if found, lookErr := s.coffer.Link(base, l.ID); lookErr == nil {
 			now = found
@@ -96,6 +102,7 @@ func (s *Screen) openReceipt(l app.LinkView, receipt *consent.Receipt) {
 	s.revocation, s.note = r, note{}
 	s.goTo(atRevocation)
 	s.count(r)
+	s.report(r)
 }
 
 // proved fills in the row of a step that has just happened.
@@ -143,7 +150,9 @@ func (s *Screen) drawRevocation() {
 	if !r.unwritten() {
 		left = append(left, part.NewProofCard(r.rows...))
 	}
+	left = append(left, s.handRows(r)...)
 	left = append(left, s.keptRows()...)
+	left = append(left, s.erasedRows(r)...)
 	var sheet fyne.CanvasObject
 	switch {
 	case s.columns == 1:
@@ -167,6 +176,14 @@ func (s *Screen) result() fyne.CanvasObject {
 		title = v.T("revoke.running", "Revoking {{.Bank}}", "Bank", r.link.Bank)
 		line = v.T("revoke.running-line", "Reading ends first. Each line is written when it has happened.")
 		acts = append(acts, part.NewButton(part.ButtonSpec{Text: v.T("revoke.stop", "Stop asking"), OnTap: r.cancel}))
+	case r.dropped():
+		icon, tone = "shred", part.Neutral
+		title = v.Proved(consent.ByDrop, "")
+		line = v.T("revoke.dropped-line", "The tokens are shredded on this computer. Whether {{.Bank}} ended the link was not seen.", "Bank", r.link.Bank)
+	case r.final() && r.receipt.How == consent.ByCheck:
+		icon, tone = "check", part.Good
+		title = v.T("state.revoked", "Revoked, and proved")
+		line = s.checked(r.receipt) + " " + v.T("revoke.checked-line", "{{.Bank}} has no word of its own for it.", "Bank", r.link.Bank)
 	case r.final():
 		icon, tone = "check", part.Good
 		title = v.T("state.revoked", "Revoked, and proved")
@@ -202,12 +219,15 @@ func (s *Screen) tryNow(r *revocation) []fyne.CanvasObject {
 func (s *Screen) pendingLine(r *revocation) string {
 	v := s.voice
 	line := v.T("revoke.pending-line", "This computer no longer reads {{.Bank}}. The bank hasn’t confirmed its side yet; you can also end it at the bank’s own page.", "Bank", r.link.Bank)
-	f := fault.Of(r.err)
-	if f == nil {
-		return line
+	if r.byHand() {
+		line = v.T("revoke.byhand-line", "This computer no longer reads {{.Bank}}. Only you can end it at the bank; then Coffer checks.", "Bank", r.link.Bank)
 	}
-	if until, err := time.Parse(time.RFC3339, f.Args["until"]); err == nil {
-		line += " " + v.T("revoke.until", "The old access token runs out by itself at {{.At}}.", "At", v.Clock(until))
+	until := r.link.Pending.Until
+	if f := fault.Of(r.err); f != nil && until.IsZero() {
+		until, _ = time.Parse(time.RFC3339, f.Args["until"])
+	}
+	if !until.IsZero() {
+		line += " " + v.T("revoke.until", "The refresh token is dead; the access token ends by itself at {{.At}}, and is tried again then.", "At", v.Clock(until))
 	}
 	return line
 }
@@ -236,6 +256,8 @@ func (s *Screen) proof(r *revocation, kind consent.ProofKind) part.ProofSpec {
 		return part.ProofSpec{State: part.Runs, What: s.goal(kind), How: v.T("proof.now", "Asking now")}
 	case r.running:
 		return part.ProofSpec{State: part.Waits, What: s.goal(kind), How: v.T("proof.after", "After that")}
+	case r.dropped():
+		return part.ProofSpec{State: part.Waits, What: s.goal(kind), How: v.T("proof.never", "Never proved")}
 	case r.final():
 		return part.ProofSpec{State: part.Waits, What: s.goal(kind), How: v.T("proof.none", "This link had nothing of the kind")}
 	case kind == consent.TokensShredded:

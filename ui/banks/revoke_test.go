@@ -8,7 +8,6 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
-	"coffer/app/ledger"
 
 	"fyne.io/fyne/v2"
 )
@@ -50,8 +49,8 @@ func revoking() (*fake, *story) {
 			}
 		}
 	}
-	f.erase = func(consent.LinkID) (ledger.Erased, error) {
-		return ledger.Erased{Accounts: 2, Transactions: 84, Alerts: 1}, nil
+	f.erase = func(consent.LinkID) (consent.Receipt, error) {
+		return shredded(2, 84), nil
 	}
 	return f, s
 }
@@ -95,7 +94,7 @@ func TestARevocationThatTheBankDoesNotConfirmIsNotCalledOne(t *testing.T) {
 		s.step <- consent.Proof{Kind: consent.ConsentEnded, Answer: "503", At: now}
 		s.end <- fault.Because(fault.RevokePending, "revoke.consent", "revoke", errors.New("x"), "until", now.Add(time.Hour).Format(time.RFC3339))
 		r.settle()
-		r.says("Stopped here, not yet revoked at the bank", "The bank didn't confirm that the consent ended", "answer 503", "Receipt, not final", "503, pending", "sealed for retry", "The tokens stay sealed for the next try", "runs out by itself at")
+		r.says("Stopped here, not yet revoked at the bank", "The bank didn't confirm that the consent ended", "answer 503", "Receipt, not final", "503, pending", "sealed for retry", "The tokens stay sealed for the next try", "ends by itself at")
 		r.silent("Revoked, and proved", "this receipt", "Verify chain")
 		r.silent(ticks...)
 		r.key(fyne.KeyEscape)
@@ -177,7 +176,7 @@ func TestShreddingWaitsTenSecondsAndCanBeTakenBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := full()
-			f.erase = func(consent.LinkID) (ledger.Erased, error) { return ledger.Erased{Transactions: 42, Accounts: 1}, nil }
+			f.erase = func(consent.LinkID) (consent.Receipt, error) { return shredded(1, 42), nil }
 			run(t, f, wideSize, func(r *rig) {
 				r.press("Receipt")
 				r.press("Shred them too")
@@ -207,8 +206,8 @@ func TestShreddingSaysWhatIsGoneAndWhatWentWrong(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := full()
-			f.erase = func(consent.LinkID) (ledger.Erased, error) {
-				return ledger.Erased{Transactions: 42, Accounts: 1}, test.err
+			f.erase = func(consent.LinkID) (consent.Receipt, error) {
+				return shredded(1, 42), test.err
 			}
 			run(t, f, narrowSize, func(r *rig) {
 				r.press("Receipt")
@@ -314,4 +313,42 @@ func TestARegistrationOfALinksOwnHasItsRow(t *testing.T) {
 		r.settle()
 		r.says("Revoked, and proved")
 	})
+}
+
+// TestOnlyThePersonCanEndItThere: the page says where, looks when the person has been there, and drops the
+// tokens only when asked twice.
+func TestOnlyThePersonCanEndItThere(t *testing.T) {
+	for name, test := range map[string]struct {
+		press []string
+		says  string
+		calls string
+	}{
+		"looked at now":         {[]string{"Check now"}, "Revoked, and proved", "check north"},
+		"dropped, asked first":  {[]string{"Drop the tokens", "Drop without proof"}, "Dropped here, never proved", "drop north"},
+		"not dropped after all": {[]string{"Drop the tokens", "Cancel"}, "Check now", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, s := revoking()
+			f.links[0].State, f.links[0].Pending = consent.RevokePending, consent.Pending{Reason: "revoke.byhand", Next: now.Add(time.Hour)}
+			f.links[0].Provider.File.ByHand, f.links[0].Provider.File.ByHandAt = "Take Coffer back in the bank’s app", "https://bank.example/apps"
+			run(t, f, wideSize, func(r *rig) {
+				r.press("Try now")
+				s.end <- fault.Because(fault.RevokePending, "revoke.byhand", "revoke", errors.New("x"))
+				r.settle()
+				r.says("Take Coffer back in the bank’s app", "https://bank.example/apps", "Only you can end it at the bank")
+				r.press("Copy address")
+				if len(test.press) == 1 {
+					s.end <- nil
+				}
+				for _, p := range test.press {
+					r.press(p)
+				}
+				r.settle()
+				r.says(test.says)
+				if test.calls != "" && f.called(test.calls) != 1 || f.called("check north")+f.called("drop north") > 1 {
+					t.Error("the wrong thing was done")
+				}
+			})
+		})
+	}
 }

@@ -142,6 +142,8 @@ func (v *Voice) State(n int, expires, now time.Time) string {
 		return v.T("state.lapsed", "Subscription lapsed")
 	case 9:
 		return v.T("state.unapproved", "Waiting for approval in the phone app")
+	case 10:
+		return v.T("state.dropped", "Dropped here, never proved")
 	}
 	const soon = 14 // days, as the first notice
 	if days := daysTo(expires, now); !expires.IsZero() && days <= soon {

@@ -41,7 +41,7 @@ type linkJSON struct {
 var stateNames = map[consent.State]string{
 	consent.Linking: "linking", consent.Active: "active", consent.NeedsLogin: "needs-login", consent.Outage: "outage",
 	consent.Paused: "paused", consent.RevokePending: "revoke-pending", consent.Revoked: "revoked", consent.RevokedAtBank: "revoked-at-bank",
-	consent.Lapsed: "lapsed", consent.Unapproved: "waiting-for-approval",
+	consent.Lapsed: "lapsed", consent.Unapproved: "waiting-for-approval", consent.Dropped: "dropped",
 }
 
 func (t *terminal) banks() *cobra.Command {

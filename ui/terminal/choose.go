@@ -97,8 +97,8 @@ func (t *terminal) choose(ctx context.Context, c *app.Coffer, l app.LinkView, le
 	if err != nil {
 		return err
 	}
-	if gone.Accounts > 0 {
-		t.tell(t.Voice.N("revoke.erased", "Erased: {{.N}} transaction. Old backups may still hold it", "Erased: {{.N}} transactions. Old backups may still hold them", gone.Transactions))
+	if gone.Count(consent.GoneAccounts) > 0 {
+		t.tell(t.Voice.N("revoke.erased", "Erased: {{.N}} transaction. Old backups may still hold it", "Erased: {{.N}} transactions. Old backups may still hold them", gone.Count(consent.GoneTransactions)))
 	}
 	t.tell(t.Voice.T("choice.noted", "Noted. The next refresh reads {{.Accounts}} and no others.", "Accounts", strings.Join(names, ", ")))
 	return nil

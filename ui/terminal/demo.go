@@ -255,12 +255,13 @@ func (s *story) revokeLink(ctx context.Context) error {
 }
 
 func (s *story) eraseAll(ctx context.Context) error {
-	gone, err := s.session.Coffer.Erase(ctx, s.link)
+	receipt, err := s.session.Coffer.Erase(ctx, s.link)
 	if err != nil {
 		return err
 	}
-	s.say(s.Voice.T("demo.erased", "What was read through the link is erased: {{.Rows}} transactions of {{.Accounts}} accounts", "Rows", s.Voice.Count(gone.Transactions), "Accounts", gone.Accounts))
-	return s.promise(gone.Transactions > 0, "nothing was erased")
+	rows, accounts := receipt.Erasure.Count(consent.GoneTransactions), receipt.Erasure.Count(consent.GoneAccounts)
+	s.say(s.Voice.T("demo.erased", "What was read through the link is erased: {{.Rows}} transactions of {{.Accounts}} accounts", "Rows", s.Voice.Count(rows), "Accounts", accounts))
+	return s.promise(rows > 0, "nothing was erased")
 }
 
 func (s *story) verify(ctx context.Context) error {

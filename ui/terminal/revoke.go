@@ -26,6 +26,7 @@ type receiptJSON struct {
 	Hash     string      `json:"hash"`
 	History  string      `json:"history"`
 	Agreed   string      `json:"agreed,omitempty"` // hash of the record of what was agreed to last
+	How      string      `json:"how,omitempty"`    // "checked", "dropped"; absent: the bank answered, and both old tokens were refused
 }
 
 type proofJSON struct {
@@ -42,12 +43,15 @@ var proofNames = map[consent.ProofKind]string{
 }
 
 func (t *terminal) revoke() *cobra.Command {
-	var yes, keep, erase bool
+	var yes, keep, erase, check, drop bool
 	c := &cobra.Command{Use: "revoke [LINK]", GroupID: groupBank, Short: "end a link at the bank, and prove it", Args: cobra.MaximumNArgs(1)}
 	c.RunE = t.unlocked(func(ctx context.Context, c *app.Coffer, args []string) error {
 		link, err := t.pickLink(ctx, c, args)
 		if err != nil {
 			return err
+		}
+		if check || drop {
+			return t.settlePending(ctx, c, link, drop, yes)
 		}
 		if !yes {
 			ok, err := t.agree(ctx, t.Voice.N("revoke.ask", "Revoke reads and tokens for {{.N}} account at {{.Bank}}?", "Revoke reads and tokens for {{.N}} accounts at {{.Bank}}?", len(link.Accounts), "Bank", link.Bank))
@@ -61,6 +65,9 @@ func (t *terminal) revoke() *cobra.Command {
 			return err
 		}
 		receipt, err := c.Revoke(ctx, link.ID, t.proofTold())
+		if fault.KindOf(err) == fault.RevokePending {
+			t.tellByHand(ctx, c, link.ID)
+		}
 		if fault.KindOf(err) == fault.RevokePending && t.json {
 			return errors.Join(err, t.printReceipt(receipt))
 		}
@@ -76,7 +83,10 @@ func (t *terminal) revoke() *cobra.Command {
 	flags.BoolVar(&yes, "yes", false, "don't ask anything; what was read is kept unless --erase")
 	flags.BoolVar(&keep, "keep", false, "keep what was read")
 	flags.BoolVar(&erase, "erase", false, "erase what was read: accounts, transactions, alerts")
+	flags.BoolVar(&check, "check", false, "you have ended it at the bank: look whether the old tokens are refused")
+	flags.BoolVar(&drop, "drop", false, "shred the tokens of a revocation that nothing proves: the receipt says that it was never proved")
 	c.MarkFlagsMutuallyExclusive("keep", "erase")
+	c.MarkFlagsMutuallyExclusive("check", "drop")
 	return c
 }
 
@@ -88,7 +98,7 @@ func (t *terminal) pickLink(ctx context.Context, c *app.Coffer, args []string) (
 	var found []app.LinkView
 	var names []string
 	for _, l := range links {
-		if l.State == consent.Revoked {
+		if l.State == consent.Revoked || l.State == consent.Dropped {
 			continue
 		}
 		names = append(names, fmt.Sprintf("%s (%s)", l.ID, l.Bank))
@@ -121,13 +131,13 @@ func (t *terminal) proofTold() func(consent.Proof) {
 
 func (t *terminal) printReceipt(r consent.Receipt) error {
 	if t.json {
-		out := receiptJSON{Link: string(r.Link), Bank: r.Bank, Proved: r.Proved, Started: r.Started, Ended: r.Ended, Previous: r.Previous, Hash: r.Hash, History: r.History, Agreed: r.Agreed}
+		out := receiptJSON{Link: string(r.Link), Bank: r.Bank, Proved: r.Proved, Started: r.Started, Ended: r.Ended, Previous: r.Previous, Hash: r.Hash, History: r.History, Agreed: r.Agreed, How: r.How}
 		for _, s := range r.Steps {
 			out.Steps = append(out.Steps, proofJSON{proofNames[s.Kind], s.OK, s.Answer, s.At})
 		}
 		return t.printJSON(out)
 	}
-	fmt.Fprintln(t.Out, t.Voice.T("revoke.proved", "Revoked, and proved"))
+	fmt.Fprintln(t.Out, t.proofOf(r))
 	fmt.Fprintln(t.Out, t.Voice.T("revoke.receipt", "Receipt {{.Hash}}, {{.At}}", "Hash", r.Hash, "At", r.Ended.UTC().Format(time.RFC3339)))
 	return nil
 }
@@ -149,10 +159,8 @@ func (t *terminal) keepOrErase(ctx context.Context, c *app.Coffer, link app.Link
 	}); err != nil {
 		return err
 	}
-	gone, err := c.Erase(ctx, link.ID)
-	if err != nil {
+	if _, err := c.Erase(ctx, link.ID); err != nil {
 		return err
 	}
-	t.tell(t.Voice.N("revoke.erased", "Erased: {{.N}} transaction. Old backups may still hold it", "Erased: {{.N}} transactions. Old backups may still hold them", gone.Transactions))
-	return nil
+	return t.printErasure(ctx, c, link.ID)
 }

@@ -255,13 +255,17 @@ func (n *network) Refresh(ctx context.Context, id consent.LinkID, present bool, 
 
 func (n *network) Check(ctx context.Context, id consent.LinkID) error { return n.engine.Check(ctx, id) }
 
-func (n *network) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
+func (n *network) Revoke(ctx context.Context, id consent.LinkID, ended bool, told func(consent.Proof)) (consent.Receipt, error) {
 	l, err := n.store.Link(ctx, id)
 	if err != nil {
 		return consent.Receipt{}, err
 	}
 	d, _ := all.Named(l.Dialect)
-	return n.tokens.Revoke(ctx, l, d, told)
+	return n.tokens.Revoke(ctx, l, d, ended, told)
+}
+
+func (n *network) Drop(ctx context.Context, id consent.LinkID) (consent.Receipt, error) {
+	return n.tokens.Drop(ctx, id)
 }
 
 func (n *network) AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error {

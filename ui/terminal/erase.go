@@ -1,0 +1,204 @@
+package terminal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"coffer/app"
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/ui/say"
+
+	"github.com/spf13/cobra"
+)
+
+type erasureJSON struct {
+	Link    string             `json:"link"`
+	Bank    string             `json:"bank"`
+	At      time.Time          `json:"at"`
+	Gone    []goneJSON         `json:"gone"`
+	Before  int64              `json:"bytes_before"`
+	After   int64              `json:"bytes_after"`
+	Rekeyed *time.Time         `json:"new_key,omitempty"` // absent: old blocks may open with the present key
+	Backups []erasedBackupJSON `json:"backups_that_hold_it"`
+	Receipt string             `json:"receipt"`
+}
+
+type goneJSON struct {
+	What  string `json:"what"`
+	Count int64  `json:"count"`
+	Bytes int64  `json:"bytes,omitempty"`
+}
+
+type erasedBackupJSON struct {
+	Path  string    `json:"path"`
+	Made  time.Time `json:"made"`
+	Older bool      `json:"older_key,omitempty"` // it can only be deleted
+}
+
+func (t *terminal) erase() *cobra.Command {
+	var yes bool
+	var clean string
+	c := &cobra.Command{Use: "erase [LINK]", GroupID: groupBank, Short: "shred what an ended link brought, and report it", Args: cobra.MaximumNArgs(1)}
+	c.RunE = t.unlocked(func(ctx context.Context, c *app.Coffer, args []string) error {
+		link, err := t.pickErasing(ctx, c, args)
+		if err != nil {
+			return err
+		}
+		if !link.done {
+			if err := t.eraseLink(ctx, c, link.id, link.bank, yes); err != nil {
+				return err
+			}
+		}
+		if clean == "" {
+			return t.printErasure(ctx, c, link.id)
+		}
+		return errors.Join(t.cleanBackups(ctx, c, link.id, link.bank, clean), t.printErasure(ctx, c, link.id))
+	})
+	c.Flags().BoolVar(&yes, "yes", false, "don't ask")
+	c.Flags().StringVar(&clean, "backups", "", "what becomes of backups that still hold it: `rewrite` makes each anew without it, delete shreds them")
+	c.PreRunE = func(*cobra.Command, []string) error {
+		if clean != "" && clean != "rewrite" && clean != "delete" {
+			return usageError{fmt.Errorf("--backups %q: rewrite or delete", clean)}
+		}
+		return nil
+	}
+	return c
+}
+
+// toErase is a link whose data can be erased, or is.
+type toErase struct {
+	id   consent.LinkID
+	bank string
+	done bool
+}
+
+func (t *terminal) pickErasing(ctx context.Context, c *app.Coffer, args []string) (toErase, error) {
+	links, err := c.Links(ctx)
+	if err != nil {
+		return toErase{}, err
+	}
+	gone, err := c.Erasures(ctx)
+	if err != nil {
+		return toErase{}, err
+	}
+	var all, found []toErase
+	here := map[consent.LinkID]bool{}
+	for _, l := range links {
+		here[l.ID] = true
+		if l.State.Ended() || l.State == consent.RevokePending {
+			all = append(all, toErase{l.ID, l.Bank, false})
+		}
+	}
+	for _, e := range gone {
+		if !here[e.Link] {
+			all = append(all, toErase{e.Link, e.Bank, true})
+		}
+	}
+	var names []string
+	for _, l := range all {
+		names = append(names, fmt.Sprintf("%s (%s)", l.id, l.bank))
+		if len(args) == 0 || string(l.id) == args[0] || strings.EqualFold(l.bank, args[0]) {
+			found = append(found, l)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(names) == 0:
+		return toErase{}, usageError{errors.New("no link has ended: revoke one first")}
+	}
+	return toErase{}, usageError{fmt.Errorf("which link? One of: %s", strings.Join(names, ", "))}
+}
+
+func (t *terminal) eraseLink(ctx context.Context, c *app.Coffer, id consent.LinkID, bank string, yes bool) error {
+	if !yes {
+		ok, err := t.agree(ctx, t.Voice.T("erased.report-ask", "Shred everything that was read from {{.Bank}}? Nothing brings it back.", "Bank", bank))
+		if err != nil || !ok {
+			return fault.New(fault.Canceled, "erase what a link brought", context.Canceled)
+		}
+	}
+	if err := t.allow(ctx, func(v *say.Voice) string {
+		return v.T("asked.erase", "A terminal of yours asks to erase what was read from {{.Bank}}", "Bank", bank)
+	}); err != nil {
+		return err
+	}
+	_, err := c.Erase(ctx, id)
+	return err
+}
+
+func (t *terminal) cleanBackups(ctx context.Context, c *app.Coffer, id consent.LinkID, bank, how string) error {
+	r, err := c.Erasure(ctx, id)
+	if err != nil || len(r.Backups) == 0 {
+		return err
+	}
+	if err := t.allow(ctx, func(v *say.Voice) string {
+		return v.T("asked.clean", "A terminal of yours asks to take {{.Bank}} out of your backups, or to delete those that hold it", "Bank", bank)
+	}); err != nil {
+		return err
+	}
+	var paths []string
+	for _, b := range r.Backups {
+		if how == "rewrite" && b.Older {
+			continue // it stays listed
+		}
+		paths = append(paths, b.Path)
+	}
+	told, end := t.progress()
+	defer end()
+	return c.CleanBackups(ctx, paths, how == "delete", func(done, total int) {
+		told(t.Voice.T("erased.report-cleaning", "Backups"), int64(done), int64(total))
+	})
+}
+
+// printErasure is the report of what was erased, and of what may still hold it.
+func (t *terminal) printErasure(ctx context.Context, c *app.Coffer, id consent.LinkID) error {
+	r, err := c.Erasure(ctx, id)
+	if err != nil {
+		return err
+	}
+	if t.json {
+		return t.printJSON(erasureOf(r))
+	}
+	v, out := t.Voice, func(text string) { fmt.Fprintln(t.Out, text) }
+	out(v.T("erased.report-title", "Erased: {{.Bank}}, {{.At}}", "Bank", r.Bank, "At", r.At.UTC().Format(time.RFC3339)))
+	for _, g := range r.Gone {
+		out("  " + v.Gone(g.What, int(g.Count), g.Bytes))
+	}
+	out(v.T("erased.report-pages", "Every page was written anew, and the log and its page map were emptied: {{.Before}} before, {{.After}} now.", "Before", v.Bytes(r.Before), "After", v.Bytes(r.After)))
+	out(v.T("erased.report-stays", "What stays: the receipts (bank, masked account numbers) and the ledger of connections."))
+	if r.Rekeyed.IsZero() {
+		out(v.T("erased.report-no-key", "A disk keeps old, sealed blocks, flash above all: they may still open with the present key. A new key ends that: coffer keys rekey"))
+	} else {
+		out(v.T("erased.report-key", "The vault has had a new key since {{.At}}: old blocks of the disk don't open with it.", "At", r.Rekeyed.UTC().Format(time.RFC3339)))
+	}
+	if len(r.Backups) > 0 {
+		out(v.N("erased.report-backups", "{{.N}} backup was made before the erasure and may hold it. --backups rewrite makes it anew without, --backups delete shreds it:",
+			"{{.N}} backups were made before the erasure and may hold it. --backups rewrite makes them anew without, --backups delete shreds them:", len(r.Backups)))
+	}
+	for _, b := range r.Backups {
+		line := b.Made.UTC().Format(time.RFC3339) + "  " + b.Path
+		if b.Older {
+			line += "  " + v.T("erased.report-older", "(under an older key: it can only be deleted)")
+		}
+		out("  " + line)
+	}
+	return nil
+}
+
+func erasureOf(r app.ErasureReport) erasureJSON {
+	out := erasureJSON{Link: string(r.Link), Bank: r.Bank, At: r.At, Before: r.Before, After: r.After, Receipt: r.Hash, Backups: []erasedBackupJSON{}}
+	for _, g := range r.Gone {
+		out.Gone = append(out.Gone, goneJSON(g))
+	}
+	if !r.Rekeyed.IsZero() {
+		out.Rekeyed = &r.Rekeyed
+	}
+	for _, b := range r.Backups {
+		out.Backups = append(out.Backups, erasedBackupJSON{b.Path, b.Made, b.Older})
+	}
+	return out
+}
