@@ -187,3 +187,30 @@ func TestAnAccountThatWasLeftOutIsNoTrouble(t *testing.T) {
 		t.Errorf("unread %+v, want the account that was chosen", l.Unread)
 	}
 }
+
+// TestAnAccountThatWasLeftOutIsNotAskedForByItself, as others are at a bank that lists them in short.
+func TestAnAccountThatWasLeftOutIsNotAskedForByItself(t *testing.T) {
+	r := chooser(t)
+	r.list()
+	r.choose("2290")
+	const short = `{"accounts":[{"accountId":"a","accountCategory":"DEPOSIT_ACCOUNT","accountNumberDisplay":"2290","nickname":"Account a"},
+		{"accountId":"b","accountCategory":"DEPOSIT_ACCOUNT","accountNumberDisplay":"8036","nickname":"Account b"}]}`
+	r.bank.Script(func(c banktest.Call) *banktest.Reply {
+		if c.Path == "/accounts" {
+			return &banktest.Reply{Status: 200, Body: short}
+		}
+		return nil
+	})
+	r.bank.Calls()
+	r.must()
+	var single []string
+	for _, c := range r.bank.Calls() {
+		if c.Path == "/accounts/a" || c.Path == "/accounts/b" {
+			single = append(single, c.Account)
+		}
+	}
+	r.wants("asked for by themselves", single, "a")
+	if l := r.store.link(linkID); len(l.LeftOut()) != 1 || len(l.Unread) != 0 {
+		t.Errorf("left out %+v, unread %+v", l.LeftOut(), l.Unread)
+	}
+}

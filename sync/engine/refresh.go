@@ -88,7 +88,7 @@ func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
 		r.unopened = true
 		return fmt.Errorf("open the link: %w", err)
 	}
-	r.session.Present = r.present
+	r.session.Present, r.session.Skip = r.present, r.leftOut
 	r.tell(Progress{Step: Listing})
 	found, err := r.accounts(ctx)
 	if err != nil {
@@ -185,7 +185,7 @@ func (r *refresh) renew(ctx context.Context, refused error) error {
 		return fmt.Errorf("renew the token: %w", err)
 	}
 	r.session, r.renewed = session, true
-	r.session.Present = r.present
+	r.session.Present, r.session.Skip = r.present, r.leftOut
 	return nil
 }
 
