@@ -16,6 +16,7 @@ const (
 	AskingBank LinkStep = iota // metadata, pushed request
 	InBrowser                  // the person is at the bank's page
 	Opening                    // approved: tokens are sealed
+	Approving                  // the bank waits for the person's approval in its phone app
 	Listing                    // the bank is asked for the names of its accounts
 	Choosing                   // the person chooses which of them may be read
 	Reading                    // the first read runs
@@ -31,7 +32,9 @@ type LinkingProgress struct {
 
 // LinkBank links a bank: consent page in the system browser, tokens sealed, first read. It blocks
 // until the first read is done; told hears how far it is. Ending ctx before the person approved
-// stores nothing; ending it while they choose accounts gives the grant back. A first read that fails leaves the link, to be refreshed later, and its error.
+// stores nothing; ending it while they choose accounts gives the grant back; ending it while the bank
+// waits for an approval in its phone app leaves the link Unapproved. A first read that fails leaves the
+// link, to be refreshed later, and its error.
 func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told func(LinkingProgress)) (consent.LinkID, error) {
 	p, err := c.linkable(provider, t.Hash)
 	if err != nil {
@@ -42,7 +45,14 @@ func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told fu
 		return link.ID, err
 	}
 	c.Changed.Links.Tell(link.ID)
-	if t.Choose != nil && t.Again == "" {
+	chooses := t.Choose != nil && t.Again == ""
+	if err := c.awaitApproval(ctx, link, told); err != nil {
+		if chooses { // on the link's card, once it opens
+			err = errors.Join(err, c.recordLink(context.WithoutCancel(ctx), link.ID, t))
+		}
+		return link.ID, err
+	}
+	if chooses {
 		given, err := c.firstChoice(ctx, link.ID, t, told)
 		c.Changed.Links.Tell(link.ID)
 		switch {
@@ -70,7 +80,7 @@ func (c *Coffer) approve(ctx context.Context, p Provider, t Terms, told func(Lin
 		}
 		defer attempt.Close()
 		at := LinkingProgress{Step: InBrowser, Address: attempt.Address()}
-		if err := c.config.OpenBrowser(ctx, attempt.Address()); err != nil {
+		if err := c.openPage(ctx, attempt, &at); err != nil {
 			if fault.KindOf(err) != fault.NoBrowser {
 				return consent.Link{}, err
 			}
@@ -90,6 +100,15 @@ func (c *Coffer) approve(ctx context.Context, p Provider, t Terms, told func(Lin
 		}
 		return link, nil
 	})
+}
+
+// openPage opens the page of an attempt in the browser. Where there is none, what the person brought is tried.
+func (c *Coffer) openPage(ctx context.Context, a Attempt, at *LinkingProgress) error {
+	if a.Address() == "" {
+		at.Step = AskingBank
+		return nil
+	}
+	return c.config.OpenBrowser(ctx, a.Address())
 }
 
 // Refresh reads balances and transactions of a link, then looks for what is unusual.

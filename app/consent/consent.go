@@ -19,6 +19,7 @@ type Link struct {
 	FileHash string `json:",omitzero"` // of the file as the person confirmed it last; empty in links from before there were files
 	Bank     string // name as the provider file says it
 	Dialect  string // name of the dialect that the bank speaks: "fdx"
+	Way      string `json:",omitzero"` // how the link is opened, as provider.Way; empty: "oauth"
 	State    State
 	Since    time.Time // UTC, when State began
 	Problem  int       // fault.Kind of the last failed refresh, 0 if none
@@ -71,6 +72,8 @@ type Credential struct {
 	AccessExpires time.Time // UTC; zero if the bank does not say
 
 	ClientSecret secret.Text // of a confidential client, as the person brought it; empty for a public one
+	App          secret.Text // a second secret that the person brought beside it or Access; see bank.Session
+	Certificate  secret.Text // PEM, of mutual TLS (RFC 8705); its private key is ClientSecret
 
 	Key   secret.Text // made here, for the proofs of RFC 9449, which never leaves: a P-256 scalar in base64url; empty: no proofs
 	Bound bool        // Access opens nothing without a proof by Key (token_type DPoP)

@@ -48,7 +48,9 @@ const (
 	ProviderChanged                // the person's own provider file is another, or gone: Args["file"]
 	ProviderLacks                  // this version can't link such a bank yet
 	BadAnswer                      // what the person typed for a bank can't be: Args["need"], Reason
+	KeyRefused                     // the bank did not take what the person brought: Args["need"], Reason; nothing was stored
 	SubscriptionLapsed             // what the person pays a bridge or the bank has run out (402): tokens kept
+	ApprovalNeeded                 // the grant opens nothing until the person approves in the bank's phone app
 	kinds
 )
 

@@ -17,7 +17,7 @@ import (
 // was saved before that stays, and the next Refresh goes on from there. The link's state is
 // saved too. told may be nil.
 //
-// Faults: LoginNeeded, BankPaused with Args["until"], BankDown, Offline, BankUnexpected,
+// Faults: LoginNeeded, ApprovalNeeded, BankPaused with Args["until"], BankDown, Offline, BankUnexpected,
 // NotFound for a link that is over, Canceled, or what the store said.
 func (e *Engine) Refresh(ctx context.Context, link consent.LinkID, present bool, told func(Progress)) (Result, error) {
 	return e.refresh(ctx, link, present, told, false)
@@ -61,6 +61,7 @@ type refresh struct {
 
 	listOnly bool              // it is over once the accounts are listed
 	listed   []consent.Account // by the bank, now; nil while they are not
+	only     []string          // the bank's ids of those that are read, where the person left others out
 
 	unopened bool // the error came with the tokens, not from what was read
 	told     func(Progress)
@@ -69,26 +70,9 @@ type refresh struct {
 }
 
 func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
-	link, err := r.config.Store.Link(ctx, id)
-	if err != nil {
-		return fmt.Errorf("read the link: %w", err)
-	}
-	r.link, r.result.State = link, link.State
-	now := r.config.Now()
-	if err := readable(link, now); err != nil {
+	if err := r.open(ctx, id); err != nil {
 		return err
 	}
-	d, known := r.dialects[link.Dialect]
-	if !known {
-		return fault.Because(fault.NotFound, "link.dialect", "read the link", fmt.Errorf("dialect %q is not known", link.Dialect))
-	}
-	r.dialect, r.asked = d, true
-	r.tell(Progress{Step: Opening})
-	if r.session, err = r.config.Sessions.Session(ctx, link); err != nil {
-		r.unopened = true
-		return fmt.Errorf("open the link: %w", err)
-	}
-	r.session.Present, r.session.Skip = r.present, r.leftOut
 	r.tell(Progress{Step: Listing})
 	found, err := r.accounts(ctx)
 	if err != nil {
@@ -108,6 +92,31 @@ func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
 	if err := r.verdict(); err != nil {
 		return r.why(ctx, err)
 	}
+	return nil
+}
+
+// open reads the link and opens a session, if it may be read.
+func (r *refresh) open(ctx context.Context, id consent.LinkID) error {
+	link, err := r.config.Store.Link(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read the link: %w", err)
+	}
+	r.link, r.result.State = link, link.State
+	now := r.config.Now()
+	if err := readable(link, now); err != nil {
+		return err
+	}
+	d, known := r.dialects[link.Dialect]
+	if !known {
+		return fault.Because(fault.NotFound, "link.dialect", "read the link", fmt.Errorf("dialect %q is not known", link.Dialect))
+	}
+	r.dialect, r.asked = d, true
+	r.tell(Progress{Step: Opening})
+	if r.session, err = r.config.Sessions.Session(ctx, link); err != nil {
+		r.unopened = true
+		return fmt.Errorf("open the link: %w", err)
+	}
+	r.lend()
 	return nil
 }
 
@@ -148,7 +157,7 @@ func readable(link consent.Link, now time.Time) error {
 		return fault.New(fault.RevokePending, op, errors.New("reading has ended here"))
 	case !link.State.Reads():
 		return fault.New(fault.NotFound, op, errors.New("the link is not active"))
-	case link.State == consent.Paused && now.Before(link.PausedUntil):
+	case (link.State == consent.Paused || link.State == consent.Unapproved) && now.Before(link.PausedUntil):
 		return fault.With(fault.BankPaused, op, errors.New("the bank said to wait"), "until", link.PausedUntil.Format(time.RFC3339))
 	}
 	return nil
@@ -185,13 +194,13 @@ func (r *refresh) renew(ctx context.Context, refused error) error {
 		return fmt.Errorf("renew the token: %w", err)
 	}
 	r.session, r.renewed = session, true
-	r.session.Present, r.session.Skip = r.present, r.leftOut
+	r.lend()
 	return nil
 }
 
-// tokenRefused reports a 401 that is about the token, not about one account.
+// tokenRefused reports a 401 that is about the token, not about one account, and that a new one may help.
 func tokenRefused(err error) bool {
-	return fault.KindOf(err) == fault.LoginNeeded && !errors.Is(err, bank.ErrAccountGone)
+	return fault.KindOf(err) == fault.LoginNeeded && !errors.Is(err, bank.ErrAccountGone) && !errors.Is(err, bank.ErrRevoked)
 }
 
 // conclude saves what the end of the refresh means for the link. It reads the link again first:
@@ -251,6 +260,8 @@ func eventOf(kind fault.Kind, err error) (consent.Event, bool) {
 		return consent.ToldToWait, true
 	case fault.SubscriptionLapsed:
 		return consent.PaymentDue, true
+	case fault.ApprovalNeeded:
+		return consent.ApprovalMissing, true
 	case fault.BankDown, fault.Offline, fault.BankUnexpected:
 		return consent.BankFailed, true
 	}

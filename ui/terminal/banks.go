@@ -36,7 +36,7 @@ type linkJSON struct {
 var stateNames = map[consent.State]string{
 	consent.Linking: "linking", consent.Active: "active", consent.NeedsLogin: "needs-login", consent.Outage: "outage",
 	consent.Paused: "paused", consent.RevokePending: "revoke-pending", consent.Revoked: "revoked", consent.RevokedAtBank: "revoked-at-bank",
-	consent.Lapsed: "lapsed",
+	consent.Lapsed: "lapsed", consent.Unapproved: "waiting-for-approval",
 }
 
 func (t *terminal) banks() *cobra.Command {
@@ -134,6 +134,9 @@ func (t *terminal) printLink(l app.LinkView, now time.Time, silent []string) {
 		if !e.Over {
 			line("", v.T("banks.not-now", "Not now, tell me at the next notice: coffer banks --not-now {{.ID}}", "ID", l.ID))
 		}
+	}
+	if l.State == consent.Unapproved {
+		line(v.T("fact.next", "Next"), v.T("banks.approve-with", "Approve in the bank’s app on your phone, then: coffer sync"))
 	}
 	for _, u := range l.Unread {
 		line(v.T("fact.unread", "Not read"), v.Unread(u.Name, u.Reason))
