@@ -47,7 +47,7 @@ func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told fu
 	c.Changed.Links.Tell(link.ID)
 	chooses := t.Choose != nil && t.Again == ""
 	if err := c.awaitApproval(ctx, link, told); err != nil {
-		if chooses { // on the link's card, once it opens
+		if chooses { // they choose on the card, once the link opens
 			err = errors.Join(err, c.recordLink(context.WithoutCancel(ctx), link.ID, t))
 		}
 		return link.ID, err
