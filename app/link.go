@@ -54,10 +54,14 @@ func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told fu
 		return link.ID, err
 	}
 	c.Changed.Links.Tell(link.ID)
+	chooses := t.Choose != nil && t.Again == ""
 	if err := c.awaitApproval(ctx, link, told); err != nil {
+		if chooses { // they choose on the card, once the link opens
+			err = errors.Join(err, c.recordLink(context.WithoutCancel(ctx), link.ID, t))
+		}
 		return link.ID, err
 	}
-	if t.Choose != nil && t.Again == "" {
+	if chooses {
 		given, err := c.firstChoice(ctx, link.ID, t, told)
 		c.Changed.Links.Tell(link.ID)
 		switch {

@@ -15,6 +15,13 @@ func (c *Coffer) Records(ctx context.Context) (all []consent.Record, intact, err
 	return all, consent.CheckRecords(all), err
 }
 
+// recordLink writes down what the person agreed to with a new link.
+func (c *Coffer) recordLink(ctx context.Context, id consent.LinkID, t Terms) error {
+	return c.use(ctx, "keep what was agreed to", func(ctx context.Context, o *opened) error {
+		return c.record(ctx, o, id, consent.AgreedLink, t)
+	})
+}
+
 // record writes down what the person agreed to, as the link stands now.
 func (c *Coffer) record(ctx context.Context, o *opened, id consent.LinkID, kind consent.RecordKind, t Terms) error {
 	l, err := o.store.Link(ctx, id)

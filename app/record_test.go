@@ -2,12 +2,14 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 
 	"coffer/app"
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/sync/demobank"
 )
 
 // TestWhatWasAgreedToIsKept: each grant and each later choice has its record, with the words that were
@@ -90,5 +92,35 @@ func TestALinkWhoseChoiceWasCutOffHasItsRecord(t *testing.T) {
 	must(t, intact)
 	if len(all) != 1 || all[0].All || slices.ContainsFunc(all[0].Accounts, func(a consent.Agreed) bool { return a.Read }) {
 		t.Errorf("records %+v", all)
+	}
+}
+
+// TestALinkThatWaitsForItsApprovalHasItsRecord: the person stopped waiting, and chooses on the card once it opens.
+func TestALinkThatWaitsForItsApprovalHasItsRecord(t *testing.T) {
+	r := fresh(t)
+	r.phone = true
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	never := func(context.Context, []consent.Account) ([]string, error) {
+		t.Error("it is asked before the bank shows anything")
+		return nil, nil
+	}
+	r.bank.Fail(demobank.Fault{Kind: demobank.APIUnavailable, Times: 50})
+	id, err := r.coffer.LinkBank(ctx, northlight, app.Terms{HistoryDays: 40, ConsentDays: 90, Choose: never}, func(p app.LinkingProgress) {
+		if p.Step == app.Approving {
+			stop()
+		}
+	})
+	wantKind(t, err, fault.Canceled)
+	all, intact, err := r.coffer.Records(t.Context())
+	must(t, errors.Join(intact, err))
+	if len(all) != 1 || all[0].Link != id || all[0].All || len(all[0].Accounts) != 0 {
+		t.Errorf("records %+v", all)
+	}
+	r.bank.Heal()
+	r.id = id
+	must(t, r.refresh(t))
+	if l := value(r.coffer.Link(t.Context(), id))(t); l.State != consent.Active || len(l.Unasked()) != 3 || len(r.digits(t)) != 0 {
+		t.Errorf("state %d, %d wait, accounts %v", l.State, len(l.Unasked()), r.digits(t))
 	}
 }

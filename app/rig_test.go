@@ -59,6 +59,7 @@ type rig struct {
 	names   *wiretest.Names                                 // who is asked for names; nil: the system
 	wants   demobank.Config                                 // what the bank is to be like from its next start on
 	speaks  bank.Dialect                                    // what the bank is read with; nil: FDX
+	phone   bool                                            // the bank wants an approval in its phone app
 	id      consent.LinkID
 	present presences
 	key     secret.Text // the recovery key, once makeVault has made the vault
@@ -248,7 +249,7 @@ func (n *network) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (a
 	provider := link.Provider{
 		ID: p.ID, Name: p.Name, Dialect: "fdx", Issuer: n.rig.bank.Issuer(), ClientID: demobank.ClientID, API: n.rig.bank.APIBase(),
 		Scopes:      []string{"openid", "offline_access", "fdx:accountdetailed:read", "fdx:transactions:read"},
-		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
+		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil, Phone: n.rig.phone,
 	}
 	return attempt(n.tokens.BeginOrAgain(ctx, provider, t.Again))
 }

@@ -18,11 +18,13 @@ type Session struct {
 	Line    *wire.Line
 	Base    string // of the data API, without a slash at the end
 	Token   secret.Text
-	App     secret.Text // a second secret beside Token: Akahu's app token, Investec's API key, Plaid's secret; empty elsewhere
-	Client  string      // id of the person's own client there; empty where there is none
-	Consent string      // the bank's id of the grant; empty if it has none
-	Memo    *Memo       // of this session; may be nil
-	Present bool        // the person is at the screen (FDX-API-Actor-Type USER, PSU-IP-Address …)
+	Skip    func(bankID string) bool // accounts that are not to be asked for one by one: the person left them out; nil: none
+	Only    []string                 // bank ids of the accounts that are read, where the person left others out: a call for several names these; nil: all
+	App     secret.Text              // a second secret beside Token: Akahu's app token, Investec's API key, Plaid's secret; empty elsewhere
+	Client  string                   // id of the person's own client there; empty where there is none
+	Consent string                   // the bank's id of the grant; empty if it has none
+	Memo    *Memo                    // of this session; may be nil
+	Present bool                     // the person is at the screen (FDX-API-Actor-Type USER, PSU-IP-Address …)
 }
 
 // What a dialect says beside the fault.Kind of an error. Engine branches on these.
@@ -35,6 +37,8 @@ var (
 	ErrCursor = errors.New("the cursor is refused")
 	// ErrTooFar: the bank refuses the window's dates, as a rule because they lie too far back.
 	ErrTooFar = errors.New("the dates are refused")
+	// ErrSkipped: the account was not asked for, as the session said.
+	ErrSkipped = errors.New("the account is left out")
 	// ErrRevoked: the bank says that the consent was taken back, not that it ran out.
 	ErrRevoked = errors.New("the consent was revoked at the bank")
 )

@@ -21,7 +21,21 @@ func (r *refresh) chosen(ctx context.Context, views []ledger.AccountView) ([]led
 	for i, v := range views {
 		r.listed[i] = consent.Account{Identity: v.Identity, BankID: v.BankID, Name: v.Name, Masked: v.Masked, Kind: int(v.Kind), Currency: v.Currency}
 	}
-	return slices.DeleteFunc(views, func(v ledger.AccountView) bool { return !link.Lets(v.Identity) }), nil
+	all := len(views)
+	views = slices.DeleteFunc(views, func(v ledger.AccountView) bool { return !link.Lets(v.Identity) })
+	if r.only = nil; len(views) < all {
+		r.only = make([]string, len(views))
+		for i, v := range views {
+			r.only[i] = v.BankID
+		}
+	}
+	r.lend()
+	return views, nil
+}
+
+// lend tells the session what the dialect may ask for.
+func (r *refresh) lend() {
+	r.session.Present, r.session.Skip, r.session.Only = r.present, r.leftOut, r.only
 }
 
 // withChoice adds to the known accounts those that are known from the choice alone: they are not read,

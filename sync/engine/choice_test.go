@@ -1,13 +1,19 @@
 package engine_test
 
 import (
+	"context"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"coffer/app/consent"
 	"coffer/app/ledger"
+	"coffer/sync/bank"
 	"coffer/sync/bank/banktest"
+	"coffer/sync/bank/fdx"
+	"coffer/sync/engine"
 )
 
 // chooser is a rig whose link is limited, at a bank with two accounts, each with rows.
@@ -185,5 +191,76 @@ func TestAnAccountThatWasLeftOutIsNoTrouble(t *testing.T) {
 	}
 	if l := r.store.link(linkID); len(l.Unread) != 1 {
 		t.Errorf("unread %+v, want the account that was chosen", l.Unread)
+	}
+}
+
+// TestAnAccountThatWasLeftOutIsNotAskedForByItself, as others are at a bank that lists them in short.
+func TestAnAccountThatWasLeftOutIsNotAskedForByItself(t *testing.T) {
+	r := chooser(t)
+	r.list()
+	r.choose("2290")
+	const short = `{"accounts":[{"accountId":"a","accountCategory":"DEPOSIT_ACCOUNT","accountNumberDisplay":"2290","nickname":"Account a"},
+		{"accountId":"b","accountCategory":"DEPOSIT_ACCOUNT","accountNumberDisplay":"8036","nickname":"Account b"}]}`
+	r.bank.Script(func(c banktest.Call) *banktest.Reply {
+		if c.Path == "/accounts" {
+			return &banktest.Reply{Status: 200, Body: short}
+		}
+		return nil
+	})
+	r.bank.Calls()
+	r.must()
+	var single []string
+	for _, c := range r.bank.Calls() {
+		if c.Path == "/accounts/a" || c.Path == "/accounts/b" {
+			single = append(single, c.Account)
+		}
+	}
+	r.wants("asked for by themselves", single, "a")
+	if l := r.store.link(linkID); len(l.LeftOut()) != 1 || len(l.Unread) != 0 {
+		t.Errorf("left out %+v, unread %+v", l.LeftOut(), l.Unread)
+	}
+}
+
+// listener is FDX that notes which accounts the session lets it ask for.
+type listener struct {
+	fdx.Bank
+	only [][]string
+}
+
+func (l *listener) Transactions(ctx context.Context, s bank.Session, a ledger.Account, w bank.Window) iter.Seq2[bank.Page, error] {
+	l.only = append(l.only, s.Only)
+	return l.Bank.Transactions(ctx, s, a, w)
+}
+
+// TestADialectIsToldWhichAccountsAreRead, for calls that are about several at once, and after a renewal of
+// the token too.
+func TestADialectIsToldWhichAccountsAreRead(t *testing.T) {
+	r := chooser(t)
+	hears := &listener{Bank: fdx.Bank{Now: func() time.Time { return r.now }}}
+	r.rebuild(func(c *engine.Config) { c.Dialects = []bank.Dialect{hears} })
+	r.list()
+	r.choose("2290")
+	tired := true
+	r.bank.Script(func(c banktest.Call) *banktest.Reply {
+		if c.Page == 1 && tired {
+			tired = false
+			return &banktest.Reply{Status: 401, Body: `{}`}
+		}
+		return nil
+	})
+	r.must()
+	if len(hears.only) < 2 || tired {
+		t.Fatalf("asked %d times", len(hears.only))
+	}
+	for _, only := range hears.only {
+		r.wants("told", only, "a")
+	}
+	hears.only = nil
+	r.choose("2290", "8036")
+	r.must()
+	for _, only := range hears.only {
+		if only != nil {
+			t.Errorf("with nothing left out it is told %v", only)
+		}
 	}
 }

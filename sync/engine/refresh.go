@@ -64,6 +64,7 @@ type refresh struct {
 
 	listOnly bool              // it is over once the accounts are listed
 	listed   []consent.Account // by the bank, now; nil while they are not
+	only     []string          // the bank's ids of those that are read, where the person left others out
 
 	unopened bool // the error came with the tokens, not from what was read
 	told     func(Progress)
@@ -123,6 +124,7 @@ func (r *refresh) open(ctx context.Context, id consent.LinkID) error {
 		return fmt.Errorf("open the link: %w", err)
 	}
 	r.use(session)
+	r.lend()
 	return nil
 }
 
@@ -201,6 +203,7 @@ func (r *refresh) renew(ctx context.Context, refused error) error {
 	}
 	r.renewed = true
 	r.use(session)
+	r.lend()
 	return nil
 }
 

@@ -15,6 +15,7 @@ const (
 	mostWide       float32 = 1136 // cards stop growing there
 	cardWide       float32 = 474  // inside a card, before the first layout
 	factWide       float32 = 96
+	accountWide    float32 = 260 // of an account's name on a card, at most
 	statusWide     float32 = 230 // fixed, so that the bar beside it stays where it is
 )
 

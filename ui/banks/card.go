@@ -2,6 +2,7 @@ package banks
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"coffer/app"
@@ -86,6 +87,16 @@ func accountName(a ledger.AccountView) string {
 	return a.Name + " ·· " + a.Masked
 }
 
+// mostName bounds a name on a card, in letters; the digits after it are always there.
+const mostName = 30
+
+func shortName(a ledger.AccountView) string {
+	if letters := []rune(a.Name); len(letters) > mostName {
+		a.Name = strings.TrimSpace(string(letters[:mostName-1])) + "…"
+	}
+	return accountName(a)
+}
+
 func (c *card) facts() []part.Fact {
 	s, v, l := c.screen, c.screen.voice, c.link
 	var facts []part.Fact
@@ -93,7 +104,22 @@ func (c *card) facts() []part.Fact {
 	if reads := v.Reads(l.Provider.Reads); len(reads) > 0 {
 		add(v.T("banks.can", "Can read"), capital(s.listed(reads)))
 	}
-	add(v.T("banks.cannot", "Can’t"), v.T("banks.cannot-value", "Move money or see your password"))
+	file := l.Provider.File
+	switch {
+	case file.CanMore != "": // of the key, not of Coffer
+		add(v.T("banks.cannot", "Can’t"), v.T("banks.cannot-key", "See your password. Coffer only reads; what its key could do: {{.More}}", "More", strings.TrimSuffix(file.CanMore, ".")))
+	case file.Bridge != "": // which may hold the sign-in
+		add(v.T("banks.cannot", "Can’t"), v.T("banks.cannot-bridge", "Move money"))
+	default:
+		add(v.T("banks.cannot", "Can’t"), v.T("banks.cannot-value", "Move money or see your password"))
+	}
+	if file.Bridge != "" {
+		sees := file.Bridge
+		if file.Sees != "" {
+			sees = v.T("banks.also-sees-value", "{{.Bridge}}: {{.Sees}}", "Bridge", file.Bridge, "Sees", file.Sees)
+		}
+		facts = append(facts, part.Fact{Label: v.T("banks.also-sees", "Also sees it"), Text: sees, Tint: look.AlertQuiet})
+	}
 	facts = append(facts, part.Fact{Label: v.T("banks.fact-accounts", "Accounts"), Value: c.accounts()})
 	if !l.Granted.IsZero() {
 		granted := v.T("banks.granted-open", "{{.Day}}, until you stop it", "Day", v.FullDay(l.Granted.Local()))
@@ -145,7 +171,7 @@ func (c *card) accounts() fyne.CanvasObject {
 	kept := map[string]bool{}
 	for _, a := range l.Accounts {
 		kept[a.Identity] = true
-		row := []fyne.CanvasObject{part.NewLink(accountName(a), look.Small, func() { c.screen.do.Transactions(a.ID) })}
+		row := []fyne.CanvasObject{part.NewLink(shortName(a), look.Small, func() { c.screen.do.Transactions(a.ID) }).Cut(accountWide)}
 		if !l.Lets(a.Identity) {
 			row = append(row, part.NewText(v.T("choice.no-longer", "not read any more"), part.Style{Role: look.Small, Tint: look.Muted}))
 		}

@@ -189,7 +189,7 @@ func (s *Screen) linkedTo(provider string) bool {
 
 func (s *Screen) galleryRow(id string, spec part.AlertSpec) fyne.CanvasObject {
 	g := s.gallery
-	spec.Strong = id == g.chosen
+	spec.Strong, spec.Low = id == g.chosen, true
 	row := part.NewAlertRow(spec, func() { s.pick(id) })
 	row.SetSelected(id == g.chosen)
 	row.SetOnStep(s.step)

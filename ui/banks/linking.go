@@ -181,7 +181,7 @@ func (s *Screen) linkActs() []fyne.CanvasObject {
 	var body []fyne.CanvasObject
 	chosen, ok := g.provider()
 	if ok {
-		body = s.entries(chosen)
+		body = append(s.power(chosen), s.entries(chosen)...)
 	}
 	if ok && len(chosen.Lacks) > 0 || g.brokenFile() != nil {
 		g.link = nil

@@ -261,3 +261,28 @@ func (r *rig) top(text string) float32 {
 	})
 	return y
 }
+
+// within fails if a line is drawn beyond the right edge of its card, or of the window.
+func (r *rig) within(width float32) {
+	r.t.Helper()
+	walk(r.window.Content(), nil, func(o fyne.CanvasObject, around []fyne.CanvasObject) {
+		line, ok := o.(*canvas.Text)
+		if !ok || line.Text == "" || line.Alignment != fyne.TextAlignLeading {
+			return
+		}
+		x, edge := line.Position().X, width
+		for _, a := range around {
+			x += a.Position().X
+		}
+		at := float32(0)
+		for _, a := range around {
+			at += a.Position().X
+			if card, is := a.(*part.Panel); is {
+				edge = at + card.Size().Width
+			}
+		}
+		if drawn := fyne.MeasureText(line.Text, line.TextSize, line.TextStyle).Width; x+drawn > edge {
+			r.t.Errorf("%q ends at %.0f of %.0f", line.Text, x+drawn, edge)
+		}
+	})
+}

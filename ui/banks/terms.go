@@ -23,7 +23,13 @@ func (s *Screen) disclosure(p app.Provider) []fyne.CanvasObject {
 		objects = append(objects, part.NewNotes(detailWide, notes...), part.Gap(0, 16))
 	}
 	objects = append(objects, part.NewSection(v.T("banks.path", "Who sees your data on the way")), part.Gap(0, 8), s.pathCard(p), part.Gap(0, 18))
-	return append(objects, part.NewLargeFacts(labelWide, detailWide, s.terms(p, s.listed(v.Reads(p.Reads)))...))
+	objects = append(objects, part.NewLargeFacts(labelWide, detailWide, s.terms(p, s.listed(v.Reads(p.Reads)))...))
+	if p.File.Bridge == "" {
+		return objects
+	}
+	return append(objects, part.Gap(0, 18), part.NewSection(v.T("banks.comparison", "For comparison, straight from a bank")), part.Gap(0, 8),
+		part.NewCard(part.NewPathStrip(v.T("banks.comparison-note", "Nobody between, where the bank allows it"), part.Hop{Icon: "banks", Name: v.T("banks.your-bank", "Your bank")},
+			part.Hop{Icon: "computer", Name: v.T("banks.here", "This computer"), Here: true})))
 }
 
 func (s *Screen) inShort(p app.Provider) string {
@@ -35,6 +41,9 @@ func (s *Screen) inShort(p app.Provider) string {
 		return v.T("banks.bridge-what", "A company between your bank and this computer, which hands Coffer a copy. You choose whether it may.")
 	case p.File.Way != "" && p.File.Way != provider.OAuth && p.File.Way != provider.OwnConsent:
 		return v.T("banks.token-what", "You make a key at the bank and give it to Coffer, which seals it. It never gets your password.")
+	}
+	if p.File.CanMore != "" {
+		return v.T("banks.direct-key", "You sign in at the bank’s own page. Coffer gets a key, never your password.")
 	}
 	return v.T("banks.direct-what", "You sign in at the bank’s own page. Coffer gets a read-only key, never your password.")
 }
@@ -91,12 +100,18 @@ func (s *Screen) terms(p app.Provider, reads string) []part.Fact {
 	}
 	facts := []part.Fact{{Label: v.T("banks.costs", "What it costs"), Text: cost}, s.needFact(p)}
 	can := v.T("banks.does-value", "Read {{.What}}. It can’t move money", "What", reads)
-	if n := p.File.ReadsADay; n > 0 {
+	n := p.File.ReadsADay
+	switch {
+	case p.File.CanMore != "" && n > 0:
+		can = v.N("banks.only-quota", "Read {{.What}}, up to {{.N}} time a day. Coffer does nothing else", "Read {{.What}}, up to {{.N}} times a day. Coffer does nothing else", n, "What", reads)
+	case p.File.CanMore != "": // what it holds could do more
+		can = v.T("banks.only-value", "Read {{.What}}. Coffer does nothing else", "What", reads)
+	case n > 0:
 		can = v.N("banks.does-quota", "Read {{.What}}, up to {{.N}} time a day. It can’t move money", "Read {{.What}}, up to {{.N}} times a day. It can’t move money", n, "What", reads)
 	}
 	facts = append(facts, part.Fact{Label: v.T("banks.does", "What Coffer can do"), Text: can})
 	if g.again == "" {
-		facts = append(facts, part.Fact{Label: v.T("banks.which", "Which accounts"), Text: v.T("banks.which-value", "You choose, once the bank has approved and listed them. What you leave out is never read")})
+		facts = append(facts, part.Fact{Label: v.T("banks.which", "Which accounts"), Text: v.T("banks.which-value", "You choose, once the bank has listed them. What you leave out is never read")})
 	}
 	if p.History > 0 {
 		facts = append(facts, part.Fact{Label: v.T("banks.far", "How far back"), Text: s.days(g.terms.HistoryDays), Value: s.choice(g.terms.HistoryDays, lengths(p.History, g.terms.HistoryDays, 30, 90, 365), p.History, func(n int) { g.terms.HistoryDays = n })})
@@ -151,7 +166,7 @@ func (s *Screen) backFact(p app.Provider) part.Fact {
 		return part.Fact{Label: label, Text: words}
 	}
 	return part.Fact{Label: label, Text: words + " " + at, Value: part.Stack(4, part.NewPara(words, part.Style{}, detailWide-labelWide),
-		part.Row(10, part.NewText(at, part.Style{Mono: true, Role: look.Code}).Cut(200), part.NewLink(v.T("banks.copy-address", "Copy address"), look.Body, func() { s.do.Copy(at) })))}
+		part.Row(10, part.NewText(at, part.Style{Mono: true, Role: look.Code}).Cut(400), part.NewLink(v.T("banks.copy-address", "Copy address"), look.Body, func() { s.do.Copy(at) })))}
 }
 
 // brokenFile is the file that is chosen, if it is one that can't be used.

@@ -161,6 +161,7 @@ type AlertSpec struct {
 	When     string
 	Strong   bool
 	Answered bool
+	Low      bool // 46 high, as the rows of a gallery are
 }
 
 // AlertRow is an alert in the list of alerts, 58 high.
@@ -214,7 +215,12 @@ func (a *AlertRow) CreateRenderer() fyne.WidgetRenderer {
 		payee.place(38, top, x-38-10, grow(18))
 		kind.place(38, top+grow(18), x-38-10, grow(18))
 	}
-	s.min = func() fyne.Size { return fyne.NewSize(220, grow(58)) }
+	s.min = func() fyne.Size {
+		if a.spec.Low {
+			return fyne.NewSize(220, grow(46))
+		}
+		return fyne.NewSize(220, grow(58))
+	}
 	return s.ready()
 }
 

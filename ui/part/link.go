@@ -12,6 +12,7 @@ type Link struct {
 	press
 	text string
 	role fyne.ThemeSizeName
+	most float32 // width that it asks for at most; 0: what the words need
 }
 
 // NewLink returns a link in body size; role may be "" for that.
@@ -22,6 +23,12 @@ func NewLink(text string, role fyne.ThemeSizeName, onTap func()) *Link {
 	l := &Link{text: text, role: role}
 	l.act = onTap
 	l.is(l)
+	return l
+}
+
+// Cut makes the words give way: it asks for this width at most and is cut where its place ends.
+func (l *Link) Cut(width float32) *Link {
+	l.most = width
 	return l
 }
 
@@ -52,6 +59,12 @@ func (l *Link) CreateRenderer() fyne.WidgetRenderer {
 		under.place(0, size.Height-2, min(size.Width, text.width()), 1)
 		ring.place(-2, 0, size.Width+4, size.Height)
 	}
-	s.min = func() fyne.Size { return fyne.NewSize(text.width(), grow(lineHeight(l.role))) }
+	s.min = func() fyne.Size {
+		width := text.width()
+		if l.most > 0 {
+			width = min(width, l.most)
+		}
+		return fyne.NewSize(width, grow(lineHeight(l.role)))
+	}
 	return s.ready()
 }

@@ -76,9 +76,10 @@ func (p *PathStrip) CreateRenderer() fyne.WidgetRenderer {
 		ground.place(0, 0, size.Width, size.Height)
 		noteW := note.width()
 		note.place(size.Width-10-noteW, 0, noteW+1, size.Height)
+		widths := nameWidths(hops, size.Width, noteW)
 		used := float32(20)
-		for _, h := range hops {
-			used += 16 + 8 + h.name.width()
+		for _, w := range widths {
+			used += 16 + 8 + w
 		}
 		wires := len(hops) - 1
 		used += float32(wires) * 16
@@ -95,12 +96,44 @@ func (p *PathStrip) CreateRenderer() fyne.WidgetRenderer {
 				x += wireW + 8
 			}
 			h.icon.place(x+8, size.Height/2, 16)
-			h.name.place(x+24, 0, h.name.width()+1, size.Height)
-			x += 24 + h.name.width() + 8
+			h.name.place(x+24, 0, widths[i]+1, size.Height)
+			x += 24 + widths[i] + 8
 		}
 	}
 	s.min = func() fyne.Size { return fyne.NewSize(260, grow(34)) }
 	return s.ready()
+}
+
+// nameWidths are the widths of the names in a strip. Where they have no room beside shortest wires and the
+// word at the right, the widest gives way.
+func nameWidths(hops []stripHop, width, noteWide float32) []float32 {
+	room := width - 20
+	if noteWide > 0 {
+		room -= noteWide + 8
+	}
+	widths := make([]float32, len(hops))
+	for i, h := range hops {
+		widths[i] = h.name.width()
+		room -= 24 + 8 + widths[i]
+		if i > 0 {
+			room -= 14 + 8
+		}
+	}
+	for range hops {
+		if room >= 0 {
+			break
+		}
+		at := 0
+		for i, w := range widths {
+			if w > widths[at] {
+				at = i
+			}
+		}
+		less := min(-room, max(0, widths[at]-60))
+		widths[at] -= less
+		room += less
+	}
+	return widths
 }
 
 // PathDiagram is who sees the data on its way: nodes 44, arrows with what flows, and under

@@ -101,7 +101,6 @@ var networkPhrases = []phrase{
 	{"simplefin.date", "It names a day that can't be one."},
 	{"simplefin.currency", "It is in points or a currency of its own, which can't be kept."},
 	{"simplefin.refused", "The bridge no longer gives access: the app was disabled there, or asked too often. Make a new setup token there to go on."},
-	{"simplefin.lapsed", "Your subscription at the bridge has lapsed. Once it is paid there, reading goes on by itself."},
 	{"simplefin.reconnect", "The bank wants you to sign in again at the bridge’s own site."},
 	{"fdx.json", "Its answer is not the JSON that was asked for."},
 	{"fdx.account", "An account in it can't be told from others."},

@@ -1,10 +1,13 @@
 package terminal_test
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"coffer/sync/demobank"
 	"coffer/ui/terminal"
 )
 
@@ -79,5 +82,27 @@ func TestAccountsAreChosenAtTheTerminal(t *testing.T) {
 	r.ends(t, terminal.ExitUsage, "banks", "--record", "nobody")
 	if out := r.ok(t, "balances").out; strings.Contains(out, "Everyday") || !strings.Contains(out, "4417") {
 		t.Errorf("balances:\n%s", out)
+	}
+}
+
+// TestABanksKeyIsToldBeforeItIsAskedFor: what a secret could do beside reading stands above its prompt.
+func TestABanksKeyIsToldBeforeItIsAskedFor(t *testing.T) {
+	o := newOwner(t)
+	o.write(t, "harbour.toml", "")
+	path := filepath.Join(o.folder, "harbour.toml")
+	text, err := os.ReadFile(path)
+	if err == nil {
+		keyed := strings.NewReplacer(`"none"`, `"client_secret_post"`, `["client-id"]`, `["client-id", "client-secret"]`, "[person]", "[person]\ncan_more = \"It can pay your bills\"").Replace(string(text))
+		err = os.WriteFile(path, []byte(keyed), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.in = strings.NewReader(demobank.ClientID + "\n")
+	o.hidden = []string{o.key, "^C"}
+	got := o.own(t, terminal.ExitCanceled, "link", "harbour", "--yes").err
+	told, asked := strings.Index(got, "can do more than read: It can pay your bills"), strings.Index(got, "Client id: ")
+	if told < 0 || asked < told || len(o.hidden) != 0 {
+		t.Errorf("told at %d, asked at %d, %d answers left:\n%s", told, asked, len(o.hidden), got)
 	}
 }

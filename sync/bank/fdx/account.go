@@ -26,6 +26,10 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 	}
 	found := make([]bank.Account, 0, len(listed))
 	for _, f := range listed {
+		if !detailed(f) && s.Skip != nil && s.Skip(f.get("accountId")) {
+			found = append(found, bank.Account{Account: named(f), Err: bank.ErrSkipped})
+			continue
+		}
 		if !detailed(f) {
 			fuller, err := b.details(ctx, s, f.get("accountId"))
 			switch {

@@ -179,3 +179,24 @@ func TestWhatIsNoMoneyIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestAnAccountThatWasLeftOutTellsNoBalance: it is named, and what is read beside it is as before.
+func TestAnAccountThatWasLeftOutTellsNoBalance(t *testing.T) {
+	p := banktest.FilledPots(t)
+	s := p.Session(t)
+	all, err := (monzo.Bank{}).Accounts(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Asked()
+	s.Skip = func(id string) bool { return id == all[0].BankID }
+	rest, err := (monzo.Bank{}).Accounts(t.Context(), s)
+	if err != nil || len(rest) != len(all) || !errors.Is(rest[0].Err, bank.ErrSkipped) || rest[0].Name != all[0].Name || rest[0].Balance.Booked.Currency != "" {
+		t.Errorf("got %+v, %v", rest, err)
+	}
+	for _, u := range p.Asked() {
+		if u.Path == "/balance" && u.Query().Get("account_id") == all[0].BankID {
+			t.Errorf("asked for %s", u.String())
+		}
+	}
+}

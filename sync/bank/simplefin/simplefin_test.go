@@ -207,7 +207,7 @@ func TestWhatRefusalsMean(t *testing.T) {
 	}{
 		"403 is access that was taken back": {403, "", fault.LoginNeeded, "simplefin.refused", bank.ErrRevoked},
 		"401 is too":                        {401, "", fault.LoginNeeded, "simplefin.refused", bank.ErrRevoked},
-		"402 is a subscription":             {402, `{"errors":["Payment required."],"accounts":[]}`, fault.BankDown, "simplefin.lapsed", nil},
+		"402 is a subscription":             {402, `{"errors":["Payment required."],"accounts":[]}`, fault.SubscriptionLapsed, "", nil},
 		"429 is a pause":                    {429, "", fault.BankPaused, "", nil},
 		"503 is the bridge's trouble":       {503, "<html>", fault.BankDown, "", nil},
 		"418 is not understood":             {418, "4111 1111", fault.BankUnexpected, "", nil},
@@ -340,5 +340,22 @@ func TestAClaim(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestWhatWasLeftOutIsNotAskedFor: the call for several accounts names those that are read.
+func TestWhatWasLeftOutIsNotAskedFor(t *testing.T) {
+	b := newBridge(t, says(http.StatusOK, `{"accounts":[{"org":{"domain":"d"},"id":"1","transactions":[]},{"org":{"domain":"d"},"id":"3","transactions":[]}]}`))
+	s := b.session(t)
+	s.Memo, s.Only = &bank.Memo{}, []string{"d/1", "d/3"}
+	for _, id := range s.Only {
+		for _, err := range (simplefin.Bank{}).Transactions(t.Context(), s, ledger.Account{BankID: id, Currency: "USD"}, bank.Window{From: 19_990, To: 20_000}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if asked := b.calls(); len(asked) != 1 || !strings.Contains(asked[0], "?account=1&account=3&") {
+		t.Errorf("asked %q", asked)
 	}
 }

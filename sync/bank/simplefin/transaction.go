@@ -100,7 +100,7 @@ func (b Bank) step(ctx context.Context, s bank.Session, a ledger.Account, w bank
 	return page, at, nil
 }
 
-// days reads the 60 days that end with to, of all accounts at once: the bridge counts requests, and accounts
+// days reads the 60 days that end with to, of all accounts that are read at once: the bridge counts requests, and accounts
 // that are read in one session mostly end with the same day.
 func (b Bank) days(ctx context.Context, s bank.Session, to ledger.Date) (set, error) {
 	key := "days to " + to.String()
@@ -109,9 +109,15 @@ func (b Bank) days(ctx context.Context, s bank.Session, to ledger.Date) (set, er
 			return told, nil
 		}
 	}
-	told, err := b.read(ctx, s, "transactions", url.Values{
+	query := url.Values{
 		"pending": {"1"}, "start-date": {seconds(to.AddDays(1 - widest))}, "end-date": {seconds(to.AddDays(1))}, // which is exclusive
-	})
+	}
+	for _, one := range s.Only { // nothing of an account that the person left out
+		if _, id, ok := partsOf(one); ok {
+			query.Add("account", id)
+		}
+	}
+	told, err := b.read(ctx, s, "transactions", query)
 	if err == nil {
 		s.Memo.Keep(key, told)
 	}

@@ -1,0 +1,54 @@
+package banks_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"coffer/app"
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/app/provider"
+	"coffer/ui/look"
+
+	"fyne.io/fyne/v2"
+)
+
+const longBank = "Raiffeisenbank Südöstliche Steiermark und Wechselgau eGen mbH"
+
+// crowd is a vault with a link in every state, some with names that no card has room for.
+func crowd() *fake {
+	f := agreedTo()
+	day := 24 * time.Hour
+	bridged := linkView("bridge", "Tidewater Savings", consent.Active, time.Time{}, account("b1", "bridge", "Reserve", "0071"))
+	bridged.Provider = app.Provider{ID: "simplefin", Name: "SimpleFIN Bridge", Reads: []string{"balances", "transactions"},
+		File: provider.Provider{Bridge: "SimpleFIN Bridge", Sees: "Sees your balances and transactions, and holds your bank sign-in"}}
+	long := linkView("long", longBank, consent.Active, now.Add(300*day), account("l1", "long", "Gemeinschaftskonto Haushalt und Nebenkosten der Wohnung in Graz", "8801"))
+	lapsed := linkView("lapsed", "Harbour Bridge", consent.Lapsed, time.Time{}, account("l2", "lapsed", "Reserve", "0071"))
+	lapsed.Problem = int(fault.SubscriptionLapsed)
+	over := linkView("over", "Kestrel Current", consent.NeedsLogin, now.Add(-3*day), account("o1", "over", "Current", "1180"))
+	over.Problem = int(fault.LoginNeeded)
+	paused := linkView("paused", "Skylark Bank", consent.Paused, time.Time{}, account("p1", "paused", "Spend", "3001"))
+	paused.PausedUntil, paused.Problem = now.Add(time.Hour), int(fault.BankPaused)
+	f.links = append([]app.LinkView{over, lapsed}, append(f.links, bridged, long, paused)...)
+	f.silent = []ledger.Silence{{Account: "a4", Last: ledger.DateOf(now).AddDays(-119), Days: 119, Usual: 31}}
+	return f
+}
+
+// TestPicturesOfTheCards: no line of a card is drawn beyond the window, whatever the names.
+func TestPicturesOfTheCards(t *testing.T) {
+	for name, made := range map[string]func() *fake{"full": full, "crowd": crowd, "empty": func() *fake { return &fake{providers: []app.Provider{northlight}} }} {
+		for _, size := range []fyne.Size{wideSize, narrowSize, fyne.NewSize(1080, 2400)} {
+			for _, mode := range []look.Mode{look.Light, look.Dark} {
+				runIn(t, made(), size, mode, func(r *rig) {
+					r.within(size.Width)
+					if name == "crowd" {
+						r.says("Gemeinschaftskonto Haushalt u… ·· 8801")
+					}
+					r.keep(fmt.Sprintf("cards-%s-%.0fx%.0f-%s", name, size.Width, size.Height, map[look.Mode]string{look.Light: "light", look.Dark: "dark"}[mode]))
+				})
+			}
+		}
+	}
+}
