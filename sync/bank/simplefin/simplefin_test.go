@@ -318,8 +318,7 @@ func TestAClaim(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var length int64 = -2
-			var b *bridge
-			b = newBridge(t, func(w http.ResponseWriter, r *http.Request) {
+			b := newBridge(t, func(w http.ResponseWriter, r *http.Request) {
 				length = r.ContentLength
 				says(test.status, test.body)(w, r)
 			})
