@@ -56,6 +56,9 @@ func (s *Screen) warnings(p app.Provider) []part.Note {
 		}
 		notes = append(notes, part.Note{Icon: "info", Text: strings.Join(append(words, v.T("banks.file-works", "A statement file works today.")), " ")})
 	}
+	if p.File.Approval == provider.InPhoneApp {
+		notes = append(notes, part.Note{Icon: "key", Text: v.T("banks.approves", "After signing in you approve in the bank’s app on your phone. Until then it shows Coffer nothing.")})
+	}
 	if p.File.CanMore != "" {
 		notes = append(notes, part.Note{Icon: "warning", Tint: look.AlertQuiet, Text: v.T("banks.can-more", "What you give Coffer could do more than read: {{.More}}.", "More", strings.TrimSuffix(p.File.CanMore, "."))})
 	}
@@ -92,11 +95,14 @@ func (s *Screen) terms(p app.Provider, reads string) []part.Fact {
 		can = v.N("banks.does-quota", "Read {{.What}}, up to {{.N}} time a day. It can’t move money", "Read {{.What}}, up to {{.N}} times a day. It can’t move money", n, "What", reads)
 	}
 	facts = append(facts, part.Fact{Label: v.T("banks.does", "What Coffer can do"), Text: can})
+	if g.again == "" {
+		facts = append(facts, part.Fact{Label: v.T("banks.which", "Which accounts"), Text: v.T("banks.which-value", "You choose, once the bank has approved and listed them. What you leave out is never read")})
+	}
 	if p.History > 0 {
-		facts = append(facts, part.Fact{Label: v.T("banks.far", "How far back"), Value: s.choice(g.terms.HistoryDays, lengths(p.History, g.terms.HistoryDays, 30, 90, 365), p.History, func(n int) { g.terms.HistoryDays = n })})
+		facts = append(facts, part.Fact{Label: v.T("banks.far", "How far back"), Text: s.days(g.terms.HistoryDays), Value: s.choice(g.terms.HistoryDays, lengths(p.History, g.terms.HistoryDays, 30, 90, 365), p.History, func(n int) { g.terms.HistoryDays = n })})
 	}
 	if p.Days > 0 {
-		facts = append(facts, part.Fact{Label: v.T("banks.long", "For how long"), Value: s.choice(g.terms.ConsentDays, lengths(p.Days, g.terms.ConsentDays, 30, 90, 180), 0, func(n int) { g.terms.ConsentDays = n })})
+		facts = append(facts, part.Fact{Label: v.T("banks.long", "For how long"), Text: s.days(g.terms.ConsentDays), Value: s.choice(g.terms.ConsentDays, lengths(p.Days, g.terms.ConsentDays, 30, 90, 180), 0, func(n int) { g.terms.ConsentDays = n })})
 	}
 	facts = append(facts, s.backFact(p))
 	switch {
@@ -118,7 +124,7 @@ func (s *Screen) needFact(p app.Provider) part.Fact {
 		return part.Fact{Label: v.T("banks.sign-in-as", "Sign in there as"), Value: part.Row(8,
 			part.NewText(p.SignIn.Name, part.Style{Mono: true}), part.NewText(v.T("banks.password", "password"), part.Style{Tint: look.Muted}), part.NewText(p.SignIn.Password, part.Style{Mono: true}))}
 	case p.File.Get != "" && p.File.GetAt != "" && p.Own != "":
-		return part.Fact{Label: v.T("banks.need", "What you need"), Value: s.toCopy(p.File.Get, p.File.GetAt)}
+		return part.Fact{Label: v.T("banks.need", "What you need"), Text: p.File.Get + " " + p.File.GetAt, Value: s.toCopy(p.File.Get, p.File.GetAt)}
 	case p.File.Get != "":
 		return part.Fact{Label: v.T("banks.need", "What you need"), Text: p.File.Get}
 	case len(p.File.Needs) > 0:
@@ -146,7 +152,7 @@ func (s *Screen) backFact(p app.Provider) part.Fact {
 	if at == "" {
 		return part.Fact{Label: label, Text: words}
 	}
-	return part.Fact{Label: label, Value: s.toCopy(words, at)}
+	return part.Fact{Label: label, Text: words + " " + at, Value: s.toCopy(words, at)}
 }
 
 // toCopy is a sentence and an address that is text to copy.

@@ -108,7 +108,7 @@ func (b Bank) refused(op string, answer *wire.Response) error {
 		// An access URL never runs out: who refuses it took it back.
 		return fault.Because(fault.LoginNeeded, "simplefin.refused", op, errors.Join(bank.ErrRevoked, err))
 	case status == http.StatusPaymentRequired:
-		return fault.Because(fault.BankDown, "simplefin.lapsed", op, err)
+		return fault.New(fault.SubscriptionLapsed, op, err)
 	case status == http.StatusTooManyRequests:
 		wait := answer.RetryAfter
 		if wait <= 0 {

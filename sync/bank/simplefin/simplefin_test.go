@@ -207,7 +207,7 @@ func TestWhatRefusalsMean(t *testing.T) {
 	}{
 		"403 is access that was taken back": {403, "", fault.LoginNeeded, "simplefin.refused", bank.ErrRevoked},
 		"401 is too":                        {401, "", fault.LoginNeeded, "simplefin.refused", bank.ErrRevoked},
-		"402 is a subscription":             {402, `{"errors":["Payment required."],"accounts":[]}`, fault.BankDown, "simplefin.lapsed", nil},
+		"402 is a subscription":             {402, `{"errors":["Payment required."],"accounts":[]}`, fault.SubscriptionLapsed, "", nil},
 		"429 is a pause":                    {429, "", fault.BankPaused, "", nil},
 		"503 is the bridge's trouble":       {503, "<html>", fault.BankDown, "", nil},
 		"418 is not understood":             {418, "4111 1111", fault.BankUnexpected, "", nil},
