@@ -54,7 +54,7 @@ func TestASetupTokenIsPastedInATerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.hidden = []string{o.key, setup}
-	o.in = strings.NewReader("y\n")
+	o.in = strings.NewReader("y\nall\n")
 	got := o.own(t, terminal.ExitOK, "link", "lantern")
 	contains(t, got.err, "Your bank → Lantern → this computer. Sees all of it.", "You need: A setup token of its page.", "Its page: https://lantern.example/create",
 		"can do more than read: Whatever the bridge allows", "Try it at My bridge, and seal it here?", "Asking My bridge whether it takes", "My bridge took it. It is sealed", "Reading Harbour Checking")
