@@ -58,7 +58,7 @@ func TestASetupTokenIsPastedInATerminal(t *testing.T) {
 	got := o.own(t, terminal.ExitOK, "link", "lantern")
 	contains(t, got.err, "Your bank → Lantern → this computer. Sees all of it.", "You need: A setup token of its page.", "Its page: https://lantern.example/create",
 		"can do more than read: Whatever the bridge allows", "Try it at My bridge, and seal it here?", "Asking My bridge whether it takes", "My bridge took it. It is sealed", "Reading Harbour Checking")
-	contains(t, got.out, "Harbour Holiday savings (3308)", "Harbour Checking (7751)")
+	contains(t, got.out, "Harbour Holiday savings ·· 3308", "Harbour Checking ·· 7751")
 	if strings.Contains(got.out+got.err, setup) || strings.Contains(got.err, "browser") {
 		t.Errorf("it prints the token, or waits for a browser:\n%s", got.err)
 	}
