@@ -147,6 +147,12 @@ func (n Need) Secret() bool {
 // Asks reports whether the person must bring n.
 func (p Provider) Asks(n Need) bool { return slices.Contains(p.Needs, n) }
 
+// Page reports whether linking p opens a page in the browser. Where it does not, what the person brings is
+// tried at the bank, and that is all.
+func (p Provider) Page() bool {
+	return !slices.Contains([]Way{OwnToken, SetupToken, Keys}, p.Way)
+}
+
 // demoOrigin stands in the files of demo banks where the origin comes that the bank listens at.
 const demoOrigin = "{demo}"
 

@@ -95,7 +95,7 @@ func TestABridgeIsLinkedReadRenewedAndTakenBackByHand(t *testing.T) {
 	must(t, r.bank.Advance(72*time.Hour))
 	r.bank.Fail(demobank.Fault{Kind: demobank.BridgeLapsed})
 	_, err = r.coffer.Refresh(t.Context(), id)
-	kind(t, err, fault.BankDown, "simplefin.lapsed")
+	kind(t, err, fault.SubscriptionLapsed, "")
 	if _, err = r.coffer.Refresh(t.Context(), id); err != nil || r.view(id).State != consent.Active {
 		t.Errorf("after it was paid: %v", err)
 	}

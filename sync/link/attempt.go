@@ -109,7 +109,7 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	if a.client, err = t.clientOf(ctx, p, l, again); err != nil {
 		return nil, err
 	}
-	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
+	a.link.Provider, a.link.Bank, a.link.Dialect, a.link.Way = p.ID, p.Name, p.Dialect, p.Brought.Way
 	a.link.File, a.link.FileHash, a.link.Shows, a.link.Pins = p.File, p.Hash, p.Shows, p.Pins
 	a.link.Proves, a.link.Limits = p.Proves, p.Limits
 	a.link.Limited = a.link.Limited || p.Limited && !again

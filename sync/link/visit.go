@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"coffer/app/fault"
@@ -128,7 +129,7 @@ func (h *Handover) Paste(address secret.Text) error {
 	bad := func(reason string) error {
 		return fault.Because(fault.BadAnswer, reason, op, errors.New("it is not the bank's answer"), "need", "redirect-address")
 	}
-	u, err := url.Parse(address.Reveal())
+	u, err := url.Parse(strings.TrimSpace(address.Reveal()))
 	want, wrong := url.Parse(h.LastPage())
 	if err != nil || wrong != nil || h.LastPage() == "" || u.Scheme != want.Scheme || u.Host != want.Host || u.Path != want.Path {
 		return bad("answer.address")

@@ -41,7 +41,6 @@ type keyBank struct {
 	pages   int
 	ended   int
 	minted  int
-	kind    string
 	refuses int // status of the token endpoint; 0: it answers
 }
 
@@ -615,5 +614,83 @@ func TestAHostedGrantThatCantBeSealedIsEnded(t *testing.T) {
 	s.kind(err, fault.DiskFull)
 	if s.keys.ended != 1 || !s.vault.empty() {
 		t.Errorf("ended %d times", s.keys.ended)
+	}
+}
+
+// redirecting is a bridge whose page sends the person to an address that they registered, with a code.
+type redirecting struct{ signing }
+
+func (redirecting) Visit(_ context.Context, s bank.Session, v bank.Visit) (bank.Visited, error) {
+	if v.Redirect != lastPage || s.Token.Empty() || v.Bank != "Some Bank" || v.Country != "FI" || v.Days != 90 {
+		return bank.Visited{}, fmt.Errorf("asked for %+v", v)
+	}
+	return bank.Visited{Address: "https://pages.bridge.example/?state=" + v.State.Reveal(), Ticket: secret.New(canary)}, nil
+}
+
+func (redirecting) Visited(_ context.Context, s bank.Session, v bank.Visited, code secret.Text) (bank.Grant, bool, error) {
+	if !code.Equal(secret.New(canary+"-code")) || !v.Ticket.Equal(secret.New(canary)) {
+		return bank.Grant{}, false, errors.New("another code")
+	}
+	return bank.Grant{Consent: "session-1", Ends: time.Date(2027, 5, 1, 0, 0, 0, 0, time.UTC)}, true, nil
+}
+
+const lastPage = "https://me.example/callback"
+
+// TestTheCodeOfALastPageIsPasted: only the address of that page, with the state that was sent, and once.
+func TestTheCodeOfALastPageIsPasted(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newKeyScene(t, redirecting{})
+	s.keys.check = func(token string) bool { return strings.Count(token, ".") == 2 }
+	p := s.provider(link.Brought{Way: "signed-jwt", LastPage: lastPage, Bank: "Some Bank", Country: "FI"})
+	p.Secret = secret.New(string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})))
+	h, err := s.tokens().BeginWith(t.Context(), p, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, state, _ := strings.Cut(h.Address(), "state=")
+	good := lastPage + "?code=" + canary + "-code&state=" + state
+	for name, pasted := range map[string]string{
+		"nothing": "", "another host": strings.Replace(good, "me.example", "evil.example", 1), "another path": strings.Replace(good, "callback", "x", 1), "http": strings.Replace(good, "https", "http", 1),
+		"another state": lastPage + "?code=a&state=b", "no state": lastPage + "?code=a", "no code": lastPage + "?state=" + state, "two codes": good + "&code=b", "two states": good + "&state=" + state,
+	} {
+		if err := h.Paste(secret.New(pasted)); fault.KindOf(err) != fault.BadAnswer {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if h.LastPage() != lastPage || !s.vault.empty() {
+		t.Error("it is not known where the browser ends, or something is kept")
+	}
+	if err := h.Paste(secret.New(" " + good + "\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Paste(secret.New(good)); fault.KindOf(err) != fault.BadAnswer {
+		t.Errorf("a second one: %v", err)
+	}
+	l, err := h.Wait(t.Context())
+	if err != nil || l.ConsentID != "session-1" || l.Expires.Year() != 2027 || !s.vault.credentials[l.ID].Access.Empty() {
+		t.Errorf("got %+v, %v", l, err)
+	}
+	if err := h.Paste(secret.New(good)); fault.KindOf(err) != fault.LinkTimedOut {
+		t.Errorf("after the end: %v", err)
+	}
+}
+
+// A link that was opened otherwise before is OAuth's once it is renewed so.
+func TestALinkThatIsRenewedByOAuthIsOAuths(t *testing.T) {
+	s := newKeyScene(t, plain{})
+	tokens := s.tokens()
+	l := s.made(tokens, s.provider(link.Brought{Way: "token", Token: secret.New(canary + "-token")}), "")
+	s.bank.heal()
+	p := s.bank.provider()
+	p.Ask = func(context.Context, []consent.Ask) (bool, error) { return true, nil } // its addresses are new to the link
+	a, err := tokens.Again(t.Context(), p, l.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.finished(a); got.ID != l.ID || got.Way != "" || got.Issuer == "" {
+		t.Errorf("got %+v", got)
 	}
 }

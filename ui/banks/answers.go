@@ -1,7 +1,10 @@
 package banks
 
 import (
+	"context"
+
 	"coffer/app"
+	"coffer/app/fault"
 	"coffer/app/provider"
 	"coffer/app/secret"
 	"coffer/ui/look"
@@ -42,7 +45,7 @@ func (s *Screen) entries(p app.Provider) []fyne.CanvasObject {
 			entry.SetText(g.typed[id])
 		}
 		g.needs = append(g.needs, need{id, entry})
-		rows = append(rows, entry)
+		rows = append(rows, s.withSource(p, id, entry))
 	}
 	if len(rows) == 1 {
 		return rows
@@ -51,6 +54,27 @@ func (s *Screen) entries(p app.Provider) []fyne.CanvasObject {
 		rows[i] = part.Row(10, part.Sized(wide, 0, part.NewText(v.Need(string(n.id)), part.Style{Tint: look.Muted})), part.Rest(rows[i]))
 	}
 	return rows
+}
+
+// withSource puts beside the first thing that the person makes elsewhere what opens the page for it. A file of
+// their own may name any page: its address is text to copy, among the terms.
+func (s *Screen) withSource(p app.Provider, id provider.Need, entry *part.Entry) fyne.CanvasObject {
+	if p.File.GetAt == "" || p.Own != "" || !id.Secret() || len(s.gallery.needs) > 1 && s.gallery.needs[0].id.Secret() {
+		return entry
+	}
+	return part.Row(8, part.Rest(entry), part.NewButton(part.ButtonSpec{
+		Text: s.voice.T("banks.get-one", "Get one in the browser"), Icon: "browser", OnTap: func() { s.openSource(p.File.GetAt) },
+	}))
+}
+
+// openSource opens that page, or says where it is.
+func (s *Screen) openSource(at string) {
+	s.desk.Do(s.ctx, func(context.Context) error { return s.do.Browse(at) }, func(err error) {
+		if err != nil && s.gallery != nil && s.attempt == nil {
+			s.gallery.wrong = fault.With(fault.NoBrowser, "open the page", err, "address", at)
+			s.drawBar()
+		}
+	})
 }
 
 // placeholder is what such a thing looks like, or its name.

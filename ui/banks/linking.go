@@ -203,8 +203,10 @@ func (s *Screen) linkActs() []fyne.CanvasObject {
 	}
 	g.link = part.NewButton(spec)
 	said := v.T("banks.opens", "Opens the bank’s page in your browser")
-	if _, ok := g.provider(); !ok {
+	if p, ok := g.provider(); !ok {
 		said = ""
+	} else if !p.File.Page() {
+		said = v.T("banks.tries", "Tries it at {{.Bank}}, then seals it here", "Bank", p.Name)
 	}
 	return append(body, part.Row(8, part.Rest(part.NewText(said, part.Style{Role: look.Small, Tint: look.Muted}).Cut(60)),
 		g.link, part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), Key: "Esc", OnTap: s.home})))
@@ -270,11 +272,18 @@ func (s *Screen) writeStatus() {
 	}
 	switch a.at.Step {
 	case app.AskingBank:
+		if !a.provider.File.Page() {
+			g.status.Set(v.T("banks.trying", "Asking {{.Bank}} whether it takes what you gave", "Bank", a.provider.Name))
+			return
+		}
 		g.status.Set(v.T("banks.asking", "Asking {{.Bank}} for its page", "Bank", a.provider.Name))
 	case app.InBrowser:
 		g.status.Set(v.T("banks.waiting", "Waiting for {{.Bank}} in your browser, {{.Left}} left", "Bank", a.provider.Name, "Left", v.Left(a.until.Sub(s.coffer.Now()))))
 	case app.Opening:
 		g.status.Set(v.T("banks.approved", "Approved. Sealing the tokens"))
+		if !a.provider.File.Page() {
+			g.status.Set(v.T("banks.taken", "{{.Bank}} took it. It is sealed", "Bank", a.provider.Name))
+		}
 	case app.Listing, app.Choosing:
 		g.status.Set(v.T("banks.listing", "Asking {{.Bank}} for the names of its accounts", "Bank", a.provider.Name))
 	case app.Approving:

@@ -189,9 +189,15 @@ func TestPictureOfTheGallery(t *testing.T) {
 		"files-other": func(r *rig) { r.press("SimpleFIN Bridge") },
 		"files-wrong": func(r *rig) { r.press("mine.toml") },
 		"files-oauth": func(r *rig) { r.press("Another bank with OAuth") },
+		"files-setup": func(r *rig) { r.press("SimpleFIN Bridge") },
 	} {
 		pictures(t, name, func() *fake {
 			f := files(t)
+			if name == "files-setup" { // as it is once its dialect is there
+				for i := range f.providers {
+					f.providers[i].Lacks = nil
+				}
+			}
 			f.own, f.unusable = []app.Provider{harbour(t)}, []provider.Broken{broken()}
 			return f
 		}, func(r *rig) {

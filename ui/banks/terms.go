@@ -138,6 +138,8 @@ func (s *Screen) needFact(p app.Provider) part.Fact {
 	case p.SignIn != nil:
 		return part.Fact{Label: v.T("banks.sign-in-as", "Sign in there as"), Value: part.Row(8,
 			part.NewText(p.SignIn.Name, part.Style{Mono: true}), part.NewText(v.T("banks.password", "password"), part.Style{Tint: look.Muted}), part.NewText(p.SignIn.Password, part.Style{Mono: true}))}
+	case p.File.Get != "" && p.File.GetAt != "" && p.Own != "":
+		return part.Fact{Label: v.T("banks.need", "What you need"), Text: p.File.Get + " " + p.File.GetAt, Value: s.toCopy(p.File.Get, p.File.GetAt)}
 	case p.File.Get != "":
 		return part.Fact{Label: v.T("banks.need", "What you need"), Text: p.File.Get}
 	case len(p.File.Needs) > 0:
@@ -165,8 +167,13 @@ func (s *Screen) backFact(p app.Provider) part.Fact {
 	if at == "" {
 		return part.Fact{Label: label, Text: words}
 	}
-	return part.Fact{Label: label, Text: words + " " + at, Value: part.Stack(4, part.NewPara(words, part.Style{}, detailWide-labelWide),
-		part.Row(10, part.NewText(at, part.Style{Mono: true, Role: look.Code}).Cut(400), part.NewLink(v.T("banks.copy-address", "Copy address"), look.Body, func() { s.do.Copy(at) })))}
+	return part.Fact{Label: label, Text: words + " " + at, Value: s.toCopy(words, at)}
+}
+
+// toCopy is a sentence and an address that is text to copy.
+func (s *Screen) toCopy(words, at string) fyne.CanvasObject {
+	return part.Stack(4, part.NewPara(words, part.Style{}, detailWide-labelWide),
+		part.Row(10, part.NewText(at, part.Style{Mono: true, Role: look.Code}).Cut(400), part.NewLink(s.voice.T("banks.copy-address", "Copy address"), look.Body, func() { s.do.Copy(at) })))
 }
 
 // brokenFile is the file that is chosen, if it is one that can't be used.

@@ -130,7 +130,7 @@ func (s *story) linkBank(ctx context.Context) error {
 	}
 	shown := s.disclose(p, app.Terms{HistoryDays: p.History, ConsentDays: p.Days})
 	s.say(s.Voice.T("demo.walk", "No browser here: the demo bank's own forms are submitted instead (sign in, choose accounts, approve)"))
-	if s.link, err = c.LinkBank(ctx, p.ID, app.Terms{HistoryDays: p.History, ConsentDays: p.Days, Shown: shown, Choose: s.chooser("all", false)}, s.linkTold(true)); err != nil {
+	if s.link, err = c.LinkBank(ctx, p.ID, app.Terms{HistoryDays: p.History, ConsentDays: p.Days, Shown: shown, Choose: s.chooser("all", false)}, s.linkTold(true, p)); err != nil {
 		return err
 	}
 	accounts, err := c.Accounts(ctx)

@@ -37,13 +37,17 @@ func (t *terminal) link() *cobra.Command {
 			return err
 		}
 		if !yes {
-			if ok, err := t.agree(ctx, t.Voice.T("link.go", "Open {{.Bank}}'s page in the browser?", "Bank", p.Name)); err != nil || !ok {
+			question := t.Voice.T("link.go", "Open {{.Bank}}'s page in the browser?", "Bank", p.Name)
+			if !p.File.Page() {
+				question = t.Voice.T("link.try", "Try it at {{.Bank}}, and seal it here?", "Bank", p.Name)
+			}
+			if ok, err := t.agree(ctx, question); err != nil || !ok {
 				return fault.New(fault.Canceled, "link a bank", context.Canceled)
 			}
 		}
 		terms.Ask = func(ctx context.Context, asks []consent.Ask) (bool, error) { return t.askHosts(ctx, p.Name, asks) }
 		terms.Choose = t.chooser(accounts, yes)
-		id, err := c.LinkBank(ctx, p.ID, terms, t.linkTold(false))
+		id, err := c.LinkBank(ctx, p.ID, terms, t.linkTold(false, p))
 		if err != nil {
 			t.unapproved(ctx, c, id)
 			return err
@@ -130,6 +134,12 @@ func (t *terminal) disclose(p app.Provider, terms app.Terms) (shown []consent.Li
 	if p.File.Loopback && !p.Demo {
 		say(v.T("banks.for-testing", "For testing: this bank is on this computer"))
 	}
+	if len(p.File.Needs) > 0 && p.File.Get != "" {
+		say(v.T("link.get", "You need: {{.Get}}.", "Get", p.File.Get))
+		if p.File.GetAt != "" {
+			say(v.T("link.get-at", "Its page: {{.Address}}", "Address", p.File.GetAt))
+		}
+	}
 	if p.File.CanMore != "" {
 		say(v.T("link.can-more", "What you type can do more than read: {{.More}}", "More", p.File.CanMore))
 	}
@@ -161,7 +171,7 @@ func (t *terminal) lengths(terms app.Terms) string {
 
 // linkTold returns a listener that prints each step of linking once. alone says that no person is
 // at the bank's page.
-func (t *terminal) linkTold(alone bool) func(app.LinkingProgress) {
+func (t *terminal) linkTold(alone bool, bank app.Provider) func(app.LinkingProgress) {
 	last, account := app.LinkStep(-1), ""
 	return func(p app.LinkingProgress) {
 		if p.Step == app.Reading && p.Progress.Account != "" && p.Progress.Account != account {
@@ -174,6 +184,10 @@ func (t *terminal) linkTold(alone bool) func(app.LinkingProgress) {
 		last = p.Step
 		switch p.Step {
 		case app.AskingBank:
+			if !bank.File.Page() {
+				t.tell(t.Voice.T("link.trying", "Asking {{.Bank}} whether it takes what you gave", "Bank", bank.Name))
+				return
+			}
 			t.tell(t.Voice.T("link.asking", "Asking the bank for its consent page"))
 		case app.InBrowser:
 			if alone {
@@ -188,6 +202,10 @@ func (t *terminal) linkTold(alone bool) func(app.LinkingProgress) {
 				t.tell(t.Voice.T("link.in-browser", "Waiting for you in the browser. If it did not open, copy this address: {{.Address}}", "Address", p.Address))
 			}
 		case app.Opening:
+			if !bank.File.Page() {
+				t.tell(t.Voice.T("link.taken", "{{.Bank}} took it. It is sealed", "Bank", bank.Name))
+				return
+			}
 			t.tell(t.Voice.T("link.opening", "Approved. The tokens are sealed"))
 		case app.Listing:
 			t.tell(t.Voice.T("link.listing", "Asking for the names of the accounts"))

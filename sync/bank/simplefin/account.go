@@ -51,8 +51,8 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 
 // named is a without its currency and balance.
 func (s set) named(a account) bank.Account {
-	name := plain(string(a.Name))
-	got := bank.Account{Account: ledger.Account{BankID: bankID(a), Name: name, Masked: digits(name), Kind: kindOf(a)}}
+	name, last := split(plain(string(a.Name)))
+	got := bank.Account{Account: ledger.Account{BankID: bankID(a), Name: name, Masked: last, Kind: kindOf(a)}}
 	got.Number = s.bankOf(a) + " id " + string(a.ID)
 	if got.Masked != "" { // ids may be new with a new setup token, the digits stay
 		got.Number = s.bankOf(a) + " " + got.Masked
@@ -70,15 +70,25 @@ func partsOf(bankID string) (key, id string, ok bool) {
 	return key, id, ok && err == nil && id != ""
 }
 
-// digits are the last ones of the number, where the name shows them: "Checking (4321)", "Card ··4417".
-func digits(name string) string {
-	name = strings.TrimRight(name, ")] ")
-	at := strings.LastIndexFunc(name, func(r rune) bool { return r < '0' || r > '9' })
-	last := name[at+1:]
-	if at < 0 || len(last) != 4 || !strings.ContainsAny(name[max(0, at-1):at+1], "(*#-.x…·") && !strings.HasSuffix(name[:at+1], "·") {
-		return ""
+// split takes the last digits of the number from a name that shows them: "Checking (4321)", "Card ··4417",
+// "Savings xxxx8036". A year or another bare number is part of the name.
+func split(name string) (bare, last string) {
+	shown := strings.TrimRight(name, ")] ")
+	bare = strings.TrimRight(shown, "0123456789")
+	last = shown[len(bare):]
+	marked := strings.TrimRight(bare, "([*#-.…·• ")
+	word := marked[strings.LastIndex(marked, " ")+1:]
+	covered := word != "" && strings.Trim(word, "xX.*#…·•") == ""
+	if covered {
+		marked = strings.TrimSuffix(marked, word)
 	}
-	return last
+	if mark := strings.TrimSpace(bare[len(marked):]); len(last) != 4 || mark == "" {
+		return name, ""
+	}
+	if bare = strings.TrimSpace(marked); bare == "" {
+		bare = name
+	}
+	return bare, last
 }
 
 // kindOf reads the name: the protocol has no kind.

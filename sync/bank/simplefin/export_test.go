@@ -47,3 +47,6 @@ func Split(access string) (base, token string, ok bool) {
 
 // PartsOf takes a bank id apart.
 func PartsOf(bankID string) (key, id string, ok bool) { return partsOf(bankID) }
+
+// SplitName takes the last digits of the number from a name.
+func SplitName(name string) (bare, last string) { return split(name) }

@@ -118,7 +118,7 @@ func TestAccountsOfVersion2(t *testing.T) {
 	if err != nil || len(accounts) != 5 {
 		t.Fatalf("got %+v, %v", accounts, err)
 	}
-	if a := accounts[0]; a.Err != nil || a.BankID != "CON-1/A1" || a.Masked != "4417" || a.Number != "ORG-9 4417" || a.Kind != ledger.Checking ||
+	if a := accounts[0]; a.Err != nil || a.BankID != "CON-1/A1" || a.Name != "Everyday" || a.Masked != "4417" || a.Number != "ORG-9 4417" || a.Kind != ledger.Checking ||
 		a.Balance.Booked != money.New(-50, "USD") || a.Balance.Available != money.New(1000, "USD") || a.Balance.AsOf.Unix() != 1764000000 {
 		t.Errorf("got %+v", a)
 	}
@@ -131,6 +131,18 @@ func TestAccountsOfVersion2(t *testing.T) {
 	for i, reason := range map[int]string{3: "simplefin.amount", 4: "simplefin.currency"} {
 		if f := fault.Of(accounts[i].Err); f == nil || f.Reason != reason {
 			t.Errorf("account %d: %v", i, accounts[i].Err)
+		}
+	}
+}
+
+func TestTheDigitsThatANameShows(t *testing.T) {
+	for name, want := range map[string][2]string{
+		"Everyday (4417)": {"Everyday", "4417"}, "Card ··4417": {"Card", "4417"}, "Savings xxxx8036": {"Savings", "8036"}, "Checking - 4321": {"Checking", "4321"}, "Box (1234)": {"Box", "1234"},
+		"Amex ...x1001": {"Amex", "1001"}, "Visa *1234 ": {"Visa", "1234"}, "(4417)": {"(4417)", "4417"},
+		"Holiday 2024": {"Holiday 2024", ""}, "Box1234": {"Box1234", ""}, "Loan (12)": {"Loan (12)", ""}, "Checking": {"Checking", ""}, "": {"", ""}, "4417": {"4417", ""}, "Card (123456)": {"Card (123456)", ""},
+	} {
+		if bare, last := simplefin.SplitName(name); bare != want[0] || last != want[1] {
+			t.Errorf("%q is %q and %q, want %q", name, bare, last, want)
 		}
 	}
 }
@@ -318,8 +330,7 @@ func TestAClaim(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var length int64 = -2
-			var b *bridge
-			b = newBridge(t, func(w http.ResponseWriter, r *http.Request) {
+			b := newBridge(t, func(w http.ResponseWriter, r *http.Request) {
 				length = r.ContentLength
 				says(test.status, test.body)(w, r)
 			})
