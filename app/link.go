@@ -6,6 +6,7 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/app/secret"
 )
 
 // LinkStep says where a link in the making is.
@@ -25,6 +26,11 @@ type LinkingProgress struct {
 	Address  string // of the bank's page, from InBrowser on
 	NoBrowse bool   // no browser could be opened: the person copies Address
 	Progress Progress
+
+	// Where the person brings the answer: the page at which the browser ends, and what takes its address.
+	// Any goroutine may call Paste.
+	LastPage string
+	Paste    func(address secret.Text) error
 }
 
 // LinkBank links a bank: consent page in the system browser, tokens sealed, first read. It blocks
@@ -57,7 +63,7 @@ func (c *Coffer) approve(ctx context.Context, p Provider, t Terms, told func(Lin
 			return consent.Link{}, err
 		}
 		defer attempt.Close()
-		at := LinkingProgress{Step: InBrowser, Address: attempt.Address()}
+		at := LinkingProgress{Step: InBrowser, Address: attempt.Address()}.pasting(attempt)
 		if err := c.config.OpenBrowser(ctx, attempt.Address()); err != nil {
 			if fault.KindOf(err) != fault.NoBrowser {
 				return consent.Link{}, err

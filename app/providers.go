@@ -83,7 +83,7 @@ func (c *Coffer) answers(ctx context.Context, o *opened, p Provider, t Terms) (T
 			return t, err
 		}
 		typed[provider.ClientID], typed[provider.Issuer], typed[provider.API] = l.ClientID, l.Issuer, l.Endpoints.API
-		typed[provider.Scopes] = strings.Join(l.Scopes, " ")
+		typed[provider.Scopes], typed[provider.LastPage] = strings.Join(l.Scopes, " "), l.LastPage
 	}
 	maps.Copy(typed, t.Typed)
 	t.Typed = map[provider.Need]string{}
@@ -106,7 +106,7 @@ func reasonOf(n provider.Need, typed string) string {
 	switch {
 	case strings.TrimSpace(typed) == "":
 		return "answer.missing"
-	case n == provider.Issuer || n == provider.API:
+	case n == provider.Issuer || n == provider.API || n == provider.LastPage:
 		return "answer.address"
 	}
 	return "answer.letters"
@@ -122,7 +122,7 @@ type ProviderChange struct {
 
 // Difference is one thing that a provider file says otherwise than the link has it.
 type Difference struct {
-	What     string // "name", "dialect", "issuer", "api", "client-id", "scopes", "hosts", "pins"
+	What     string // "name", "dialect", "issuer", "api", "client-id", "scopes", "hosts", "pins", "last-page"
 	Was, Now string // Now is empty where it says nothing any more
 }
 
@@ -170,6 +170,9 @@ func differences(l consent.Link, f provider.Provider) []Difference {
 	}
 	if !f.Asks(provider.ClientID) {
 		add("client-id", l.ClientID, f.ClientID)
+	}
+	if !f.Asks(provider.LastPage) {
+		add("last-page", l.LastPage, f.LastPage)
 	}
 	add("pins", strings.Join(l.Pins, ", "), strings.Join(f.Pins, ", "))
 	if was, now := hostsOf(listed(l, f)), sorted(f.Names()); !f.Asks(provider.Issuer) && !f.Asks(provider.API) {

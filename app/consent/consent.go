@@ -28,6 +28,7 @@ type Link struct {
 	ClientID  string
 	Proves    bool   `json:",omitempty"` // only tokens that are bound to a key of ours are taken (RFC 9449), as the provider file has it
 	Shows     string `json:",omitzero"`  // how the client shows who it is: "client_secret_basic", "client_secret_post"; empty: it is public
+	LastPage  string `json:",omitempty"` // where the bank sends the browser, if that is not this computer
 	Scopes    []string
 	Origins   []string // scheme://host:port that this link may talk to, fixed at linking but for what the person allowed since
 	Pins      []string `json:",omitempty"` // keys that the bank must show one of, fixed at linking; see provider.Provider

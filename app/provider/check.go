@@ -119,14 +119,45 @@ func (r *reader) redirect() {
 		r.wrongAt([]string{"sign-in"}, "redirect is missing in [sign-in]: one of %s", listed([]Redirect{AnyPort, FixedPort, PasteBack}))
 	case p.Redirect == FixedPort && (p.Port == 0 || p.CallbackPath == ""):
 		r.wrongAt([]string{"sign-in.redirect"}, "redirect is \"fixed-port\" and port or callback_path is missing: give both, as they are registered at the bank")
+	case p.Redirect != PasteBack && (p.LastPage != "" || p.Asks(LastPage)):
+		r.wrongAt([]string{"sign-in.redirect_address", "person.needs"}, "there is a redirect address and redirect is %q: it counts for \"paste-back\" alone", string(p.Redirect))
+	case p.Redirect == PasteBack:
+		r.pasteBack()
 	case p.Redirect != FixedPort && p.Port != 0:
 		r.wrongAt([]string{"sign-in.port"}, "port is there and redirect is %q: it counts for \"fixed-port\" alone", string(p.Redirect))
 	}
 }
 
+// pasteBack checks the address that the person copies in the end.
+func (r *reader) pasteBack() {
+	p := &r.p
+	switch {
+	case p.LastPage == "" && !p.Asks(LastPage):
+		r.wrongAt([]string{"sign-in.redirect"}, "redirect is \"paste-back\" and redirect_address is missing: give it as it is registered at the bank, or put \"redirect-address\" into needs if each person has their own")
+	case p.LastPage != "" && p.Asks(LastPage):
+		r.wrongAt([]string{"sign-in.redirect_address"}, "redirect_address is there, and needs asks the person for it: keep one of both")
+	case p.Port != 0 || p.CallbackPath != "":
+		r.wrongAt([]string{"sign-in.port", "sign-in.callback_path"}, "redirect is \"paste-back\", which listens nowhere: leave port and callback_path out")
+	case p.LastPage != "":
+		if err := p.lastPage(p.LastPage); err != nil {
+			r.wrongAt([]string{"sign-in.redirect_address"}, "redirect_address %s", err)
+		}
+	}
+}
+
+// lastPage checks where the browser ends. Coffer never goes there, so a file for testing may name a
+// page anywhere.
+func (p Provider) lastPage(text string) error {
+	err := Address(text, false)
+	if err != nil && p.Loopback && Address(text, true) == nil {
+		return nil
+	}
+	return err
+}
+
 // noOAuth refuses keys that would say something which nothing does.
 func (r *reader) noOAuth() {
-	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "details", "dpop", "client"} {
+	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "redirect_address", "details", "dpop", "client"} {
 		if r.p.Way != OwnConsent { // it may go on with OAuth
 			at := "sign-in." + key
 			if _, there := r.lines[at]; there {

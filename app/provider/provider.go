@@ -40,6 +40,7 @@ type Provider struct {
 	Redirect      Redirect
 	Port          int    // of a fixed callback on 127.0.0.1
 	CallbackPath  string // of a fixed callback
+	LastPage      string // where the bank sends the browser, and the person copies the address; empty where they type it, too
 
 	API   string   // base of the data API; empty where the person types it
 	Hosts []string // further origins that it talks to: "https://login.example.com"
@@ -124,6 +125,7 @@ const (
 	Issuer       Need = "issuer"      // the address of the authorization server
 	API          Need = "api"         // the address of the data API
 	Scopes       Need = "scopes"
+	LastPage     Need = "redirect-address" // where the bank sends the browser in the end, as registered there
 )
 
 // Typed reports whether Coffer asks for n before it links; an account at a bridge is the person's

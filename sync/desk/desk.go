@@ -51,7 +51,10 @@ type Desk struct {
 	engine *engine.Engine
 }
 
-var _ app.Banks = (*Desk)(nil)
+var (
+	_ app.Banks  = (*Desk)(nil)
+	_ app.Paster = (*link.Attempt)(nil)
+)
 
 // New puts together what works on the store, and leads the links of demo banks to where those are.
 func New(ctx context.Context, c Config) (*Desk, error) {
@@ -142,7 +145,7 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	}
 	asked := link.Provider{
 		ID: f.ID, Name: f.Name, Dialect: f.Dialect, Issuer: f.Issuer, ClientID: f.ClientID, Scopes: f.Scopes, API: f.API,
-		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, File: p.Own, Hash: f.Hash, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
+		Pins: f.Pins, LastPage: f.LastPage, Plain: !f.Details, Proves: f.Proves, File: p.Own, Hash: f.Hash, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
 	}
 	asked.RedirectPath = f.CallbackPath // with any port, too: RFC 8252 §7.3 leaves open the port alone
 	if f.Redirect == provider.FixedPort {
@@ -154,7 +157,7 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	if f.Client == provider.PrivateKey {
 		asked.Secret = t.Secrets[provider.Key]
 	}
-	for need, into := range map[provider.Need]*string{provider.Issuer: &asked.Issuer, provider.API: &asked.API, provider.ClientID: &asked.ClientID} {
+	for need, into := range map[provider.Need]*string{provider.Issuer: &asked.Issuer, provider.API: &asked.API, provider.ClientID: &asked.ClientID, provider.LastPage: &asked.LastPage} {
 		if f.Asks(need) {
 			*into = t.Typed[need]
 		}

@@ -21,7 +21,7 @@ type Demo struct {
 func Can() provider.Can {
 	can := provider.Can{
 		Ways: []provider.Way{provider.OAuth}, Clients: []provider.Client{provider.Public, provider.SecretBasic, provider.SecretPost, provider.PrivateKey},
-		Redirects: []provider.Redirect{provider.AnyPort, provider.FixedPort},
+		Redirects: []provider.Redirect{provider.AnyPort, provider.FixedPort, provider.PasteBack},
 	}
 	for _, d := range all.Dialects() {
 		can.Dialects = append(can.Dialects, d.Name())

@@ -38,9 +38,9 @@ type Attempt struct {
 	address  string
 
 	callback *callback
-	listener net.Listener
-	server   *http.Server
-	served   chan struct{}
+	listener net.Listener // nil where the person brings the answer
+	server   *http.Server // as listener
+	served   chan struct{} // closed in the end
 	timer    *time.Timer
 	close    sync.Once
 }
@@ -103,7 +103,7 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	}
 	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
 	a.link.File, a.link.FileHash, a.link.Shows, a.link.Pins = p.File, p.Hash, p.Shows, p.Pins
-	a.link.Proves = p.Proves
+	a.link.Proves, a.link.LastPage = p.Proves, p.LastPage
 	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
 	a.link.Hosts = slices.DeleteFunc(slices.Clone(l.Hosts), func(h consent.Host) bool { // the file lists it now, for tokens too
 		return h.Use == consent.PlainRead && slices.Contains(origins, h.Origin)
@@ -173,6 +173,10 @@ func (t *Tokens) clientOf(ctx context.Context, p Provider, l consent.Link, again
 
 // listen opens the callback.
 func (a *Attempt) listen(ctx context.Context) error {
+	if a.provider.LastPage != "" {
+		a.awaitPaste()
+		return nil
+	}
 	page, policy, err := render(a.config.Page)
 	if err != nil {
 		return err
@@ -201,8 +205,7 @@ func (a *Attempt) listen(ctx context.Context) error {
 
 // ask makes the address for the browser.
 func (a *Attempt) ask(ctx context.Context) error {
-	redirect := "http://" + a.callback.host + a.callback.path
-	a.oauth = oauthConfig(a.client, a.link.Endpoints, redirect, a.provider.Scopes)
+	a.oauth = oauthConfig(a.client, a.link.Endpoints, a.redirect(), a.provider.Scopes)
 	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(a.verifier.Reveal())}
 	rich, err := details(a.provider)
 	if err != nil {
@@ -248,7 +251,9 @@ func (a *Attempt) Wait(ctx context.Context) (consent.Link, error) {
 	case <-a.timer.C:
 		return consent.Link{}, fault.New(fault.LinkTimedOut, op, errors.New("nothing came back in time"))
 	case got := <-a.callback.arrived:
-		_ = a.listener.Close() // one shot
+		if a.listener != nil {
+			_ = a.listener.Close() // one shot
+		}
 		if err := got.fault(op); err != nil {
 			return consent.Link{}, err
 		}
@@ -361,6 +366,10 @@ func (a *Attempt) abandon(ctx context.Context, l consent.Link, c consent.Credent
 func (a *Attempt) Close() {
 	a.close.Do(func() {
 		a.timer.Stop()
+		if a.server == nil {
+			close(a.served)
+			return
+		}
 		_ = a.server.Close() // what is still open is not the bank's answer: that one is written by now
 		<-a.served
 	})

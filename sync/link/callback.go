@@ -88,7 +88,12 @@ func (c *callback) judge(r *http.Request) (result, string) {
 	case prefetch(r.Header):
 		return result{}, "prefetch"
 	}
-	query, err := url.ParseQuery(r.URL.RawQuery)
+	return c.judgeQuery(r.URL.RawQuery)
+}
+
+// judgeQuery is judge of what came behind the ?.
+func (c *callback) judgeQuery(raw string) (result, string) {
+	query, err := url.ParseQuery(raw)
 	if err != nil {
 		return result{}, "query"
 	}

@@ -22,3 +22,10 @@ func OpenClientKey(text string) (string, error) {
 	}
 	return k.alg, nil
 }
+
+// JudgePasted says why an address that was pasted is refused, "" if it is not.
+func JudgePasted(typed, page, state, issuer string) string {
+	c := &callback{state: secret.New(state), issuer: issuer, must: true}
+	_, why := c.judgePasted(secret.New(typed), page)
+	return why
+}

@@ -41,6 +41,7 @@ type Provider struct {
 
 	RedirectPort int    // of the callback on 127.0.0.1; 0 is any free one
 	RedirectPath string // where the bank wants an exact one; empty is random
+	LastPage     string // registered elsewhere than here: nothing listens, and the person brings its address; empty: the callback
 
 	HistoryDays int // how far back to ask for
 	ConsentDays int // how long to ask for; 0 leaves it to the bank

@@ -60,6 +60,8 @@ func (s *Screen) placeholder(n provider.Need) string {
 		return "https://login.example.com"
 	case provider.API:
 		return "https://api.example.com/fdx/v6"
+	case provider.LastPage:
+		return "https://example.com/callback"
 	case provider.Scopes:
 		return "openid offline_access"
 	}
@@ -67,7 +69,7 @@ func (s *Screen) placeholder(n provider.Need) string {
 }
 
 func iconOfNeed(n provider.Need) string {
-	if n == provider.Issuer || n == provider.API {
+	if n == provider.Issuer || n == provider.API || n == provider.LastPage {
 		return "browser"
 	}
 	return "key"

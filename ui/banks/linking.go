@@ -24,6 +24,7 @@ type attempt struct {
 	until    time.Time          // the browser's answer is waited for
 	still    context.CancelFunc // ends the ticking of what is left
 	copied   bool
+	pasting  pasting
 	asking   *asking // a question that waits for the person; nil: none does
 }
 
@@ -57,6 +58,10 @@ func (s *Screen) went(ctx context.Context, a *attempt, at app.LinkingProgress) {
 	}
 	same := a.at.Step == at.Step && at.Step == app.Reading
 	a.at = at
+	if at.Step != app.InBrowser {
+		a.pasting.wipe()
+		a.pasting.entry = nil
+	}
 	switch {
 	case same:
 		s.writeStatus()
@@ -68,6 +73,7 @@ func (s *Screen) went(ctx context.Context, a *attempt, at app.LinkingProgress) {
 		a.still()
 	}
 	s.drawBar()
+	a.pasting.focus(s)
 }
 
 // tick rewrites what is left once a second while the browser is waited for.
@@ -97,6 +103,7 @@ func (s *Screen) linked(a *attempt, id consent.LinkID, err error) {
 		return
 	}
 	a.still()
+	a.pasting.wipe()
 	s.attempt = nil
 	v := s.voice
 	if a.asking != nil { // given up while it asked: the terms come back
@@ -228,6 +235,9 @@ func (s *Screen) waiting() []fyne.CanvasObject {
 	row = append(row, g.stop)
 	if a.at.Step == app.Reading {
 		body = append(body, g.bar)
+	}
+	if a.at.Step == app.InBrowser && a.at.Paste != nil {
+		body = append(body, s.pasteRows(a)...)
 	}
 	return append(body, part.Row(8, row...))
 }

@@ -18,7 +18,7 @@ import (
 func (t *terminal) link() *cobra.Command {
 	var history, days int
 	var yes bool
-	var again, clientID, issuer, api, scopes string
+	var again, clientID, issuer, api, scopes, lastPage string
 	c := &cobra.Command{Use: "link [BANK]", GroupID: groupBank, Short: "link a bank: you approve at the bank's own page", Args: cobra.MaximumNArgs(1)}
 	c.RunE = t.unlocked(func(ctx context.Context, c *app.Coffer, args []string) error {
 		p, err := t.pickProvider(c.ReadProviders().Providers, args)
@@ -33,7 +33,7 @@ func (t *terminal) link() *cobra.Command {
 			return fault.With(fault.ProviderLacks, "link a bank", errLacks, "bank", p.Name)
 		}
 		t.disclose(p, terms)
-		if err := t.answers(ctx, p, map[provider.Need]string{provider.ClientID: clientID, provider.Issuer: issuer, provider.API: api, provider.Scopes: scopes}, &terms); err != nil {
+		if err := t.answers(ctx, p, map[provider.Need]string{provider.ClientID: clientID, provider.Issuer: issuer, provider.API: api, provider.Scopes: scopes, provider.LastPage: lastPage}, &terms); err != nil {
 			return err
 		}
 		if !yes {
@@ -42,7 +42,9 @@ func (t *terminal) link() *cobra.Command {
 			}
 		}
 		terms.Ask = func(ctx context.Context, asks []consent.Ask) (bool, error) { return t.askHosts(ctx, p.Name, asks) }
-		id, err := c.LinkBank(ctx, p.ID, terms, t.linkTold(false))
+		linking, stop := context.WithCancel(ctx)
+		defer stop()
+		id, err := c.LinkBank(linking, p.ID, terms, t.pasting(linking, stop, t.linkTold(false)))
 		if err != nil {
 			return err
 		}
@@ -55,6 +57,7 @@ func (t *terminal) link() *cobra.Command {
 	flags.StringVar(&issuer, "issuer", "", "the address of the bank's sign-in, where it is asked for")
 	flags.StringVar(&api, "api", "", "the address of the bank's data API, where it is asked for")
 	flags.StringVar(&scopes, "scopes", "", "the scopes to ask for, with spaces between, where they are asked for")
+	flags.StringVar(&lastPage, "redirect-address", "", "the https address that you registered for the bank's answer, where it is asked for")
 	flags.BoolVar(&yes, "yes", false, "don't ask before the browser opens")
 	flags.StringVar(&again, "again", "", "sign in again for this link: its id or its bank (by itself where a link waits for it)")
 	return c
