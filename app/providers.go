@@ -150,6 +150,14 @@ func (c *Coffer) changed(l consent.Link) *ProviderChange {
 	return &ProviderChange{File: p.Own, Hash: p.File.Hash, Differs: differences(l, p.File)}
 }
 
+// signIn is where a link is signed in: the issuer, or the token endpoint of a server without metadata.
+func signIn(issuer, token string) string {
+	if issuer == "" {
+		return token
+	}
+	return issuer
+}
+
 func differences(l consent.Link, f provider.Provider) []Difference {
 	var all []Difference
 	add := func(what, was, now string) {
@@ -160,7 +168,7 @@ func differences(l consent.Link, f provider.Provider) []Difference {
 	add("name", l.Bank, f.Name)
 	add("dialect", l.Dialect, f.Dialect)
 	if !f.Asks(provider.Issuer) {
-		add("issuer", l.Issuer, f.Issuer)
+		add("issuer", signIn(l.Issuer, l.Endpoints.Token), signIn(f.Issuer, f.Token))
 	}
 	followed := slices.ContainsFunc(l.Hosts, func(h consent.Host) bool {
 		return h.Use == consent.DataAPI && slices.Equal(hostsOf([]string{h.Origin}), hostsOf([]string{l.Endpoints.API}))

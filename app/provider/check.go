@@ -80,14 +80,16 @@ func (r *reader) address(at, what, text string) {
 // oauth checks the keys that say how the browser goes to the bank and back.
 func (r *reader) oauth() {
 	p := &r.p
-	hasIssuer, hasEndpoints := p.Issuer != "" || p.Asks(Issuer), p.Authorization != "" || p.Token != ""
+	hasIssuer, hasEndpoints := p.Issuer != "" || p.Asks(Issuer), p.Authorization+p.Token+p.PAR+p.Revocation != ""
 	switch {
 	case p.Issuer != "" && p.Asks(Issuer):
 		r.wrongAt([]string{"sign-in.issuer"}, "issuer is there, and needs asks the person for it: keep one of both")
 	case hasIssuer && hasEndpoints:
-		r.wrongAt([]string{"sign-in.authorization", "sign-in.token"}, "there is an issuer and endpoints: with an issuer its metadata (RFC 8414) tells them, so leave them out")
+		r.wrongAt([]string{"sign-in.authorization", "sign-in.token", "sign-in.par", "sign-in.revocation"}, "there is an issuer and endpoints: with an issuer its metadata (RFC 8414) tells them, so leave them out")
 	case !hasIssuer && (p.Authorization == "" || p.Token == ""):
 		r.wrongAt([]string{"sign-in"}, "[sign-in] has neither an issuer nor both authorization and token: give the issuer where it has metadata (RFC 8414), else both endpoints")
+	case !hasIssuer && p.Revocation == "" && slices.Contains(p.Revoke, RFC7009):
+		r.wrongAt([]string{"revoke.steps"}, "steps has \"rfc7009\", and without metadata only revocation in [sign-in] says where: give it, or leave the step out")
 	}
 	if p.Client == "" {
 		r.wrongAt([]string{"sign-in"}, "client is missing in [sign-in]: \"none\" for a public client, or how it shows who it is")

@@ -201,7 +201,7 @@ type Can struct {
 
 // Lack names what a Provider wants and a version of Coffer can't do.
 type Lack struct {
-	What  string // "dialect", "way", "client", "redirect", "endpoints"
+	What  string // "dialect", "way", "client", "redirect"
 	Value string
 }
 
@@ -222,9 +222,6 @@ func (p Provider) Lacks(can Can) []Lack {
 	}
 	if !slices.Contains(can.Redirects, p.Redirect) {
 		all = append(all, Lack{"redirect", string(p.Redirect)})
-	}
-	if p.Issuer == "" && !p.Asks(Issuer) { // without metadata
-		all = append(all, Lack{What: "endpoints"})
 	}
 	return all
 }

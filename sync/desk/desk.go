@@ -165,7 +165,13 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	if f.Asks(provider.Scopes) {
 		asked.Scopes = strings.Fields(t.Typed[provider.Scopes])
 	}
-	for _, address := range append([]string{asked.Issuer, asked.API}, f.Hosts...) {
+	if asked.Issuer == "" {
+		asked.Stated = consent.Endpoints{Authorization: f.Authorization, Token: f.Token, PAR: f.PAR, Revocation: f.Revocation}
+	}
+	for _, address := range append([]string{asked.Issuer, asked.Stated.Authorization, asked.Stated.Token, asked.Stated.PAR, asked.Stated.Revocation, asked.API}, f.Hosts...) {
+		if address == "" {
+			continue
+		}
 		origin, err := wire.Origin(address)
 		if err != nil {
 			return link.Provider{}, fault.New(fault.HostRefused, "read provider "+f.ID, err)

@@ -38,8 +38,8 @@ type Attempt struct {
 	address  string
 
 	callback *callback
-	listener net.Listener // nil where the person brings the answer
-	server   *http.Server // as listener
+	listener net.Listener  // nil where the person brings the answer
+	server   *http.Server  // as listener
 	served   chan struct{} // closed in the end
 	timer    *time.Timer
 	close    sync.Once
@@ -85,9 +85,9 @@ func (t *Tokens) reconnectable(ctx context.Context, id consent.LinkID) (consent.
 
 func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bool) (*Attempt, error) {
 	c := t.config
-	if again && !sameOwner(p.Issuer, l.Issuer) {
+	if again && !sameOwner(p.home(), homeOf(l)) {
 		return nil, fault.Because(fault.HostRefused, "link.another", "reconnect", errors.New("the issuer is on another domain than the link's"),
-			"host", hostOf(p.Issuer), "who", l.Bank)
+			"host", hostOf(p.home()), "who", l.Bank)
 	}
 	if again && l.Named(originOf(l.Endpoints.API), consent.DataAPI) {
 		p.API = l.Endpoints.API // the person followed the bank there; the provider file is older
@@ -152,7 +152,7 @@ func withAllowed(listed []string, hosts []consent.Host) []string {
 // clientOf is the client that p is asked with. Signing in again, its secret is the sealed one unless
 // the person typed another.
 func (t *Tokens) clientOf(ctx context.Context, p Provider, l consent.Link, again bool) (client, error) {
-	c := client{p.ClientID, p.Shows, p.Secret, p.Issuer, t.config.Now}
+	c := client{p.ClientID, p.Shows, p.Secret, p.home(), t.config.Now}
 	if again && c.brings() != "" && c.secret.Empty() {
 		sealed, err := t.config.Vault.Credential(ctx, l.ID)
 		if err != nil && fault.KindOf(err) != fault.NotFound {
@@ -195,7 +195,7 @@ func (a *Attempt) listen(ctx context.Context) error {
 		return fmt.Errorf("open the callback: %w", err)
 	}
 	a.callback = &callback{
-		host: a.listener.Addr().String(), path: path, state: secret.New(randomText(32)), issuer: a.provider.Issuer,
+		host: a.listener.Addr().String(), path: path, state: secret.New(randomText(32)), from: a.provider.from(a.link.Origins),
 		must: a.meta.SendsIssuer, log: a.config.Log, page: page, policy: policy, arrived: make(chan result, 1),
 	}
 	a.server, a.served = a.callback.serve(a.listener)

@@ -26,12 +26,12 @@ const (
 
 // callback waits on the loopback for the one answer that the bank sends through the browser.
 type callback struct {
-	host   string // "127.0.0.1:49152"
-	path   string
-	state  secret.Text
-	issuer string
-	must   bool // the bank promised to send its issuer
-	log    *slog.Logger
+	host  string // "127.0.0.1:49152"
+	path  string
+	state secret.Text
+	from  func(issuer string) bool
+	must  bool // the bank promised to send its issuer
+	log   *slog.Logger
 
 	page   []byte
 	policy string
@@ -107,7 +107,7 @@ func (c *callback) judgeQuery(raw string) (result, string) {
 	switch {
 	case !secret.New(query.Get("state")).Equal(c.state):
 		return result{}, "state"
-	case named && issuer[0] != c.issuer || !named && c.must:
+	case named && !c.from(issuer[0]) || !named && c.must:
 		return result{}, "issuer"
 	case (code == "") == (problem == ""):
 		return result{}, "content"

@@ -23,13 +23,13 @@ type client struct {
 	shows  string // empty: it is public
 	secret secret.Text
 
-	issuer string // of who it asks
+	issuer string // of who it asks; the token endpoint of a server without metadata
 	now    func() time.Time
 }
 
 // clientIn is the client of a link, with the secret that is sealed beside its tokens.
 func (c Config) clientIn(l consent.Link, with consent.Credential) client {
-	return client{l.ClientID, l.Shows, with.ClientSecret, l.Issuer, c.Now}
+	return client{l.ClientID, l.Shows, with.ClientSecret, homeOf(l), c.Now}
 }
 
 // confidential reports whether c has a secret that is sent as it is.

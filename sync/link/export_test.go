@@ -25,7 +25,7 @@ func OpenClientKey(text string) (string, error) {
 
 // JudgePasted says why an address that was pasted is refused, "" if it is not.
 func JudgePasted(typed, page, state, issuer string) string {
-	c := &callback{state: secret.New(state), issuer: issuer, must: true}
+	c := &callback{state: secret.New(state), from: func(named string) bool { return named == issuer }, must: true}
 	_, why := c.judgePasted(secret.New(typed), page)
 	return why
 }

@@ -104,10 +104,10 @@ func (m metadata) questions(line *wire.Line, p Provider, l consent.Link, again b
 		if listed && (!again || n.address == was) {
 			continue
 		}
-		ask := owned(consent.Ask{Use: n.use, Origin: originOf(n.address), Address: n.address, Was: was, Asker: n.asker, At: now.UTC()}, p.Issuer)
+		ask := owned(consent.Ask{Use: n.use, Origin: originOf(n.address), Address: n.address, Was: was, Asker: n.asker, At: now.UTC()}, p.home())
 		err := readable(n.address)
 		if err == nil && !listed {
-			_, err = offered(p.Issuer, n.use, n.address)
+			_, err = offered(p.home(), n.use, n.address)
 		}
 		if err != nil {
 			return nil, outright(ask, err)
@@ -235,7 +235,7 @@ func (t *Tokens) Answer(ctx context.Context, id consent.LinkID, a consent.Ask, a
 		}
 		listed := slices.Contains(l.Origins, ask.Origin) && !(ask.Use.Secret() && slices.Contains(l.Tokenless(), ask.Origin))
 		if ask.Address != "" && !listed {
-			if _, err := offered(l.Issuer, ask.Use, ask.Address); err != nil {
+			if _, err := offered(homeOf(*l), ask.Use, ask.Address); err != nil {
 				return outright(ask, err)
 			}
 		}
@@ -272,6 +272,6 @@ func Sent(l consent.Link, refusal error, now time.Time) (consent.Ask, bool) {
 	default:
 		return consent.Ask{}, false
 	}
-	_, err := offered(l.Issuer, a.Use, a.Address)
-	return owned(a, l.Issuer), err == nil
+	_, err := offered(homeOf(l), a.Use, a.Address)
+	return owned(a, homeOf(l)), err == nil
 }

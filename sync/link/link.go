@@ -22,10 +22,11 @@ import (
 
 // Provider is a bank that Coffer can be linked to, as its provider file says it.
 type Provider struct {
-	ID       string // stable key: "demo-northlight"
-	Name     string // for the person
-	Dialect  string // name of the dialect that its API speaks
-	Issuer   string // RFC 8414 issuer; its metadata must name exactly this
+	ID       string            // stable key: "demo-northlight"
+	Name     string            // for the person
+	Dialect  string            // name of the dialect that its API speaks
+	Issuer   string            // RFC 8414 issuer; its metadata must name exactly this. Empty: there is no metadata
+	Stated   consent.Endpoints // in place of metadata; of them the API is API
 	ClientID string
 	Shows    string      // how the client shows who it is, as in consent.Link; empty: it is public
 	Secret   secret.Text // of a client that is not public; empty when signing in again: the one that is sealed
@@ -56,7 +57,10 @@ func (p Provider) origins() ([]string, error) {
 		return p.Origins, nil
 	}
 	var found []string
-	for _, address := range []string{p.Issuer, p.API} {
+	for _, address := range []string{p.Issuer, p.Stated.Authorization, p.Stated.Token, p.Stated.PAR, p.Stated.Revocation, p.API} {
+		if address == "" {
+			continue
+		}
 		origin, err := wire.Origin(address)
 		if err != nil {
 			return nil, fault.New(fault.HostRefused, "read provider "+p.ID, err)

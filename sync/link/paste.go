@@ -17,7 +17,7 @@ const longestPaste = 2 * callbackBytes
 // listens, and the person brings the address.
 func (a *Attempt) awaitPaste() {
 	a.callback = &callback{
-		state: secret.New(randomText(32)), issuer: a.provider.Issuer, must: a.meta.SendsIssuer, log: a.config.Log, arrived: make(chan result, 1),
+		state: secret.New(randomText(32)), from: a.provider.from(a.link.Origins), must: a.meta.SendsIssuer, log: a.config.Log, arrived: make(chan result, 1),
 	}
 	a.served = make(chan struct{})
 	a.timer = time.NewTimer(a.config.Limit)

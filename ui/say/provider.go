@@ -46,7 +46,6 @@ var lackPhrases = []phrase{
 	{"way", "Coffer can't open a link in its way yet ({{.value}})."},
 	{"client", "Coffer can't show it a client of that kind yet ({{.value}})."},
 	{"redirect", "Coffer can't take its answer that way yet ({{.value}})."},
-	{"endpoints", "It has no metadata, and Coffer links no bank without yet."},
 }
 
 // Lack says what this version can't do for a bank.
