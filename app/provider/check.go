@@ -99,6 +99,9 @@ func (r *reader) oauth() {
 			r.wrongAt([]string{"sign-in.client"}, "client is %q, and needs does not ask for %q", string(client), string(need))
 		}
 	}
+	if p.Client == MutualTLS {
+		r.mutualTLS()
+	}
 	switch {
 	case p.ClientID == "" && !p.Asks(ClientID):
 		r.wrongAt([]string{"sign-in"}, "client_id is missing in [sign-in]: give it, or put \"client-id\" into needs if each person has their own")
@@ -109,6 +112,16 @@ func (r *reader) oauth() {
 		r.wrongAt([]string{"sign-in.details"}, "details is FDX's consent request, and dialect is %q", p.Dialect)
 	}
 	r.redirect()
+}
+
+// mutualTLS checks what a client with a certificate needs.
+func (r *reader) mutualTLS() {
+	if !r.p.Asks(Key) {
+		r.wrongAt([]string{"sign-in.client"}, "client is %q, and needs does not ask for %q, the key of the certificate", string(MutualTLS), string(Key))
+	}
+	if slices.ContainsFunc(r.p.addresses(), func(a string) bool { return strings.HasPrefix(a, "http://") }) {
+		r.wrongAt([]string{"sign-in.client"}, "client is %q, and an address is plain http, where no certificate can be shown: use https", string(MutualTLS))
+	}
 }
 
 func (r *reader) redirect() {

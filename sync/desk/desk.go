@@ -154,8 +154,8 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	if f.Client != provider.Public {
 		asked.Shows, asked.Secret = string(f.Client), t.Secrets[provider.ClientSecret]
 	}
-	if f.Client == provider.PrivateKey {
-		asked.Secret = t.Secrets[provider.Key]
+	if f.Client == provider.PrivateKey || f.Client == provider.MutualTLS {
+		asked.Secret, asked.Chain = t.Secrets[provider.Key], t.Secrets[provider.Certificate]
 	}
 	for need, into := range map[provider.Need]*string{provider.Issuer: &asked.Issuer, provider.API: &asked.API, provider.ClientID: &asked.ClientID, provider.LastPage: &asked.LastPage} {
 		if f.Asks(need) {

@@ -134,7 +134,7 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 
 // openLine opens the way to the origins of the link in the making.
 func (a *Attempt) openLine() (err error) {
-	a.line, err = a.config.lineOf(a.link)
+	a.line, err = a.config.lineOf(a.link, consent.Credential{ClientSecret: a.client.secret})
 	return err
 }
 
@@ -152,12 +152,21 @@ func withAllowed(listed []string, hosts []consent.Host) []string {
 // clientOf is the client that p is asked with. Signing in again, its secret is the sealed one unless
 // the person typed another.
 func (t *Tokens) clientOf(ctx context.Context, p Provider, l consent.Link, again bool) (client, error) {
-	c := client{p.ClientID, p.Shows, p.Secret, p.home(), t.config.Now}
-	if again && c.brings() != "" && c.secret.Empty() {
-		sealed, err := t.config.Vault.Credential(ctx, l.ID)
-		if err != nil && fault.KindOf(err) != fault.NotFound {
+	c := client{id: p.ClientID, shows: p.Shows, secret: p.Secret, issuer: p.home(), now: t.config.Now}
+	var sealed consent.Credential
+	if again && c.brings() != "" {
+		var err error
+		if sealed, err = t.config.Vault.Credential(ctx, l.ID); err != nil && fault.KindOf(err) != fault.NotFound {
 			return c, fmt.Errorf("open the client's secret: %w", err)
 		}
+	}
+	if c.shows == mutualTLS {
+		if l.Shows != mutualTLS {
+			sealed.ClientSecret = secret.Text{} // it is none of a certificate
+		}
+		return c.certified(p, sealed.ClientSecret)
+	}
+	if c.secret.Empty() {
 		c.secret = sealed.ClientSecret
 	}
 	if c.brings() != "" && c.secret.Empty() {
@@ -307,6 +316,9 @@ func (a *Attempt) granted(got grant) consent.Link {
 	l.ConsentID, l.Scopes = got.consentID, got.scopes
 	if a.provider.ConsentDays > 0 {
 		l.Expires = now.AddDate(0, 0, a.provider.ConsentDays)
+	}
+	if ends := a.client.ends; !ends.IsZero() && (l.Expires.IsZero() || ends.Before(l.Expires)) {
+		l.Expires = ends.UTC() // without its certificate nothing can be read
 	}
 	if len(l.Scopes) == 0 { // RFC 6749 §5.1: left out where it is what was asked
 		l.Scopes = a.provider.Scopes

@@ -25,7 +25,8 @@ type metadata struct {
 	PAR           string   `json:"pushed_authorization_request_endpoint"`
 	RequirePAR    bool     `json:"require_pushed_authorization_requests"`
 	Challenges    []string `json:"code_challenge_methods_supported"`
-	ProofAlgs     []string `json:"dpop_signing_alg_values_supported"`              // RFC 9449
+	ProofAlgs     []string `json:"dpop_signing_alg_values_supported"` // RFC 9449
+	Aliases       aliases  `json:"mtls_endpoint_aliases"`
 	SendsIssuer   bool     `json:"authorization_response_iss_parameter_supported"` // RFC 9207
 }
 
@@ -58,6 +59,7 @@ func discover(ctx context.Context, line *wire.Line, p Provider) (metadata, error
 		case status != http.StatusOK:
 			return metadata{}, statusFault(op, status)
 		}
+		m = m.aliased(p)
 		return m, m.check(p)
 	}
 	return metadata{}, fault.Because(fault.BankUnexpected, "link.metadata", op, errors.New("there is none"))

@@ -30,6 +30,7 @@ type Provider struct {
 	ClientID string
 	Shows    string      // how the client shows who it is, as in consent.Link; empty: it is public
 	Secret   secret.Text // of a client that is not public; empty when signing in again: the one that is sealed
+	Chain    secret.Text // of a client with a certificate, whose key is Secret: PEM, as Secret
 	Scopes   []string
 	API      string   // base of the data API
 	Origins  []string // all that the link may talk to; empty is the issuer's and the API's
@@ -154,9 +155,18 @@ func (c Config) filled() (Config, error) {
 	return c, nil
 }
 
-// lineOf returns the line of a link that is already made.
-func (c Config) lineOf(l consent.Link) (*wire.Line, error) {
-	return c.Door.LineWith(wire.LineOptions{Link: string(l.ID), Who: l.Bank, Origins: l.Origins, Tokenless: l.Tokenless(), Pins: l.Pins})
+// lineOf returns the line of a link that is already made, with the certificate that is sealed beside its
+// tokens, if any.
+func (c Config) lineOf(l consent.Link, with consent.Credential) (*wire.Line, error) {
+	o := wire.LineOptions{Link: string(l.ID), Who: l.Bank, Origins: l.Origins, Tokenless: l.Tokenless(), Pins: l.Pins}
+	if l.Shows == mutualTLS {
+		opened, err := openCertificate(with.ClientSecret)
+		if err != nil {
+			return nil, fault.New(fault.VaultDamaged, "open the certificate of the link", err)
+		}
+		o.Identity = opened.identity
+	}
+	return c.Door.LineWith(o)
 }
 
 func randomText(bytes int) string {

@@ -112,7 +112,9 @@ func TestOpenIDMetadataAlone(t *testing.T) {
 		"down":          {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, fault.BankDown},
 		"paused":        {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, fault.BankPaused},
 		"led elsewhere": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://evil.example/", 302) }, fault.HostRefused},
-		"another's": {func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, map[string]any{"issuer": "https://evil.example"}) }, fault.BankUnexpected},
+		"another's": {func(w http.ResponseWriter, _ *http.Request) {
+			reply(w, 200, map[string]any{"issuer": "https://evil.example"})
+		}, fault.BankUnexpected},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
