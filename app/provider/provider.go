@@ -137,6 +137,9 @@ func (n Need) Secret() bool {
 	return slices.Contains([]Need{ClientSecret, TokenOfOwn, AppToken, APIKey, Setup, Key, Certificate}, n)
 }
 
+// Lines reports whether n is text of many lines: PEM.
+func (n Need) Lines() bool { return n == Key || n == Certificate }
+
 // Asks reports whether the person must bring n.
 func (p Provider) Asks(n Need) bool { return slices.Contains(p.Needs, n) }
 

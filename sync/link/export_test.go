@@ -29,3 +29,12 @@ func JudgePasted(typed, page, state, issuer string) string {
 	_, why := c.judgePasted(secret.New(typed), page)
 	return why
 }
+
+// ReadCertificate reads what a person pasted, and returns what is sealed of it.
+func ReadCertificate(chain, key string) (string, error) {
+	c, err := readCertificate(secret.New(chain), secret.New(key))
+	if err != nil {
+		return "", err
+	}
+	return c.text.Reveal(), nil
+}

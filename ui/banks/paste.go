@@ -40,7 +40,7 @@ func (s *Screen) pasteRows(a *attempt) []fyne.CanvasObject {
 	rows := []fyne.CanvasObject{part.NewPara(v.T("banks.last-page", "In the end your browser comes to {{.Page}}, whatever that shows. Copy the whole address of that page and paste it here.", "Page", a.at.LastPage),
 		part.Style{Tint: look.Muted}, detailWide)}
 	if words := v.Fault(a.pasting.wrong); words != "" {
-		rows = append(rows, part.RowTop(8, part.NewPicture("warning", look.AlertHigh, 16), part.Rest(part.NewPara(words, part.Style{Tint: look.AlertHigh}, detailWide))))
+		rows = append(rows, part.RowTop(8, part.NewPicture("warning", look.AlertHigh, 16), part.Rest(part.NewPara(words, part.Style{Tint: look.AlertHigh}, detailWide-24))))
 	}
 	send := part.NewButton(part.ButtonSpec{Text: v.T("banks.paste-go", "Continue"), Rank: part.Main, OnTap: func() { s.paste(a) }})
 	return append(rows, part.Row(8, part.Rest(a.pasting.entry), send))
