@@ -30,6 +30,8 @@ type Link struct {
 	Shows     string `json:",omitzero"`  // how the client shows who it is: "client_secret_basic", "client_secret_post"; empty: it is public
 	LastPage  string `json:",omitempty"` // where the bank sends the browser, if that is not this computer
 	Scopes    []string
+	Beyond    []string `json:",omitempty"` // scopes that the bank granted and nobody asked for
+	Without   []string `json:",omitempty"` // scopes that were asked for and the bank did not grant
 	Origins   []string // scheme://host:port that this link may talk to, fixed at linking but for what the person allowed since
 	Pins      []string `json:",omitempty"` // keys that the bank must show one of, fixed at linking; see provider.Provider
 	Hosts     []Host   `json:",omitempty"` // what the person allowed beside the provider file, and why

@@ -323,6 +323,7 @@ func (a *Attempt) granted(got grant) consent.Link {
 	if len(l.Scopes) == 0 { // RFC 6749 §5.1: left out where it is what was asked
 		l.Scopes = a.provider.Scopes
 	}
+	l.Beyond, l.Without = differ(a.provider.Scopes, l.Scopes)
 	return l
 }
 

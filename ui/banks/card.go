@@ -100,6 +100,9 @@ func (c *card) facts() []part.Fact {
 		}
 		add(v.T("banks.granted", "Granted"), granted)
 	}
+	for _, words := range v.Scopes(l.Beyond, l.Without) {
+		facts = append(facts, part.Fact{Label: v.T("banks.not-as-asked", "Not as asked"), Text: words, Tint: look.AlertQuiet})
+	}
 	if fact, ok := c.expires(); ok {
 		facts = append(facts, fact)
 	}

@@ -184,6 +184,9 @@ func (t *terminal) linked(ctx context.Context, c *app.Coffer, id consent.LinkID)
 	if err != nil {
 		return err
 	}
+	for _, words := range t.Voice.Scopes(link.Beyond, link.Without) {
+		t.tell(words)
+	}
 	accounts := make([]ledger.AccountView, 0, len(link.Accounts))
 	accounts = append(accounts, link.Accounts...)
 	return t.printBalances(accounts, c.Now())
