@@ -149,7 +149,11 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 		frame.place(0, 0, size.Width, size.Height)
 		left, right := float32(2), size.Width-2
 		if e.spec.Icon != "" {
-			icon.place(18, min(size.Height/2, grow(18)), 16)
+			middle := size.Height / 2
+			if e.spec.Lines { // beside the first
+				middle = grow(18)
+			}
+			icon.place(18, middle, 16)
 			left = 26
 		}
 		if e.trail != nil {
