@@ -39,7 +39,8 @@ type Link struct {
 
 	ConsentID   string    // the bank's id of the grant (FDX fdxConsentId, OBIE ConsentId)
 	Granted     time.Time // UTC
-	Expires     time.Time // UTC; zero if the bank does not say
+	Expires     time.Time // UTC; zero if the bank does not say. Set by Until
+	Certified   time.Time `json:",omitzero"` // UTC, the end of the client's certificate; zero without one
 	HistoryDays int       // how far back the person let Coffer read
 	LastUsed    time.Time // UTC, last answered request
 	PausedUntil time.Time // UTC; not before then, by the bank's word

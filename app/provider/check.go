@@ -119,7 +119,8 @@ func (r *reader) mutualTLS() {
 	if !r.p.Asks(Key) {
 		r.wrongAt([]string{"sign-in.client"}, "client is %q, and needs does not ask for %q, the key of the certificate", string(MutualTLS), string(Key))
 	}
-	if slices.ContainsFunc(r.p.addresses(), func(a string) bool { return strings.HasPrefix(a, "http://") }) {
+	clear := func(a string) bool { return strings.HasPrefix(a, "http://") && a != r.p.Authorization } // the browser goes there
+	if slices.ContainsFunc(r.p.addresses(), clear) {
 		r.wrongAt([]string{"sign-in.client"}, "client is %q, and an address is plain http, where no certificate can be shown: use https", string(MutualTLS))
 	}
 }

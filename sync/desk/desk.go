@@ -4,6 +4,7 @@ package desk
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -40,7 +41,8 @@ type Config struct {
 	Page      link.Page // the last one in the browser
 	Log       *slog.Logger
 	Changed   *event.Topic[ledger.AccountID]
-	Demo      []Demo // that listen on this computer now
+	Demo      []Demo         // that listen on this computer now
+	Roots     *x509.CertPool // that banks' certificates count by; nil: the system's
 }
 
 // Desk is the banks of one opened vault. It implements app.Banks.
@@ -72,7 +74,7 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 }
 
 func (d *Desk) open(ctx context.Context, c Config) (err error) {
-	if d.door, err = wire.New(wire.Config{Ledger: c.Store, Proxy: app.ProxyOf(c.Store), Now: c.Now, UserAgent: c.UserAgent, Log: c.Log}); err != nil {
+	if d.door, err = wire.New(wire.Config{Ledger: c.Store, Proxy: app.ProxyOf(c.Store), Now: c.Now, UserAgent: c.UserAgent, Log: c.Log, Roots: c.Roots}); err != nil {
 		return err
 	}
 	if d.tokens, err = link.New(link.Config{

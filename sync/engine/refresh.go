@@ -207,7 +207,7 @@ func (r *refresh) conclude(ctx context.Context, ended error) error {
 	}
 	link.Problem, link.PausedUntil = int(kind), time.Time{}
 	if !r.ends.IsZero() && link.ConsentID == r.link.ConsentID {
-		link.Expires = r.ends
+		link.Until(r.ends)
 	}
 	switch event {
 	case consent.ReadOK:

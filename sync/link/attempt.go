@@ -312,13 +312,11 @@ func (a *Attempt) granted(got grant) consent.Link {
 	now := a.config.Now().UTC()
 	l := a.link
 	l.State, l.Since, l.Problem, l.PausedUntil, l.Unread = consent.Active, now, 0, time.Time{}, nil
-	l.Granted, l.Expires, l.LastUsed = now, time.Time{}, now
+	l.Granted, l.LastUsed, l.Certified = now, now, a.client.ends.UTC()
 	l.ConsentID, l.Scopes = got.consentID, got.scopes
+	l.Until(time.Time{})
 	if a.provider.ConsentDays > 0 {
-		l.Expires = now.AddDate(0, 0, a.provider.ConsentDays)
-	}
-	if ends := a.client.ends; !ends.IsZero() && (l.Expires.IsZero() || ends.Before(l.Expires)) {
-		l.Expires = ends.UTC() // without its certificate nothing can be read
+		l.Until(now.AddDate(0, 0, a.provider.ConsentDays))
 	}
 	if len(l.Scopes) == 0 { // RFC 6749 §5.1: left out where it is what was asked
 		l.Scopes = a.provider.Scopes

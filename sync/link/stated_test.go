@@ -106,12 +106,14 @@ func TestOpenIDMetadataAlone(t *testing.T) {
 		first http.HandlerFunc
 		want  fault.Kind // 0: it is linked
 	}{
-		"404":           {http.NotFound, 0},
-		"403":           {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) }, 0},
-		"a page":        {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") }, 0},
-		"down":          {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, fault.BankDown},
-		"paused":        {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, fault.BankPaused},
-		"led elsewhere": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://evil.example/", http.StatusFound) }, fault.HostRefused},
+		"404":    {http.NotFound, 0},
+		"403":    {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) }, 0},
+		"a page": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") }, 0},
+		"down":   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, fault.BankDown},
+		"paused": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, fault.BankPaused},
+		"led elsewhere": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://evil.example/", http.StatusFound)
+		}, fault.HostRefused},
 		"another's": {func(w http.ResponseWriter, _ *http.Request) {
 			reply(w, 200, map[string]any{"issuer": "https://evil.example"})
 		}, fault.BankUnexpected},

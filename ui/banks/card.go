@@ -132,6 +132,9 @@ func (c *card) expires() (part.Fact, bool) {
 	default:
 		fact.Text = v.N("banks.expires-in", "{{.Day}}, in {{.N}} day", "{{.Day}}, in {{.N}} days", consent.EndingOf(l.Expires, now.Local()).Days, "Day", day)
 	}
+	if l.Expires.Equal(l.Certified) {
+		fact.Text = v.T("banks.with-certificate", "{{.Day}}, with your certificate", "Day", fact.Text)
+	}
 	return fact, true
 }
 

@@ -112,3 +112,15 @@ func TestPictureOfTheCertificateForm(t *testing.T) {
 		})
 	}
 }
+
+func TestALinkThatEndsWithItsCertificateSaysSo(t *testing.T) {
+	f := full()
+	f.links = f.links[:1]
+	run(t, f, wideSize, func(r *rig) {
+		r.silent("certificate")
+		f.links[0].Certified = f.links[0].Expires
+		f.changed()
+		r.settle()
+		r.says("Tuesday 1 December 2026, with your certificate", "Ends in 9 days")
+	})
+}

@@ -113,7 +113,11 @@ func (t *terminal) printLink(l app.LinkView, now time.Time) {
 		line(v.T("fact.granted", "Granted"), words)
 	}
 	if !l.Expires.IsZero() {
-		line(v.T("fact.expires", "Expires"), v.FullDay(l.Expires.Local()))
+		day := v.FullDay(l.Expires.Local())
+		if l.Expires.Equal(l.Certified) {
+			day = v.T("banks.with-certificate", "{{.Day}}, with your certificate", "Day", day)
+		}
+		line(v.T("fact.expires", "Expires"), day)
 	}
 	if e := consent.EndingOf(l.Expires, now.Local()); l.State.Reads() && e.Due() && !l.PutAway {
 		line(v.T("fact.next", "Next"), v.T("banks.renew-with", "Sign in again before it ends; what works goes on until then: coffer link {{.Provider}} --again {{.ID}}", "Provider", l.Link.Provider, "ID", l.ID))
