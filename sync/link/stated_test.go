@@ -91,10 +91,13 @@ func TestALinkWithoutMetadataIsNotSignedInElsewhere(t *testing.T) {
 	s := newScene(t)
 	l := s.approved(s.tokens().Begin(t.Context(), s.bank.bare(false)))
 	other := newAuthority(t)
-	_, err := s.tokens().Again(t.Context(), other.bare(false), l.ID)
-	s.kind(err, fault.HostRefused)
-	_, err = s.tokens().Again(t.Context(), other.provider(), l.ID)
-	s.kind(err, fault.HostRefused)
+	for name, p := range map[string]link.Provider{"without metadata": other.bare(false), "with": other.provider()} {
+		_, err := s.tokens().Again(t.Context(), p, l.ID)
+		s.kind(err, fault.HostRefused)
+		if f := fault.Of(err); f == nil || f.Reason != "link.another" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	if other.called("/as/token") != 0 || other.called("/.well-known/oauth-authorization-server/as") != 0 {
 		t.Error("the other was asked")
 	}

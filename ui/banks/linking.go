@@ -6,6 +6,7 @@ import (
 
 	"coffer/app"
 	"coffer/app/consent"
+	"coffer/app/provider"
 	"coffer/ui/look"
 	"coffer/ui/part"
 
@@ -200,8 +201,11 @@ func (s *Screen) linkActs() []fyne.CanvasObject {
 	}
 	g.link = part.NewButton(spec)
 	said := v.T("banks.opens", "Opens the bank’s page in your browser")
-	if _, ok := g.provider(); !ok {
+	switch {
+	case !ok:
 		said = ""
+	case chosen.File.Redirect == provider.PasteBack:
+		said = v.T("banks.opens-paste", "Opens the bank’s page in your browser; you paste its last address here")
 	}
 	return append(body, part.Row(8, part.Rest(part.NewText(said, part.Style{Role: look.Small, Tint: look.Muted}).Cut(60)),
 		g.link, part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), Key: "Esc", OnTap: s.home})))
