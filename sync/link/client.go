@@ -31,7 +31,7 @@ type client struct {
 
 // clientIn is the client of a link, with the secret that is sealed beside its tokens.
 func (c Config) clientIn(l consent.Link, with consent.Credential) client {
-	return client{id: l.ClientID, shows: l.Shows, secret: with.ClientSecret, issuer: homeOf(l), now: c.Now}
+	return client{id: l.ClientID, shows: l.Shows, secret: with.ClientSecret, issuer: home(l), now: c.Now}
 }
 
 // confidential reports whether c has a secret that is sent as it is.

@@ -36,6 +36,7 @@ type Provider struct {
 	Origins  []string // all that the link may talk to; empty is the issuer's and the API's
 	Pins     []string // keys of which a chain must hold one, as in consent.Link; empty: any good chain
 	Proves   bool     // only tokens that are bound to a key of ours are taken (RFC 9449); else they are where the bank offers it
+	Phone    bool     // the tokens open nothing until the person approves in the bank's phone app
 	Plain    bool     // the consent request is not told in the dialect's own words (RFC 9396)
 
 	File string // path of the person's own provider file; empty: it ships with Coffer
@@ -45,8 +46,11 @@ type Provider struct {
 	RedirectPath string // where the bank wants an exact one; empty is random
 	LastPage     string // registered elsewhere than here: nothing listens, and the person brings its address; empty: the callback
 
-	HistoryDays int // how far back to ask for
-	ConsentDays int // how long to ask for; 0 leaves it to the bank
+	Limited     bool // a new link reads no account until the person has chosen it
+	HistoryDays int  // how far back to ask for
+	ConsentDays int  // how long to ask for; 0 leaves it to the bank
+
+	Brought Brought // where the bank isn't linked by OAuth
 
 	// Ask asks the person about addresses that Origins does not list, or that a link has otherwise:
 	// false allows none. Nothing has gone to them by then. nil: nobody can be asked, and none is allowed.
@@ -58,7 +62,7 @@ func (p Provider) origins() ([]string, error) {
 		return p.Origins, nil
 	}
 	var found []string
-	for _, address := range []string{p.Issuer, p.Stated.Authorization, p.Stated.Token, p.Stated.PAR, p.Stated.Revocation, p.API} {
+	for _, address := range []string{p.Issuer, p.Stated.Authorization, p.Stated.Token, p.Stated.PAR, p.Stated.Revocation, p.API, p.Brought.TokenPlace} {
 		if address == "" {
 			continue
 		}
@@ -101,6 +105,8 @@ type Config struct {
 
 	// Limit is how long the person has in the browser; 0 is 5 minutes.
 	Limit time.Duration
+	// Poll is the shortest pause between two looks at a page that is polled; 0 is a second.
+	Poll time.Duration
 	// Page is what the browser shows in the end; the zero Page is in English.
 	Page Page
 	// Answer is how long a bank has to answer a renewal or a step of a revocation, which do not
@@ -142,6 +148,9 @@ func (c Config) filled() (Config, error) {
 	}
 	if c.Limit <= 0 {
 		c.Limit = defaultLimit
+	}
+	if c.Poll <= 0 {
+		c.Poll = time.Second
 	}
 	if c.Answer <= 0 {
 		c.Answer = defaultAnswer

@@ -2,8 +2,6 @@ package link
 
 import (
 	"slices"
-
-	"coffer/app/consent"
 )
 
 // stated is what a provider file says in place of metadata. Nothing promises the answer's issuer then
@@ -22,14 +20,6 @@ func (p Provider) home() string {
 		return p.Stated.Token
 	}
 	return p.Issuer
-}
-
-// homeOf is Provider.home of a link as it is stored.
-func homeOf(l consent.Link) string {
-	if l.Issuer == "" {
-		return l.Endpoints.Token
-	}
-	return l.Issuer
 }
 
 // from is what judges the issuer that an answer names. Where none is known it must be of a domain that the

@@ -64,7 +64,7 @@ func TestANewcomerAddsABank(t *testing.T) {
 	}
 	contains(t, o.own(t, terminal.ExitOK, "banks", "--available").out, "harbour  Harbour Bank", "Not from Coffer")
 
-	o.in = strings.NewReader(clientID + "\ny\n") // to the question of the file, and to whether the browser may open
+	o.in = strings.NewReader(clientID + "\ny\nall\n") // to the question of the file, whether the browser may open, and which accounts
 	contains(t, o.own(t, terminal.ExitOK, "link", "harbour").err, "For testing", "Nobody between", "Client id: ", "Open Harbour Bank's page in the browser?")
 	o.in = strings.NewReader("")
 	before := len(strings.Split(o.own(t, terminal.ExitOK, "transactions").out, "\n"))
