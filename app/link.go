@@ -7,6 +7,7 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/app/secret"
 )
 
 // LinkStep says where a link in the making is.
@@ -31,6 +32,11 @@ type LinkingProgress struct {
 	Until    time.Time // the answer is waited for; zero: as long as Coffer waits for any
 	NoBrowse bool      // no browser could be opened: the person copies Address
 	Progress Progress
+
+	// Where the person brings the answer: the page at which the browser ends, and what takes its address.
+	// Any goroutine may call Paste.
+	LastPage string
+	Paste    func(address secret.Text) error
 }
 
 // deviceAttempt is an Attempt that may have the person type a code at the bank's page (RFC 8628).
@@ -88,7 +94,7 @@ func (c *Coffer) approve(ctx context.Context, p Provider, t Terms, told func(Lin
 			return consent.Link{}, err
 		}
 		defer attempt.Close()
-		at := LinkingProgress{Step: InBrowser, Address: attempt.Address()}
+		at := LinkingProgress{Step: InBrowser, Address: attempt.Address()}.pasting(attempt)
 		if d, typed := attempt.(deviceAttempt); typed {
 			at.Code, at.Until = d.Device()
 		}

@@ -83,7 +83,7 @@ func (c *Coffer) answers(ctx context.Context, o *opened, p Provider, t Terms) (T
 			return t, err
 		}
 		typed[provider.ClientID], typed[provider.Issuer], typed[provider.API] = l.ClientID, l.Issuer, l.Endpoints.API
-		typed[provider.Scopes] = strings.Join(l.Scopes, " ")
+		typed[provider.Scopes], typed[provider.LastPage] = strings.Join(l.Scopes, " "), l.LastPage
 	}
 	maps.Copy(typed, t.Typed)
 	t.Typed = map[provider.Need]string{}
@@ -106,7 +106,7 @@ func reasonOf(n provider.Need, typed string) string {
 	switch {
 	case strings.TrimSpace(typed) == "":
 		return "answer.missing"
-	case n == provider.Issuer || n == provider.API:
+	case n == provider.Issuer || n == provider.API || n == provider.LastPage:
 		return "answer.address"
 	}
 	return "answer.letters"
@@ -122,7 +122,7 @@ type ProviderChange struct {
 
 // Difference is one thing that a provider file says otherwise than the link has it.
 type Difference struct {
-	What     string // "name", "dialect", "issuer", "api", "client-id", "scopes", "hosts", "pins"
+	What     string // "name", "dialect", "issuer", "api", "client-id", "scopes", "hosts", "pins", "last-page"
 	Was, Now string // Now is empty where it says nothing any more
 }
 
@@ -150,6 +150,14 @@ func (c *Coffer) changed(l consent.Link) *ProviderChange {
 	return &ProviderChange{File: p.Own, Hash: p.File.Hash, Differs: differences(l, p.File)}
 }
 
+// signIn is where a link is signed in: the issuer, or the token endpoint of a server without metadata.
+func signIn(issuer, token string) string {
+	if issuer == "" {
+		return token
+	}
+	return issuer
+}
+
 func differences(l consent.Link, f provider.Provider) []Difference {
 	var all []Difference
 	add := func(what, was, now string) {
@@ -160,7 +168,7 @@ func differences(l consent.Link, f provider.Provider) []Difference {
 	add("name", l.Bank, f.Name)
 	add("dialect", l.Dialect, f.Dialect)
 	if !f.Asks(provider.Issuer) {
-		add("issuer", l.Issuer, f.Issuer)
+		add("issuer", signIn(l.Issuer, l.Endpoints.Token), signIn(f.Issuer, f.Token))
 	}
 	followed := slices.ContainsFunc(l.Hosts, func(h consent.Host) bool {
 		return h.Use == consent.DataAPI && slices.Equal(hostsOf([]string{h.Origin}), hostsOf([]string{l.Endpoints.API}))
@@ -170,6 +178,9 @@ func differences(l consent.Link, f provider.Provider) []Difference {
 	}
 	if !f.Asks(provider.ClientID) && !f.Registers {
 		add("client-id", l.ClientID, f.ClientID)
+	}
+	if !f.Asks(provider.LastPage) {
+		add("last-page", l.LastPage, f.LastPage)
 	}
 	add("pins", strings.Join(l.Pins, ", "), strings.Join(f.Pins, ", "))
 	if was, now := hostsOf(listed(l, f)), sorted(f.Names()); !f.Asks(provider.Issuer) && !f.Asks(provider.API) {

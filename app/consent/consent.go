@@ -29,7 +29,10 @@ type Link struct {
 	ClientID     string
 	Proves       bool   `json:",omitempty"` // only tokens that are bound to a key of ours are taken (RFC 9449), as the provider file has it
 	Shows        string `json:",omitzero"`  // how the client shows who it is: "client_secret_basic", "client_secret_post"; empty: it is public
+	LastPage     string `json:",omitempty"` // where the bank sends the browser, if that is not this computer
 	Scopes       []string
+	Beyond       []string      `json:",omitempty"` // scopes that the bank granted and nobody asked for
+	Without      []string      `json:",omitempty"` // scopes that were asked for and the bank did not grant
 	Registration *Registration `json:",omitempty"` // of a client that is this link's own; nil: the client was there before
 	Origins      []string      // scheme://host:port that this link may talk to, fixed at linking but for what the person allowed since
 	Pins         []string      `json:",omitempty"` // keys that the bank must show one of, fixed at linking; see provider.Provider
@@ -40,7 +43,8 @@ type Link struct {
 
 	ConsentID   string    // the bank's id of the grant (FDX fdxConsentId, OBIE ConsentId)
 	Granted     time.Time // UTC
-	Expires     time.Time // UTC; zero if the bank does not say
+	Expires     time.Time // UTC; zero if the bank does not say. Set by Until
+	Certified   time.Time `json:",omitzero"` // UTC, the end of the client's certificate; zero without one
 	HistoryDays int       // how far back the person let Coffer read
 	LastUsed    time.Time // UTC, last answered request
 	PausedUntil time.Time // UTC; not before then, by the bank's word

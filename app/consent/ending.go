@@ -31,6 +31,15 @@ func EndingOf(ends, now time.Time) Ending {
 	return e
 }
 
+// Until has l end at ends, which is the bank's word, zero for none; or with its certificate, if that ends before:
+// without it nothing can be read.
+func (l *Link) Until(ends time.Time) {
+	l.Expires = ends
+	if c := l.Certified; !c.IsZero() && (ends.IsZero() || c.Before(ends)) {
+		l.Expires = c
+	}
+}
+
 // civil numbers the days of the calendar; an hour more or less in a day changes nothing.
 func civil(t time.Time) int {
 	year, month, day := t.Date()

@@ -101,3 +101,16 @@ func TestEachNoticeComesOnceWhateverTheClockDoes(t *testing.T) {
 		}
 	})
 }
+
+// TestALinkEndsWithItsCertificate, if that ends first, whatever the bank says.
+func TestALinkEndsWithItsCertificate(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 11, n, 0, 0, 0, 0, time.UTC) }
+	for _, test := range []struct{ certified, bank, want time.Time }{
+		{time.Time{}, day(9), day(9)}, {time.Time{}, time.Time{}, time.Time{}}, {day(5), day(9), day(5)}, {day(5), day(3), day(3)}, {day(5), time.Time{}, day(5)},
+	} {
+		l := consent.Link{Certified: test.certified}
+		if l.Until(test.bank); !l.Expires.Equal(test.want) {
+			t.Errorf("certified until %v, by the bank until %v: ends %v", test.certified, test.bank, l.Expires)
+		}
+	}
+}

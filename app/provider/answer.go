@@ -16,6 +16,8 @@ func (p Provider) Answer(n Need, typed string) (string, error) {
 	case Issuer, API:
 		typed = strings.TrimSuffix(typed, "/")
 		return typed, Address(typed, p.Loopback)
+	case LastPage: // compared as it is: no slash is taken from its end
+		return typed, p.lastPage(typed)
 	case Scopes:
 		scopes := strings.Fields(typed)
 		for _, s := range scopes {

@@ -84,14 +84,16 @@ func (r *reader) address(at, what, text string) {
 // oauth checks the keys that say how the browser goes to the bank and back.
 func (r *reader) oauth() {
 	p := &r.p
-	hasIssuer, hasEndpoints := p.Issuer != "" || p.Asks(Issuer), p.Authorization != "" || p.Token != ""
+	hasIssuer, hasEndpoints := p.Issuer != "" || p.Asks(Issuer), p.Authorization+p.Token+p.PAR+p.Revocation != ""
 	switch {
 	case p.Issuer != "" && p.Asks(Issuer):
 		r.wrongAt([]string{"sign-in.issuer"}, "issuer is there, and needs asks the person for it: keep one of both")
 	case hasIssuer && hasEndpoints:
-		r.wrongAt([]string{"sign-in.authorization", "sign-in.token"}, "there is an issuer and endpoints: with an issuer its metadata (RFC 8414) tells them, so leave them out")
+		r.wrongAt([]string{"sign-in.authorization", "sign-in.token", "sign-in.par", "sign-in.revocation"}, "there is an issuer and endpoints: with an issuer its metadata (RFC 8414) tells them, so leave them out")
 	case !hasIssuer && (p.Authorization == "" || p.Token == ""):
 		r.wrongAt([]string{"sign-in"}, "[sign-in] has neither an issuer nor both authorization and token: give the issuer where it has metadata (RFC 8414), else both endpoints")
+	case !hasIssuer && p.Revocation == "" && slices.Contains(p.Revoke, RFC7009):
+		r.wrongAt([]string{"revoke.steps"}, "steps has \"rfc7009\", and without metadata only revocation in [sign-in] says where: give it, or leave the step out")
 	}
 	if p.Client == "" {
 		r.wrongAt([]string{"sign-in"}, "client is missing in [sign-in]: \"none\" for a public client, or how it shows who it is")
@@ -100,6 +102,9 @@ func (r *reader) oauth() {
 		if p.Client == client && !p.Asks(need) && !p.Registers {
 			r.wrongAt([]string{"sign-in.client"}, "client is %q, and needs does not ask for %q", string(client), string(need))
 		}
+	}
+	if p.Client == MutualTLS {
+		r.mutualTLS()
 	}
 	switch {
 	case p.Registers:
@@ -131,6 +136,17 @@ func (r *reader) registers() {
 	}
 }
 
+// mutualTLS checks what a client with a certificate needs.
+func (r *reader) mutualTLS() {
+	if !r.p.Asks(Key) {
+		r.wrongAt([]string{"sign-in.client"}, "client is %q, and needs does not ask for %q, the key of the certificate", string(MutualTLS), string(Key))
+	}
+	clear := func(a string) bool { return strings.HasPrefix(a, "http://") && a != r.p.Authorization } // the browser goes there
+	if slices.ContainsFunc(r.p.addresses(), clear) {
+		r.wrongAt([]string{"sign-in.client"}, "client is %q, and an address is plain http, where no certificate can be shown: use https", string(MutualTLS))
+	}
+}
+
 func (r *reader) redirect() {
 	p := &r.p
 	if p.Way == Device {
@@ -141,14 +157,45 @@ func (r *reader) redirect() {
 		r.wrongAt([]string{"sign-in"}, "redirect is missing in [sign-in]: one of %s", listed([]Redirect{AnyPort, FixedPort, PasteBack}))
 	case p.Redirect == FixedPort && (p.Port == 0 || p.CallbackPath == ""):
 		r.wrongAt([]string{"sign-in.redirect"}, "redirect is \"fixed-port\" and port or callback_path is missing: give both, as they are registered at the bank")
+	case p.Redirect != PasteBack && (p.LastPage != "" || p.Asks(LastPage)):
+		r.wrongAt([]string{"sign-in.redirect_address", "person.needs"}, "there is a redirect address and redirect is %q: it counts for \"paste-back\" alone", string(p.Redirect))
+	case p.Redirect == PasteBack:
+		r.pasteBack()
 	case p.Redirect != FixedPort && p.Port != 0:
 		r.wrongAt([]string{"sign-in.port"}, "port is there and redirect is %q: it counts for \"fixed-port\" alone", string(p.Redirect))
 	}
 }
 
+// pasteBack checks the address that the person copies in the end.
+func (r *reader) pasteBack() {
+	p := &r.p
+	switch {
+	case p.LastPage == "" && !p.Asks(LastPage):
+		r.wrongAt([]string{"sign-in.redirect"}, "redirect is \"paste-back\" and redirect_address is missing: give it as it is registered at the bank, or put \"redirect-address\" into needs if each person has their own")
+	case p.LastPage != "" && p.Asks(LastPage):
+		r.wrongAt([]string{"sign-in.redirect_address"}, "redirect_address is there, and needs asks the person for it: keep one of both")
+	case p.Port != 0 || p.CallbackPath != "":
+		r.wrongAt([]string{"sign-in.port", "sign-in.callback_path"}, "redirect is \"paste-back\", which listens nowhere: leave port and callback_path out")
+	case p.LastPage != "":
+		if err := p.lastPage(p.LastPage); err != nil {
+			r.wrongAt([]string{"sign-in.redirect_address"}, "redirect_address %s", err)
+		}
+	}
+}
+
+// lastPage checks where the browser ends. Coffer never goes there, so a file for testing may name a
+// page anywhere.
+func (p Provider) lastPage(text string) error {
+	err := Address(text, false)
+	if err != nil && p.Loopback && Address(text, true) == nil {
+		return nil
+	}
+	return err
+}
+
 // noOAuth refuses keys that would say something which nothing does.
 func (r *reader) noOAuth() {
-	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "details", "approval", "dpop", "register", "client"} {
+	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "redirect_address", "details", "approval", "dpop", "register", "client"} {
 		if r.p.Way != OwnConsent { // it may go on with OAuth
 			at := "sign-in." + key
 			if _, there := r.lines[at]; there {

@@ -53,22 +53,23 @@ func fields(p *Provider) map[string]map[string]field {
 			"can_more": sentence(false, 300, &p.CanMore),
 		},
 		"sign-in": {
-			"way":           choice(true, []Way{OAuth, Device, OwnToken, SetupToken, Keys, SignedJWT, HostedLink, OwnConsent}, &p.Way),
-			"issuer":        address(&p.Issuer),
-			"authorization": address(&p.Authorization),
-			"token":         address(&p.Token),
-			"par":           address(&p.PAR),
-			"revocation":    address(&p.Revocation),
-			"client":        choice(false, []Client{Public, SecretBasic, SecretPost, PrivateKey, MutualTLS}, &p.Client),
-			"client_id":     matching(false, clientForm, 200, "printable ASCII without spaces, at most 200 characters", &p.ClientID),
-			"scopes":        list(false, 40, scopeForm, "OAuth scopes without spaces", &p.Scopes),
-			"details":       {false, "true or false", yes(&p.Details)},
-			"approval":      choice(false, []Approval{InPhoneApp}, &p.Approval),
-			"register":      {false, "true or false", yes(&p.Registers)},
-			"dpop":          {false, "true or false", yes(&p.Proves)},
-			"redirect":      choice(false, []Redirect{AnyPort, FixedPort, PasteBack}, &p.Redirect),
-			"port":          {false, "a whole number from 1024 to 65535", number(1024, 65535, &p.Port)},
-			"callback_path": matching(false, pathForm, 200, "a path such as \"/callback\"", &p.CallbackPath),
+			"way":              choice(true, []Way{OAuth, Device, OwnToken, SetupToken, Keys, SignedJWT, HostedLink, OwnConsent}, &p.Way),
+			"issuer":           address(&p.Issuer),
+			"authorization":    address(&p.Authorization),
+			"token":            address(&p.Token),
+			"par":              address(&p.PAR),
+			"revocation":       address(&p.Revocation),
+			"client":           choice(false, []Client{Public, SecretBasic, SecretPost, PrivateKey, MutualTLS}, &p.Client),
+			"client_id":        matching(false, clientForm, 200, "printable ASCII without spaces, at most 200 characters", &p.ClientID),
+			"scopes":           list(false, 40, scopeForm, "OAuth scopes without spaces", &p.Scopes),
+			"details":          {false, "true or false", yes(&p.Details)},
+			"approval":         choice(false, []Approval{InPhoneApp}, &p.Approval),
+			"register":         {false, "true or false", yes(&p.Registers)},
+			"dpop":             {false, "true or false", yes(&p.Proves)},
+			"redirect":         choice(false, []Redirect{AnyPort, FixedPort, PasteBack}, &p.Redirect),
+			"port":             {false, "a whole number from 1024 to 65535", number(1024, 65535, &p.Port)},
+			"callback_path":    matching(false, pathForm, 200, "a path such as \"/callback\"", &p.CallbackPath),
+			"redirect_address": address(&p.LastPage),
 		},
 		"api": {
 			"base":  address(&p.API),
@@ -93,7 +94,7 @@ func fields(p *Provider) map[string]map[string]field {
 
 const days = "a whole number of days, 0 for no end"
 
-var allNeeds = []Need{Account, ClientID, ClientSecret, TokenOfOwn, AppToken, APIKey, Setup, Key, Certificate, Issuer, API, Scopes}
+var allNeeds = []Need{Account, ClientID, ClientSecret, TokenOfOwn, AppToken, APIKey, Setup, Key, Certificate, Issuer, API, Scopes, LastPage}
 
 func isText(v any, most int, into *string) string {
 	text, ok := v.(string)

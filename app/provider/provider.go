@@ -43,6 +43,7 @@ type Provider struct {
 	Redirect      Redirect
 	Port          int    // of a fixed callback on 127.0.0.1
 	CallbackPath  string // of a fixed callback
+	LastPage      string // where the bank sends the browser, and the person copies the address; empty where they type it, too
 
 	API   string   // base of the data API; empty where the person types it
 	Hosts []string // further origins that it talks to: "https://login.example.com"
@@ -133,6 +134,7 @@ const (
 	Issuer       Need = "issuer"      // the address of the authorization server
 	API          Need = "api"         // the address of the data API
 	Scopes       Need = "scopes"
+	LastPage     Need = "redirect-address" // where the bank sends the browser in the end, as registered there
 )
 
 // Typed reports whether Coffer asks for n before it links; an account at a bridge is the person's
@@ -143,6 +145,9 @@ func (n Need) Typed() bool { return n != Account }
 func (n Need) Secret() bool {
 	return slices.Contains([]Need{ClientSecret, TokenOfOwn, AppToken, APIKey, Setup, Key, Certificate}, n)
 }
+
+// Lines reports whether n is text of many lines: PEM.
+func (n Need) Lines() bool { return n == Key || n == Certificate }
 
 // Asks reports whether the person must bring n.
 func (p Provider) Asks(n Need) bool { return slices.Contains(p.Needs, n) }
@@ -214,7 +219,7 @@ type Can struct {
 
 // Lack names what a Provider wants and a version of Coffer can't do.
 type Lack struct {
-	What  string // "dialect", "way", "client", "redirect", "endpoints"
+	What  string // "dialect", "way", "client", "redirect"
 	Value string
 }
 
@@ -235,9 +240,6 @@ func (p Provider) Lacks(can Can) []Lack {
 	}
 	if p.Way == OAuth && !slices.Contains(can.Redirects, p.Redirect) {
 		all = append(all, Lack{"redirect", string(p.Redirect)})
-	}
-	if p.Issuer == "" && !p.Asks(Issuer) { // without metadata
-		all = append(all, Lack{What: "endpoints"})
 	}
 	return all
 }

@@ -4,6 +4,7 @@ package desk
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -41,7 +42,8 @@ type Config struct {
 	Page      link.Page // the last one in the browser
 	Log       *slog.Logger
 	Changed   *event.Topic[ledger.AccountID]
-	Demo      []Demo // that listen on this computer now
+	Demo      []Demo         // that listen on this computer now
+	Roots     *x509.CertPool // that banks' certificates count by; nil: the system's
 }
 
 // Desk is the banks of one opened vault. It implements app.Banks.
@@ -52,7 +54,10 @@ type Desk struct {
 	engine *engine.Engine
 }
 
-var _ app.Banks = (*Desk)(nil)
+var (
+	_ app.Banks  = (*Desk)(nil)
+	_ app.Paster = (*link.Attempt)(nil)
+)
 
 // New puts together what works on the store, and leads the links of demo banks to where those are.
 func New(ctx context.Context, c Config) (*Desk, error) {
@@ -70,7 +75,7 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 }
 
 func (d *Desk) open(ctx context.Context, c Config) (err error) {
-	if d.door, err = wire.New(wire.Config{Ledger: c.Store, Proxy: app.ProxyOf(c.Store), Now: c.Now, UserAgent: c.UserAgent, Log: c.Log}); err != nil {
+	if d.door, err = wire.New(wire.Config{Ledger: c.Store, Proxy: app.ProxyOf(c.Store), Now: c.Now, UserAgent: c.UserAgent, Log: c.Log, Roots: c.Roots}); err != nil {
 		return err
 	}
 	if d.tokens, err = link.New(link.Config{
@@ -155,7 +160,7 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	}
 	asked := link.Provider{
 		ID: f.ID, Name: f.Name, Dialect: f.Dialect, Issuer: f.Issuer, ClientID: f.ClientID, Scopes: f.Scopes, API: f.API,
-		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, Phone: f.Approval == provider.InPhoneApp, File: p.Own, Hash: f.Hash,
+		Pins: f.Pins, LastPage: f.LastPage, Plain: !f.Details, Proves: f.Proves, Phone: f.Approval == provider.InPhoneApp, File: p.Own, Hash: f.Hash,
 		Registers: f.Registers, Device: f.Way == provider.Device, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
 	}
 	asked.Limits = consent.Limits{Reads: f.ReadsADay, Alone: f.AloneADay}
@@ -166,16 +171,19 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	if f.Client != provider.Public {
 		asked.Shows, asked.Secret = string(f.Client), t.Secrets[provider.ClientSecret]
 	}
-	if f.Client == provider.PrivateKey {
-		asked.Secret = t.Secrets[provider.Key]
+	if f.Client == provider.PrivateKey || f.Client == provider.MutualTLS {
+		asked.Secret, asked.Chain = t.Secrets[provider.Key], t.Secrets[provider.Certificate]
 	}
-	for need, into := range map[provider.Need]*string{provider.Issuer: &asked.Issuer, provider.API: &asked.API, provider.ClientID: &asked.ClientID} {
+	for need, into := range map[provider.Need]*string{provider.Issuer: &asked.Issuer, provider.API: &asked.API, provider.ClientID: &asked.ClientID, provider.LastPage: &asked.LastPage} {
 		if f.Asks(need) {
 			*into = t.Typed[need]
 		}
 	}
 	if f.Asks(provider.Scopes) {
 		asked.Scopes = strings.Fields(t.Typed[provider.Scopes])
+	}
+	if asked.Issuer == "" && f.Way == provider.OAuth {
+		asked.Stated = consent.Endpoints{Authorization: f.Authorization, Token: f.Token, PAR: f.PAR, Revocation: f.Revocation}
 	}
 	if err := bring(&asked, f, t); err != nil {
 		return link.Provider{}, err

@@ -36,9 +36,13 @@ type rig struct {
 	folder string // the person's provider files
 	coffer *app.Coffer
 	store  *store.Store // of the vault that is open
+	key    secret.Text  // that opens it
 }
 
-func newRig(t *testing.T) *rig {
+func newRig(t *testing.T) *rig { return newRigTrusting(t, nil) }
+
+// newRigTrusting is newRig with the authorities that count; nil: the system's.
+func newRigTrusting(t *testing.T, roots *x509.CertPool) *rig {
 	t.Helper()
 	dir := t.TempDir()
 	r := &rig{t: t, folder: filepath.Join(dir, "providers")}
@@ -52,7 +56,7 @@ func newRig(t *testing.T) *rig {
 		OpenStore: func(ctx context.Context, v *vault.Vault) (app.Store, error) { return store.Open(ctx, v) },
 		OpenBanks: func(ctx context.Context, s app.Store) (app.Banks, error) {
 			r.store = s.(*store.Store)
-			return desk.New(ctx, desk.Config{Store: r.store, Now: time.Now, UserAgent: "Coffer/test", Changed: &r.coffer.Changed.Accounts})
+			return desk.New(ctx, desk.Config{Store: r.store, Now: time.Now, UserAgent: "Coffer/test", Roots: roots, Changed: &r.coffer.Changed.Accounts})
 		},
 		OpenBrowser: func(ctx context.Context, address string) error {
 			return walk.Approve(ctx, address, walk.Options{Username: r.bank.Username(), Password: r.bank.Password().Show()})
@@ -62,7 +66,8 @@ func newRig(t *testing.T) *rig {
 	v, key, err := vault.Create(filepath.Join(dir, "vault"), secret.New("four quiet words together"), vault.Options{})
 	must(t, err)
 	must(t, v.Close())
-	must(t, r.coffer.UnlockWithRecovery(t.Context(), key.Text()))
+	r.key = key.Text()
+	must(t, r.coffer.UnlockWithRecovery(t.Context(), r.key))
 	t.Cleanup(func() {
 		must(t, r.coffer.Lock())
 		must(t, r.bank.Close())
@@ -269,6 +274,11 @@ func TestWhatAFileSaysIsWhatIsAsked(t *testing.T) {
 			if got.Brought.Way != "setup-token" || got.Issuer != "" || !slices.Equal(got.Origins, []string{"https://bridge.simplefin.org:443", "https://beta-bridge.simplefin.org:443"}) {
 				t.Errorf("%s asks %+v", p.ID, got)
 			}
+		case "monzo": // without metadata
+			must(t, err)
+			if want := (consent.Endpoints{Authorization: p.File.Authorization, Token: p.File.Token}); got.Stated != want || got.Issuer != "" || !slices.Equal(got.Origins, []string{"https://auth.monzo.com:443", "https://api.monzo.com:443"}) {
+				t.Errorf("%s asks %+v", p.ID, got)
+			}
 		default:
 			if len(p.Lacks) > 0 {
 				kind(t, err, fault.ProviderLacks, "")
@@ -408,7 +418,7 @@ func TestWhatIsShownIsWhatIsLinked(t *testing.T) {
 
 func TestWhatThisVersionCantDoIsNeverContacted(t *testing.T) {
 	r := newRig(t)
-	can := map[string]bool{"generic-fdx": true, "generic-oauth": true, "simplefin": true}
+	can := map[string]bool{"generic-fdx": true, "generic-oauth": true, "simplefin": true, "monzo": true}
 	for _, p := range r.coffer.Providers() {
 		if p.Demo || p.Own != "" {
 			t.Errorf("%s is on a real shelf", p.ID)

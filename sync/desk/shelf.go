@@ -20,8 +20,9 @@ type Demo struct {
 // Can is what this version can do of all that a provider file may ask for.
 func Can() provider.Can {
 	can := provider.Can{
-		Ways: []provider.Way{provider.OAuth, provider.Device}, Clients: []provider.Client{provider.Public, provider.SecretBasic, provider.SecretPost, provider.PrivateKey},
-		Redirects: []provider.Redirect{provider.AnyPort, provider.FixedPort},
+		Ways:      []provider.Way{provider.OAuth, provider.Device},
+		Clients:   []provider.Client{provider.Public, provider.SecretBasic, provider.SecretPost, provider.PrivateKey, provider.MutualTLS},
+		Redirects: []provider.Redirect{provider.AnyPort, provider.FixedPort, provider.PasteBack},
 	}
 	can.Ways = append(can.Ways, handed()...)
 	for _, d := range all.Dialects() {

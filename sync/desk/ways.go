@@ -56,6 +56,6 @@ func bring(p *link.Provider, f provider.Provider, t app.Terms) error {
 
 // addresses are all that a link to p may use from the start.
 func addresses(p link.Provider, f provider.Provider) []string {
-	every := append([]string{p.Issuer, p.API, p.Brought.TokenPlace}, f.Hosts...)
+	every := append([]string{p.Issuer, p.Stated.Authorization, p.Stated.Token, p.Stated.PAR, p.Stated.Revocation, p.API, p.Brought.TokenPlace}, f.Hosts...)
 	return slices.DeleteFunc(every, func(a string) bool { return a == "" })
 }

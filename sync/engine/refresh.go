@@ -235,7 +235,7 @@ func (r *refresh) conclude(ctx context.Context, ended error) error {
 	}
 	link.Problem, link.PausedUntil = int(kind), time.Time{}
 	if !r.ends.IsZero() && link.ConsentID == r.link.ConsentID {
-		link.Expires = r.ends
+		link.Until(r.ends)
 	}
 	if r.listed != nil {
 		link.Offer(r.listed)

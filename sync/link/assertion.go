@@ -141,12 +141,12 @@ func (c client) asserted() (map[string]secret.Text, error) {
 	}, nil
 }
 
-// over is next with the assertions of c in the forms that x/oauth2 posts.
+// over is next with the assertions of c in the forms that x/oauth2 posts, and whole answers.
 func (c client) over(next http.RoundTripper) http.RoundTripper {
 	if c.shows != privateKeyJWT {
-		return next
+		return whole{next}
 	}
-	return asserting{next, c}
+	return asserting{whole{next}, c}
 }
 
 type asserting struct {

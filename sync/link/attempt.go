@@ -42,9 +42,9 @@ type Attempt struct {
 	enrolment
 	device   *device // nil: the answer comes through the browser
 	callback *callback
-	listener net.Listener
-	server   *http.Server
-	served   chan struct{}
+	listener net.Listener  // nil where the person brings the answer
+	server   *http.Server  // as listener
+	served   chan struct{} // closed in the end
 	timer    *time.Timer
 	close    sync.Once
 }
@@ -89,9 +89,9 @@ func (t *Tokens) reconnectable(ctx context.Context, id consent.LinkID) (consent.
 
 func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bool) (*Attempt, error) {
 	c := t.config
-	if again && !sameOwner(p.Issuer, home(l)) {
+	if again && !sameOwner(p.home(), home(l)) {
 		return nil, fault.Because(fault.HostRefused, "link.another", "reconnect", errors.New("the issuer is on another domain than the link's"),
-			"host", hostOf(p.Issuer), "who", l.Bank)
+			"host", hostOf(p.home()), "who", l.Bank)
 	}
 	if again && l.Named(originOf(l.Endpoints.API), consent.DataAPI) {
 		p.API = l.Endpoints.API // the person followed the bank there; the provider file is older
@@ -111,7 +111,7 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	}
 	a.link.Provider, a.link.Bank, a.link.Dialect, a.link.Way = p.ID, p.Name, p.Dialect, p.Brought.Way
 	a.link.File, a.link.FileHash, a.link.Shows, a.link.Pins = p.File, p.Hash, p.Shows, p.Pins
-	a.link.Proves, a.link.Limits = p.Proves, p.Limits
+	a.link.Proves, a.link.LastPage, a.link.Limits = p.Proves, p.LastPage, p.Limits
 	a.link.Limited = a.link.Limited || p.Limited && !again
 	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
 	a.link.Hosts = slices.DeleteFunc(slices.Clone(l.Hosts), func(h consent.Host) bool { // the file lists it now, for tokens too
@@ -151,7 +151,7 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 
 // openLine opens the way to the origins of the link in the making.
 func (a *Attempt) openLine() (err error) {
-	a.line, err = a.config.lineOf(a.link)
+	a.line, err = a.config.lineOf(a.link, consent.Credential{ClientSecret: a.client.secret})
 	return err
 }
 
@@ -169,12 +169,21 @@ func withAllowed(listed []string, hosts []consent.Host) []string {
 // clientOf is the client that p is asked with. Signing in again, its secret is the sealed one unless
 // the person typed another.
 func (t *Tokens) clientOf(ctx context.Context, p Provider, l consent.Link, again bool) (client, error) {
-	c := client{p.ClientID, p.Shows, p.Secret, p.Issuer, t.config.Now}
-	if again && c.brings() != "" && c.secret.Empty() {
-		sealed, err := t.config.Vault.Credential(ctx, l.ID)
-		if err != nil && fault.KindOf(err) != fault.NotFound {
+	c := client{id: p.ClientID, shows: p.Shows, secret: p.Secret, issuer: p.home(), now: t.config.Now}
+	var sealed consent.Credential
+	if again && c.brings() != "" {
+		var err error
+		if sealed, err = t.config.Vault.Credential(ctx, l.ID); err != nil && fault.KindOf(err) != fault.NotFound {
 			return c, fmt.Errorf("open the client's secret: %w", err)
 		}
+	}
+	if c.shows == mutualTLS {
+		if l.Shows != mutualTLS {
+			sealed.ClientSecret = secret.Text{} // it is none of a certificate
+		}
+		return c.certified(p, sealed.ClientSecret)
+	}
+	if c.secret.Empty() {
 		c.secret = sealed.ClientSecret
 	}
 	if c.brings() != "" && c.secret.Empty() {
@@ -190,6 +199,10 @@ func (t *Tokens) clientOf(ctx context.Context, p Provider, l consent.Link, again
 
 // listen opens the callback.
 func (a *Attempt) listen(ctx context.Context) error {
+	if a.provider.LastPage != "" {
+		a.awaitPaste()
+		return nil
+	}
 	page, policy, err := render(a.config.Page)
 	if err != nil {
 		return err
@@ -208,7 +221,7 @@ func (a *Attempt) listen(ctx context.Context) error {
 		return fmt.Errorf("open the callback: %w", err)
 	}
 	a.callback = &callback{
-		host: a.listener.Addr().String(), path: path, state: secret.New(randomText(32)), issuer: a.provider.Issuer,
+		host: a.listener.Addr().String(), path: path, state: secret.New(randomText(32)), from: a.provider.from(a.link.Origins),
 		must: a.meta.SendsIssuer, log: a.config.Log, page: page, policy: policy, arrived: make(chan result, 1),
 	}
 	a.server, a.served = a.callback.serve(a.listener)
@@ -218,8 +231,7 @@ func (a *Attempt) listen(ctx context.Context) error {
 
 // ask makes the address for the browser.
 func (a *Attempt) ask(ctx context.Context) error {
-	redirect := "http://" + a.callback.host + a.callback.path
-	a.oauth = oauthConfig(a.client, a.link.Endpoints, redirect, a.provider.Scopes)
+	a.oauth = oauthConfig(a.client, a.link.Endpoints, a.redirect(), a.provider.Scopes)
 	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(a.verifier.Reveal())}
 	rich, err := details(a.provider)
 	if err != nil {
@@ -279,7 +291,9 @@ func (a *Attempt) Wait(ctx context.Context) (consent.Link, error) {
 	case <-a.timer.C:
 		return consent.Link{}, fault.New(fault.LinkTimedOut, op, errors.New("nothing came back in time"))
 	case got := <-a.callback.arrived:
-		_ = a.listener.Close() // one shot
+		if a.listener != nil {
+			_ = a.listener.Close() // one shot
+		}
 		if err := got.fault(op); err != nil {
 			return consent.Link{}, err
 		}
@@ -339,17 +353,19 @@ func (a *Attempt) granted(got grant) consent.Link {
 	now := a.config.Now().UTC()
 	l := a.link
 	l.State, l.Since, l.Problem, l.PausedUntil, l.Unread = consent.Active, now, 0, time.Time{}, nil
-	l.Granted, l.Expires, l.LastUsed = now, time.Time{}, now
+	l.Granted, l.LastUsed, l.Certified = now, now, a.client.ends.UTC()
 	if a.provider.Phone {
 		l.State, l.Problem = consent.Unapproved, int(fault.ApprovalNeeded)
 	}
 	l.ConsentID, l.Scopes = got.consentID, got.scopes
+	l.Until(time.Time{})
 	if a.provider.ConsentDays > 0 {
-		l.Expires = now.AddDate(0, 0, a.provider.ConsentDays)
+		l.Until(now.AddDate(0, 0, a.provider.ConsentDays))
 	}
 	if len(l.Scopes) == 0 { // RFC 6749 §5.1: left out where it is what was asked
 		l.Scopes = a.provider.Scopes
 	}
+	l.Beyond, l.Without = differ(a.provider.Scopes, l.Scopes)
 	return l
 }
 
@@ -415,11 +431,13 @@ func (a *Attempt) Close() {
 		if a.served == nil {
 			return // it never listened
 		}
-		if a.server == nil { // nor does a device grant
+		if a.timer != nil {
+			a.timer.Stop()
+		}
+		if a.server == nil { // a code is typed, or the answer is pasted
 			close(a.served)
 			return
 		}
-		a.timer.Stop()
 		_ = a.server.Close() // what is still open is not the bank's answer: that one is written by now
 		<-a.served
 	})

@@ -26,12 +26,12 @@ const (
 
 // callback waits on the loopback for the one answer that the bank sends through the browser.
 type callback struct {
-	host   string // "127.0.0.1:49152"
-	path   string
-	state  secret.Text
-	issuer string
-	must   bool // the bank promised to send its issuer
-	log    *slog.Logger
+	host  string // "127.0.0.1:49152"
+	path  string
+	state secret.Text
+	from  func(issuer string) bool
+	must  bool // the bank promised to send its issuer
+	log   *slog.Logger
 
 	page   []byte
 	policy string
@@ -88,7 +88,12 @@ func (c *callback) judge(r *http.Request) (result, string) {
 	case prefetch(r.Header):
 		return result{}, "prefetch"
 	}
-	query, err := url.ParseQuery(r.URL.RawQuery)
+	return c.judgeQuery(r.URL.RawQuery)
+}
+
+// judgeQuery is judge of what came behind the ?.
+func (c *callback) judgeQuery(raw string) (result, string) {
+	query, err := url.ParseQuery(raw)
 	if err != nil {
 		return result{}, "query"
 	}
@@ -102,7 +107,7 @@ func (c *callback) judge(r *http.Request) (result, string) {
 	switch {
 	case !secret.New(query.Get("state")).Equal(c.state):
 		return result{}, "state"
-	case named && issuer[0] != c.issuer || !named && c.must:
+	case named && !c.from(issuer[0]) || !named && c.must:
 		return result{}, "issuer"
 	case (code == "") == (problem == ""):
 		return result{}, "content"

@@ -49,7 +49,7 @@ func (h *Handover) askHost(ctx context.Context) error {
 	}
 	h.link.Allow(ask, h.config.Now())
 	h.link.Endpoints.Token = "" // Allow keeps an address there, and this one is used once
-	h.line, err = h.config.lineOf(h.link)
+	h.line, err = h.config.lineOf(h.link, consent.Credential{})
 	return err
 }
 

@@ -15,6 +15,7 @@ const (
 	secretBasic   = "client_secret_basic"
 	secretPost    = "client_secret_post"
 	privateKeyJWT = "private_key_jwt" // RFC 7523; the secret is the key, as PEM
+	mutualTLS     = "tls_client_auth" // RFC 8705; the secret is chain and key, as PEM
 )
 
 // client is who asks an authorization server.
@@ -23,13 +24,14 @@ type client struct {
 	shows  string // empty: it is public
 	secret secret.Text
 
-	issuer string // of who it asks
+	issuer string // of who it asks; the token endpoint of a server without metadata
 	now    func() time.Time
+	ends   time.Time // of its certificate; zero without one
 }
 
 // clientIn is the client of a link, with the secret that is sealed beside its tokens.
 func (c Config) clientIn(l consent.Link, with consent.Credential) client {
-	return client{l.ClientID, l.Shows, with.ClientSecret, l.Issuer, c.Now}
+	return client{id: l.ClientID, shows: l.Shows, secret: with.ClientSecret, issuer: home(l), now: c.Now}
 }
 
 // confidential reports whether c has a secret that is sent as it is.
@@ -42,6 +44,8 @@ func (c client) brings() string {
 		return "client-secret"
 	case c.shows == privateKeyJWT:
 		return "key"
+	case c.shows == mutualTLS:
+		return "certificate"
 	}
 	return ""
 }

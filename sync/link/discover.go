@@ -29,32 +29,42 @@ type metadata struct {
 	Registration  string   `json:"registration_endpoint"`         // RFC 7591
 	Keys          string   `json:"jwks_uri"`
 	IDAlgs        []string `json:"id_token_signing_alg_values_supported"`
-	ProofAlgs     []string `json:"dpop_signing_alg_values_supported"`              // RFC 9449
+	ProofAlgs     []string `json:"dpop_signing_alg_values_supported"` // RFC 9449
+	Aliases       aliases  `json:"mtls_endpoint_aliases"`
 	SendsIssuer   bool     `json:"authorization_response_iss_parameter_supported"` // RFC 9207
 }
 
 const metadataBytes = 256 << 10
 
+var errNoMetadata = errors.New("it is no JSON of the right shape")
+
 // discover reads the metadata of p's issuer and checks that it can be used. Whether its addresses
 // may be is for Attempt.approve.
 func discover(ctx context.Context, line *wire.Line, p Provider) (metadata, error) {
 	const op = "read the bank's metadata"
+	if p.Issuer == "" {
+		m := p.stated()
+		return m, m.check(p)
+	}
 	places, err := wellKnown(p.Issuer)
 	if err != nil {
 		return metadata{}, fault.Because(fault.BankUnexpected, "link.issuer", op, err)
 	}
-	var m metadata
-	for _, place := range places {
+	for i, place := range places {
+		var m metadata
 		status, err := readJSON(ctx, line, place, &m)
-		if err != nil {
+		// A server with OpenID's metadata alone need not say 404 at the other place.
+		again := i+1 < len(places) && (status/100 == 4 && status != http.StatusTooManyRequests || errors.Is(err, errNoMetadata))
+		switch {
+		case again || err == nil && status == http.StatusNotFound:
+			continue
+		case err != nil:
 			return metadata{}, err
-		}
-		if status == http.StatusOK {
-			return m, m.check(p)
-		}
-		if status != http.StatusNotFound {
+		case status != http.StatusOK:
 			return metadata{}, statusFault(op, status)
 		}
+		m = m.aliased(p)
+		return m, m.check(p)
 	}
 	return metadata{}, fault.Because(fault.BankUnexpected, "link.metadata", op, errors.New("there is none"))
 }
@@ -90,7 +100,7 @@ func readJSON(ctx context.Context, line *wire.Line, address string, into any) (i
 		return 0, err
 	}
 	if answer.Status == http.StatusOK && json.Unmarshal(raw, into) != nil {
-		return 0, fault.Because(fault.BankUnexpected, "link.metadata", op, errors.New("it is no JSON of the right shape"))
+		return 0, fault.Because(fault.BankUnexpected, "link.metadata", op, errNoMetadata)
 	}
 	return answer.Status, nil
 }

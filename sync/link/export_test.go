@@ -22,3 +22,19 @@ func OpenClientKey(text string) (string, error) {
 	}
 	return k.alg, nil
 }
+
+// JudgePasted says why an address that was pasted is refused, "" if it is not.
+func JudgePasted(typed, page, state, issuer string) string {
+	c := &callback{state: secret.New(state), from: func(named string) bool { return named == issuer }, must: true}
+	_, why := c.judgePasted(secret.New(typed), page)
+	return why
+}
+
+// ReadCertificate reads what a person pasted, and returns what is sealed of it.
+func ReadCertificate(chain, key string) (string, error) {
+	c, err := readCertificate(secret.New(chain), secret.New(key))
+	if err != nil {
+		return "", err
+	}
+	return c.text.Reveal(), nil
+}

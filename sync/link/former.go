@@ -51,11 +51,7 @@ func (t *Tokens) tryFormer(ctx context.Context, k *keeper, l consent.Link) error
 	if !known {
 		return fmt.Errorf("no dialect %q", l.Dialect)
 	}
-	line, err := t.config.lineOf(l)
-	if err != nil {
-		return err
-	}
-	r := &revocation{tokens: t, keeper: k, link: l, line: line, dialect: d, now: t.config.Now}
+	r := &revocation{tokens: t, keeper: k, link: l, dialect: d, now: t.config.Now}
 	for _, f := range all {
 		if !apart(f, l) || handed(l, d) {
 			continue // it ends with the link's, or by the person's hand

@@ -118,10 +118,10 @@ func questions(all []named, line *wire.Line, p Provider, l consent.Link, again b
 		if listed && (!again || n.address == was) {
 			continue
 		}
-		ask := owned(consent.Ask{Use: n.use, Origin: originOf(n.address), Address: n.address, Was: was, Asker: n.asker, At: now.UTC()}, p.Issuer)
+		ask := owned(consent.Ask{Use: n.use, Origin: originOf(n.address), Address: n.address, Was: was, Asker: n.asker, At: now.UTC()}, p.home())
 		err := readable(n.address)
 		if err == nil && !listed {
-			_, err = offered(p.Issuer, n.use, n.address)
+			_, err = offered(p.home(), n.use, n.address)
 		}
 		if err != nil {
 			return nil, outright(ask, err)

@@ -22,13 +22,15 @@ import (
 
 // Provider is a bank that Coffer can be linked to, as its provider file says it.
 type Provider struct {
-	ID        string // stable key: "demo-northlight"
-	Name      string // for the person
-	Dialect   string // name of the dialect that its API speaks
-	Issuer    string // RFC 8414 issuer; its metadata must name exactly this
+	ID        string            // stable key: "demo-northlight"
+	Name      string            // for the person
+	Dialect   string            // name of the dialect that its API speaks
+	Issuer    string            // RFC 8414 issuer; its metadata must name exactly this. Empty: there is no metadata
+	Stated    consent.Endpoints // in place of metadata; of them the API is API
 	ClientID  string
 	Shows     string      // how the client shows who it is, as in consent.Link; empty: it is public
 	Secret    secret.Text // of a client that is not public; empty when signing in again: the one that is sealed
+	Chain     secret.Text // of a client with a certificate, whose key is Secret: PEM, as Secret
 	Scopes    []string
 	API       string   // base of the data API
 	Origins   []string // all that the link may talk to; empty is the issuer's and the API's
@@ -46,6 +48,7 @@ type Provider struct {
 
 	RedirectPort int    // of the callback on 127.0.0.1; 0 is any free one
 	RedirectPath string // where the bank wants an exact one; empty is random
+	LastPage     string // registered elsewhere than here: nothing listens, and the person brings its address; empty: the callback
 
 	Limited     bool // a new link reads no account until the person has chosen it
 	HistoryDays int  // how far back to ask for
@@ -63,7 +66,7 @@ func (p Provider) origins() ([]string, error) {
 		return p.Origins, nil
 	}
 	var found []string
-	for _, address := range []string{p.Issuer, p.API, p.Brought.TokenPlace} {
+	for _, address := range []string{p.Issuer, p.Stated.Authorization, p.Stated.Token, p.Stated.PAR, p.Stated.Revocation, p.API, p.Brought.TokenPlace} {
 		if address == "" {
 			continue
 		}
@@ -170,9 +173,18 @@ func (c Config) filled() (Config, error) {
 	return c, nil
 }
 
-// lineOf returns the line of a link that is already made.
-func (c Config) lineOf(l consent.Link) (*wire.Line, error) {
-	return c.Door.LineWith(wire.LineOptions{Link: string(l.ID), Who: l.Bank, Origins: l.Origins, Tokenless: l.Tokenless(), Pins: l.Pins})
+// lineOf returns the line of a link that is already made, with the certificate that is sealed beside its
+// tokens, if any.
+func (c Config) lineOf(l consent.Link, with consent.Credential) (*wire.Line, error) {
+	o := wire.LineOptions{Link: string(l.ID), Who: l.Bank, Origins: l.Origins, Tokenless: l.Tokenless(), Pins: l.Pins}
+	if l.Shows == mutualTLS {
+		opened, err := openCertificate(with.ClientSecret)
+		if err != nil {
+			return nil, fault.New(fault.VaultDamaged, "open the certificate of the link", err)
+		}
+		o.Identity = opened.identity
+	}
+	return c.Door.LineWith(o)
 }
 
 func randomText(bytes int) string {

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -174,7 +173,7 @@ func read(op string, token *oauth2.Token, b binding, now time.Time) (grant, erro
 	g := grant{Credential: consent.Credential{Access: secret.New(token.AccessToken), Refresh: secret.New(token.RefreshToken), Bound: isBound}}
 	if token.ExpiresIn > 0 {
 		g.AccessExpires = now.Add(time.Duration(token.ExpiresIn) * time.Second).UTC()
-	} else if !token.Expiry.IsZero() {
+	} else if token.ExpiresIn == 0 && !token.Expiry.IsZero() {
 		g.AccessExpires = token.Expiry.UTC() // of a form-encoded answer
 	}
 	if id, ok := token.Extra("grant_id").(string); ok {
@@ -187,7 +186,7 @@ func read(op string, token *oauth2.Token, b binding, now time.Time) (grant, erro
 		g.id = secret.New(id)
 	}
 	if scope, ok := token.Extra("scope").(string); ok && len(scope) <= 4096 {
-		g.scopes = strings.Fields(scope)
+		g.scopes = scopesOf(scope)
 	}
 	return g, nil
 }

@@ -15,12 +15,14 @@ import (
 	"coffer/app/fault"
 	"coffer/app/secret"
 	"coffer/sync/bank"
+	"coffer/sync/wire"
 )
 
 // ending is one grant of a link on its way out.
 type ending struct {
 	*revocation
 	link consent.Link                                    // with the ids of this grant
+	line *wire.Line                                      // with the certificate of its client, if any
 	keep func(context.Context, consent.Credential) error // seals what the bank gives instead of the credential
 
 	credential consent.Credential
@@ -44,7 +46,10 @@ func (e *ending) limited(ctx context.Context) (context.Context, context.CancelFu
 }
 
 // run asks and probes. nil means proved.
-func (e *ending) run(ctx context.Context) error {
+func (e *ending) run(ctx context.Context) (err error) {
+	if e.line, err = e.tokens.config.lineOf(e.link, e.credential); err != nil {
+		return pending("revoke.tokens", "open the line to the bank", err)
+	}
 	if err := e.endConsent(ctx); err != nil {
 		return err
 	}

@@ -266,7 +266,7 @@ func (r *revocation) endRegistration(ctx context.Context) {
 	if r.link.Registration == nil || len(r.grants) == 0 {
 		return
 	}
-	answer, ok := r.tokens.config.unregister(context.WithoutCancel(ctx), r.line, *r.link.Registration, r.grants[0].credential.App)
+	answer, ok := r.tokens.config.unregister(context.WithoutCancel(ctx), r.grants[0].line, *r.link.Registration, r.grants[0].credential.App)
 	r.tell(consent.RegistrationEnded, ok, answer)
 }
 

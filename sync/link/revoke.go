@@ -10,7 +10,6 @@ import (
 	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/sync/bank"
-	"coffer/sync/wire"
 )
 
 // mostRounds bounds how often a bank may answer a probe with new tokens.
@@ -126,7 +125,6 @@ type revocation struct {
 	tokens  *Tokens
 	keeper  *keeper
 	link    consent.Link
-	line    *wire.Line
 	dialect bank.Dialect
 	told    func(consent.Proof)
 	now     func() time.Time
@@ -158,9 +156,6 @@ func (t *Tokens) stop(ctx context.Context, k *keeper, id consent.LinkID, d bank.
 		if r.receipt.Accounts, err = t.config.Accounts(ctx, l.ID); err != nil {
 			return nil, fmt.Errorf("list the accounts of the receipt: %w", err)
 		}
-	}
-	if r.line, err = t.config.lineOf(l); err != nil {
-		return nil, err
 	}
 	return r, r.collect(ctx)
 }

@@ -112,7 +112,7 @@ func (h *Handover) prepare(ctx context.Context) error {
 	if err := h.bring(ctx); err != nil {
 		return err
 	}
-	if h.line, err = h.config.lineOf(h.link); err != nil {
+	if h.line, err = h.config.lineOf(h.link, consent.Credential{}); err != nil {
 		return err
 	}
 	return h.askHost(ctx)
@@ -309,10 +309,13 @@ func (c Config) opened(s bank.Session, l consent.Link, with consent.Credential) 
 	return s, nil
 }
 
-// home is the address that says whose l is: the issuer, or where there is none the data API.
+// home is the address that says whose l is: the issuer, or where there is none the token endpoint or the data API.
 func home(l consent.Link) string {
 	if l.Issuer != "" {
 		return l.Issuer
+	}
+	if !byOwn(l) && l.Endpoints.Token != "" { // OAuth by the endpoints of the provider file
+		return l.Endpoints.Token
 	}
 	return l.Endpoints.API
 }

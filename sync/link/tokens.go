@@ -72,11 +72,11 @@ func (t *Tokens) session(ctx context.Context, id consent.LinkID, force bool) (ba
 	if err != nil {
 		return bank.Session{}, err
 	}
-	line, err := t.config.lineOf(l)
+	c, err := t.stored(ctx, k, id)
 	if err != nil {
 		return bank.Session{}, err
 	}
-	c, err := t.stored(ctx, k, id)
+	line, err := t.config.lineOf(l, c)
 	if err != nil {
 		return bank.Session{}, err
 	}

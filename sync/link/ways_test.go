@@ -621,7 +621,7 @@ func TestAHostedGrantThatCantBeSealedIsEnded(t *testing.T) {
 type redirecting struct{ signing }
 
 func (redirecting) Visit(_ context.Context, s bank.Session, v bank.Visit) (bank.Visited, error) {
-	if v.Redirect != lastPage || s.Token.Empty() || v.Bank != "Some Bank" || v.Country != "FI" || v.Days != 90 {
+	if v.Redirect != bridgePage || s.Token.Empty() || v.Bank != "Some Bank" || v.Country != "FI" || v.Days != 90 {
 		return bank.Visited{}, fmt.Errorf("asked for %+v", v)
 	}
 	return bank.Visited{Address: "https://pages.bridge.example/?state=" + v.State.Reveal(), Ticket: secret.New(canary)}, nil
@@ -634,7 +634,7 @@ func (redirecting) Visited(_ context.Context, s bank.Session, v bank.Visited, co
 	return bank.Grant{Consent: "session-1", Ends: time.Date(2027, 5, 1, 0, 0, 0, 0, time.UTC)}, true, nil
 }
 
-const lastPage = "https://me.example/callback"
+const bridgePage = "https://me.example/callback"
 
 // TestTheCodeOfALastPageIsPasted: only the address of that page, with the state that was sent, and once.
 func TestTheCodeOfALastPageIsPasted(t *testing.T) {
@@ -644,23 +644,23 @@ func TestTheCodeOfALastPageIsPasted(t *testing.T) {
 	}
 	s := newKeyScene(t, redirecting{})
 	s.keys.check = func(token string) bool { return strings.Count(token, ".") == 2 }
-	p := s.provider(link.Brought{Way: "signed-jwt", LastPage: lastPage, Bank: "Some Bank", Country: "FI"})
+	p := s.provider(link.Brought{Way: "signed-jwt", LastPage: bridgePage, Bank: "Some Bank", Country: "FI"})
 	p.Secret = secret.New(string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})))
 	h, err := s.tokens().BeginWith(t.Context(), p, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, state, _ := strings.Cut(h.Address(), "state=")
-	good := lastPage + "?code=" + canary + "-code&state=" + state
+	good := bridgePage + "?code=" + canary + "-code&state=" + state
 	for name, pasted := range map[string]string{
 		"nothing": "", "another host": strings.Replace(good, "me.example", "evil.example", 1), "another path": strings.Replace(good, "callback", "x", 1), "http": strings.Replace(good, "https", "http", 1),
-		"another state": lastPage + "?code=a&state=b", "no state": lastPage + "?code=a", "no code": lastPage + "?state=" + state, "two codes": good + "&code=b", "two states": good + "&state=" + state,
+		"another state": bridgePage + "?code=a&state=b", "no state": bridgePage + "?code=a", "no code": bridgePage + "?state=" + state, "two codes": good + "&code=b", "two states": good + "&state=" + state,
 	} {
 		if err := h.Paste(secret.New(pasted)); fault.KindOf(err) != fault.BadAnswer {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if h.LastPage() != lastPage || !s.vault.empty() {
+	if h.LastPage() != bridgePage || !s.vault.empty() {
 		t.Error("it is not known where the browser ends, or something is kept")
 	}
 	if err := h.Paste(secret.New(" " + good + "\n")); err != nil {

@@ -157,6 +157,8 @@ func (c *call) unproved(ctx, handshake context.Context, err error) error {
 		return fault.Because(fault.BankUnexpected, "wire.pin", c.op, errNotPinned)
 	case errors.As(err, &wrong):
 		return fault.Because(fault.BankUnexpected, "wire.certificate", c.op, fmt.Errorf("certificate: %w", wrong.Err))
+	case c.unknown(err) != nil:
+		return c.unknown(err)
 	case errors.As(err, &record) || !isNetwork(err):
 		return fault.Because(fault.BankUnexpected, "wire.tls", c.op, errors.New("no common version of TLS 1.2 or later"))
 	}
@@ -172,7 +174,13 @@ func (c *call) broken(ctx context.Context, err error, silent bool) error {
 	if errors.Is(err, errTooLarge) {
 		return fault.Because(fault.BankUnexpected, "wire.size", c.op, errTooLarge)
 	}
+	if refused := c.unknown(c.conn.told(err)); refused != nil {
+		return refused
+	}
 	if silent || c.gone(err) {
+		if ended := c.hungUp(ctx, err); ended != nil {
+			return ended
+		}
 		c.stale = c.conn.kept && !timedOut(err) && c.conn.unanswered()
 		return fault.New(fault.Offline, c.op, errors.New("the host closed the connection or did not answer in time"))
 	}

@@ -192,7 +192,7 @@ func (c *call) connect(ctx context.Context, l *Line, origin string) (*conn, erro
 	if u.Scheme == "http" {
 		return made, nil
 	}
-	made.secure = tls.Client(made.meter, l.secured(u.Hostname()))
+	made.secure = tls.Client(made.meter, l.secured(u.Hostname(), made))
 	handshake, cancel := context.WithTimeout(ctx, c.door.config.Limits.TLS)
 	defer cancel()
 	err = made.secure.HandshakeContext(handshake)

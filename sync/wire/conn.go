@@ -19,6 +19,8 @@ type conn struct {
 	via    string // the proxy that leads to it; empty for none
 	meter  *meter
 	secure *tls.Conn // nil for plain http
+	asked  bool      // it asked for a certificate of ours
+	shown  bool      // and was shown the link's
 	tls    string    // "1.3"
 
 	two    *http.ClientConn // HTTP/2

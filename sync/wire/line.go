@@ -39,6 +39,9 @@ type LineOptions struct {
 	// or of the authorities that may issue for it. If there are any, a chain that is good otherwise
 	// must hold one of them, or nothing of a request is sent.
 	Pins []string
+
+	// Identity is shown to those of Origins that secrets may go to, where they ask for a certificate; nil: none is.
+	Identity *Identity
 }
 
 // Line returns the line of link to origins, without pins.
@@ -79,7 +82,7 @@ func (d *Door) LineWith(o LineOptions) (*Line, error) {
 // poolOf returns the pool of the link of o. Where the link may go elsewhere now, or somebody else
 // must be there, what rests in the pool of before is dropped.
 func (d *Door) poolOf(o LineOptions) *pool {
-	terms := strings.Join(slices.Sorted(slices.Values(o.Origins)), " ") + " " + strings.Join(slices.Sorted(slices.Values(o.Pins)), " ")
+	terms := strings.Join(slices.Sorted(slices.Values(o.Origins)), " ") + " " + strings.Join(slices.Sorted(slices.Values(o.Pins)), " ") + " " + o.Identity.terms()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	p := d.pools[o.Link]
@@ -183,9 +186,10 @@ var errNotListed = errors.New("the host is not on the link's list")
 
 // secured is the TLS of a connection to host. The chain is checked by the system's roots first;
 // VerifyConnection runs on resumed sessions too, and before a byte of a request.
-func (l *Line) secured(host string) *tls.Config {
+func (l *Line) secured(host string, c *conn) *tls.Config {
 	return &tls.Config{
-		ServerName: host, MinVersion: tls.VersionTLS12, RootCAs: l.door.config.Roots, NextProtos: l.door.protocols,
+		GetClientCertificate: l.asked(c),
+		ServerName:           host, MinVersion: tls.VersionTLS12, RootCAs: l.door.config.Roots, NextProtos: l.door.protocols,
 		ClientSessionCache: l.pool.sessions, VerifyConnection: l.pinned,
 	}
 }

@@ -10,7 +10,7 @@ import (
 // pool holds what a link leaves behind at the door for its next request: connections that rest,
 // and TLS sessions. Lines of one link with the same origins and pins share it; no other link does.
 type pool struct {
-	terms    string // origins and pins
+	terms    string // origins, pins and certificate
 	idle     time.Duration
 	sessions tls.ClientSessionCache
 

@@ -69,6 +69,7 @@ type frames struct {
 	begun   bool // a frame was passed on
 	left    int  // bytes of it that were not
 	goodbye atomic.Bool
+	lost    atomic.Pointer[error] // what ended the connection; net/http tells it as text alone
 }
 
 const (
@@ -87,6 +88,7 @@ func (f *frames) Read(p []byte) (int, error) {
 			if err == io.EOF && len(head) > 0 {
 				err = io.ErrUnexpectedEOF
 			}
+			f.lost.CompareAndSwap(nil, &err)
 			return 0, err
 		}
 		body, kind := int(head[0])<<16|int(head[1])<<8|int(head[2]), head[3]

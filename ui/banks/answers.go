@@ -33,7 +33,7 @@ func (s *Screen) entries(p app.Provider) []fyne.CanvasObject {
 			continue
 		}
 		entry := part.NewEntry(part.EntrySpec{
-			Placeholder: s.placeholder(id), Icon: iconOfNeed(id), Password: id.Secret(), Eye: id.Secret(),
+			Placeholder: s.placeholder(id), Icon: iconOfNeed(id), Password: id.Secret(), Eye: id.Secret(), Lines: id.Lines(), Tally: s.pasted(id),
 			OnSubmit: func(string) { s.start() },
 			OnChange: func(text string) {
 				if !id.Secret() {
@@ -77,13 +77,27 @@ func (s *Screen) openSource(at string) {
 	})
 }
 
+// pasted says how much stands in an entry of many lines, whose letters are hidden.
+func (s *Screen) pasted(n provider.Need) func(lines int) string {
+	if !n.Lines() {
+		return nil
+	}
+	return func(lines int) string {
+		return s.voice.N("banks.pasted", "{{.N}} line pasted", "{{.N}} lines pasted", lines)
+	}
+}
+
 // placeholder is what such a thing looks like, or its name.
 func (s *Screen) placeholder(n provider.Need) string {
 	switch n {
+	case provider.Key, provider.Certificate:
+		return "-----BEGIN " + map[provider.Need]string{provider.Key: "PRIVATE KEY", provider.Certificate: "CERTIFICATE"}[n] + "-----"
 	case provider.Issuer:
 		return "https://login.example.com"
 	case provider.API:
 		return "https://api.example.com/fdx/v6"
+	case provider.LastPage:
+		return "https://example.com/callback"
 	case provider.Scopes:
 		return "openid offline_access"
 	}
@@ -91,7 +105,7 @@ func (s *Screen) placeholder(n provider.Need) string {
 }
 
 func iconOfNeed(n provider.Need) string {
-	if n == provider.Issuer || n == provider.API {
+	if n == provider.Issuer || n == provider.API || n == provider.LastPage {
 		return "browser"
 	}
 	return "key"

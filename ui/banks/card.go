@@ -129,6 +129,9 @@ func (c *card) facts() []part.Fact {
 		facts = append(facts, part.Fact{Label: v.T("banks.granted", "Granted"), Value: part.Row(8, part.Rest(part.NewText(granted, part.Style{Role: look.Small}).Cut(120)),
 			part.NewLink(v.T("agreed.title", "What you agreed to"), look.Small, func() { s.openAgreement(l) }))})
 	}
+	for _, words := range v.Scopes(l.Beyond, l.Without) {
+		facts = append(facts, part.Fact{Label: v.T("banks.not-as-asked", "Not as asked"), Text: words, Tint: look.AlertQuiet})
+	}
 	if fact, ok := c.expires(); ok {
 		facts = append(facts, fact)
 	}
@@ -160,6 +163,9 @@ func (c *card) expires() (part.Fact, bool) {
 		fact.Tint, fact.Bold = look.AlertQuiet, true
 	default:
 		fact.Text = v.N("banks.expires-in", "{{.Day}}, in {{.N}} day", "{{.Day}}, in {{.N}} days", consent.EndingOf(l.Expires, now.Local()).Days, "Day", day)
+	}
+	if l.Expires.Equal(l.Certified) {
+		fact.Text = v.T("banks.with-certificate", "{{.Day}}, with your certificate", "Day", fact.Text)
 	}
 	return fact, true
 }

@@ -6,6 +6,7 @@ import (
 
 	"coffer/app"
 	"coffer/app/consent"
+	"coffer/app/provider"
 	"coffer/ui/look"
 	"coffer/ui/part"
 
@@ -24,6 +25,7 @@ type attempt struct {
 	until    time.Time          // the browser's answer is waited for
 	still    context.CancelFunc // ends the ticking of what is left
 	copied   bool
+	pasting  pasting
 	asking   *asking   // a question that waits for the person; nil: none does
 	choosing *choosing // the accounts, while the person chooses among them
 }
@@ -60,6 +62,10 @@ func (s *Screen) went(ctx context.Context, a *attempt, at app.LinkingProgress) {
 	}
 	same := a.at.Step == at.Step && at.Step == app.Reading
 	a.at = at
+	if at.Step != app.InBrowser {
+		a.pasting.wipe()
+		a.pasting.entry = nil
+	}
 	switch {
 	case same:
 		s.writeStatus()
@@ -74,6 +80,7 @@ func (s *Screen) went(ctx context.Context, a *attempt, at app.LinkingProgress) {
 		a.still()
 	}
 	s.drawBar()
+	a.pasting.focus(s)
 }
 
 // tick rewrites what is left once a second while the browser is waited for.
@@ -103,6 +110,7 @@ func (s *Screen) linked(a *attempt, id consent.LinkID, err error) {
 		return
 	}
 	a.still()
+	a.pasting.wipe()
 	s.attempt = nil
 	v := s.voice
 	if a.asking != nil || a.choosing != nil { // given up while it asked: the terms come back
@@ -203,10 +211,13 @@ func (s *Screen) linkActs() []fyne.CanvasObject {
 	}
 	g.link = part.NewButton(spec)
 	said := v.T("banks.opens", "Opens the bank’s page in your browser")
-	if p, ok := g.provider(); !ok {
+	switch {
+	case !ok:
 		said = ""
-	} else if !p.File.Page() {
-		said = v.T("banks.tries", "Tries it at {{.Bank}}, then seals it here", "Bank", p.Name)
+	case !chosen.File.Page():
+		said = v.T("banks.tries", "Tries it at {{.Bank}}, then seals it here", "Bank", chosen.Name)
+	case chosen.File.Redirect == provider.PasteBack:
+		said = v.T("banks.opens-paste", "Opens the bank’s page in your browser; you paste its last address here")
 	}
 	return append(body, part.Row(8, part.Rest(part.NewText(said, part.Style{Role: look.Small, Tint: look.Muted}).Cut(60)),
 		g.link, part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), Key: "Esc", OnTap: s.home})))
@@ -251,6 +262,9 @@ func (s *Screen) waiting() []fyne.CanvasObject {
 	row = append(row, g.stop)
 	if a.at.Step == app.Reading {
 		body = append(body, g.bar)
+	}
+	if a.at.Step == app.InBrowser && a.at.Paste != nil {
+		body = append(body, s.pasteRows(a)...)
 	}
 	return append(body, part.Row(8, row...))
 }

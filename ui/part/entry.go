@@ -2,6 +2,7 @@ package part
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -18,8 +19,10 @@ type EntrySpec struct {
 	Icon        string
 	Hint        string // caption at the right, such as the key that comes here
 	Password    bool
-	Eye         bool    // of a password: a button at the right shows what is typed
-	Height      float32 // 0 = 30
+	Eye         bool                   // of a password: a button at the right shows what is typed
+	Height      float32                // 0 = 30
+	Lines       bool                   // three lines are seen of any number; Enter begins a new one
+	Tally       func(lines int) string // in place of Hint once there is text and no keyboard; nil: nothing is
 	OnChange    func(string)
 	OnSubmit    func(string)
 	OnKey       func(*fyne.KeyEvent) bool // before the entry; true when used up
@@ -44,6 +47,9 @@ func NewEntry(spec EntrySpec) *Entry {
 	e := &Entry{spec: spec, input: &input{}}
 	e.input.Password = spec.Password
 	e.input.PlaceHolder = spec.Placeholder
+	if spec.Lines {
+		e.input.MultiLine, e.input.Wrapping = true, fyne.TextWrapBreak
+	}
 	e.input.OnChanged = spec.OnChange
 	e.input.OnSubmitted = spec.OnSubmit
 	e.input.onKey = spec.OnKey
@@ -135,12 +141,19 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 		if e.input.Text != "" || e.input.focused {
 			hint.set("", look.Muted)
 		}
+		if e.input.Text != "" && !e.input.focused && e.spec.Tally != nil {
+			hint.set(e.spec.Tally(strings.Count(strings.TrimSpace(e.input.Text), "\n")+1), look.Muted)
+		}
 	}
 	s.layout = func(size fyne.Size) {
 		frame.place(0, 0, size.Width, size.Height)
 		left, right := float32(2), size.Width-2
 		if e.spec.Icon != "" {
-			icon.place(18, size.Height/2, 16)
+			middle := size.Height / 2
+			if e.spec.Lines { // beside the first
+				middle = grow(18)
+			}
+			icon.place(18, middle, 16)
 			left = 26
 		}
 		if e.trail != nil {
@@ -151,14 +164,24 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 		}
 		if w := hint.width(); w > 0 {
 			hint.place(right-8-w, 0, w+1, size.Height)
-			right -= w + 8
+			right -= w + 16
 		}
 		h := e.input.MinSize().Height
 		e.inner.Move(fyne.NewPos(left, (size.Height-h)/2))
 		e.inner.Resize(fyne.NewSize(right-left, h))
 	}
-	s.min = func() fyne.Size { return fyne.NewSize(120, grow(e.spec.Height)) }
+	s.min = func() fyne.Size {
+		return fyne.NewSize(120, max(grow(e.spec.Height), linesHeight(e)))
+	}
 	return s.ready()
+}
+
+// linesHeight is what three lines take; 0 for an entry of one.
+func linesHeight(e *Entry) float32 {
+	if !e.spec.Lines {
+		return 0
+	}
+	return e.input.MinSize().Height
 }
 
 // edgeOf draws an input's edge: 1 px at rest, the 2 px ring with focus or error.
@@ -195,6 +218,9 @@ func (i *input) FocusLost() {
 	i.Entry.FocusLost()
 	i.onFocus()
 }
+
+// AcceptsTab implements fyne.Tabbable: Tab goes on, from many lines too.
+func (i *input) AcceptsTab() bool { return false }
 
 // TypedKey implements fyne.Focusable.
 func (i *input) TypedKey(e *fyne.KeyEvent) {

@@ -10,6 +10,7 @@ var needPhrases = []phrase{
 	{"account", "an account there"}, {"client-id", "Client id"}, {"client-secret", "Client secret"}, {"token", "Token"}, {"app-token", "App token"},
 	{"api-key", "API key"}, {"setup-token", "Setup token"}, {"key", "Private key"}, {"certificate", "Certificate"},
 	{"issuer", "Address of the sign-in (issuer)"}, {"api", "Address of the data API"}, {"scopes", "Scopes, with spaces between"},
+	{"redirect-address", "Redirect address, as registered"}, {"last-page", "Address of the last page"},
 }
 
 // Need says what a provider file asks the person for.
@@ -45,7 +46,6 @@ var lackPhrases = []phrase{
 	{"way", "Coffer can't open a link in its way yet ({{.value}})."},
 	{"client", "Coffer can't show it a client of that kind yet ({{.value}})."},
 	{"redirect", "Coffer can't take its answer that way yet ({{.value}})."},
-	{"endpoints", "It has no metadata, and Coffer links no bank without yet."},
 }
 
 // Lack says what this version can't do for a bank.
@@ -60,6 +60,7 @@ func (v *Voice) Lack(what, value string) string {
 
 var differencePhrases = []phrase{
 	{"name", "Name"}, {"dialect", "Language of the API"}, {"issuer", "Sign-in"}, {"api", "Data API"}, {"client-id", "Client id"}, {"hosts", "Hosts"}, {"pins", "Pinned keys"},
+	{"last-page", "Last page in the browser"},
 }
 
 // Difference says what a changed provider file says otherwise.
@@ -73,6 +74,19 @@ var providerPhrases = []phrase{
 	{"answer.accounts", "At least one account must be read. To stop reading all of them, revoke the link."},
 	{"answer.address", "It must be an https address of a named host, without user, query or fragment."},
 	{"answer.key", "It must be a private key as PEM, without a passphrase: of P-256, or RSA with 2048 bits or more."},
+	{"answer.certificate", "It must be a certificate as PEM, with those between it and its authority if there are any."},
+	{"answer.tls-key", "It must be one private key as PEM, without a passphrase: of P-256 or larger, Ed25519, or RSA with 2048 bits or more."},
+	{"answer.pair", "It isn't the key of this certificate."},
+	{"answer.locked", "It is under a passphrase, and Coffer would have to keep both: paste it without. It is sealed here."},
+	{"answer.expired", "It ended{{if .until}} at {{when .until}}{{end}}. Get a new one from who issued it."},
+	{"answer.early", "It counts only{{if .until}} from {{when .until}}{{else}} later{{end}}. If that is past, this computer's clock is wrong."},
+	{"paste.address", "It is no address of a page: copy all that stands in the browser’s address bar, from https:// to its end."},
+	{"paste.elsewhere", "It is the address of another page. The last one begins with {{.page}}."},
+	{"paste.short", "It ends before what the bank put behind it: click into the address bar, mark all and copy."},
+	{"paste.state", "It is the answer to another try, or a part of the answer. Copy the whole address of the page that you came to just now."},
+	{"paste.issuer", "It names another bank than the one that was asked. Nothing was sent anywhere."},
+	{"paste.content", "It holds neither a yes nor a no of the bank. Copy it whole."},
+	{"paste.late", "An answer is here already."},
 	{"answer.letters", "It holds spaces or letters that it can't have."},
 	{"answer.setup", "It is no setup token: copy the whole of it again."},
 	{"token.refused", "The bank said that it opens nothing: it was mistyped, has run out, or was taken back."},

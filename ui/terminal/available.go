@@ -93,11 +93,14 @@ func (t *terminal) brokenFiles(shelf app.Shelf) error {
 // A secret is typed hidden, never given in an argument.
 func (t *terminal) answers(ctx context.Context, p app.Provider, given map[provider.Need]string, terms *app.Terms) error {
 	terms.Typed, terms.Secrets = map[provider.Need]string{}, map[provider.Need]secret.Text{}
+	if p.File.Redirect == provider.PasteBack && t.Asked != nil { // the last page's address holds the code
+		return t.inWindow()
+	}
 	for _, n := range p.File.Needs {
 		switch {
 		case !n.Typed():
 		case n.Secret():
-			typed, err := t.hidden(t.Voice.Need(string(n)) + ": ")
+			typed, err := t.secretFor(n)
 			if err != nil {
 				return err
 			}
@@ -119,10 +122,19 @@ func (t *terminal) answers(ctx context.Context, p app.Provider, given map[provid
 	return nil
 }
 
+// secretFor asks for n. A certificate may come with others behind it, so an empty line ends it.
+func (t *terminal) secretFor(n provider.Need) (secret.Text, error) {
+	name := t.Voice.Need(string(n))
+	if n != provider.Certificate {
+		return t.hidden(name+": ", false)
+	}
+	return t.hidden(t.Voice.T("link.certificate", "{{.Name}}, all lines, then an empty one: ", "Name", name), true)
+}
+
 // mostKeyLines bounds a key in lines.
 const mostKeyLines = 200
 
-func (t *terminal) hidden(prompt string) (secret.Text, error) {
+func (t *terminal) hidden(prompt string, more bool) (secret.Text, error) {
 	if t.Asked != nil {
 		return secret.Text{}, t.inWindow()
 	}
@@ -131,10 +143,11 @@ func (t *terminal) hidden(prompt string) (secret.Text, error) {
 	}
 	typed, err := t.Hidden(prompt)
 	// A key that was pasted has lines, and what is not read here would go to the shell.
-	for n := 0; err == nil && n < mostKeyLines && strings.HasPrefix(typed, "-----BEGIN ") && !strings.Contains(typed, "-----END "); n++ {
-		var next string
-		next, err = t.Hidden("")
-		typed += "\n" + next
+	begun := strings.Contains(typed, "-----BEGIN ")
+	for n, last := 0, typed; err == nil && n < mostKeyLines && begun && (more && last != "" || !more && !strings.Contains(typed, "-----END ")); n++ {
+		last, err = t.Hidden("")
+		last = strings.TrimSpace(last)
+		typed += "\n" + last
 	}
 	if errors.Is(err, io.EOF) {
 		return secret.Text{}, fault.New(fault.Canceled, "ask for a secret", context.Canceled)

@@ -21,6 +21,8 @@ type linkJSON struct {
 	File     string     `json:"file,omitempty"` // of the person's own
 	Changed  bool       `json:"file_changed,omitempty"`
 	Scopes   []string   `json:"scopes"`
+	Beyond   []string   `json:"scopes_not_asked_for,omitempty"`
+	Without  []string   `json:"scopes_not_granted,omitempty"`
 	Accounts []string   `json:"accounts"`
 	Granted  *time.Time `json:"granted,omitempty"`
 	Expires  *time.Time `json:"expires,omitempty"`
@@ -131,8 +133,15 @@ func (t *terminal) printLink(l app.LinkView, now time.Time, silent []string) {
 	if !l.Granted.IsZero() {
 		line(v.T("fact.granted", "Granted"), v.FullDay(l.Granted.Local()))
 	}
+	for _, words := range v.Scopes(l.Beyond, l.Without) {
+		line(v.T("fact.granted", "Granted"), words)
+	}
 	if !l.Expires.IsZero() {
-		line(v.T("fact.expires", "Expires"), v.FullDay(l.Expires.Local()))
+		day := v.FullDay(l.Expires.Local())
+		if l.Expires.Equal(l.Certified) {
+			day = v.T("banks.with-certificate", "{{.Day}}, with your certificate", "Day", day)
+		}
+		line(v.T("fact.expires", "Expires"), day)
 	}
 	if e := consent.EndingOf(l.Expires, now.Local()); l.State.Reads() && e.Due() && !l.PutAway {
 		line(v.T("fact.next", "Next"), v.T("banks.renew-with", "Sign in again before it ends; what works goes on until then: coffer link {{.Provider}} --again {{.ID}}", "Provider", l.Link.Provider, "ID", l.ID))
@@ -176,7 +185,7 @@ func accountNames(l app.LinkView) []string {
 
 func (t *terminal) jsonLink(l app.LinkView, now time.Time) linkJSON {
 	made := linkJSON{
-		ID: string(l.ID), Bank: l.Bank, File: l.File, Changed: l.Changed != nil, State: stateNames[l.State], Scopes: l.Scopes, Accounts: accountNames(l),
+		ID: string(l.ID), Bank: l.Bank, File: l.File, Changed: l.Changed != nil, State: stateNames[l.State], Scopes: l.Scopes, Beyond: l.Beyond, Without: l.Without, Accounts: accountNames(l),
 		Granted: instant(l.Granted), Expires: instant(l.Expires), LastUsed: instant(l.Traffic.Last), Sent: l.Traffic.Sent, Received: l.Traffic.Received,
 	}
 	if !l.Expires.IsZero() && l.State.Reads() {

@@ -18,7 +18,7 @@ import (
 func (t *terminal) link() *cobra.Command {
 	var history, days int
 	var yes bool
-	var again, clientID, issuer, api, scopes, accounts string
+	var again, clientID, issuer, api, scopes, lastPage, accounts string
 	c := &cobra.Command{Use: "link [BANK]", GroupID: groupBank, Short: "link a bank: you approve at the bank's own page", Args: cobra.MaximumNArgs(1)}
 	c.RunE = t.unlocked(func(ctx context.Context, c *app.Coffer, args []string) error {
 		p, err := t.pickProvider(c.ReadProviders().Providers, args)
@@ -33,7 +33,7 @@ func (t *terminal) link() *cobra.Command {
 			return fault.With(fault.ProviderLacks, "link a bank", errLacks, "bank", p.Name)
 		}
 		terms.Shown = t.disclose(p, terms)
-		if err := t.answers(ctx, p, map[provider.Need]string{provider.ClientID: clientID, provider.Issuer: issuer, provider.API: api, provider.Scopes: scopes}, &terms); err != nil {
+		if err := t.answers(ctx, p, map[provider.Need]string{provider.ClientID: clientID, provider.Issuer: issuer, provider.API: api, provider.Scopes: scopes, provider.LastPage: lastPage}, &terms); err != nil {
 			return err
 		}
 		if !yes {
@@ -47,7 +47,9 @@ func (t *terminal) link() *cobra.Command {
 		}
 		terms.Ask = func(ctx context.Context, asks []consent.Ask) (bool, error) { return t.askHosts(ctx, p.Name, asks) }
 		terms.Choose = t.chooser(accounts, yes)
-		id, err := c.LinkBank(ctx, p.ID, terms, t.linkTold(false, p))
+		linking, stop := context.WithCancel(ctx)
+		defer stop()
+		id, err := c.LinkBank(linking, p.ID, terms, t.pasting(linking, stop, t.linkTold(false, p)))
 		if err != nil {
 			t.unapproved(ctx, c, id)
 			return err
@@ -61,6 +63,7 @@ func (t *terminal) link() *cobra.Command {
 	flags.StringVar(&issuer, "issuer", "", "the address of the bank's sign-in, where it is asked for")
 	flags.StringVar(&api, "api", "", "the address of the bank's data API, where it is asked for")
 	flags.StringVar(&scopes, "scopes", "", "the scopes to ask for, with spaces between, where they are asked for")
+	flags.StringVar(&lastPage, "redirect-address", "", "the https address that you registered for the bank's answer, where it is asked for")
 	flags.StringVar(&accounts, "accounts", "", "read these accounts and no others: last digits or names with commas between, or all (default: it asks, once the bank has listed them)")
 	flags.BoolVar(&yes, "yes", false, "don't ask before the browser opens; every account that you chose at the bank is read unless --accounts says otherwise")
 	flags.StringVar(&again, "again", "", "sign in again for this link: its id or its bank (by itself where a link waits for it)")
@@ -229,6 +232,9 @@ func (t *terminal) linked(ctx context.Context, c *app.Coffer, id consent.LinkID)
 	link, err := c.Link(ctx, id)
 	if err != nil {
 		return err
+	}
+	for _, words := range t.Voice.Scopes(link.Beyond, link.Without) {
+		t.tell(words)
 	}
 	accounts := make([]ledger.AccountView, 0, len(link.Accounts))
 	accounts = append(accounts, link.Accounts...)

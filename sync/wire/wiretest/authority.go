@@ -27,6 +27,7 @@ type Leaf struct {
 	NotBefore time.Time
 	NotAfter  time.Time
 	Alone     bool // signed by itself
+	Client    bool // of a client, not of a server
 }
 
 // NewAuthority makes an authority.
@@ -56,6 +57,9 @@ func (a *Authority) Issue(t testing.TB, l Leaf) *tls.Config {
 		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "Test bank"},
 		NotBefore: l.NotBefore, NotAfter: l.NotAfter, DNSNames: l.Names, KeyUsage: x509.KeyUsageDigitalSignature,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	if l.Client {
+		template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
 	}
 	if template.NotBefore.IsZero() {
 		template.NotBefore = time.Now().Add(-time.Hour)
