@@ -184,7 +184,7 @@ func TestAClientWithACertificate(t *testing.T) {
 		t.Errorf("now it ends after %v days", days)
 	}
 	read()
-	receipt, err := tokens.Revoke(t.Context(), l, plain{}, nil)
+	receipt, err := tokens.Revoke(t.Context(), l, plain{}, false, nil)
 	if err != nil || !receipt.Proved {
 		t.Errorf("revoked: %s, %v", steps(receipt.Steps), err)
 	}
@@ -299,7 +299,7 @@ func TestABankThatRefusesTheCertificate(t *testing.T) {
 	sealed := m.vault.credentials[l.ID]
 	sealed.ClientSecret = secret.New(clientText(t, wiretest.NewAuthority(t)))
 	m.vault.credentials[l.ID] = sealed
-	receipt, err := m.tokens().Revoke(t.Context(), l, plain{}, nil)
+	receipt, err := m.tokens().Revoke(t.Context(), l, plain{}, false, nil)
 	if receipt.Proved || fault.KindOf(err) != fault.RevokePending || m.vault.credentials[l.ID].Refresh.Empty() {
 		t.Errorf("revoked by a refused certificate: %s, %v", steps(receipt.Steps), err)
 	}

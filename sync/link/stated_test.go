@@ -52,7 +52,7 @@ func TestABankWithoutMetadata(t *testing.T) {
 				t.Errorf("a renewal: %v", err)
 			}
 			l = s.approved(tokens.Again(t.Context(), p, l.ID))
-			receipt, err := tokens.Revoke(t.Context(), l, plain{}, nil)
+			receipt, err := tokens.Revoke(t.Context(), l, plain{}, false, nil)
 			if err != nil || !receipt.Proved {
 				t.Errorf("revoked: %s, %v", steps(receipt.Steps), err)
 			}
