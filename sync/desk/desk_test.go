@@ -36,6 +36,7 @@ type rig struct {
 	folder string // the person's provider files
 	coffer *app.Coffer
 	store  *store.Store // of the vault that is open
+	key    secret.Text  // the recovery key
 }
 
 func newRig(t *testing.T) *rig {
@@ -62,7 +63,8 @@ func newRig(t *testing.T) *rig {
 	v, key, err := vault.Create(filepath.Join(dir, "vault"), secret.New("four quiet words together"), vault.Options{})
 	must(t, err)
 	must(t, v.Close())
-	must(t, r.coffer.UnlockWithRecovery(t.Context(), key.Text()))
+	r.key = key.Text()
+	must(t, r.coffer.UnlockWithRecovery(t.Context(), r.key))
 	t.Cleanup(func() {
 		must(t, r.coffer.Lock())
 		must(t, r.bank.Close())

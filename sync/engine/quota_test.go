@@ -210,8 +210,12 @@ func (*aged) Probe(context.Context, bank.Session) (bank.Answer, error) { return 
 // agedTokens opens links with the line of a shut door.
 type agedTokens struct{ session bank.Session }
 
-func (g agedTokens) Session(context.Context, consent.Link) (bank.Session, error) { return g.session, nil }
-func (g agedTokens) Renewed(context.Context, consent.Link) (bank.Session, error) { return g.session, nil }
+func (g agedTokens) Session(context.Context, consent.Link) (bank.Session, error) {
+	return g.session, nil
+}
+func (g agedTokens) Renewed(context.Context, consent.Link) (bank.Session, error) {
+	return g.session, nil
+}
 
 // most is the largest number of times within 24 hours, by the bank's clock.
 func most(times []time.Time) (n int) {

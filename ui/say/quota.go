@@ -1,6 +1,10 @@
 package say
 
-import "coffer/app/consent"
+import (
+	"time"
+
+	"coffer/app/consent"
+)
 
 // CallsLeft says what a bank still lets Coffer ask. Alone is that while the person is away; it is empty
 // where the bank doesn't count that apart.
@@ -13,7 +17,7 @@ func (v *Voice) CallsLeft(l consent.Limits, left consent.Left) (calls, alone str
 		alone = v.T("banks.alone-value", "{{.Left}} of {{.Of}} today while you are away", "Left", left.Alone, "Of", l.Alone)
 	}
 	if left.Reads == 0 && l.Reads > 0 {
-		calls = v.T("banks.calls-until", "{{.Left}}; more after {{.At}}", "Left", calls, "At", v.Clock(left.Until))
+		calls = v.T("banks.calls-until", "{{.Left}}; more after {{.At}}", "Left", calls, "At", v.instant(left.Until.Format(time.RFC3339)))
 	}
 	return calls, alone
 }
