@@ -8,7 +8,7 @@ import (
 // callsLeft is the meter of what the bank lets Coffer ask in a day.
 func (c *card) callsLeft() []part.Fact {
 	v, l := c.screen.voice, c.link
-	calls, alone := v.CallsLeft(l.Limits, l.Left)
+	calls, alone := v.CallsLeft(l.Left.Reads, l.Limits.Reads, l.Left.Until), v.AloneLeft(l.Left.Alone, l.Limits.Alone)
 	var facts []part.Fact
 	meter := func(words string, left, of int) {
 		fact := part.Fact{Label: v.T("banks.calls", "Calls left"), Text: words}
