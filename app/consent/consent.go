@@ -19,6 +19,7 @@ type Link struct {
 	FileHash string `json:",omitzero"` // of the file as the person confirmed it last; empty in links from before there were files
 	Bank     string // name as the provider file says it
 	Dialect  string // name of the dialect that the bank speaks: "fdx"
+	Way      string `json:",omitzero"` // how the link is opened, as provider.Way; empty: "oauth"
 	State    State
 	Since    time.Time // UTC, when State began
 	Problem  int       // fault.Kind of the last failed refresh, 0 if none
@@ -44,6 +45,9 @@ type Link struct {
 	PausedUntil time.Time // UTC; not before then, by the bank's word
 
 	Unread []Unread `json:",omitempty"` // accounts that the last read left out while the link worked
+
+	Limited bool      `json:",omitempty"` // only the accounts of Choice that the person lets Coffer read are read; else all that the bank granted
+	Choice  []Account `json:",omitempty"` // what the bank lists, and what the person said of each
 }
 
 // Unread is an account that could not be read although its link could.
@@ -70,6 +74,8 @@ type Credential struct {
 	AccessExpires time.Time // UTC; zero if the bank does not say
 
 	ClientSecret secret.Text // of a confidential client, as the person brought it; empty for a public one
+	App          secret.Text // a second secret that the person brought beside it or Access; see bank.Session
+	Certificate  secret.Text // PEM, of mutual TLS (RFC 8705); its private key is ClientSecret
 
 	Key   secret.Text // made here, for the proofs of RFC 9449, which never leaves: a P-256 scalar in base64url; empty: no proofs
 	Bound bool        // Access opens nothing without a proof by Key (token_type DPoP)
@@ -88,6 +94,7 @@ type Receipt struct {
 	History  string // "kept" or "erased"
 	Previous string // hash of the receipt before, hex SHA-256; empty for the first
 	Hash     string // of this one, by HashReceipt
+	Agreed   string `json:",omitzero"` // hash of the Record of what the person had agreed to last; links of before there were records have none
 	Ledger   Head   `json:",omitzero"` // of the ledger of connections when the receipt was written; older receipts have none
 }
 

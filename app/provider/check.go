@@ -126,7 +126,7 @@ func (r *reader) redirect() {
 
 // noOAuth refuses keys that would say something which nothing does.
 func (r *reader) noOAuth() {
-	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "details", "dpop", "client"} {
+	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "details", "approval", "dpop", "client"} {
 		if r.p.Way != OwnConsent { // it may go on with OAuth
 			at := "sign-in." + key
 			if _, there := r.lines[at]; there {
@@ -138,5 +138,11 @@ func (r *reader) noOAuth() {
 		if r.p.Way == way && !r.p.Asks(need) {
 			r.wrongAt([]string{"sign-in.way"}, "way is %q, and needs does not ask for %q", string(way), string(need))
 		}
+	}
+	if slices.Contains([]Way{Keys, SignedJWT, HostedLink}, r.p.Way) && r.p.ClientID == "" && !r.p.Asks(ClientID) {
+		r.wrongAt([]string{"sign-in.way"}, "way is %q, and needs does not ask for %q", string(r.p.Way), string(ClientID))
+	}
+	if r.p.Way == Keys && r.p.Token == "" {
+		r.wrongAt([]string{"sign-in.way"}, "way is %q and token is missing in [sign-in]: the address that gives access tokens for the client (RFC 6749 §4.4)", string(Keys))
 	}
 }

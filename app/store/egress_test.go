@@ -409,7 +409,8 @@ func TestTheLedgerOfTheFirstSchemaIsSummed(t *testing.T) {
 		"DROP TABLE egress_totals", "DROP TABLE egress_slots", "DROP TABLE egress_checkpoints", "DROP INDEX egress_started",
 		"DROP INDEX egress_link_started", "DROP INDEX egress_purpose", "DROP INDEX egress_problem", "DROP TABLE former_grants", "ALTER TABLE imports DROP COLUMN made", "ALTER TABLE marks DROP COLUMN scored", "ALTER TABLE egress DROP COLUMN via", "ALTER TABLE credentials DROP COLUMN client_secret",
 		"ALTER TABLE credentials DROP COLUMN proof_key", "ALTER TABLE credentials DROP COLUMN bound",
-		"PRAGMA user_version = 1",
+		"ALTER TABLE credentials DROP COLUMN app", "ALTER TABLE credentials DROP COLUMN certificate",
+		"DROP TABLE consent_records", "PRAGMA user_version = 1",
 	} {
 		ok(t, s.Exec(t.Context(), undo))
 	}

@@ -14,13 +14,13 @@ import (
 func key(name string) consent.Credential {
 	return consent.Credential{
 		Access: secret.New(name + "-a"), Refresh: secret.New(name + "-r"), AccessExpires: noon, ClientSecret: secret.New(name + "-c"),
-		Key: secret.New(name + "-k"), Bound: name == "one",
+		Key: secret.New(name + "-k"), Bound: name == "one", App: secret.New(name + "-p"), Certificate: secret.New(name + "-t"),
 	}
 }
 
 func same(a, b consent.Credential) bool {
 	return a.Access.Equal(b.Access) && a.Refresh.Equal(b.Refresh) && a.AccessExpires.Equal(b.AccessExpires) && a.ClientSecret.Equal(b.ClientSecret) &&
-		a.Key.Equal(b.Key) && a.Bound == b.Bound
+		a.Key.Equal(b.Key) && a.Bound == b.Bound && a.App.Equal(b.App) && a.Certificate.Equal(b.Certificate)
 }
 
 func TestAReplacedGrantIsKeptUntilItHasEnded(t *testing.T) {
@@ -46,6 +46,7 @@ func TestAReplacedGrantIsKeptUntilItHasEnded(t *testing.T) {
 	former[0].Credential = key("rotated")
 	former[0].Credential.ClientSecret = secret.New("one-c") // of the client, whatever the bank rotates
 	former[0].Credential.Key = secret.New("one-k")          // of the grant, too
+	former[0].Credential.App, former[0].Credential.Certificate = secret.New("one-p"), secret.New("one-t")
 	former[0].Credential.AccessExpires = time.Time{}
 	ok(t, s.SaveFormer(t.Context(), former[0]))
 	again := must[[]consent.Former](t)(s.FormerGrants(t.Context(), l.ID))

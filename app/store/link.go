@@ -97,8 +97,9 @@ func (s *Store) SaveCredential(ctx context.Context, link consent.LinkID, c conse
 }
 
 func (s *Store) putCredential(ctx context.Context, link consent.LinkID, c consent.Credential) error {
-	const query = "INSERT OR REPLACE INTO credentials (link, access, refresh, expires, client_secret, proof_key, bound) VALUES (?, ?, ?, ?, ?, ?, ?)"
-	return s.exec(ctx, query, string(link), c.Access.Reveal(), c.Refresh.Reveal(), nanos(c.AccessExpires), c.ClientSecret.Reveal(), c.Key.Reveal(), c.Bound)
+	const query = "INSERT OR REPLACE INTO credentials (link, access, refresh, expires, client_secret, proof_key, bound, app, certificate) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	return s.exec(ctx, query, string(link), c.Access.Reveal(), c.Refresh.Reveal(), nanos(c.AccessExpires), c.ClientSecret.Reveal(), c.Key.Reveal(), c.Bound,
+		c.App.Reveal(), c.Certificate.Reveal())
 }
 
 // Credential returns what opens a link. It wraps ledger.ErrNotFound if there is none.
@@ -121,23 +122,23 @@ func (s *Store) Credential(ctx context.Context, link consent.LinkID) (consent.Cr
 }
 
 // opens are the columns of a credential, in the order of opened.columns.
-const opens = "access, refresh, expires, client_secret, proof_key, bound"
+const opens = "access, refresh, expires, client_secret, proof_key, bound, app, certificate"
 
 // opened is a credential as its row has it.
 type opened struct {
-	access, refresh, client, key string
-	expires                      sql.NullInt64
-	bound                        bool
+	access, refresh, client, key, app, certificate string
+	expires                                        sql.NullInt64
+	bound                                          bool
 }
 
 func (o *opened) columns() []any {
-	return []any{&o.access, &o.refresh, &o.expires, &o.client, &o.key, &o.bound}
+	return []any{&o.access, &o.refresh, &o.expires, &o.client, &o.key, &o.bound, &o.app, &o.certificate}
 }
 
 func (o *opened) credential() consent.Credential {
 	return consent.Credential{
 		Access: secret.New(o.access), Refresh: secret.New(o.refresh), AccessExpires: instant(o.expires),
-		ClientSecret: secret.New(o.client), Key: secret.New(o.key), Bound: o.bound,
+		ClientSecret: secret.New(o.client), Key: secret.New(o.key), Bound: o.bound, App: secret.New(o.app), Certificate: secret.New(o.certificate),
 	}
 }
 
@@ -160,11 +161,11 @@ func (s *Store) SaveReceipt(ctx context.Context, r consent.Receipt) (consent.Rec
 
 // chain fixes r to the receipt before it and to the ledger of connections, and stores it.
 func (s *Store) chain(ctx context.Context, r *consent.Receipt) error {
-	err := s.one(ctx, "SELECT hash FROM receipts ORDER BY seq DESC LIMIT 1", nil, &r.Previous)
-	if errors.Is(err, sql.ErrNoRows) {
-		r.Previous, err = "", nil
+	var err error
+	if r.Previous, err = s.lastHash(ctx, "SELECT hash FROM receipts ORDER BY seq DESC LIMIT 1"); err != nil {
+		return err
 	}
-	if err != nil {
+	if r.Agreed, err = s.agreed(ctx, r.Link); err != nil {
 		return err
 	}
 	head, err := s.egressHead(ctx)

@@ -18,7 +18,11 @@ type Session struct {
 	Line    *wire.Line
 	Base    string // of the data API, without a slash at the end
 	Token   secret.Text
-	Present bool // the person is at the screen (FDX-API-Actor-Type USER, PSU-IP-Address …)
+	App     secret.Text // a second secret beside Token: Akahu's app token, Investec's API key, Plaid's secret; empty elsewhere
+	Client  string      // id of the person's own client there; empty where there is none
+	Consent string      // the bank's id of the grant; empty if it has none
+	Memo    *Memo       // of this session; may be nil
+	Present bool        // the person is at the screen (FDX-API-Actor-Type USER, PSU-IP-Address …)
 }
 
 // What a dialect says beside the fault.Kind of an error. Engine branches on these.
@@ -92,4 +96,10 @@ type ConsentReader interface {
 type ConsentEnder interface {
 	// EndConsent asks the bank to end the grant. Already ended (404, 409) is an Answer, no error.
 	EndConsent(ctx context.Context, s Session, consentID string) (Answer, error)
+}
+
+// TokenEnder is a ConsentEnder that needs no id of the grant: the token says which.
+type TokenEnder interface {
+	ConsentEnder
+	EndsByToken()
 }

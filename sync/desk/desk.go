@@ -128,6 +128,9 @@ func (d *Desk) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (app.
 	if err != nil {
 		return nil, err
 	}
+	if asked.Brought.Way != "" {
+		return d.beginWith(ctx, asked, t.Again)
+	}
 	a, err := d.tokens.BeginOrAgain(ctx, asked, t.Again)
 	if err != nil { // a nil *link.Attempt is no nil app.Attempt
 		return nil, err
@@ -143,7 +146,8 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	}
 	asked := link.Provider{
 		ID: f.ID, Name: f.Name, Dialect: f.Dialect, Issuer: f.Issuer, ClientID: f.ClientID, Scopes: f.Scopes, API: f.API,
-		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, File: p.Own, Hash: f.Hash, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
+		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, Phone: f.Approval == provider.InPhoneApp, File: p.Own, Hash: f.Hash,
+		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
 	}
 	asked.Limits = consent.Limits{Reads: f.ReadsADay, Alone: f.AloneADay}
 	asked.RedirectPath = f.CallbackPath // with any port, too: RFC 8252 §7.3 leaves open the port alone
@@ -164,7 +168,10 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	if f.Asks(provider.Scopes) {
 		asked.Scopes = strings.Fields(t.Typed[provider.Scopes])
 	}
-	for _, address := range append([]string{asked.Issuer, asked.API}, f.Hosts...) {
+	if err := bring(&asked, f, t); err != nil {
+		return link.Provider{}, err
+	}
+	for _, address := range addresses(asked, f) {
 		origin, err := wire.Origin(address)
 		if err != nil {
 			return link.Provider{}, fault.New(fault.HostRefused, "read provider "+f.ID, err)
@@ -194,6 +201,9 @@ func (d *Desk) Refresh(ctx context.Context, id consent.LinkID, present bool, tol
 	return got, err
 }
 
+// Check implements app.Banks.
+func (d *Desk) Check(ctx context.Context, id consent.LinkID) error { return d.engine.Check(ctx, id) }
+
 // Revoke implements app.Banks.
 func (d *Desk) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
 	l, err := d.store.Link(ctx, id)
@@ -210,6 +220,16 @@ func (d *Desk) Revoke(ctx context.Context, id consent.LinkID, told func(consent.
 	}
 	defer release()
 	return d.tokens.Revoke(ctx, l, dialect, told)
+}
+
+// ListAccounts implements app.Banks.
+func (d *Desk) ListAccounts(ctx context.Context, id consent.LinkID) error {
+	return d.engine.List(ctx, id)
+}
+
+// Hold implements app.Banks.
+func (d *Desk) Hold(ctx context.Context, id consent.LinkID) (release func(), err error) {
+	return d.engine.Hold(ctx, id)
 }
 
 // AnswerHost implements app.Banks.

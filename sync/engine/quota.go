@@ -17,8 +17,8 @@ var (
 	errAlone = errors.New("the bank takes no more reads without the person for now")
 )
 
-// open makes s the session of the refresh: each of its requests is counted, if the bank counts them.
-func (r *refresh) open(s bank.Session) {
+// use makes s the session of the refresh: each of its requests is counted, if the bank counts them.
+func (r *refresh) use(s bank.Session) {
 	r.session = s
 	r.session.Present = r.present
 	if r.link.Limits.Reads > 0 && s.Line != nil {

@@ -85,7 +85,7 @@ func (t *Tokens) reconnectable(ctx context.Context, id consent.LinkID) (consent.
 
 func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bool) (*Attempt, error) {
 	c := t.config
-	if again && !sameOwner(p.Issuer, l.Issuer) {
+	if again && !sameOwner(p.Issuer, home(l)) {
 		return nil, fault.Because(fault.HostRefused, "link.another", "reconnect", errors.New("the issuer is on another domain than the link's"),
 			"host", hostOf(p.Issuer), "who", l.Bank)
 	}
@@ -104,6 +104,7 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
 	a.link.File, a.link.FileHash, a.link.Shows, a.link.Pins = p.File, p.Hash, p.Shows, p.Pins
 	a.link.Proves, a.link.Limits = p.Proves, p.Limits
+	a.link.Limited = a.link.Limited || p.Limited && !again
 	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
 	a.link.Hosts = slices.DeleteFunc(slices.Clone(l.Hosts), func(h consent.Host) bool { // the file lists it now, for tokens too
 		return h.Use == consent.PlainRead && slices.Contains(origins, h.Origin)
@@ -233,7 +234,7 @@ func (a *Attempt) ask(ctx context.Context) error {
 func (a *Attempt) Address() string { return a.address }
 
 // Wait returns the link once the bank has answered through the browser, its tokens are sealed
-// and it is saved as Active. In all other cases nothing is left behind, here or (as far as the
+// and it is saved as Active, or as Unapproved where the bank wants more of the person. In all other cases nothing is left behind, here or (as far as the
 // bank can be told) there. Wait may be called once, and closes the Attempt.
 // Faults: ConsentDenied, LinkTimedOut, Canceled, BankUnexpected, BankDown, Offline, HostRefused,
 // or what the vault said.
@@ -299,6 +300,9 @@ func (a *Attempt) granted(got grant) consent.Link {
 	l := a.link
 	l.State, l.Since, l.Problem, l.PausedUntil, l.Unread = consent.Active, now, 0, time.Time{}, nil
 	l.Granted, l.Expires, l.LastUsed = now, time.Time{}, now
+	if a.provider.Phone {
+		l.State, l.Problem = consent.Unapproved, int(fault.ApprovalNeeded)
+	}
 	l.ConsentID, l.Scopes = got.consentID, got.scopes
 	if a.provider.ConsentDays > 0 {
 		l.Expires = now.AddDate(0, 0, a.provider.ConsentDays)
@@ -309,34 +313,39 @@ func (a *Attempt) granted(got grant) consent.Link {
 	return l
 }
 
-// save stores the link and its tokens while nobody else works on it: a refresh would write the
-// old grant over the new one, and a revocation may have come first.
+// save stores the link and its tokens.
 func (a *Attempt) save(ctx context.Context, l consent.Link, c consent.Credential) error {
-	release, err := a.config.Hold(ctx, l.ID)
+	return a.tokens.saveGrant(ctx, l, c, a.again, a.nonces)
+}
+
+// saveGrant stores a link and its tokens while nobody else works on it: a refresh would write the old
+// grant over the new one, and a revocation may have come first.
+func (t *Tokens) saveGrant(ctx context.Context, l consent.Link, c consent.Credential, again bool, n *nonces) error {
+	release, err := t.config.Hold(ctx, l.ID)
 	if err != nil {
 		return err
 	}
 	defer release()
-	k, _ := a.tokens.keeper(l.ID)
+	k, _ := t.keeper(l.ID)
 	if err := k.take(ctx); err != nil {
 		return err
 	}
 	defer k.give()
-	if a.again {
-		if _, err := a.tokens.reconnectable(ctx, l.ID); err != nil {
+	if again {
+		if _, err := t.reconnectable(ctx, l.ID); err != nil {
 			return err
 		}
 		if k.unsaved != nil { // the former grant is to be ended with its newest tokens
-			if err := a.tokens.seal(ctx, k, l.ID, *k.unsaved); err != nil {
+			if err := t.seal(ctx, k, l.ID, *k.unsaved); err != nil {
 				return err
 			}
 		}
 	}
-	if err := a.config.Vault.SaveGrant(ctx, l, c); err != nil {
+	if err := t.config.Vault.SaveGrant(ctx, l, c); err != nil {
 		return fmt.Errorf("save the link and its tokens: %w", err)
 	}
-	a.tokens.count(k)
-	k.later, k.nonces = time.Time{}, a.nonces
+	t.count(k)
+	k.later, k.nonces = time.Time{}, n
 	return nil
 }
 

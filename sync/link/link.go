@@ -34,6 +34,7 @@ type Provider struct {
 	Origins  []string // all that the link may talk to; empty is the issuer's and the API's
 	Pins     []string // keys of which a chain must hold one, as in consent.Link; empty: any good chain
 	Proves   bool     // only tokens that are bound to a key of ours are taken (RFC 9449); else they are where the bank offers it
+	Phone    bool     // the tokens open nothing until the person approves in the bank's phone app
 	Plain    bool     // the consent request is not told in the dialect's own words (RFC 9396)
 
 	Limits consent.Limits // what the bank lets Coffer ask
@@ -44,8 +45,11 @@ type Provider struct {
 	RedirectPort int    // of the callback on 127.0.0.1; 0 is any free one
 	RedirectPath string // where the bank wants an exact one; empty is random
 
-	HistoryDays int // how far back to ask for
-	ConsentDays int // how long to ask for; 0 leaves it to the bank
+	Limited     bool // a new link reads no account until the person has chosen it
+	HistoryDays int  // how far back to ask for
+	ConsentDays int  // how long to ask for; 0 leaves it to the bank
+
+	Brought Brought // where the bank isn't linked by OAuth
 
 	// Ask asks the person about addresses that Origins does not list, or that a link has otherwise:
 	// false allows none. Nothing has gone to them by then. nil: nobody can be asked, and none is allowed.
@@ -57,7 +61,10 @@ func (p Provider) origins() ([]string, error) {
 		return p.Origins, nil
 	}
 	var found []string
-	for _, address := range []string{p.Issuer, p.API} {
+	for _, address := range []string{p.Issuer, p.API, p.Brought.TokenPlace} {
+		if address == "" {
+			continue
+		}
 		origin, err := wire.Origin(address)
 		if err != nil {
 			return nil, fault.New(fault.HostRefused, "read provider "+p.ID, err)
@@ -97,6 +104,8 @@ type Config struct {
 
 	// Limit is how long the person has in the browser; 0 is 5 minutes.
 	Limit time.Duration
+	// Poll is the shortest pause between two looks at a page that is polled; 0 is a second.
+	Poll time.Duration
 	// Page is what the browser shows in the end; the zero Page is in English.
 	Page Page
 	// Answer is how long a bank has to answer a renewal or a step of a revocation, which do not
@@ -138,6 +147,9 @@ func (c Config) filled() (Config, error) {
 	}
 	if c.Limit <= 0 {
 		c.Limit = defaultLimit
+	}
+	if c.Poll <= 0 {
+		c.Poll = time.Second
 	}
 	if c.Answer <= 0 {
 		c.Answer = defaultAnswer
