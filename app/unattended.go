@@ -11,8 +11,8 @@ import (
 )
 
 // Without the person a link is read every six hours: four times a day is what a bank in Europe must
-// allow (Delegated Regulation (EU) 2018/389, Article 36(5)(b)), and others count alike. Where the
-// bank was not reached it is tried again sooner.
+// allow (Delegated Regulation (EU) 2018/389, Article 36(5)(b)), and others count alike. Where nothing
+// was sent, for want of a network or of the bank's quota, it is tried again sooner.
 const (
 	UnattendedEvery = 6 * time.Hour
 	offlineAgain    = 10 * time.Minute

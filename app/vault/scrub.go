@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/crypto/argon2"
@@ -48,6 +49,9 @@ func scrub(with byte) byte {
 // certain sizes; the gaps between live objects of one size come to less than this together.
 const freedPerSize = 1 << 20
 
+// scrubbing lets one vault at a time change how many processors there are, and change it back.
+var scrubbing sync.Mutex
+
 // scrubFreed overwrites objects that are dead, by having all of their places handed out anew as
 // zeros, and gives larger ones than have places back to the system, as the memory of a passphrase
 // guess.
@@ -55,6 +59,8 @@ const freedPerSize = 1 << 20
 // Each processor of Go's keeps a region of each size at hand, with the dead places in it, and hands
 // them out to nobody else: so there is only one meanwhile.
 func scrubFreed() {
+	scrubbing.Lock()
+	defer scrubbing.Unlock()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	collectAll()
 	for _, size := range placeSizes() {

@@ -121,6 +121,19 @@ func TestWhatCleanupsHoldIsOverwritten(t *testing.T) {
 	}
 }
 
+// TestScrubbingLeavesTheProcessors as they were, with several vaults that close at once.
+func TestScrubbingLeavesTheProcessors(t *testing.T) {
+	before := runtime.GOMAXPROCS(0)
+	var closing sync.WaitGroup
+	for range 4 {
+		closing.Go(scrubFreed)
+	}
+	closing.Wait()
+	if after := runtime.GOMAXPROCS(0); after != before {
+		t.Errorf("%d processors, were %d", after, before)
+	}
+}
+
 // BenchmarkScrub is what closing a vault costs beside writing it.
 func BenchmarkScrub(b *testing.B) {
 	for b.Loop() {

@@ -50,7 +50,7 @@ func places() map[string]place {
 			return err
 		}, true},
 		"revocation": {"revocation_endpoint", "/as/revoke", func(s *scene) error {
-			receipt, err := s.tokens().Revoke(s.t.Context(), s.only(), plain{}, nil)
+			receipt, err := s.tokens().Revoke(s.t.Context(), s.only(), plain{}, false, nil)
 			if receipt.Proved {
 				s.t.Error("it is said to be revoked")
 			}

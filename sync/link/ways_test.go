@@ -158,6 +158,7 @@ func TestAnOwnTokenOpensALink(t *testing.T) {
 	s := newKeyScene(t, plain{})
 	tokens := s.tokens()
 	p := s.provider(link.Brought{Way: "token", Token: secret.New(canary + "-token"), App: secret.New(canary + "-app")})
+	p.Limits = consent.Limits{Reads: 24, Alone: 4}
 	h, err := tokens.BeginWith(t.Context(), p, "")
 	if err != nil {
 		t.Fatal(err)
@@ -169,7 +170,7 @@ func TestAnOwnTokenOpensALink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l.State != consent.Active || l.Way != "token" || l.Issuer != "" || l.Endpoints.API != s.url+"/api" || len(l.Origins) != 1 || l.ClientID != "me" {
+	if l.State != consent.Active || l.Way != "token" || l.Issuer != "" || l.Endpoints.API != s.url+"/api" || len(l.Origins) != 1 || l.ClientID != "me" || l.Limits != p.Limits {
 		t.Errorf("got %+v", l)
 	}
 	c := s.vault.credentials[l.ID]

@@ -19,8 +19,8 @@ func TestACardSaysWhoIsInThePathAndWhatWasGranted(t *testing.T) {
 	run(t, full(), wideSize, func(r *rig) {
 		r.says("3 links, 5 accounts", "Ends in 9 days", "Nobody between", "Balances and transactions", "Move money or see your password",
 			"Conta corrente ·· 8801", "4 June 2026, for 180 days", "Tuesday 1 December 2026", "Friday 12 March 2027, in 110 days", "2 minutes ago, 14 KB in all",
-			"Healthy", "Bank not answering", "4 June 2026, until you stop it", "Read 2 minutes ago")
-		r.silent("Calls left")
+			"Healthy", "Bank not answering", "4 June 2026, until you stop it", "Read 2 minutes ago",
+			"Calls left", "3 of 4 today while you are away", "No daily limit stated", "0 of 24 today; more after ", "2 of 4 today while you are away")
 		r.press("Everyday ·· 2290")
 		if r.register != "a3" {
 			t.Errorf("the register of %q was opened", r.register)

@@ -140,7 +140,7 @@ func (c *card) facts() []part.Fact {
 		add(v.T("banks.used", "Last used"), capital(used))
 	}
 	if l.State.Reads() {
-		facts = append(facts, c.callsLeft())
+		facts = append(facts, c.callsLeft()...)
 	}
 	if l.State == consent.Paused && l.PausedUntil.After(s.data.now) {
 		add(v.T("banks.paused", "Paused"), v.T("banks.paused-value", "The bank asks to wait until {{.At}}", "At", v.Clock(l.PausedUntil)))

@@ -239,6 +239,9 @@ func full() *fake {
 		providers: []app.Provider{northlight},
 	}
 	f.links[2].Problem = 6
+	f.links[0].Limits, f.links[0].Left = consent.Limits{Alone: 4}, consent.Left{Reads: -1, Alone: 3}
+	f.links[1].Left = consent.Left{Reads: -1, Alone: -1}
+	f.links[2].Limits, f.links[2].Left = consent.Limits{Reads: 24, Alone: 4}, consent.Left{Reads: 0, Alone: 2, Until: now.Add(9 * time.Hour)}
 	return f
 }
 

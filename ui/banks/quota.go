@@ -6,18 +6,25 @@ import (
 )
 
 // callsLeft is the meter of what the bank lets Coffer ask in a day.
-func (c *card) callsLeft() part.Fact {
+func (c *card) callsLeft() []part.Fact {
 	v, l := c.screen.voice, c.link
-	words, alone := v.CallsLeft(l.Limits, l.Left)
-	left, of := l.Left.Reads, l.Limits.Reads
-	if of == 0 && alone != "" {
-		words, left, of = alone, l.Left.Alone, l.Limits.Alone
-	} else if alone != "" {
-		words += ", " + alone
+	calls, alone := v.CallsLeft(l.Left.Reads, l.Limits.Reads, l.Left.Until), v.AloneLeft(l.Left.Alone, l.Limits.Alone)
+	var facts []part.Fact
+	meter := func(words string, left, of int) {
+		fact := part.Fact{Label: v.T("banks.calls", "Calls left"), Text: words}
+		if of > 0 {
+			fact.Value = part.Row(8, part.NewCells(left, of), part.NewText(words, part.Style{Role: look.Small}))
+		}
+		if len(facts) > 0 {
+			fact.Label = ""
+		}
+		facts = append(facts, fact)
 	}
-	fact := part.Fact{Label: v.T("banks.calls", "Calls left"), Text: words}
-	if of > 0 {
-		fact.Value = part.Row(8, part.NewCells(left, of), part.NewText(words, part.Style{Role: look.Small}))
+	if l.Limits.Reads > 0 || l.Limits.Alone == 0 {
+		meter(calls, l.Left.Reads, l.Limits.Reads)
 	}
-	return fact
+	if l.Limits.Alone > 0 {
+		meter(alone, l.Left.Alone, l.Limits.Alone)
+	}
+	return facts
 }

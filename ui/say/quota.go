@@ -1,19 +1,25 @@
 package say
 
-import "coffer/app/consent"
+import "time"
 
-// CallsLeft says what a bank still lets Coffer ask. Alone is that while the person is away; it is empty
-// where the bank doesn't count that apart.
-func (v *Voice) CallsLeft(l consent.Limits, left consent.Left) (calls, alone string) {
-	calls = v.T("banks.calls-untold", "No daily limit stated")
-	if l.Reads > 0 {
-		calls = v.T("banks.calls-value", "{{.Left}} of {{.Of}} today", "Left", left.Reads, "Of", l.Reads)
+// CallsLeft says how many of the requests of a day a bank still takes, of 0 that it sets no limit; until
+// is when there are more where none is left.
+func (v *Voice) CallsLeft(left, of int, until time.Time) string {
+	if of == 0 {
+		return v.T("banks.calls-untold", "No daily limit stated")
 	}
-	if l.Alone > 0 {
-		alone = v.T("banks.alone-value", "{{.Left}} of {{.Of}} today while you are away", "Left", left.Alone, "Of", l.Alone)
+	words := v.T("banks.calls-value", "{{.Left}} of {{.Of}} today", "Left", left, "Of", of)
+	if left > 0 || until.IsZero() {
+		return words
 	}
-	if left.Reads == 0 && l.Reads > 0 {
-		calls = v.T("banks.calls-until", "{{.Left}}; more after {{.At}}", "Left", calls, "At", v.Clock(left.Until))
+	return v.T("banks.calls-until", "{{.Left}}; more after {{.At}}", "Left", words, "At", v.instant(until.Format(time.RFC3339)))
+}
+
+// AloneLeft is CallsLeft of the reads of an account while the person is away; it is empty where the bank
+// doesn't count them apart.
+func (v *Voice) AloneLeft(left, of int) string {
+	if of == 0 {
+		return ""
 	}
-	return calls, alone
+	return v.T("banks.alone-value", "{{.Left}} of {{.Of}} today while you are away", "Left", left, "Of", of)
 }

@@ -166,9 +166,8 @@ func (t *terminal) printLink(l app.LinkView, now time.Time, silent []string) {
 		line(v.T("fact.file", "File"), v.T("banks.file-changed", "{{.File}} is not as you confirmed it. Nothing is read until you do: coffer banks --confirm {{.ID}}", "File", l.Changed.File, "ID", l.ID))
 	}
 	if l.State.Reads() && l.Limits != (consent.Limits{}) {
-		calls, alone := v.CallsLeft(l.Limits, l.Left)
-		line(v.T("fact.calls", "Calls left"), calls)
-		line("", alone)
+		line(v.T("fact.calls", "Calls left"), v.CallsLeft(l.Left.Reads, l.Limits.Reads, l.Left.Until))
+		line("", v.AloneLeft(l.Left.Alone, l.Limits.Alone))
 	}
 	if !l.Traffic.Last.IsZero() {
 		line(v.T("fact.last-used", "Last used"), v.T("fact.last-used-value", "{{.Age}}, {{.Bytes}} in all", "Age", v.Age(l.Traffic.Last, now), "Bytes", v.Bytes(l.Traffic.Sent+l.Traffic.Received)))
