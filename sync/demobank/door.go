@@ -21,6 +21,8 @@ func (b *Bank) handler(addr string) http.Handler {
 	mux.HandleFunc("POST "+issuerPath+"/revoke", b.revoke)
 	b.pages(mux)
 	b.fdx(mux)
+	b.pocketwell(mux)
+	b.switches(mux)
 	return b.guard(addr, mux)
 }
 
