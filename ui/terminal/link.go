@@ -94,7 +94,7 @@ func cap0(asked, most int) int {
 func (t *terminal) pickProvider(all []app.Provider, args []string) (app.Provider, error) {
 	var names []string
 	for _, p := range all {
-		if len(args) == 0 && len(all) == 1 || len(args) == 1 && (p.ID == args[0] || strings.EqualFold(p.Name, args[0])) {
+		if len(args) == 0 && (len(all) == 1 || p.Demo) || len(args) == 1 && (p.ID == args[0] || strings.EqualFold(p.Name, args[0])) {
 			return p, nil
 		}
 		if len(p.Lacks) == 0 {
@@ -132,6 +132,9 @@ func (t *terminal) disclose(p app.Provider, terms app.Terms) {
 	t.tell(t.lengths(terms))
 	if p.SignIn != nil {
 		t.tell(v.T("link.sign-in", "An invented bank on this computer. At its page sign in as {{.Name}}, password {{.Password}}.", "Name", p.SignIn.Name, "Password", p.SignIn.Password))
+		if p.SignIn.Phone != "" {
+			t.tell(v.T("link.phone", "Its phone is a page, too. Open it after you have signed in: {{.Address}}", "Address", p.SignIn.Phone))
+		}
 	}
 }
 
