@@ -48,10 +48,12 @@ func (b *Bank) pocketServe(data bool, h func(*http.Request) answer) http.Handler
 
 func (b *Bank) pocketDecide(w http.ResponseWriter, r *http.Request, data bool, h func(*http.Request) answer) (answer, bool) {
 	faults := b.pocket.faults
-	if data {
+	if r.Method == http.MethodGet {
 		if _, on := faults.take(APIUnauthorized); on {
 			return pocketFailed(http.StatusUnauthorized, "unauthorized.bad_access_token", "Not for now"), false
 		}
+	}
+	if data {
 		if _, on := faults.take(APIUnavailable); on {
 			return pocketFailed(http.StatusServiceUnavailable, "service_unavailable", "Try again later"), false
 		}
