@@ -186,7 +186,7 @@ func exitCode(err error) int {
 		return ExitInUse
 	case fault.Offline, fault.BankDown, fault.BankPaused, fault.BankUnexpected, fault.HostRefused, fault.ProxyFailed:
 		return ExitBank
-	case fault.LoginNeeded, fault.ConsentDenied, fault.LinkTimedOut:
+	case fault.LoginNeeded, fault.ConsentDenied, fault.LinkTimedOut, fault.ApprovalNeeded:
 		return ExitSignIn
 	case fault.BadFile, fault.UnknownFormat:
 		return ExitFile
