@@ -28,7 +28,7 @@ var errStory = errors.New("the demo did not go as promised")
 func (t *terminal) demo() *cobra.Command {
 	var trouble string
 	c := &cobra.Command{
-		Use: "demo", GroupID: groupStart, Short: "the whole story by itself, with the demo banks: link, read, look offline, answer, import, revoke", Args: cobra.NoArgs,
+		Use: "demo", GroupID: groupStart, Short: "the whole story by itself, with the demo banks: link, read, answer, import, revoke", Args: cobra.NoArgs,
 		RunE: t.at(func(ctx context.Context, _ []string) (err error) {
 			dir, remove, err := t.MakeTemp()
 			if err != nil {
