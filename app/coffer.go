@@ -40,6 +40,7 @@ type Config struct {
 	ReadShelf func() Shelf // reads the provider files anew; nil: there are none but Providers
 
 	Keyring *vault.Keyring // nil: there is none
+	Version string         // of Coffer, for what is written down
 	Login   string         // names this login session of the person; empty: not known
 
 	Log *slog.Logger

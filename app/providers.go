@@ -165,7 +165,7 @@ func differences(l consent.Link, f provider.Provider) []Difference {
 	followed := slices.ContainsFunc(l.Hosts, func(h consent.Host) bool {
 		return h.Use == consent.DataAPI && slices.Equal(hostsOf([]string{h.Origin}), hostsOf([]string{l.Endpoints.API}))
 	})
-	if !f.Asks(provider.API) && !followed { // else the person followed the bank there, whatever the file says
+	if !f.Asks(provider.API) && !followed && f.Way != provider.SetupToken { // else the person followed the bank there, whatever the file says
 		add("api", l.Endpoints.API, strings.TrimSuffix(f.API, "/"))
 	}
 	if !f.Asks(provider.ClientID) {

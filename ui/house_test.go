@@ -92,6 +92,12 @@ func (b *banks) AnswerHost(context.Context, consent.LinkID, consent.Ask, bool) e
 	return errors.New("no bank here")
 }
 
+func (b *banks) ListAccounts(context.Context, consent.LinkID) error {
+	return errors.New("no bank here")
+}
+
+func (b *banks) Hold(context.Context, consent.LinkID) (func(), error) { return func() {}, nil }
+
 func (b *banks) Close() {}
 
 // live opens a window and plays a story in it; the vault is made before if made is true.

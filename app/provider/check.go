@@ -139,4 +139,10 @@ func (r *reader) noOAuth() {
 			r.wrongAt([]string{"sign-in.way"}, "way is %q, and needs does not ask for %q", string(way), string(need))
 		}
 	}
+	if slices.Contains([]Way{Keys, SignedJWT, HostedLink}, r.p.Way) && r.p.ClientID == "" && !r.p.Asks(ClientID) {
+		r.wrongAt([]string{"sign-in.way"}, "way is %q, and needs does not ask for %q", string(r.p.Way), string(ClientID))
+	}
+	if r.p.Way == Keys && r.p.Token == "" {
+		r.wrongAt([]string{"sign-in.way"}, "way is %q and token is missing in [sign-in]: the address that gives access tokens for the client (RFC 6749 §4.4)", string(Keys))
+	}
 }

@@ -21,6 +21,7 @@ type Session struct {
 	App     secret.Text // a second secret beside Token: Akahu's app token, Investec's API key, Plaid's secret; empty elsewhere
 	Client  string      // id of the person's own client there; empty where there is none
 	Consent string      // the bank's id of the grant; empty if it has none
+	Memo    *Memo       // of this session; may be nil
 	Present bool        // the person is at the screen (FDX-API-Actor-Type USER, PSU-IP-Address …)
 }
 

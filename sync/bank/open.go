@@ -2,6 +2,7 @@ package bank
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"coffer/app/secret"
@@ -23,22 +24,29 @@ type Claimer interface {
 	// ClaimAddress returns the address that setup names, asking nobody. It opens something: never
 	// log it. It errs with fault.BadAnswer for what is no setup token.
 	ClaimAddress(setup secret.Text) (secret.Text, error)
-	// Claim trades setup for what opens the link. One that was used before is a LoginNeeded with a
-	// reason of its own: somebody else may have it.
+	// Claim trades setup for what opens the link. One that was used before is a fault.KeyRefused with
+	// the reason "setup.used": somebody else may have it.
 	Claim(ctx context.Context, line *wire.Line, setup secret.Text) (Grant, error)
 }
 
 // Signer is a Dialect whose calls each carry a short token that the person's own key signs
-// (provider.SignedJWT).
+// (provider.SignedJWT). Link signs: no dialect opens a key.
 type Signer interface {
-	// Sign returns a token for client, and until when it may be used, UTC. key is a PEM private key.
-	Sign(client string, key secret.Text, now time.Time) (token secret.Text, until time.Time, err error)
+	// Unsigned is what to sign for client.
+	Unsigned(client string, now time.Time) Unsigned
+}
+
+// Unsigned is a JSON Web Token (RFC 7519) before it is signed.
+type Unsigned struct {
+	Alg    string         // RFC 7518: "RS256", "PS256" or "ES256"
+	Head   map[string]any // beside alg
+	Claims map[string]any
 }
 
 // Visitor is a Dialect whose own API names the page where the person approves (provider.SignedJWT,
 // HostedLink, OwnConsent).
 type Visitor interface {
-	// Visit asks for the page.
+	// Visit asks for the page. s has no Consent yet, and a Token only where it is signed.
 	Visit(ctx context.Context, s Session, v Visit) (Visited, error)
 	// Visited returns the grant once the person has approved: with the code that came back, or,
 	// for a page that is polled, empty. Until then ok is false and err nil.
@@ -60,4 +68,38 @@ type Visited struct {
 	Address string        // to open in the browser
 	Ticket  secret.Text   // what the page is known by from then on
 	Every   time.Duration // between two polls; 0: it is not polled
+}
+
+// Memo keeps what a Dialect was told, for as long as one session is read: some banks count requests, and
+// answer one for all accounts at once. The nil Memo keeps nothing.
+type Memo struct {
+	mu  sync.Mutex
+	all map[string]any
+}
+
+// mostKept bounds a Memo: beyond that it begins anew.
+const mostKept = 16
+
+// Kept returns what was kept under key.
+func (m *Memo) Kept(key string) (any, bool) {
+	if m == nil {
+		return nil, false
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	v, ok := m.all[key]
+	return v, ok
+}
+
+// Keep keeps v under key. Whoever gets it must not change it.
+func (m *Memo) Keep(key string, v any) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.all == nil || len(m.all) >= mostKept {
+		m.all = map[string]any{}
+	}
+	m.all[key] = v
 }

@@ -127,6 +127,9 @@ func (d *Desk) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (app.
 	if err != nil {
 		return nil, err
 	}
+	if asked.Brought.Way != "" {
+		return d.beginWith(ctx, asked, t.Again)
+	}
 	a, err := d.tokens.BeginOrAgain(ctx, asked, t.Again)
 	if err != nil { // a nil *link.Attempt is no nil app.Attempt
 		return nil, err
@@ -142,7 +145,8 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	}
 	asked := link.Provider{
 		ID: f.ID, Name: f.Name, Dialect: f.Dialect, Issuer: f.Issuer, ClientID: f.ClientID, Scopes: f.Scopes, API: f.API,
-		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, Phone: f.Approval == provider.InPhoneApp, File: p.Own, Hash: f.Hash, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
+		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, Phone: f.Approval == provider.InPhoneApp, File: p.Own, Hash: f.Hash,
+		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
 	}
 	asked.RedirectPath = f.CallbackPath // with any port, too: RFC 8252 §7.3 leaves open the port alone
 	if f.Redirect == provider.FixedPort {
@@ -162,7 +166,10 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	if f.Asks(provider.Scopes) {
 		asked.Scopes = strings.Fields(t.Typed[provider.Scopes])
 	}
-	for _, address := range append([]string{asked.Issuer, asked.API}, f.Hosts...) {
+	if err := bring(&asked, f, t); err != nil {
+		return link.Provider{}, err
+	}
+	for _, address := range addresses(asked, f) {
 		origin, err := wire.Origin(address)
 		if err != nil {
 			return link.Provider{}, fault.New(fault.HostRefused, "read provider "+f.ID, err)
@@ -211,6 +218,16 @@ func (d *Desk) Revoke(ctx context.Context, id consent.LinkID, told func(consent.
 	}
 	defer release()
 	return d.tokens.Revoke(ctx, l, dialect, told)
+}
+
+// ListAccounts implements app.Banks.
+func (d *Desk) ListAccounts(ctx context.Context, id consent.LinkID) error {
+	return d.engine.List(ctx, id)
+}
+
+// Hold implements app.Banks.
+func (d *Desk) Hold(ctx context.Context, id consent.LinkID) (release func(), err error) {
+	return d.engine.Hold(ctx, id)
 }
 
 // AnswerHost implements app.Banks.

@@ -23,6 +23,7 @@ func Can() provider.Can {
 		Ways: []provider.Way{provider.OAuth}, Clients: []provider.Client{provider.Public, provider.SecretBasic, provider.SecretPost, provider.PrivateKey},
 		Redirects: []provider.Redirect{provider.AnyPort, provider.FixedPort},
 	}
+	can.Ways = append(can.Ways, handed()...)
 	for _, d := range all.Dialects() {
 		can.Dialects = append(can.Dialects, d.Name())
 	}

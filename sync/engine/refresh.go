@@ -20,12 +20,16 @@ import (
 // Faults: LoginNeeded, ApprovalNeeded, BankPaused with Args["until"], BankDown, Offline, BankUnexpected,
 // NotFound for a link that is over, Canceled, or what the store said.
 func (e *Engine) Refresh(ctx context.Context, link consent.LinkID, present bool, told func(Progress)) (Result, error) {
+	return e.refresh(ctx, link, present, told, false)
+}
+
+func (e *Engine) refresh(ctx context.Context, link consent.LinkID, present bool, told func(Progress), listOnly bool) (Result, error) {
 	ctx, leave, err := e.enter(ctx, link)
 	if err != nil {
 		return Result{Link: link, Err: err}, err
 	}
 	defer leave()
-	r := &refresh{Engine: e, result: Result{Link: link}, told: told, present: present}
+	r := &refresh{Engine: e, result: Result{Link: link}, told: told, present: present, listOnly: listOnly}
 	err = r.run(ctx, link)
 	if saved := errors.Join(r.conclude(ctx, err), r.keepAsks(ctx, err)); saved != nil && err == nil {
 		err = saved
@@ -55,6 +59,9 @@ type refresh struct {
 	asked   bool // the link may be judged by how this ended
 	present bool
 
+	listOnly bool              // it is over once the accounts are listed
+	listed   []consent.Account // by the bank, now; nil while they are not
+
 	unopened bool // the error came with the tokens, not from what was read
 	told     func(Progress)
 	ends     time.Time // of the consent, as the bank says; zero if it does not
@@ -72,6 +79,9 @@ func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
 	}
 	if err := r.terms(ctx); errors.Is(err, bank.ErrRevoked) {
 		return err
+	}
+	if r.listOnly {
+		return nil
 	}
 	for _, f := range found {
 		if err := r.refreshAccount(ctx, f); err != nil {
@@ -187,9 +197,9 @@ func (r *refresh) renew(ctx context.Context, refused error) error {
 	return nil
 }
 
-// tokenRefused reports a 401 that is about the token, not about one account.
+// tokenRefused reports a 401 that is about the token, not about one account, and that a new one may help.
 func tokenRefused(err error) bool {
-	return fault.KindOf(err) == fault.LoginNeeded && !errors.Is(err, bank.ErrAccountGone)
+	return fault.KindOf(err) == fault.LoginNeeded && !errors.Is(err, bank.ErrAccountGone) && !errors.Is(err, bank.ErrRevoked)
 }
 
 // conclude saves what the end of the refresh means for the link. It reads the link again first:
@@ -216,6 +226,9 @@ func (r *refresh) conclude(ctx context.Context, ended error) error {
 	link.Problem, link.PausedUntil = int(kind), time.Time{}
 	if !r.ends.IsZero() && link.ConsentID == r.link.ConsentID {
 		link.Expires = r.ends
+	}
+	if r.listed != nil {
+		link.Offer(r.listed)
 	}
 	switch event {
 	case consent.ReadOK:
@@ -244,6 +257,8 @@ func eventOf(kind fault.Kind, err error) (consent.Event, bool) {
 		return consent.GrantRefused, true
 	case fault.BankPaused:
 		return consent.ToldToWait, true
+	case fault.SubscriptionLapsed:
+		return consent.PaymentDue, true
 	case fault.ApprovalNeeded:
 		return consent.ApprovalMissing, true
 	case fault.BankDown, fault.Offline, fault.BankUnexpected:

@@ -92,6 +92,7 @@ func TestTroubleOfTheLinkIsItsState(t *testing.T) {
 		"401 after a renewal is a login": {401, fault.LoginNeeded, consent.NeedsLogin, 1},
 		"403 is a login":                 {403, fault.LoginNeeded, consent.NeedsLogin, 1},
 		"429 is a pause":                 {429, fault.BankPaused, consent.Paused, 0},
+		"402 is a lapsed subscription":   {402, fault.SubscriptionLapsed, consent.Lapsed, 0},
 		"503 is an outage":               {503, fault.BankDown, consent.Outage, 0},
 		"nonsense is an outage":          {200, fault.BankUnexpected, consent.Outage, 0},
 	}

@@ -32,6 +32,8 @@ const smallestRSA = 2048 // bits
 type clientKey struct {
 	alg  string // RFC 7518 §3.1
 	sign func(text string) ([]byte, error)
+	// private is the key itself, behind a func, too.
+	private func() any
 }
 
 // pemForm is one private key. Spaces stand for line ends where it was pasted into one line.
@@ -67,12 +69,12 @@ func openClientKey(text secret.Text) (*clientKey, error) {
 		if key.Curve != elliptic.P256() {
 			return bad("its curve is not P-256")
 		}
-		return &clientKey{"ES256", func(text string) ([]byte, error) { return signES256(key, text) }}, nil
+		return &clientKey{"ES256", func(text string) ([]byte, error) { return signES256(key, text) }, func() any { return key }}, nil
 	case *rsa.PrivateKey:
 		if key.N.BitLen() < smallestRSA {
 			return bad("its RSA modulus is too short")
 		}
-		return &clientKey{"PS256", func(text string) ([]byte, error) { return signPS256(key, text) }}, nil
+		return &clientKey{"PS256", func(text string) ([]byte, error) { return signPS256(key, text) }, func() any { return key }}, nil
 	}
 	return bad("it is neither of P-256 nor of RSA")
 }

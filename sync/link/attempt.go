@@ -85,7 +85,7 @@ func (t *Tokens) reconnectable(ctx context.Context, id consent.LinkID) (consent.
 
 func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bool) (*Attempt, error) {
 	c := t.config
-	if again && !sameOwner(p.Issuer, l.Issuer) {
+	if again && !sameOwner(p.Issuer, home(l)) {
 		return nil, fault.Because(fault.HostRefused, "link.another", "reconnect", errors.New("the issuer is on another domain than the link's"),
 			"host", hostOf(p.Issuer), "who", l.Bank)
 	}
@@ -104,6 +104,7 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
 	a.link.File, a.link.FileHash, a.link.Shows, a.link.Pins = p.File, p.Hash, p.Shows, p.Pins
 	a.link.Proves = p.Proves
+	a.link.Limited = a.link.Limited || p.Limited && !again
 	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
 	a.link.Hosts = slices.DeleteFunc(slices.Clone(l.Hosts), func(h consent.Host) bool { // the file lists it now, for tokens too
 		return h.Use == consent.PlainRead && slices.Contains(origins, h.Origin)
@@ -312,34 +313,39 @@ func (a *Attempt) granted(got grant) consent.Link {
 	return l
 }
 
-// save stores the link and its tokens while nobody else works on it: a refresh would write the
-// old grant over the new one, and a revocation may have come first.
+// save stores the link and its tokens.
 func (a *Attempt) save(ctx context.Context, l consent.Link, c consent.Credential) error {
-	release, err := a.config.Hold(ctx, l.ID)
+	return a.tokens.saveGrant(ctx, l, c, a.again, a.nonces)
+}
+
+// saveGrant stores a link and its tokens while nobody else works on it: a refresh would write the old
+// grant over the new one, and a revocation may have come first.
+func (t *Tokens) saveGrant(ctx context.Context, l consent.Link, c consent.Credential, again bool, n *nonces) error {
+	release, err := t.config.Hold(ctx, l.ID)
 	if err != nil {
 		return err
 	}
 	defer release()
-	k, _ := a.tokens.keeper(l.ID)
+	k, _ := t.keeper(l.ID)
 	if err := k.take(ctx); err != nil {
 		return err
 	}
 	defer k.give()
-	if a.again {
-		if _, err := a.tokens.reconnectable(ctx, l.ID); err != nil {
+	if again {
+		if _, err := t.reconnectable(ctx, l.ID); err != nil {
 			return err
 		}
 		if k.unsaved != nil { // the former grant is to be ended with its newest tokens
-			if err := a.tokens.seal(ctx, k, l.ID, *k.unsaved); err != nil {
+			if err := t.seal(ctx, k, l.ID, *k.unsaved); err != nil {
 				return err
 			}
 		}
 	}
-	if err := a.config.Vault.SaveGrant(ctx, l, c); err != nil {
+	if err := t.config.Vault.SaveGrant(ctx, l, c); err != nil {
 		return fmt.Errorf("save the link and its tokens: %w", err)
 	}
-	a.tokens.count(k)
-	k.later, k.nonces = time.Time{}, a.nonces
+	t.count(k)
+	k.later, k.nonces = time.Time{}, n
 	return nil
 }
 

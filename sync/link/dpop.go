@@ -185,7 +185,7 @@ func (c Config) sessionOf(line *wire.Line, l consent.Link, with consent.Credenti
 			return bank.Session{}, err
 		}
 	}
-	return bank.Session{Line: line, Base: l.Endpoints.API, Token: with.Access}, nil
+	return c.opened(bank.Session{Line: line, Base: l.Endpoints.API}, l, with)
 }
 
 func (c Config) proving(line *wire.Line, key secret.Text, p prover) (*wire.Line, error) {

@@ -57,8 +57,8 @@ func (t *Tokens) tryFormer(ctx context.Context, k *keeper, l consent.Link) error
 	}
 	r := &revocation{tokens: t, keeper: k, link: l, line: line, dialect: d, now: t.config.Now}
 	for _, f := range all {
-		if !apart(f, l) {
-			continue // it ends with the link's
+		if !apart(f, l) || handed(l, d) {
+			continue // it ends with the link's, or by the person's hand
 		}
 		if err := r.former(f).run(ctx); err != nil {
 			return fmt.Errorf("end a former grant: %w", err)

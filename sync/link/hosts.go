@@ -235,7 +235,7 @@ func (t *Tokens) Answer(ctx context.Context, id consent.LinkID, a consent.Ask, a
 		}
 		listed := slices.Contains(l.Origins, ask.Origin) && !(ask.Use.Secret() && slices.Contains(l.Tokenless(), ask.Origin))
 		if ask.Address != "" && !listed {
-			if _, err := offered(l.Issuer, ask.Use, ask.Address); err != nil {
+			if _, err := offered(home(*l), ask.Use, ask.Address); err != nil {
 				return outright(ask, err)
 			}
 		}
@@ -272,6 +272,6 @@ func Sent(l consent.Link, refusal error, now time.Time) (consent.Ask, bool) {
 	default:
 		return consent.Ask{}, false
 	}
-	_, err := offered(l.Issuer, a.Use, a.Address)
-	return owned(a, l.Issuer), err == nil
+	_, err := offered(home(l), a.Use, a.Address)
+	return owned(a, home(l)), err == nil
 }

@@ -43,8 +43,11 @@ type Provider struct {
 	RedirectPort int    // of the callback on 127.0.0.1; 0 is any free one
 	RedirectPath string // where the bank wants an exact one; empty is random
 
-	HistoryDays int // how far back to ask for
-	ConsentDays int // how long to ask for; 0 leaves it to the bank
+	Limited     bool // a new link reads no account until the person has chosen it
+	HistoryDays int  // how far back to ask for
+	ConsentDays int  // how long to ask for; 0 leaves it to the bank
+
+	Brought Brought // where the bank isn't linked by OAuth
 
 	// Ask asks the person about addresses that Origins does not list, or that a link has otherwise:
 	// false allows none. Nothing has gone to them by then. nil: nobody can be asked, and none is allowed.
@@ -56,7 +59,10 @@ func (p Provider) origins() ([]string, error) {
 		return p.Origins, nil
 	}
 	var found []string
-	for _, address := range []string{p.Issuer, p.API} {
+	for _, address := range []string{p.Issuer, p.API, p.Brought.TokenPlace} {
+		if address == "" {
+			continue
+		}
 		origin, err := wire.Origin(address)
 		if err != nil {
 			return nil, fault.New(fault.HostRefused, "read provider "+p.ID, err)
@@ -96,6 +102,8 @@ type Config struct {
 
 	// Limit is how long the person has in the browser; 0 is 5 minutes.
 	Limit time.Duration
+	// Poll is the shortest pause between two looks at a page that is polled; 0 is a second.
+	Poll time.Duration
 	// Page is what the browser shows in the end; the zero Page is in English.
 	Page Page
 	// Answer is how long a bank has to answer a renewal or a step of a revocation, which do not
@@ -137,6 +145,9 @@ func (c Config) filled() (Config, error) {
 	}
 	if c.Limit <= 0 {
 		c.Limit = defaultLimit
+	}
+	if c.Poll <= 0 {
+		c.Poll = time.Second
 	}
 	if c.Answer <= 0 {
 		c.Answer = defaultAnswer

@@ -29,7 +29,7 @@ type ending struct {
 // hold makes c the credential to end.
 func (e *ending) hold(c consent.Credential) {
 	e.credential = c
-	if !c.Access.Empty() {
+	if !c.Access.Empty() || e.link.Way == waySigned {
 		e.access = append(e.access, c)
 	}
 }
@@ -56,14 +56,18 @@ func (e *ending) run(ctx context.Context) error {
 		switch {
 		case err != nil:
 			return err
+		case again && handed(e.link, e.dialect):
+			return pending("revoke.byhand", "revoke", errors.New("only the person can end it, and it still gives tokens"))
 		case again: // the probe was answered with new tokens
 			if err := e.returnTokens(ctx); err != nil {
 				return err
 			}
+		case lives && handed(e.link, e.dialect) && e.link.Way != wayKeys: // whose client is refused by now
+			return pending("revoke.byhand", "revoke", errors.New("only the person can end it, and it still works"))
 		case lives:
 			return pending("revoke.access", "probe the access token", errors.New("it still works"),
 				"until", stamp(e.credential.AccessExpires))
-		case !e.answered:
+		case !e.answered && !byOwn(e.link): // of a token that is all there is, the refusal is the proof
 			return pending("revoke.byhand", "revoke", errors.New("the bank has not confirmed it"))
 		default:
 			return nil
@@ -75,11 +79,11 @@ func (e *ending) run(ctx context.Context) error {
 // endConsent makes the bank's own call, with an access token that is renewed if it must be.
 func (e *ending) endConsent(ctx context.Context) error {
 	ender, ok := e.dialect.(bank.ConsentEnder)
-	if _, needless := ender.(bank.TokenEnder); !ok || e.link.ConsentID == "" && !needless {
+	if _, needless := ender.(bank.TokenEnder); !ok || e.link.ConsentID == "" && !needless && !byOwn(e.link) {
 		return nil
 	}
-	fresh := false
-	if e.tokens.over(e.credential) {
+	fresh := byOwn(e.link) && e.link.Way != wayKeys // there is nothing to renew it with
+	if !fresh && e.tokens.over(e.credential) {
 		if over, err := e.freshen(ctx); over || err != nil {
 			return err
 		}
@@ -121,7 +125,7 @@ func (e *ending) freshen(ctx context.Context) (over bool, err error) {
 		e.hold(got.Credential)
 		return false, e.keep(context.WithoutCancel(ctx), got.Credential)
 	}
-	if refused(err) {
+	if e.refused(err) {
 		e.tell(consent.ConsentEnded, true, "invalid_grant")
 		return true, nil
 	}
@@ -214,7 +218,7 @@ func (e *ending) probeAccess(ctx context.Context) (lives bool, err error) {
 // probeRefresh renews with the old refresh token. again means that the bank gave new tokens,
 // which are sealed and want returning too.
 func (e *ending) probeRefresh(ctx context.Context) (again bool, err error) {
-	if e.credential.Refresh.Empty() {
+	if e.credential.Refresh.Empty() && e.link.Way != wayKeys {
 		return false, nil
 	}
 	if err := ctx.Err(); err != nil {
@@ -226,7 +230,7 @@ func (e *ending) probeRefresh(ctx context.Context) (again bool, err error) {
 		e.hold(got.Credential)
 		return true, e.keep(context.WithoutCancel(ctx), got.Credential)
 	}
-	ok := refused(err)
+	ok := e.refused(err)
 	e.tell(consent.RefreshRefused, ok, answerOf(err))
 	if !ok {
 		return false, pending("revoke.probe", "probe the refresh token", err)
@@ -252,6 +256,11 @@ func transient(status int, err error) bool {
 func refused(err error) bool {
 	var r *refusal
 	return errors.As(err, &r) && r.status < 500 && (r.code == "invalid_grant" || r.code == "invalid_token")
+}
+
+// refused is about what e is renewed with: a refresh token, or the client itself.
+func (e *ending) refused(err error) bool {
+	return refused(err) || e.link.Way == wayKeys && fault.KindOf(err) == fault.LoginNeeded
 }
 
 func answerOf(err error) string {

@@ -80,7 +80,7 @@ func (t *Tokens) session(ctx context.Context, id consent.LinkID, force bool) (ba
 	if err != nil {
 		return bank.Session{}, err
 	}
-	if _, now := t.keeper(id); force && now == seen || t.over(c) {
+	if _, now := t.keeper(id); l.Way != waySigned && (force && now == seen || t.over(c)) { // what is signed is new each time
 		if c, err = t.renew(ctx, k, line, l, c); err != nil {
 			return bank.Session{}, err
 		}
@@ -155,7 +155,12 @@ func (t *Tokens) ask(ctx context.Context, k *keeper, line *wire.Line, l consent.
 	if err != nil {
 		return grant{}, err
 	}
-	return renew(ctx, line, t.config.clientIn(l, c), l, c, purpose)
+	if l.Way == wayKeys {
+		return t.config.clientToken(ctx, line, l, c, purpose)
+	}
+	got, err := renew(ctx, line, t.config.clientIn(l, c), l, c, purpose)
+	got.App, got.Certificate = c.App, c.Certificate
+	return got, err
 }
 
 // count tells those who wait to renew that there are new tokens.

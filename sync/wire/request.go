@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,8 +19,8 @@ import (
 	"coffer/app/secret"
 )
 
-// Request is one call. At most one of the bodies (Form with SecretForm, or JSON) and one of
-// Bearer and Basic is set.
+// Request is one call. At most one of the bodies (Form with SecretForm, or JSON with SecretJSON) and one
+// of Bearer and Basic is set.
 type Request struct {
 	Purpose egress.Purpose
 	Method  string
@@ -30,12 +31,16 @@ type Request struct {
 	Bearer secret.Text // Authorization: Bearer; on a line that proves, Authorization: DPoP (RFC 9449 §7.1)
 	Basic  *Basic      // Authorization: Basic
 
+	SecretHeader map[string]secret.Text // further headers, which never print: an API key
+
 	Form       url.Values             // application/x-www-form-urlencoded
 	SecretForm map[string]secret.Text // fields of the form that never print
 	// FreshForm makes further such fields anew each time the request is sent: an assertion that a
 	// server takes once (RFC 7523).
 	FreshForm func() (map[string]secret.Text, error)
 	JSON      []byte
+	// SecretJSON are further members of the object JSON, which never print.
+	SecretJSON map[string]secret.Text
 
 	MaxBytes int64 // of the answer; zero is Limits.Body
 }
@@ -44,6 +49,7 @@ type Request struct {
 type Basic struct {
 	User     string
 	Password secret.Text
+	Both     secret.Text // "user:password", where the bank gives them as one; in place of User and Password
 }
 
 // Response is the head of an answer, with a body still to read.
@@ -110,10 +116,22 @@ func (l *Line) prepare(ctx context.Context, r Request) (*http.Request, string, e
 		}
 		out.Header[name] = slices.Clone(values)
 	}
+	for name, value := range r.SecretHeader {
+		if reserved(http.CanonicalHeaderKey(name)) {
+			return nil, "", errors.New("wire: " + op + ": the header " + name + " is not the caller's")
+		}
+		if !headerText(value) {
+			return nil, "", errors.New("wire: " + op + ": what is to stand in the header " + name + " holds letters that none can")
+		}
+		out.Header.Set(name, value.Reveal())
+	}
 	if kind != "" {
 		out.Header.Set("Content-Type", kind)
 	}
 	switch {
+	case r.Basic != nil && !r.Basic.Both.Empty():
+		user, password, _ := strings.Cut(r.Basic.Both.Reveal(), ":")
+		out.SetBasicAuth(user, password)
 	case r.Basic != nil:
 		out.SetBasicAuth(r.Basic.User, r.Basic.Password.Reveal())
 	case !r.Bearer.Empty():
@@ -128,22 +146,50 @@ func (l *Line) prepare(ctx context.Context, r Request) (*http.Request, string, e
 
 // secret reports whether r holds what would open something.
 func (r Request) secret() bool {
-	return r.Basic != nil || !r.Bearer.Empty() || len(r.SecretForm) > 0 || r.FreshForm != nil
+	return r.Basic != nil || !r.Bearer.Empty() || len(r.SecretForm) > 0 || r.FreshForm != nil || len(r.SecretHeader) > 0 || len(r.SecretJSON) > 0
+}
+
+// headerText reports whether s can stand in a header (RFC 9110 §5.5). net/http would refuse another, and
+// repeat it.
+func headerText(s secret.Text) bool {
+	return !strings.ContainsFunc(s.Reveal(), func(r rune) bool { return r < ' ' || r > '~' })
 }
 
 func (r Request) body() (io.Reader, string, error) {
 	form := r.Form != nil || r.SecretForm != nil || r.FreshForm != nil
 	switch {
-	case form && r.JSON != nil || r.Basic != nil && !r.Bearer.Empty():
+	case form && (r.JSON != nil || r.SecretJSON != nil) || r.Basic != nil && !r.Bearer.Empty():
 		return nil, "", errors.New("wire: a request has one body and one authorization")
 	case form:
 		fields := make(url.Values, len(r.Form)+len(r.SecretForm))
 		r.fill(fields)
 		return strings.NewReader(fields.Encode()), "application/x-www-form-urlencoded", nil
+	case r.SecretJSON != nil:
+		return r.members()
 	case r.JSON != nil:
 		return bytes.NewReader(r.JSON), "application/json", nil
 	}
 	return http.NoBody, "", nil
+}
+
+// members is the object JSON with what never prints.
+func (r Request) members() (io.Reader, string, error) {
+	all := map[string]json.RawMessage{}
+	if r.JSON != nil && json.Unmarshal(r.JSON, &all) != nil {
+		return nil, "", errors.New("wire: a body with secrets is one object of JSON")
+	}
+	for name, value := range r.SecretJSON {
+		raw, err := json.Marshal(value.Reveal())
+		if err != nil {
+			return nil, "", errors.New("wire: a member can't be written")
+		}
+		all[name] = raw
+	}
+	raw, err := json.Marshal(all)
+	if err != nil {
+		return nil, "", errors.New("wire: the body can't be written")
+	}
+	return bytes.NewReader(raw), "application/json", nil
 }
 
 // fill puts the fields that stay the same into fields.

@@ -70,9 +70,15 @@ var providerPhrases = []phrase{
 	{"provider.gone", "It is gone or can't be used. Put it back, go on without it, or revoke the link."},
 	{"provider.since", "It was changed while you looked. Look again."},
 	{"answer.missing", "Nothing stands there."},
+	{"answer.accounts", "At least one account must be read. To stop reading all of them, revoke the link."},
 	{"answer.address", "It must be an https address of a named host, without user, query or fragment."},
 	{"answer.key", "It must be a private key as PEM, without a passphrase: of P-256, or RSA with 2048 bits or more."},
 	{"answer.letters", "It holds spaces or letters that it can't have."},
+	{"answer.setup", "It is no setup token: copy the whole of it again."},
+	{"token.refused", "The bank said that it opens nothing: it was mistyped, has run out, or was taken back."},
+	{"token.rights", "The bank said that it may not read accounts: make one with the right to read them."},
+	{"setup.used", "It was used before, and works once. If that was not you, somebody else may read your accounts: disable it at the bridge. Then make a new one."},
+	{"setup.unsaved", "The setup token is used up, and what it gave could not be kept. Disable the app at the bridge, then make a new setup token."},
 }
 
 // providerFault is about the files that say how to reach a bank.
@@ -82,6 +88,8 @@ func (v *Voice) providerFault(k fault.Kind, with []any) string {
 		return v.T("fault.provider-changed", "The provider file of this bank is not the one you confirmed{{if .file}}: {{.file}}{{end}}. Nothing was sent.", with...)
 	case fault.ProviderLacks:
 		return v.T("fault.provider-lacks", "{{if .bank}}{{.bank}}{{else}}This bank{{end}} is not supported by this version yet. Nothing was sent. A statement file from the bank works today.", with...)
+	case fault.KeyRefused:
+		return v.T("fault.key-refused", "The bank did not take {{if .need}}“{{.need}}”{{else}}what you brought{{end}}. Nothing was stored. Look at it again where you made it.", with...)
 	case fault.BadAnswer:
 		return v.T("fault.bad-answer", "{{if .need}}“{{.need}}”{{else}}What you typed{{end}} can't be used as it stands. Nothing was sent. Change it and try again.", with...)
 	}

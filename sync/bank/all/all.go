@@ -5,12 +5,14 @@ import (
 	"coffer/sync/bank"
 	"coffer/sync/bank/fdx"
 	"coffer/sync/bank/monzo"
+	"coffer/sync/bank/simplefin"
 )
 
 // Dialects returns every dialect. A new one adds its line here.
 func Dialects() []bank.Dialect {
 	return []bank.Dialect{
 		fdx.Bank{},
+		simplefin.Bank{},
 		monzo.Bank{},
 	}
 }
@@ -23,4 +25,19 @@ func Named(name string) (bank.Dialect, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Opens reports whether the dialect called name has what a provider file's way needs of one.
+func Opens(name, way string) bool {
+	d, known := Named(name)
+	ok := known
+	switch way {
+	case "setup-token":
+		_, ok = d.(bank.Claimer)
+	case "signed-jwt":
+		_, ok = d.(bank.Signer)
+	case "hosted-link":
+		_, ok = d.(bank.Visitor)
+	}
+	return ok
 }

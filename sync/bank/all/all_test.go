@@ -9,16 +9,18 @@ import (
 
 func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
 	servers := map[string]func(*testing.T) banktest.Server{
-		"fdx":   func(t *testing.T) banktest.Server { return banktest.Filled(t) },
-		"monzo": func(t *testing.T) banktest.Server { return banktest.FilledPots(t) },
+		"fdx":       func(t *testing.T) banktest.Server { return banktest.Filled(t) },
+		"simplefin": func(t *testing.T) banktest.Server { return newBridge(t) },
+		"monzo":     func(t *testing.T) banktest.Server { return banktest.FilledPots(t) },
 	}
+	cant := map[string]int{"simplefin": 1} // whose pages are days that Coffer counts itself: they can't loop
 	for _, d := range all.Dialects() {
 		open, listed := servers[d.Name()]
 		if !listed {
 			t.Errorf("no server to test %q against: add one here", d.Name())
 			continue
 		}
-		if able := open(t).Troubles(); len(able) != len(banktest.Troubles()) {
+		if able := open(t).Troubles(); len(able) != len(banktest.Troubles())-cant[d.Name()] {
 			t.Errorf("the server of %q makes only the troubles %v", d.Name(), able)
 		}
 		t.Run(d.Name(), func(t *testing.T) { banktest.Run(t, d, open) })

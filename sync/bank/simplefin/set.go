@@ -1,0 +1,216 @@
+package simplefin
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"coffer/app/ledger"
+)
+
+const (
+	mostAccounts = 1000
+	mostRaw      = 80  // fields of a row that are kept for the person
+	longestRaw   = 500 // bytes of one kept value
+)
+
+// text is a JSON string, or a number or bool as it was written: nothing passes through a float.
+type text string
+
+// UnmarshalJSON implements json.Unmarshaler. What is neither is empty.
+func (t *text) UnmarshalJSON(raw []byte) error {
+	*t = ""
+	switch {
+	case len(raw) == 0 || raw[0] == '{' || raw[0] == '[' || bytes.Equal(raw, []byte("null")):
+		return nil
+	case raw[0] == '"':
+		return json.Unmarshal(raw, (*string)(t))
+	}
+	*t = text(raw)
+	return nil
+}
+
+// set is an account set of either version.
+type set struct {
+	Errors      []text       `json:"errors"`  // version 1: for a person to read
+	Told        []trouble    `json:"errlist"` // version 2
+	Connections []connection `json:"connections"`
+	Accounts    []account    `json:"accounts"`
+}
+
+// trouble is an entry of errlist. Its prefix says what it is about: gen., con. or act.
+type trouble struct {
+	Code       string `json:"code"`
+	Connection text   `json:"conn_id"`
+	Account    text   `json:"account_id"`
+}
+
+// connection is a bank behind the bridge (version 2).
+type connection struct {
+	ID      text `json:"conn_id"`
+	Name    text `json:"name"`
+	Org     text `json:"org_id"`
+	OrgName text `json:"org_name"`
+	OrgURL  text `json:"org_url"`
+}
+
+type account struct {
+	ID         text              `json:"id"`
+	Connection text              `json:"conn_id"`
+	Name       text              `json:"name"`
+	Currency   text              `json:"currency"`
+	Balance    text              `json:"balance"`
+	Available  text              `json:"available-balance"`
+	At         text              `json:"balance-date"`
+	Rows       []json.RawMessage `json:"transactions"`
+	Holdings   []json.RawMessage `json:"holdings"`
+	Org        struct {          // version 1
+		Domain text `json:"domain"`
+		Name   text `json:"name"`
+		Place  text `json:"sfin-url"`
+		ID     text `json:"id"`
+	} `json:"org"`
+}
+
+var (
+	errShape = errors.New("not the shape of an account set")
+	errMany  = errors.New("more accounts than a person has")
+)
+
+// readSet reads a body that is one account set and no more.
+func readSet(body io.Reader) (set, error) {
+	raw, err := io.ReadAll(body)
+	if err != nil {
+		return set{}, err // the line's own
+	}
+	var there struct {
+		Accounts json.RawMessage `json:"accounts"`
+	}
+	var s set
+	if json.Unmarshal(raw, &there) != nil || len(there.Accounts) == 0 || json.Unmarshal(raw, &s) != nil { // whose errors repeat the text
+		return set{}, misread("simplefin.json", "read an account set", errShape)
+	}
+	if len(s.Accounts) > mostAccounts {
+		return set{}, misread("simplefin.json", "read an account set", errMany)
+	}
+	for i, a := range s.Accounts {
+		if a.ID == "" {
+			return set{}, misread("simplefin.json", fmt.Sprintf("read account %d", i+1), errors.New("it has no id"))
+		}
+	}
+	return s, nil
+}
+
+// says reports whether errlist has the code.
+func (s set) says(code string) bool {
+	for _, t := range s.Told {
+		if t.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+// about is the code in errlist that is about a or its bank alone: the one that wants the person, if there is one.
+func (s set) about(a account) (code string) {
+	for _, t := range s.Told {
+		own := strings.HasPrefix(t.Code, "act.") && t.Account == a.ID && (t.Connection == "" || t.Connection == a.Connection)
+		bank := strings.HasPrefix(t.Code, "con.") && t.Connection != "" && t.Connection == a.Connection
+		if (own || bank) && (code == "" || strings.HasSuffix(t.Code, ".auth")) {
+			code = t.Code
+		}
+	}
+	return code
+}
+
+// troubled reports whether rows of a may be missing. What version 1 says is for a person to read: it may be
+// about any account.
+func (s set) troubled(a account) bool {
+	general := false
+	for _, t := range s.Told {
+		general = general || strings.HasPrefix(t.Code, "gen.")
+	}
+	return general || s.about(a) != "" || len(s.Told) == 0 && len(s.Errors) > 0
+}
+
+// key is what an account's id is unique within: its connection, or in version 1 its bank.
+func (a account) key() string {
+	for _, one := range []text{a.Connection, a.Org.Domain, a.Org.Name, a.Org.Place} {
+		if one != "" {
+			return string(one)
+		}
+	}
+	return ""
+}
+
+// bankOf is what the bank of a is known by in the next setup token, too.
+func (s set) bankOf(a account) string {
+	for _, c := range s.Connections {
+		if a.Connection != "" && c.ID == a.Connection {
+			for _, one := range []text{c.Org, c.OrgURL, c.OrgName, c.Name} {
+				if one != "" {
+					return string(one)
+				}
+			}
+		}
+	}
+	return a.key()
+}
+
+// fieldsOf are the fields of a row as they came, for the person to look at. Inner objects are left as JSON.
+func fieldsOf(raw json.RawMessage) []ledger.Field {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	if first, err := decoder.Token(); err != nil || first != json.Delim('{') {
+		return nil
+	}
+	var all []ledger.Field
+	for decoder.More() && len(all) < mostRaw {
+		name, err := decoder.Token()
+		if err != nil {
+			return all
+		}
+		var value json.RawMessage
+		if decoder.Decode(&value) != nil {
+			return all
+		}
+		shown := string(value)
+		var t text
+		if value[0] != '{' && value[0] != '[' && json.Unmarshal(value, &t) == nil {
+			shown = string(t)
+		}
+		key, _ := name.(string)
+		all = append(all, ledger.Field{Name: clip(plain(key), 100), Value: clip(plain(shown), longestRaw)})
+	}
+	return all
+}
+
+// plain is the bridge's text made fit to show: one line, without controls and without marks that turn the
+// direction of what follows. The protocol asks for it.
+func plain(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\u200e' || r == '\u200f' || r == '\ufeff':
+			return -1
+		case unicode.IsControl(r):
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// clip cuts s to at most so many bytes, between two letters.
+func clip(s string, bytes int) string {
+	if len(s) <= bytes {
+		return s
+	}
+	for bytes > 0 && !utf8.RuneStart(s[bytes]) {
+		bytes--
+	}
+	return s[:bytes]
+}

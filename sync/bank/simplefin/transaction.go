@@ -1,0 +1,185 @@
+package simplefin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/app/money"
+	"coffer/sync/bank"
+)
+
+const (
+	widest    = 60 // days in one call, by the bridge's word
+	mostEmpty = 2  // calls without a row, after which nothing older is asked for: banks give 60 to 90 days
+)
+
+// Transactions walks back from w.To, 60 days a call, and stops at w.From or after two calls without a row.
+// Its cursor is the last day of the next call and how many were empty before it.
+func (b Bank) Transactions(ctx context.Context, s bank.Session, a ledger.Account, w bank.Window) iter.Seq2[bank.Page, error] {
+	return func(yield func(bank.Page, error) bool) {
+		at, err := placeOf(w)
+		for err == nil {
+			var page bank.Page
+			if page, at, err = b.step(ctx, s, a, w, at); err != nil {
+				break
+			}
+			if !yield(page, nil) || page.Next == "" {
+				return
+			}
+		}
+		yield(bank.Page{}, err)
+	}
+}
+
+// place is where a walk back goes on.
+type place struct {
+	to    ledger.Date
+	empty int
+}
+
+func (p place) String() string { return p.to.String() + " " + strconv.Itoa(p.empty) }
+
+func placeOf(w bank.Window) (place, error) {
+	if w.Cursor == "" {
+		return place{to: w.To}, nil
+	}
+	day, count, ok := strings.Cut(w.Cursor, " ")
+	to, err := ledger.ParseDate(day)
+	empty, wrong := strconv.Atoi(count)
+	if !ok || err != nil || wrong != nil || empty < 0 || empty >= mostEmpty || to < w.From || to > w.To {
+		return place{}, misread("bank.cursor", "read the cursor", bank.ErrCursor)
+	}
+	return place{to, empty}, nil
+}
+
+// step reads one call's days.
+func (b Bank) step(ctx context.Context, s bank.Session, a ledger.Account, w bank.Window, at place) (bank.Page, place, error) {
+	if err := ctx.Err(); err != nil {
+		return bank.Page{}, at, fault.New(fault.Canceled, "read "+accountsPath, err)
+	}
+	key, id, ok := partsOf(a.BankID)
+	if !ok {
+		return bank.Page{}, at, fault.Because(fault.NotFound, "account.gone", "read "+accountsPath, errors.Join(bank.ErrAccountGone, errors.New("it has no id of the bridge's")))
+	}
+	from := max(w.From, at.to.AddDays(1-widest))
+	told, err := b.days(ctx, s, at.to)
+	if err != nil {
+		return bank.Page{}, at, err
+	}
+	var page bank.Page
+	found := false
+	for _, one := range told.Accounts {
+		if string(one.ID) != id || one.key() != key {
+			continue
+		}
+		found = true
+		page.Partial = told.troubled(one)
+		rows, err := b.rows(one, a.Currency, from, at.to)
+		if err != nil {
+			return bank.Page{}, at, err
+		}
+		page.Rows = append(page.Rows, rows...)
+	}
+	if !found {
+		return bank.Page{}, at, fault.Because(fault.NotFound, "account.gone", "read "+accountsPath, errors.Join(bank.ErrAccountGone, errors.New("the bridge no longer names it")))
+	}
+	if at.empty++; len(page.Rows) > 0 {
+		at.empty = 0
+	}
+	if at.to = from.AddDays(-1); at.to >= w.From && at.empty < mostEmpty {
+		page.Next = at.String()
+	}
+	return page, at, nil
+}
+
+// days reads the 60 days that end with to, of all accounts at once: the bridge counts requests, and accounts
+// that are read in one session mostly end with the same day.
+func (b Bank) days(ctx context.Context, s bank.Session, to ledger.Date) (set, error) {
+	key := "days to " + to.String()
+	if kept, ok := s.Memo.Kept(key); ok {
+		if told, ok := kept.(set); ok {
+			return told, nil
+		}
+	}
+	told, err := b.read(ctx, s, "transactions", url.Values{
+		"pending": {"1"}, "start-date": {seconds(to.AddDays(1 - widest))}, "end-date": {seconds(to.AddDays(1))}, // which is exclusive
+	})
+	if err == nil {
+		s.Memo.Keep(key, told)
+	}
+	return told, err
+}
+
+func seconds(d ledger.Date) string { return strconv.FormatInt(d.Time().Unix(), 10) }
+
+// row is a transaction of either version.
+type row struct {
+	ID          text `json:"id"`
+	Posted      text `json:"posted"`        // seconds since 1970; 0 while pending
+	Made        text `json:"transacted_at"` // as posted
+	Amount      text `json:"amount"`        // decimal, positive for money in
+	Description text `json:"description"`
+	Payee       text `json:"payee"`
+	Memo        text `json:"memo"`
+	Pending     text `json:"pending"` // true or false
+}
+
+// rows are those of a from one day to another. A bridge tells pending ones whatever was asked for.
+func (b Bank) rows(a account, currency string, from, to ledger.Date) ([]ledger.Row, error) {
+	var all []ledger.Row
+	for i, raw := range a.Rows {
+		r, err := b.rowOf(raw, currency)
+		if err != nil {
+			return nil, fmt.Errorf("transaction %d: %w", i+1, err)
+		}
+		if r.Date >= from && r.Date <= to {
+			all = append(all, r)
+		}
+	}
+	return all, nil
+}
+
+func (b Bank) rowOf(raw json.RawMessage, currency string) (ledger.Row, error) {
+	const op = "read a transaction"
+	var t row
+	if json.Unmarshal(raw, &t) != nil { // whose error repeats the text
+		return ledger.Row{}, misread("simplefin.json", op, errShape)
+	}
+	r := ledger.Row{
+		SourceID: string(t.ID), Payee: plain(string(t.Payee)), Text: plain(string(t.Description)), Memo: plain(string(t.Memo)), Raw: fieldsOf(raw),
+	}
+	if r.Payee == "" {
+		r.Payee = r.Text
+	}
+	posted, booked := instant(t.Posted)
+	made, known := instant(t.Made)
+	r.Pending = t.Pending == "true" || !booked
+	switch {
+	case !r.Pending:
+		r.Date = ledger.DateOf(posted)
+	case known:
+		r.Date = ledger.DateOf(made)
+	case booked:
+		r.Date = ledger.DateOf(posted)
+	case t.Posted != "" && strings.Trim(string(t.Posted), "0") != "":
+		return ledger.Row{}, misread("simplefin.date", op, errors.New("its date can't be read"))
+	default: // the bridge tells no day of a pending one: it was made by now
+		r.Date = ledger.DateOf(b.now())
+	}
+	if known && made.Unix()%86400 != 0 && made.Unix()%43200 != 0 { // midnight and noon stand for a day
+		r.At = made
+	}
+	var err error
+	if r.Amount, err = money.Parse(string(t.Amount), currency); err != nil {
+		return ledger.Row{}, misread("simplefin.amount", op, reasonOf(err))
+	}
+	return r, nil
+}

@@ -1,0 +1,84 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/sync/bank"
+)
+
+// askHost asks the person about the host that a setup token names, where the provider file does not
+// list it. One on another domain is refused outright, for it would get what opens the link.
+func (h *Handover) askHost(ctx context.Context) error {
+	const op = "read the setup token"
+	setup := h.provider.Brought.Setup
+	if h.link.Way != waySetup || setup.Empty() {
+		return nil
+	}
+	claimer, ok := h.dialect.(bank.Claimer)
+	if !ok {
+		return fault.New(fault.BankUnexpected, op, errors.New("the dialect claims none"))
+	}
+	secret, err := claimer.ClaimAddress(setup)
+	if err != nil {
+		return err
+	}
+	origin := originOf(secret.Reveal())
+	if origin == "" {
+		return fault.Because(fault.BadAnswer, "answer.setup", op, errors.New("it names no address that can be asked"), "need", "setup-token")
+	}
+	if h.line.AllowsSecret(origin) {
+		return nil
+	}
+	ask := owned(consent.Ask{Use: consent.TokenPlace, Origin: origin, Address: origin, At: h.config.Now().UTC()}, h.provider.API)
+	if _, err := offered(h.provider.API, ask.Use, ask.Address); err != nil {
+		return outright(ask, err)
+	}
+	reason, yes := "link.endpoint", false
+	if h.provider.Ask != nil {
+		reason = "link.declined"
+		if yes, err = h.provider.Ask(ctx, []consent.Ask{ask}); err != nil {
+			return err
+		}
+	}
+	if !yes {
+		return notAllowed(ask, reason, errDeclined)
+	}
+	h.link.Allow(ask, h.config.Now())
+	h.link.Endpoints.Token = "" // Allow keeps an address there, and this one is used once
+	h.line, err = h.config.lineOf(h.link)
+	return err
+}
+
+// claim trades the setup token for what opens the link. Once begun it does not stop for ctx: the token
+// works once.
+func (h *Handover) claim(ctx context.Context) error {
+	const op = "claim the setup token"
+	if err := ctx.Err(); err != nil {
+		return fault.New(fault.Canceled, op, err)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.config.Answer)
+	defer cancel()
+	claimer, ok := h.dialect.(bank.Claimer)
+	if !ok {
+		return fault.New(fault.BankUnexpected, op, errors.New("the dialect claims none"))
+	}
+	g, err := claimer.Claim(ctx, h.line, h.provider.Brought.Setup)
+	if err != nil {
+		return err
+	}
+	h.given(g)
+	return nil
+}
+
+// given writes what the bank gave into the link in the making.
+func (h *Handover) given(g bank.Grant) {
+	h.with.Access, h.with.AccessExpires = g.Token, g.Until
+	h.link.ConsentID, h.link.Expires = g.Consent, g.Ends
+	if g.Base != "" {
+		h.link.Endpoints.API = strings.TrimSuffix(g.Base, "/")
+	}
+}
