@@ -340,3 +340,43 @@ func TestTheDemoBankKeepsNoTokenOfPocketwell(t *testing.T) {
 		t.Errorf("kept: %s", raw)
 	}
 }
+
+// TestAccountsAreChosenAfterThePhone: a person who chooses accounts does so once the bank shows them, and a
+// link that was left waiting asks for the choice when it is looked at again.
+func TestAccountsAreChosenAfterThePhone(t *testing.T) {
+	r := newDemo(t, plain)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	asked := 0
+	terms := app.Terms{HistoryDays: 731, Choose: func(_ context.Context, listed []consent.Account) ([]string, error) {
+		asked++
+		return []string{listed[0].Identity}, nil
+	}}
+	id, err := r.coffer.LinkBank(ctx, "demo-pocketwell", terms, func(p app.LinkingProgress) {
+		if p.Step == app.Approving {
+			cancel()
+		}
+	})
+	if id == "" || fault.KindOf(err) != fault.Canceled || asked != 0 {
+		t.Fatalf("got %q, %v, asked %d times", id, err, asked)
+	}
+	must(t, r.bank.ApproveOnPhone())
+	_, err = r.coffer.Refresh(t.Context(), id)
+	must(t, err)
+	l, err := r.store.Link(t.Context(), id)
+	must(t, err)
+	if l.State != consent.Active || len(l.Unasked()) != 2 || r.rows() != 0 {
+		t.Fatalf("state %d, %d accounts to choose from, %d rows", l.State, len(l.Unasked()), r.rows())
+	}
+	_, err = r.coffer.ChooseAccounts(t.Context(), id, []string{l.Unasked()[0].Identity}, false)
+	must(t, err)
+	_, err = r.coffer.Refresh(t.Context(), id)
+	must(t, err)
+	if r.rows() < 700 {
+		t.Errorf("%d rows of what was chosen", r.rows())
+	}
+	other, err := r.coffer.LinkBank(t.Context(), "demo-pocketwell", terms, r.press)
+	if err != nil || asked != 1 || r.state(other) != consent.Active {
+		t.Errorf("in one session: %v, asked %d times", err, asked)
+	}
+}
