@@ -94,6 +94,7 @@ func (h *house) open(ctx context.Context, p terminal.Place) (*terminal.Session, 
 	closers := []func() error{}
 	s := &terminal.Session{}
 	if p.Demo {
+		c.ApprovalEvery = time.Second // the phone is a page on this computer
 		c.Demo, c.Backups = true, filepath.Join(base, "demo-backups")
 		if p.Bank {
 			if err := o.startBank(ctx, base); err != nil {
@@ -101,6 +102,11 @@ func (h *house) open(ctx context.Context, p terminal.Place) (*terminal.Session, 
 			}
 			closers = append(closers, o.demo.Close)
 			s.BankLog = o.bankLog
+			s.Press = func(ctx context.Context) error { return walk.Phone(ctx, o.demo.Phone()) }
+			s.Trouble = func(bank, name string) error {
+				return o.demo.Flip(strings.TrimPrefix(strings.TrimPrefix(bank, "demo-"), "northlight"), name)
+			}
+			s.Heal = o.demo.Heal
 		}
 	}
 	if c.ReadShelf, err = o.shelf(base); err != nil {
@@ -263,9 +269,6 @@ func backupsDir(p terminal.Place, base string) string {
 	return filepath.Join(documents, "Coffer backups")
 }
 
-// demoProviders are the invented banks that one demo bank plays, the first first.
-var demoProviders = [...]string{"demo-northlight", "demo-lantern"}
-
 // startBank starts the demo bank where it was before, so that a link made then still finds it.
 func (o *opening) startBank(ctx context.Context, base string) error {
 	if err := os.MkdirAll(base, 0o700); err != nil {
@@ -301,11 +304,14 @@ func (o *opening) demos() []desk.Demo {
 	if o.demo == nil {
 		return nil
 	}
-	var all []desk.Demo
-	for _, id := range demoProviders {
-		all = append(all, desk.Demo{ID: id, Origin: "http://" + o.demo.Addr(), SignIn: app.SignIn{Name: o.demo.Username(), Password: o.demo.Password().Show()}})
+	origin, signIn := "http://"+o.demo.Addr(), app.SignIn{Name: o.demo.Username(), Password: o.demo.Password().Show()}
+	withPhone := signIn
+	withPhone.Phone = o.demo.Phone()
+	return []desk.Demo{ // the first is the one that is meant where none is named
+		{ID: "demo-northlight", Origin: origin, SignIn: signIn},
+		{ID: "demo-pocketwell", Origin: origin, SignIn: withPhone},
+		{ID: "demo-lantern", Origin: origin, SignIn: signIn},
 	}
-	return all
 }
 
 // shelf returns what reads the provider files: in the demo's vault those of the demo banks, else the

@@ -168,7 +168,10 @@ type Shelf struct {
 }
 
 // SignIn is the invented name and password of a demo bank. It opens nothing real.
-type SignIn struct{ Name, Password string }
+type SignIn struct {
+	Name, Password string
+	Phone          string // address of the page that plays the person's phone; empty where the bank needs none
+}
 
 // Terms are the person's choices before the browser opens (data minimisation).
 type Terms struct {

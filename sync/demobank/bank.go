@@ -1,5 +1,6 @@
-// Package demobank is Northlight, an invented bank on loopback: a real OAuth authorization
-// server and a real FDX 6 API over a scripted three years of one person's money.
+// Package demobank is two invented banks on loopback over the scripted years of one person's money:
+// Northlight, a real OAuth authorization server and a real FDX 6 API, and Pocketwell, a plain OAuth bank
+// that speaks Monzo's API and waits for an approval on the phone.
 package demobank
 
 import (
@@ -74,14 +75,16 @@ type Bank struct {
 	closed bool
 	active sync.WaitGroup
 
-	mu     sync.Mutex // guards all below
-	state  state
-	life   *life
-	doors  doors
-	proofs proofs
-	events []Event
-	faults faults
-	annex  *annex // nil until something moved
+	mu      sync.Mutex // guards all below
+	state   state
+	life    *life
+	doors   doors
+	proofs  proofs
+	events  []Event
+	faults  faults
+	pocket  pocket
+	stalled chan struct{} // closed when a fault is healed; nil while nothing is held back
+	annex   *annex        // nil until something moved
 }
 
 // Start listens and serves until Close; ctx bounds the start alone. It returns an error when
@@ -128,7 +131,7 @@ func newBank(c Config) *Bank {
 	b := &Bank{
 		username: "nora-" + randomDigits(4), password: newPassword(randomText(9)),
 		accessLife: c.AccessLife, requirePAR: c.RequirePAR,
-		clock: c.Now, log: c.Log, served: make(chan error, 1), doors: newDoors(),
+		clock: c.Now, log: c.Log, served: make(chan error, 1), doors: newDoors(), pocket: newPocket(),
 		noDPoP: c.NoDPoP, requireDPoP: c.RequireDPoP && !c.NoDPoP, nonceRule: c.Nonce, proofs: newProofs(),
 	}
 	if b.accessLife <= 0 {

@@ -23,6 +23,8 @@ func (b *Bank) handler(addr string) http.Handler {
 	b.pages(mux)
 	b.fdx(mux)
 	b.bridge(mux)
+	b.pocketwell(mux)
+	b.switches(mux)
 	return b.guard(addr, mux)
 }
 

@@ -12,6 +12,7 @@ type EventKind string
 const (
 	GrantCreated   EventKind = "grant created"
 	GrantDenied    EventKind = "grant denied by the person"
+	GrantApproved  EventKind = "grant approved on the phone"
 	GrantRevoked   EventKind = "grant revoked"
 	TokenIssued    EventKind = "token issued"
 	TokenRefreshed EventKind = "token refreshed"

@@ -67,6 +67,7 @@ var interactionShape = regexp.MustCompile(`^[A-Za-z0-9-]{8,64}$`)
 // serve answers one FDX call: interaction id, faults, handler, body.
 func (b *Bank) serve(h handle) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		b.stall(r, Northlight)
 		b.mu.Lock()
 		got, cut := b.decide(w, r, h)
 		b.mu.Unlock()
@@ -105,6 +106,9 @@ func (b *Bank) misbehave(w http.ResponseWriter) (answer, bool) {
 	if f, on := b.faults.take(APITooMany); on {
 		w.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())))
 		return failed(http.StatusTooManyRequests, 1207, "Too many requests"), true
+	}
+	if _, on := b.faults[NeedsApproval]; on {
+		return failed(http.StatusForbidden, 602, "The consent is not approved"), true
 	}
 	return answer{}, false
 }

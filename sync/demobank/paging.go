@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -101,6 +102,14 @@ func (p page) body(b *Bank, c call) map[string]any {
 		query := c.URL.Query()
 		query.Set("pageKey", next)
 		links["next"] = map[string]string{"href": b.origin + c.URL.Path + "?" + query.Encode(), "action": "GET"}
+	}
+	if rows := strings.HasSuffix(c.URL.Path, "/transactions"); rows {
+		if _, on := b.faults[LoopPages]; on {
+			about["nextPageKey"] = b.life.seal(pageKey{asOf: p.asOf, from: p.from}, p.list)
+		}
+		if _, on := b.faults[NextElsewhere]; on {
+			links["next"] = map[string]string{"href": elsewhereNext, "action": "GET"}
+		}
 	}
 	return map[string]any{"page": about, "links": links}
 }

@@ -26,6 +26,7 @@ type state struct {
 	Grants  []*grant      `json:"grants"`
 	Tokens  []*token      `json:"tokens"`
 	Apps    []*bridgeApp  `json:"apps,omitempty"` // at Lantern Bridge
+	Pocket  *pocketState  `json:"pocketwell,omitempty"`
 }
 
 type grant struct {
@@ -67,7 +68,7 @@ func hashOf(secret string) string {
 }
 
 func openState(path string, seed uint64, now time.Time) (state, error) {
-	fresh := state{path: path, Version: stateVersion, Seed: seed, Born: dayOf(now)}
+	fresh := state{path: path, Version: stateVersion, Seed: seed, Born: dayOf(now), Pocket: &pocketState{}}
 	if fresh.Seed == 0 {
 		fresh.Seed = defaultSeed
 	}
@@ -81,7 +82,7 @@ func openState(path string, seed uint64, now time.Time) (state, error) {
 	if err != nil {
 		return state{}, err
 	}
-	kept := state{path: path}
+	kept := state{path: path, Pocket: &pocketState{}}
 	if err := json.Unmarshal(raw, &kept); err != nil {
 		return state{}, fmt.Errorf("read %s: %w", filepath.Base(path), err)
 	}
@@ -131,12 +132,14 @@ func (b *Bank) save() error {
 func (b *Bank) forget() {
 	const day = 24 * time.Hour
 	now := b.now()
-	b.state.Tokens = slices.DeleteFunc(b.state.Tokens, func(t *token) bool {
-		if !t.Refresh {
-			return now.After(t.Expires.Add(day))
-		}
-		return t.Status != tokenLive && now.After(t.Expires.Add(30*day-refreshLife))
-	})
+	for _, all := range []*[]*token{&b.state.Tokens, &b.state.Pocket.Tokens} {
+		*all = slices.DeleteFunc(*all, func(t *token) bool {
+			if !t.Refresh {
+				return now.After(t.Expires.Add(day))
+			}
+			return t.Status != tokenLive && now.After(t.Expires.Add(30*day-refreshLife))
+		})
+	}
 }
 
 func (s *state) grant(id string) *grant {

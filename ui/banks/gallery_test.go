@@ -79,6 +79,26 @@ func scenes() map[string]func(r *rig) {
 		"add-waiting-code": waiting(false, "WDJB-MJHT"),
 		"add-nobrowse":     waiting(true, ""),
 		"pending":          pending,
+		"add-approving": func(r *rig) {
+			withPhone := northlight
+			withPhone.SignIn = &app.SignIn{Name: "nora", Password: "harbour-lamp-42", Phone: "http://127.0.0.1:4711/pocketwell/phone"}
+			r.fake.providers = []app.Provider{withPhone}
+			r.fake.link = func(ctx context.Context, _ string, _ app.Terms, told func(app.LinkingProgress)) (consent.LinkID, error) {
+				told(app.LinkingProgress{Step: app.Approving})
+				<-ctx.Done()
+				return "", ctx.Err()
+			}
+			openBank(r)
+			r.press("Link")
+			r.says("Open the phone")
+		},
+		"unapproved": func(r *rig) {
+			l := &r.fake.links[1].Link
+			l.State, l.Problem = consent.Unapproved, int(fault.ApprovalNeeded)
+			r.fake.changed()
+			r.settle()
+			r.says("Check again")
+		},
 		"revoking": func(r *rig) {
 			r.fake.revoke = func(ctx context.Context, _ consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
 				told(proofs()[0])

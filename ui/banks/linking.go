@@ -255,8 +255,14 @@ func (s *Screen) waiting() []fyne.CanvasObject {
 		row = append(row, part.NewButton(part.ButtonSpec{Text: text, Rank: rank, OnTap: s.copyAddress}))
 	}
 	if a.at.Step == app.Approving {
+		if a.at.NoBrowse && a.phone() != "" {
+			body = append(body, part.NewPara(a.phone(), part.Style{Role: look.Code, Tint: look.Muted, Mono: true}, detailWide))
+		}
 		body = append(body, part.NewText(v.T("banks.approve", "Approve in {{.Bank}}’s app on your phone", "Bank", a.provider.Name), part.Style{Bold: true}).Cut(120),
 			part.NewPara(v.T("banks.approve-why", "The bank shows Coffer nothing until you do. You may cancel: the link stays, and its card has “Check again”."), part.Style{Role: look.Small, Tint: look.Muted}, detailWide))
+		if phone := a.phone(); phone != "" {
+			row = append(row, part.NewButton(part.ButtonSpec{Text: v.T("banks.open-phone", "Open the phone"), Icon: "browser", Rank: part.Main, OnTap: func() { s.browseTo(phone) }}))
+		}
 	}
 	g.stop = part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), Key: "Esc", OnTap: a.cancel})
 	row = append(row, g.stop)
@@ -317,15 +323,25 @@ func (s *Screen) copyAddress() {
 	s.drawBar()
 }
 
+// phone is the page that plays the phone of a demo bank's customer, or "".
+func (a *attempt) phone() string {
+	if a.provider.SignIn == nil {
+		return ""
+	}
+	return a.provider.SignIn.Phone
+}
+
 // browse opens the bank's page once more, for a tab that was closed.
 func (s *Screen) browse() {
-	a := s.attempt
-	if a == nil {
-		return
+	if a := s.attempt; a != nil {
+		s.browseTo(a.at.Address)
 	}
-	address := a.at.Address
+}
+
+func (s *Screen) browseTo(address string) {
+	a := s.attempt
 	s.desk.Do(s.ctx, func(context.Context) error { return s.do.Browse(address) }, func(err error) {
-		if err != nil && s.attempt == a {
+		if err != nil && s.attempt == a && a != nil {
 			a.at.NoBrowse = true
 			s.drawBar()
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"coffer/app"
 	"coffer/app/alert"
@@ -25,19 +26,30 @@ const sampleName = "harbour-statement.ofx"
 var errStory = errors.New("the demo did not go as promised")
 
 func (t *terminal) demo() *cobra.Command {
-	return &cobra.Command{
-		Use: "demo", GroupID: groupStart, Short: "the whole story by itself, with the demo bank: link, read, look offline, answer, import, revoke", Args: cobra.NoArgs,
+	var trouble string
+	c := &cobra.Command{
+		Use: "demo", GroupID: groupStart, Short: "the whole story by itself, with the demo banks: link, read, answer, import, revoke", Args: cobra.NoArgs,
 		RunE: t.at(func(ctx context.Context, _ []string) (err error) {
 			dir, remove, err := t.MakeTemp()
 			if err != nil {
 				return err
 			}
 			defer func() { err = errors.Join(err, remove()) }()
-			s := &story{terminal: t, place: Place{Dir: dir, Demo: true, Bank: true, Walk: true}, passphrase: secret.New(rand.Text())}
+			if trouble != "" && !slices.Contains(troubles(), trouble) {
+				return usageError{fmt.Errorf("--fault %s: it is one of %s", trouble, strings.Join(troubles(), ", "))}
+			}
+			s := &story{terminal: t, trouble: trouble, place: Place{Dir: dir, Demo: true, Bank: true, Walk: true}, passphrase: secret.New(rand.Text())}
 			defer func() { err = errors.Join(err, s.end()) }()
 			return s.tellAll(ctx)
 		}),
 	}
+	c.Flags().StringVar(&trouble, "fault", "", "have the second bank make this `trouble`: "+strings.Join(troubles(), ", "))
+	return c
+}
+
+// troubles are the names of the demo banks' switches.
+func troubles() []string {
+	return []string{"401", "403", "429", "503", "slow", "cut", "loop", "next", "revoke"}
 }
 
 // story is one run of the demo, each step checked as it goes.
@@ -47,13 +59,14 @@ type story struct {
 	passphrase secret.Text // generated for this run
 	session    *Session
 	link       consent.LinkID
+	trouble    string // that the second bank is to make; empty: none
 	before     []accountJSON
 	step       int
 }
 
 func (s *story) tellAll(ctx context.Context) error {
 	for _, chapter := range []func(context.Context) error{
-		s.makeVault, s.linkBank, s.lookOffline, s.answer, s.importTwice, s.revokeLink, s.eraseAll, s.verify,
+		s.makeVault, s.linkBank, s.lookOffline, s.answer, s.importTwice, s.revokeLink, s.eraseAll, s.secondBank, s.verify,
 	} {
 		if err := chapter(ctx); err != nil {
 			return err

@@ -156,6 +156,9 @@ func (t *terminal) disclose(p app.Provider, terms app.Terms) (shown []consent.Li
 	}
 	if p.SignIn != nil {
 		t.tell(v.T("link.sign-in", "An invented bank on this computer. At its page sign in as {{.Name}}, password {{.Password}}.", "Name", p.SignIn.Name, "Password", p.SignIn.Password))
+		if p.SignIn.Phone != "" {
+			t.tell(v.T("link.phone", "Its phone is a page, too. Open it after you have signed in: {{.Address}}", "Address", p.SignIn.Phone))
+		}
 	}
 	return shown
 }

@@ -16,6 +16,7 @@ import (
 	"coffer/app"
 	"coffer/app/consent"
 	"coffer/app/fault"
+	provide "coffer/app/provider"
 	"coffer/app/secret"
 	"coffer/app/store"
 	"coffer/app/vault"
@@ -42,6 +43,8 @@ type rig struct {
 	bank      *demobank.Bank
 	addr      string
 	noBrowser bool
+	second    bool     // Pocketwell is there, too
+	flipped   []string // its switches, as they were turned on
 	hidden    []string // typed at the next hidden prompts, then the passphrase
 	in        io.Reader
 	out       io.Writer // nil: what is printed comes back
@@ -160,7 +163,12 @@ func (r *rig) open(_ context.Context, p terminal.Place) (*terminal.Session, erro
 			SignIn: &app.SignIn{Name: r.bank.Username(), Password: r.bank.Password().Show()},
 		}}
 	}
+	if p.Bank && r.second {
+		providers = append(providers, app.Provider{ID: "demo-pocketwell", Name: "Pocketwell", Demo: true, Reads: []string{"balances"}, History: 731,
+			SignIn: &app.SignIn{Name: r.bank.Username(), Password: r.bank.Password().Show(), Phone: r.bank.Phone()}, File: provide.Provider{Approval: provide.InPhoneApp}})
+	}
 	c, err := app.New(app.Config{
+		ApprovalEvery: time.Millisecond, ApprovalFor: 300 * time.Millisecond,
 		Dir: dir, Demo: p.Demo, OpenBanks: r.openBanks, Providers: providers, Now: time.Now, OpenBrowser: r.browse,
 		OpenStore: func(ctx context.Context, v *vault.Vault) (app.Store, error) { return store.Open(ctx, v) }, ListBackups: store.Backups,
 		CheckEverything: store.CheckEverything, FillFrom: store.FillFrom, Keyring: r.keyring,
@@ -171,12 +179,16 @@ func (r *rig) open(_ context.Context, p terminal.Place) (*terminal.Session, erro
 	if err := c.Choose(p.Vault); err != nil {
 		return nil, err
 	}
-	return &terminal.Session{Coffer: c, Close: func() error { return c.LockBecause(app.ByExit) }, BankLog: func() (lines []string) {
-		for _, e := range r.bank.Events() {
-			lines = append(lines, string(e.Kind))
-		}
-		return lines
-	}}, nil
+	return &terminal.Session{Coffer: c, Press: func(ctx context.Context) error { return walk.Phone(ctx, r.bank.Phone()) }, Heal: r.bank.Heal,
+		Trouble: func(bank, name string) error {
+			r.flipped = append(r.flipped, bank+" "+name)
+			return r.bank.Flip(demobank.Pocketwell, name)
+		}, Close: func() error { return c.LockBecause(app.ByExit) }, BankLog: func() (lines []string) {
+			for _, e := range r.bank.Events() {
+				lines = append(lines, string(e.Kind))
+			}
+			return lines
+		}}, nil
 }
 
 func (r *rig) browse(ctx context.Context, address string) error {
@@ -236,6 +248,14 @@ func (n *network) follow(ctx context.Context) error {
 }
 
 func (n *network) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (app.Attempt, error) {
+	if p.ID == "demo-pocketwell" {
+		a, err := n.tokens.BeginOrAgain(ctx, link.Provider{ID: p.ID, Name: p.Name, Dialect: "monzo", Issuer: n.rig.bank.PocketIssuer(), ClientID: demobank.PocketClient,
+			API: n.rig.bank.PocketAPI(), HistoryDays: t.HistoryDays, Phone: true}, t.Again)
+		if err != nil {
+			return nil, err
+		}
+		return a, nil
+	}
 	wanted := link.Provider{
 		ID: p.ID, Name: p.Name, Dialect: "fdx", Issuer: n.rig.bank.Issuer(), ClientID: demobank.ClientID, API: n.rig.bank.APIBase(),
 		Scopes:      []string{"openid", "offline_access", "fdx:accountdetailed:read", "fdx:transactions:read"},

@@ -29,6 +29,10 @@ type Session struct {
 	Coffer  *app.Coffer
 	BankLog func() []string // what the demo bank itself saw; nil without one
 	Close   func() error    // locks the vault and stops the demo bank
+
+	Press   func(ctx context.Context) error // approves on the page that plays the phone; nil without a demo bank
+	Trouble func(bank, name string) error   // turns a switch of a demo bank on; nil without one
+	Heal    func()                          // turns all off
 }
 
 // Config is what main hands in.
@@ -182,7 +186,7 @@ func exitCode(err error) int {
 		return ExitInUse
 	case fault.Offline, fault.BankDown, fault.BankPaused, fault.BankUnexpected, fault.HostRefused, fault.ProxyFailed, fault.SubscriptionLapsed:
 		return ExitBank
-	case fault.LoginNeeded, fault.ConsentDenied, fault.LinkTimedOut, fault.KeyRefused:
+	case fault.LoginNeeded, fault.ConsentDenied, fault.LinkTimedOut, fault.KeyRefused, fault.ApprovalNeeded:
 		return ExitSignIn
 	case fault.BadFile, fault.UnknownFormat:
 		return ExitFile

@@ -241,3 +241,30 @@ func (o Options) ticks(label string) bool {
 		return strings.Contains(label, part)
 	})
 }
+
+// Phone opens the page that plays the person's phone, and presses Approve there. It errs with ErrRefused
+// if nothing waits.
+func Phone(ctx context.Context, address string) error {
+	ctx, cancel := context.WithTimeout(ctx, timeLimit)
+	defer cancel()
+	b, err := newBrowser()
+	if err != nil {
+		return err
+	}
+	defer b.transport.CloseIdleConnections()
+	shown, err := b.open(ctx, http.MethodGet, address, nil)
+	if err == nil && shown.form == nil {
+		err = fmt.Errorf("%w: nothing waits", ErrRefused)
+	}
+	if err != nil {
+		return fmt.Errorf("open the phone: %w", err)
+	}
+	values, err := shown.form.fill(Options{}, "allow")
+	if err == nil {
+		_, err = b.open(ctx, http.MethodPost, shown.form.action, values)
+	}
+	if err != nil {
+		return fmt.Errorf("approve on the phone: %w", err)
+	}
+	return nil
+}
