@@ -297,7 +297,7 @@ func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, e
 func (a *Attempt) granted(got grant) consent.Link {
 	now := a.config.Now().UTC()
 	l := a.link
-	l.State, l.Since, l.Problem, l.PausedUntil, l.Unread = consent.Active, now, 0, time.Time{}, nil
+	l.State, l.Since, l.Problem, l.PausedUntil, l.Unread, l.Refused = consent.Active, now, 0, time.Time{}, nil, time.Time{}
 	l.Granted, l.Expires, l.LastUsed = now, time.Time{}, now
 	l.ConsentID, l.Scopes = got.consentID, got.scopes
 	if a.provider.ConsentDays > 0 {

@@ -159,8 +159,8 @@ func (c *card) trouble() []fyne.CanvasObject {
 		words = c.unread()
 	case c.link.Problem != 0 && c.link.State != consent.Active:
 		words = v.Fault(fault.New(fault.Kind(c.link.Problem), "read", errBefore))
-		if l := c.link; l.State == consent.NeedsLogin && c.screen.data.now.Before(l.Expires) {
-			words += " " + v.T("banks.ended-early", "It was to last until {{.Day}}: it was taken back at the bank, or the bank ended it.", "Day", v.FullDay(l.Expires.Local()))
+		if l := c.link; l.State == consent.NeedsLogin && !l.Refused.IsZero() {
+			words += " " + v.EndedEarly(v.FullDay(l.Expires.Local()))
 		}
 	}
 	if words == "" {

@@ -173,7 +173,7 @@ func (t *terminal) verifyReceipt(chain []consent.Receipt, path string) error {
 		}
 	}
 	if err == nil && found.Verdict != receipt.Genuine {
-		err = toldError{fault.New(fault.VaultDamaged, "verify a receipt", errNotGenuine)}
+		err = toldError{errNotGenuine}
 	}
 	return err
 }
