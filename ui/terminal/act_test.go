@@ -253,7 +253,7 @@ func TestAReceiptIsSavedAndVerified(t *testing.T) {
 	if err := os.WriteFile(changed, []byte(strings.Replace(text, "invalid_grant", "invalid_grace", 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	contains(t, r.ends(t, terminal.ExitFailed, "receipt", "--verify", changed).out, "Altered")
+	contains(t, r.ends(t, terminal.ExitFailed, "receipt", "--verify", changed).err, "Altered")
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
