@@ -49,6 +49,10 @@ type Link struct {
 	LastUsed    time.Time // UTC, last answered request
 	PausedUntil time.Time // UTC; not before then, by the bank's word
 
+	// Refused is when the bank refused to renew the grant before its known end, UTC: it may have been ended
+	// there. Zero: it was not, or nobody knows when it was to end.
+	Refused time.Time `json:",omitzero"`
+
 	Pending Pending `json:",omitzero"` // while RevokePending: what the last try found, and when the next is
 
 	Unread []Unread `json:",omitempty"` // accounts that the last read left out while the link worked

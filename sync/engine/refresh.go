@@ -243,8 +243,13 @@ func (r *refresh) conclude(ctx context.Context, ended error) error {
 	switch event {
 	case consent.ReadOK:
 		link.LastUsed, link.Problem, link.Unread = now, int(r.worst()), r.unread()
+		link.Refused = time.Time{}
 	case consent.ToldToWait:
 		link.PausedUntil = pausedUntil(ended, now)
+	case consent.GrantRefused:
+		if f := fault.Of(ended); r.unopened && f != nil && f.Reason == "oauth.invalid_grant" && now.Before(link.Expires) {
+			link.Refused = now
+		}
 	}
 	if err := r.config.Store.SaveLink(ctx, link); err != nil {
 		return fmt.Errorf("save the link: %w", err)

@@ -352,7 +352,7 @@ func (a *Attempt) take(ctx context.Context, got grant) (consent.Link, error) {
 func (a *Attempt) granted(got grant) consent.Link {
 	now := a.config.Now().UTC()
 	l := a.link
-	l.State, l.Since, l.Problem, l.PausedUntil, l.Unread = consent.Active, now, 0, time.Time{}, nil
+	l.State, l.Since, l.Problem, l.PausedUntil, l.Unread, l.Refused = consent.Active, now, 0, time.Time{}, nil, time.Time{}
 	l.Granted, l.LastUsed, l.Certified = now, now, a.client.ends.UTC()
 	if a.provider.Phone {
 		l.State, l.Problem = consent.Unapproved, int(fault.ApprovalNeeded)

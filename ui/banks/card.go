@@ -213,8 +213,8 @@ func (c *card) trouble() []fyne.CanvasObject {
 		words = v.T("banks.ended-on", "The consent ended on {{.Day}}, as it was to. What was read stays here. Sign in again to go on.", "Day", v.FullDay(c.link.Expires.Local()))
 	case c.link.Problem != 0 && c.link.State != consent.Active:
 		words = v.Fault(fault.New(fault.Kind(c.link.Problem), "read", errBefore))
-		if l := c.link; l.State == consent.NeedsLogin && c.screen.data.now.Before(l.Expires) {
-			words += " " + v.T("banks.ended-early", "It was to last until {{.Day}}: it was taken back at the bank, or the bank ended it.", "Day", v.FullDay(l.Expires.Local()))
+		if l := c.link; l.State == consent.NeedsLogin && !l.Refused.IsZero() {
+			words += " " + v.EndedEarly(v.FullDay(l.Expires.Local()))
 		}
 	}
 	if words == "" {

@@ -30,7 +30,7 @@ func TestEveryStateOfALinkSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 		"expiring while the bank fails":  {consent.Outage, fault.BankDown, func(l *app.LinkView) { l.Expires = now.Add(day) }, []string{"The bank is not answering"}, []string{"Renew", "Not now", "Try again"}, nil},
 		"expired":                        {consent.Active, 0, func(l *app.LinkView) { l.Expires = now.Add(-day) }, []string{"Ended"}, []string{"Renew"}, []string{"Not now"}},
 		"refused, when it was to end":    {consent.NeedsLogin, fault.LoginNeeded, func(l *app.LinkView) { l.Expires = now.Add(-day) }, []string{"Ended", "The consent ended on 21 November 2026, as it was to. What was read stays here."}, []string{"Sign in again", "Revoke"}, []string{"Refresh"}},
-		"refused, long before":           {consent.NeedsLogin, fault.LoginNeeded, nil, []string{"It was to last until 10 June 2027"}, []string{"Sign in again"}, []string{"Refresh"}},
+		"refused, long before":           {consent.NeedsLogin, fault.LoginNeeded, func(l *app.LinkView) { l.Refused = now }, []string{"which was to last until 10 June 2027; it may have been ended there"}, []string{"Sign in again"}, []string{"Refresh"}},
 		"a restored backup":              {consent.NeedsLogin, 0, nil, []string{"Sign in again"}, []string{"Sign in again"}, []string{"Refresh"}},
 		"outage: 5xx":                    {consent.Outage, fault.BankDown, nil, []string{"Bank not answering", "What you see is what was read before."}, []string{"Try again", "Refresh", "Renew"}, []string{"Sign in again"}},
 		"outage: no network":             {consent.Outage, fault.Offline, nil, []string{"The bank didn't answer."}, []string{"Try again"}, []string{"Sign in again"}},

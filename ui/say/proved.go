@@ -18,3 +18,8 @@ func (v *Voice) HowProved(how string) string {
 	}
 	return v.T("proved.how-checked", "the tokens no longer work")
 }
+
+// EndedEarly says that the bank takes a consent no more that was to last until day.
+func (v *Voice) EndedEarly(day string) string {
+	return v.T("banks.ended-early", "The bank no longer takes this consent, which was to last until {{.Day}}; it may have been ended there.", "Day", day)
+}

@@ -214,13 +214,56 @@ func TestRevokeFromTheTerminal(t *testing.T) {
 
 	r.in = strings.NewReader("y\ny\n")
 	got := r.ok(t, "revoke")
-	contains(t, got.err, "✓ The bank answered: consent ended", "✓ Both tokens handed back", "✓ The old access token is refused", "✓ The old refresh token is refused", "Erased:")
-	contains(t, got.out, "Revoked, and proved", "Receipt ")
+	contains(t, got.err, "✓ The bank answered: consent ended", "✓ Both tokens handed back", "✓ The old access token is refused", "✓ The old refresh token is refused")
+	contains(t, got.out, "Revoked, and proved", "Receipt ", "Erased: ", "Search index: ", "coffer keys rekey")
 	if strings.TrimSpace(r.ok(t, "balances", "--json").out) != "[]" {
 		t.Error("what was read is still there")
 	}
 	contains(t, r.ends(t, terminal.ExitUsage, "revoke").err, "no bank is linked")
 	contains(t, r.ok(t, "ledger", "--verify").err, "whole")
+}
+
+// TestAReceiptIsSavedAndVerified, and what is erased is reported, by the terminal alone.
+func TestAReceiptIsSavedAndVerified(t *testing.T) {
+	r := linked(t)
+	r.ok(t, "revoke", "--yes", "--keep")
+	path := filepath.Join(t.TempDir(), "receipt.pdf")
+	contains(t, r.ok(t, "receipt", "--pdf", path).err, path)
+	r.ends(t, terminal.ExitUsage, "receipt", "--pdf", path) // it is there
+	var report struct {
+		Gone []struct {
+			What  string
+			Count int
+		}
+		Receipt string
+	}
+	if decode(t, r.ok(t, "erase", "--yes", "--json").out, &report); len(report.Gone) < 8 || report.Receipt == "" {
+		t.Errorf("the report is %+v", report)
+	}
+	contains(t, r.ok(t, "erase").out, "Erased: Northlight Bank", "Every page was written anew") // told again
+	contains(t, r.ok(t, "receipt", "--verify", path).out, "Genuine: as it was written, receipt 1 of 2")
+	var verdict struct {
+		Verdict string
+		Page    bool `json:"page_says_the_same"`
+	}
+	if decode(t, r.ok(t, "receipt", "--verify", path, "--json").out, &verdict); verdict.Verdict != "genuine" || !verdict.Page {
+		t.Errorf("the verdict is %+v", verdict)
+	}
+	text := r.ok(t, "receipt", "--json").out
+	changed := filepath.Join(t.TempDir(), "changed.json")
+	if err := os.WriteFile(changed, []byte(strings.Replace(text, "invalid_grant", "invalid_grace", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, r.ends(t, terminal.ExitFailed, "receipt", "--verify", changed).err, "Altered")
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(changed, append(raw, '\n'), 0o600); err != nil { // a page beside a genuine attachment
+		t.Fatal(err)
+	}
+	contains(t, r.ok(t, "receipt", "--verify", changed).err, "The page itself is not the one")
+	r.ends(t, terminal.ExitUsage, "receipt", "--verify", "act_test.go")
 }
 
 func TestRevokeWithoutQuestions(t *testing.T) {

@@ -128,6 +128,9 @@ func (t *terminal) printLink(l app.LinkView, now time.Time, silent []string) {
 			fmt.Fprintf(t.Out, "  %-10s %s\n", label, value)
 		}
 	}
+	if l.State == consent.NeedsLogin && !l.Refused.IsZero() {
+		fmt.Fprintln(t.Out, "  "+v.EndedEarly(v.FullDay(l.Expires.Local())))
+	}
 	line(v.T("fact.id", "Id"), string(l.ID))
 	line(v.T("fact.accounts", "Accounts"), strings.Join(accountNames(l), ", "))
 	if !l.Granted.IsZero() {

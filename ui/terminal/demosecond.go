@@ -21,7 +21,8 @@ func (s *story) secondBank(ctx context.Context) error {
 	if at < 0 {
 		return s.promise(s.trouble == "", "no second bank is here to make trouble")
 	}
-	p, told := c.Providers()[at], s.linkTold(true)
+	p := c.Providers()[at]
+	told := s.linkTold(true, p)
 	var pressed error
 	id, err := c.LinkBank(ctx, p.ID, app.Terms{HistoryDays: p.History}, func(l app.LinkingProgress) {
 		told(l)

@@ -164,8 +164,8 @@ func (t *terminal) verifyReceipt(chain []consent.Receipt, path string) error {
 		}
 		err = t.printJSON(out)
 	} else {
-		fmt.Fprintln(t.Out, paper.Verdict(t.Voice, found))
 		if found.Verdict == receipt.Genuine {
+			fmt.Fprintln(t.Out, paper.Verdict(t.Voice, found))
 			err = t.showReceipt(f.Receipt)
 		}
 		if !same {
@@ -173,7 +173,8 @@ func (t *terminal) verifyReceipt(chain []consent.Receipt, path string) error {
 		}
 	}
 	if err == nil && found.Verdict != receipt.Genuine {
-		err = toldError{fault.New(fault.VaultDamaged, "verify a receipt", errNotGenuine)}
+		t.tell(paper.Verdict(t.Voice, found))
+		err = toldError{errNotGenuine}
 	}
 	return err
 }
