@@ -5,6 +5,7 @@ import (
 	"coffer/sync/bank"
 	"coffer/sync/bank/fdx"
 	"coffer/sync/bank/simplefin"
+	"coffer/sync/bank/up"
 )
 
 // Dialects returns every dialect. A new one adds its line here.
@@ -12,6 +13,7 @@ func Dialects() []bank.Dialect {
 	return []bank.Dialect{
 		fdx.Bank{},
 		simplefin.Bank{},
+		up.Bank{},
 	}
 }
 
