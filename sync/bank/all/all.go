@@ -5,6 +5,7 @@ import (
 	"coffer/sync/bank"
 	"coffer/sync/bank/fdx"
 	"coffer/sync/bank/simplefin"
+	"coffer/sync/bank/starling"
 	"coffer/sync/bank/up"
 )
 
@@ -14,6 +15,7 @@ func Dialects() []bank.Dialect {
 		fdx.Bank{},
 		simplefin.Bank{},
 		up.Bank{},
+		starling.Bank{},
 	}
 }
 
