@@ -3,6 +3,7 @@ package all
 
 import (
 	"coffer/sync/bank"
+	"coffer/sync/bank/akahu"
 	"coffer/sync/bank/fdx"
 	"coffer/sync/bank/simplefin"
 	"coffer/sync/bank/starling"
@@ -15,6 +16,7 @@ func Dialects() []bank.Dialect {
 		fdx.Bank{},
 		simplefin.Bank{},
 		up.Bank{},
+		akahu.Bank{},
 		starling.Bank{},
 	}
 }

@@ -12,6 +12,7 @@ func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
 		"fdx":       func(t *testing.T) banktest.Server { return banktest.Filled(t) },
 		"simplefin": func(t *testing.T) banktest.Server { return newBridge(t) },
 		"up":        func(t *testing.T) banktest.Server { return newUp(t) },
+		"akahu":     func(t *testing.T) banktest.Server { return newAkahu(t) },
 		"starling":  func(t *testing.T) banktest.Server { return newStarling(t) },
 	}
 	cant := map[string]int{"simplefin": 1} // whose pages are days that Coffer counts itself: they can't loop

@@ -2,7 +2,6 @@ package starling
 
 import (
 	"io"
-	"strings"
 
 	"coffer/app/ledger"
 	"coffer/app/money"
@@ -96,5 +95,8 @@ func categoryOf(f reply.Fields) ledger.Category {
 	if f.Get("source") == "INTERNAL_TRANSFER" {
 		return ledger.Transfer
 	}
-	return reply.Category(strings.ReplaceAll(f.Get("spendingCategory"), "_", " "))
+	if f.Get("spendingCategory") == "PAYMENTS" { // to others, too
+		return ledger.NoCategory
+	}
+	return reply.Category(f.Get("spendingCategory"))
 }
