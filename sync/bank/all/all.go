@@ -5,6 +5,7 @@ import (
 	"coffer/sync/bank"
 	"coffer/sync/bank/akahu"
 	"coffer/sync/bank/fdx"
+	"coffer/sync/bank/investec"
 	"coffer/sync/bank/simplefin"
 	"coffer/sync/bank/starling"
 	"coffer/sync/bank/up"
@@ -16,6 +17,7 @@ func Dialects() []bank.Dialect {
 		fdx.Bank{},
 		simplefin.Bank{},
 		up.Bank{},
+		investec.Bank{},
 		akahu.Bank{},
 		starling.Bank{},
 	}

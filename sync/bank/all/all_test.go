@@ -12,6 +12,7 @@ func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
 		"fdx":       func(t *testing.T) banktest.Server { return banktest.Filled(t) },
 		"simplefin": func(t *testing.T) banktest.Server { return newBridge(t) },
 		"up":        func(t *testing.T) banktest.Server { return newUp(t) },
+		"investec":  func(t *testing.T) banktest.Server { return newInvestec(t) },
 		"akahu":     func(t *testing.T) banktest.Server { return newAkahu(t) },
 		"starling":  func(t *testing.T) banktest.Server { return newStarling(t) },
 	}
