@@ -4,6 +4,7 @@ package all
 import (
 	"coffer/sync/bank"
 	"coffer/sync/bank/akahu"
+	"coffer/sync/bank/enablebanking"
 	"coffer/sync/bank/fdx"
 	"coffer/sync/bank/investec"
 	"coffer/sync/bank/simplefin"
@@ -17,6 +18,7 @@ func Dialects() []bank.Dialect {
 		fdx.Bank{},
 		simplefin.Bank{},
 		up.Bank{},
+		enablebanking.Bank{},
 		investec.Bank{},
 		akahu.Bank{},
 		starling.Bank{},
