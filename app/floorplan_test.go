@@ -58,6 +58,7 @@ var plan = map[string]room{
 	"sync/bank/akahu":         {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/investec":      {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/enablebanking": {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
+	"sync/bank/plaid":         {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/all":           {may: "sync/bank sync/bank/..."},
 	"sync/bank/banktest":      {may: "sync/bank sync/wire app/ledger app/money app/fault app/egress app/secret"},
 	"sync/engine":             {may: "sync/bank sync/link app/ledger app/consent app/event app/fault app/money app/secret"},

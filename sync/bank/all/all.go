@@ -7,6 +7,7 @@ import (
 	"coffer/sync/bank/enablebanking"
 	"coffer/sync/bank/fdx"
 	"coffer/sync/bank/investec"
+	"coffer/sync/bank/plaid"
 	"coffer/sync/bank/simplefin"
 	"coffer/sync/bank/starling"
 	"coffer/sync/bank/up"
@@ -18,6 +19,7 @@ func Dialects() []bank.Dialect {
 		fdx.Bank{},
 		simplefin.Bank{},
 		up.Bank{},
+		plaid.Bank{},
 		enablebanking.Bank{},
 		investec.Bank{},
 		akahu.Bank{},

@@ -12,6 +12,7 @@ func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
 		"fdx":           func(t *testing.T) banktest.Server { return banktest.Filled(t) },
 		"simplefin":     func(t *testing.T) banktest.Server { return newBridge(t) },
 		"up":            func(t *testing.T) banktest.Server { return newUp(t) },
+		"plaid":         func(t *testing.T) banktest.Server { return newPlaid(t) },
 		"enablebanking": func(t *testing.T) banktest.Server { return newEnableBanking(t) },
 		"investec":      func(t *testing.T) banktest.Server { return newInvestec(t) },
 		"akahu":         func(t *testing.T) banktest.Server { return newAkahu(t) },

@@ -18,10 +18,10 @@ import (
 )
 
 const (
-	deepest      = 16  // objects within objects
-	mostFields   = 512 // of one element of a list, or of what is beside the lists
-	mostRaw      = 80  // of those, kept for the person
-	longestRaw   = 500 // bytes of one kept value
+	deepest      = 16   // objects within objects
+	mostFields   = 2048 // of one element of a list, or of what is beside the lists
+	mostRaw      = 80   // of those, kept for the person
+	longestRaw   = 500  // bytes of one kept value
 	longestField = 4 << 10
 )
 

@@ -13,9 +13,11 @@ import (
 type List struct {
 	Path string             // of the array in the answer: "data.transactions"
 	Each func(Fields) error // called for each element, in order
+
+	Optional bool // it may be missing or null
 }
 
-// Read reads one object with lists, each of which must be there, and returns what is beside them. An error of
+// Read reads one object with lists, each of which must be there unless it is optional, and returns what is beside them. An error of
 // the line stays what it is; any other is a BankUnexpected.
 func Read(body io.Reader, lists ...List) (Fields, error) {
 	decoder := json.NewDecoder(body)
@@ -30,7 +32,7 @@ func Read(body io.Reader, lists ...List) (Fields, error) {
 		}
 	}
 	for _, l := range lists {
-		if err == nil && !r.seen[l.Path] {
+		if err == nil && !r.seen[l.Path] && !l.Optional {
 			err = errShape // an empty list is written as one: nothing is taken for it
 		}
 	}
@@ -91,6 +93,9 @@ func (r *reader) elements(l List) error {
 	opening, err := r.Token()
 	if err != nil {
 		return err
+	}
+	if opening == nil && l.Optional {
+		return nil
 	}
 	if opening != json.Delim('[') {
 		return errShape

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"coffer/app/ledger"
@@ -147,4 +148,25 @@ func TooLarge(op string) error { return misread("bank.amount", op, money.ErrOver
 // TwoAmounts is the fault of one amount that is told twice, and differently.
 func TwoAmounts(op string) error {
 	return misread("bank.amount", op, errors.New("it is told twice, and differently"))
+}
+
+// Holding is Decimal of what holdings are worth: a product, not money that moved, so decimals that the currency
+// has no place for are dropped.
+func Holding(text, currency, op string) (money.Amount, error) {
+	whole, fraction, _ := strings.Cut(text, ".")
+	if places := money.Exponent(currency); len(fraction) > places && strings.Trim(fraction, "0123456789") == "" {
+		if text = whole + "." + fraction[:places]; places == 0 {
+			text = whole
+		}
+	}
+	return Decimal(text, currency, op)
+}
+
+// Count reads how many there are of something.
+func Count(text, op string) (int, error) {
+	n, err := strconv.ParseUint(text, 10, 31)
+	if err != nil {
+		return 0, misread("bank.json", op, errNumber)
+	}
+	return int(n), nil
 }
