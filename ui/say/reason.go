@@ -107,7 +107,7 @@ var networkPhrases = []phrase{
 	{"bank.account", "An account or entry in it can't be told from others."},
 	{"bank.currency", "A currency in it is missing, or is not its account's."},
 	{"bank.date", "An entry in it has no readable date."},
-	{"bank.amount", "An amount in it can't be read."},
+	{"bank.amount", "It tells an amount that can't be right."},
 	{"fdx.json", "Its answer is not the JSON that was asked for."},
 	{"fdx.account", "An account in it can't be told from others."},
 	{"fdx.currency", "An account in it has no currency."},

@@ -102,16 +102,16 @@ func TestBodiesThatMakeNoSenseAreTheBanksFault(t *testing.T) {
 	}
 	bodies := banktest.NotJSON()
 	for name, b := range map[string]banktest.Bad{
-		"an exponent":               {row(`"amount":1e3`), "bank.amount"},
-		"a fraction of a cent":      {row(`"amount":-4111.005`), "bank.amount"},
-		"null for an amount":        {row(`"amount":null`), "bank.amount"},
-		"no amount":                 {row(`"type":"EFTPOS"`), "bank.amount"},
-		"an amount beyond 64 bits":  {row(`"amount":99999999999999999999`), "bank.amount"},
-		"no id":                     {`{"items":[{"date":"2026-01-02","amount":1}]}`, "bank.account"},
-		"no date":                   {`{"items":[{"_id":"1","amount":1}]}`, "bank.date"},
-		"a date out of range":       {`{"items":[{"_id":"1","amount":1,"date":"1666-01-01T00:00:00Z"}]}`, "bank.date"},
-		"null for the list":         {`{"success":true,"items":null}`, "bank.json"},
-		"a failure with status 200": {`{"success":false,"message":"4111","items":[]}`, "bank.json"},
+		"an exponent":               {Body: row(`"amount":1e3`), Reason: "bank.amount"},
+		"a fraction of a cent":      {Body: row(`"amount":-4111.005`), Reason: "bank.amount"},
+		"null for an amount":        {Body: row(`"amount":null`), Reason: "bank.amount"},
+		"no amount":                 {Body: row(`"type":"EFTPOS"`), Reason: "bank.amount"},
+		"an amount beyond 64 bits":  {Body: row(`"amount":99999999999999999999`), Reason: "bank.amount"},
+		"no id":                     {Body: `{"items":[{"date":"2026-01-02","amount":1}]}`, Reason: "bank.account"},
+		"no date":                   {Body: `{"items":[{"_id":"1","amount":1}]}`, Reason: "bank.date"},
+		"a date out of range":       {Body: `{"items":[{"_id":"1","amount":1,"date":"1666-01-01T00:00:00Z"}]}`, Reason: "bank.date"},
+		"null for the list":         {Body: `{"success":true,"items":null}`, Reason: "bank.json"},
+		"a failure with status 200": {Body: `{"success":false,"message":"4111","items":[]}`, Reason: "bank.json"},
 	} {
 		bodies[name] = b
 	}

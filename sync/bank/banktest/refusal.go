@@ -82,10 +82,10 @@ type Bad struct{ Body, Reason string }
 // NotJSON are bodies that are no answer of any API.
 func NotJSON() map[string]Bad {
 	return map[string]Bad{
-		"nothing":        {``, "bank.json"},
-		"a page":         {`<html>welcome</html>`, "bank.json"},
-		"a text":         {`"hello"`, "bank.json"},
-		"another object": {`{"welcome":true}`, "bank.json"},
-		"cut off":        {`{"data":[{"id":"1"`, "bank.json"},
+		"nothing":        {Body: ``, Reason: "bank.json"},
+		"a page":         {Body: `<html>welcome</html>`, Reason: "bank.json"},
+		"a text":         {Body: `"hello"`, Reason: "bank.json"},
+		"another object": {Body: `{"welcome":true}`, Reason: "bank.json"},
+		"cut off":        {Body: `{"data":[{"id":"1"`, Reason: "bank.json"},
 	}
 }

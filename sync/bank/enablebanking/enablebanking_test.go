@@ -262,16 +262,16 @@ func TestBodiesThatMakeNoSenseAreTheBanksFault(t *testing.T) {
 	}
 	bodies := banktest.NotJSON()
 	for name, b := range map[string]banktest.Bad{
-		"an exponent":              {row(`"credit_debit_indicator":"DBIT","transaction_amount":{"currency":"EUR","amount":"1e3"}`), "bank.amount"},
-		"a comma":                  {row(`"credit_debit_indicator":"DBIT","transaction_amount":{"currency":"EUR","amount":"4111,50"}`), "bank.amount"},
-		"null for an amount":       {row(`"credit_debit_indicator":"DBIT","transaction_amount":{"currency":"EUR","amount":null}`), "bank.amount"},
-		"no amount":                {row(`"credit_debit_indicator":"DBIT"`), "bank.currency"},
-		"another currency":         {row(`"credit_debit_indicator":"DBIT","transaction_amount":{"currency":"USD","amount":"1"}`), "bank.currency"},
-		"no direction":             {row(`"transaction_amount":{"currency":"EUR","amount":"4111"}`), "bank.amount"},
-		"an amount beyond 64 bits": {row(`"credit_debit_indicator":"DBIT","transaction_amount":{"currency":"EUR","amount":"99999999999999999999"}`), "bank.amount"},
-		"no date":                  {`{"transactions":[{"credit_debit_indicator":"DBIT","transaction_amount":{"currency":"EUR","amount":"1"}}]}`, "bank.date"},
-		"a date out of range":      {`{"transactions":[{"booking_date":"1666-01-01"}]}`, "bank.date"},
-		"null for the list":        {`{"transactions":null}`, "bank.json"},
+		"an exponent":              {Body: row(`"credit_debit_indicator":"DBIT","transaction_amount":{"currency":"EUR","amount":"1e3"}`), Reason: "bank.amount"},
+		"a comma":                  {Body: row(`"credit_debit_indicator":"DBIT","transaction_amount":{"currency":"EUR","amount":"4111,50"}`), Reason: "bank.amount"},
+		"null for an amount":       {Body: row(`"credit_debit_indicator":"DBIT","transaction_amount":{"currency":"EUR","amount":null}`), Reason: "bank.amount"},
+		"no amount":                {Body: row(`"credit_debit_indicator":"DBIT"`), Reason: "bank.currency"},
+		"another currency":         {Body: row(`"credit_debit_indicator":"DBIT","transaction_amount":{"currency":"USD","amount":"1"}`), Reason: "bank.currency"},
+		"no direction":             {Body: row(`"transaction_amount":{"currency":"EUR","amount":"4111"}`), Reason: "bank.amount"},
+		"an amount beyond 64 bits": {Body: row(`"credit_debit_indicator":"DBIT","transaction_amount":{"currency":"EUR","amount":"99999999999999999999"}`), Reason: "bank.amount"},
+		"no date":                  {Body: `{"transactions":[{"credit_debit_indicator":"DBIT","transaction_amount":{"currency":"EUR","amount":"1"}}]}`, Reason: "bank.date"},
+		"a date out of range":      {Body: `{"transactions":[{"booking_date":"1666-01-01"}]}`, Reason: "bank.date"},
+		"null for the list":        {Body: `{"transactions":null}`, Reason: "bank.json"},
 	} {
 		bodies[name] = b
 	}

@@ -111,16 +111,16 @@ func TestBodiesThatMakeNoSenseAreTheBanksFault(t *testing.T) {
 	}
 	bodies := banktest.NotJSON()
 	for name, b := range map[string]banktest.Bad{
-		"an exponent":              {row(`"type":"DEBIT","amount":1e3`), "bank.amount"},
-		"a fraction of a cent":     {row(`"type":"DEBIT","amount":4111.001`), "bank.amount"},
-		"null for an amount":       {row(`"type":"DEBIT","amount":null`), "bank.amount"},
-		"no amount":                {row(`"type":"DEBIT"`), "bank.amount"},
-		"no direction":             {row(`"amount":4111`), "bank.amount"},
-		"an amount beyond 64 bits": {row(`"type":"DEBIT","amount":99999999999999999999`), "bank.amount"},
-		"no date":                  {`{"data":{"transactions":[{"type":"DEBIT","amount":1}]}}`, "bank.date"},
-		"a date out of range":      {`{"data":{"transactions":[{"type":"DEBIT","amount":1,"postingDate":"1666-01-01"}]}}`, "bank.date"},
-		"null for the list":        {`{"data":{"transactions":null}}`, "bank.json"},
-		"null for what holds it":   {`{"data":null}`, "bank.json"},
+		"an exponent":              {Body: row(`"type":"DEBIT","amount":1e3`), Reason: "bank.amount"},
+		"a fraction of a cent":     {Body: row(`"type":"DEBIT","amount":4111.001`), Reason: "bank.amount"},
+		"null for an amount":       {Body: row(`"type":"DEBIT","amount":null`), Reason: "bank.amount"},
+		"no amount":                {Body: row(`"type":"DEBIT"`), Reason: "bank.amount"},
+		"no direction":             {Body: row(`"amount":4111`), Reason: "bank.amount"},
+		"an amount beyond 64 bits": {Body: row(`"type":"DEBIT","amount":99999999999999999999`), Reason: "bank.amount"},
+		"no date":                  {Body: `{"data":{"transactions":[{"type":"DEBIT","amount":1}]}}`, Reason: "bank.date"},
+		"a date out of range":      {Body: `{"data":{"transactions":[{"type":"DEBIT","amount":1,"postingDate":"1666-01-01"}]}}`, Reason: "bank.date"},
+		"null for the list":        {Body: `{"data":{"transactions":null}}`, Reason: "bank.json"},
+		"null for what holds it":   {Body: `{"data":null}`, Reason: "bank.json"},
 	} {
 		bodies[name] = b
 	}

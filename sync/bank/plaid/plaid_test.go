@@ -212,20 +212,20 @@ func TestBodiesThatMakeNoSenseAreTheBanksFault(t *testing.T) {
 	}
 	bodies := banktest.NotJSON()
 	for name, b := range map[string]banktest.Bad{
-		"an exponent":              {row(`"iso_currency_code":"USD","amount":1e3`), "bank.amount"},
-		"a fraction of a cent":     {row(`"iso_currency_code":"USD","amount":4111.001`), "bank.amount"},
-		"null for an amount":       {row(`"iso_currency_code":"USD","amount":null`), "bank.amount"},
-		"no amount":                {row(`"iso_currency_code":"USD"`), "bank.amount"},
-		"another currency":         {row(`"iso_currency_code":"CAD","amount":1`), "bank.currency"},
-		"no currency of ISO":       {row(`"iso_currency_code":null,"unofficial_currency_code":"BTC","amount":1`), "bank.currency"},
-		"an amount beyond 64 bits": {row(`"iso_currency_code":"USD","amount":99999999999999999999`), "bank.amount"},
-		"another account":          {row(`"account_id":"p-2","iso_currency_code":"USD","amount":1`), "bank.account"},
-		"no date":                  {`{"transactions":[{"transaction_id":"1","amount":1}],"total_transactions":1}`, "bank.date"},
-		"no id":                    {`{"transactions":[{"amount":1}],"total_transactions":1}`, "bank.account"},
-		"a date out of range":      {`{"transactions":[{"transaction_id":"1","date":"1666-01-01"}],"total_transactions":1}`, "bank.date"},
-		"null for the list":        {`{"transactions":null,"total_transactions":1}`, "bank.json"},
-		"no count":                 {`{"transactions":[]}`, "bank.json"},
-		"a count that is none":     {`{"transactions":[],"total_transactions":1.5}`, "bank.json"},
+		"an exponent":              {Body: row(`"iso_currency_code":"USD","amount":1e3`), Reason: "bank.amount"},
+		"a fraction of a cent":     {Body: row(`"iso_currency_code":"USD","amount":4111.001`), Reason: "bank.amount"},
+		"null for an amount":       {Body: row(`"iso_currency_code":"USD","amount":null`), Reason: "bank.amount"},
+		"no amount":                {Body: row(`"iso_currency_code":"USD"`), Reason: "bank.amount"},
+		"another currency":         {Body: row(`"iso_currency_code":"CAD","amount":1`), Reason: "bank.currency"},
+		"no currency of ISO":       {Body: row(`"iso_currency_code":null,"unofficial_currency_code":"BTC","amount":1`), Reason: "bank.currency"},
+		"an amount beyond 64 bits": {Body: row(`"iso_currency_code":"USD","amount":99999999999999999999`), Reason: "bank.amount"},
+		"another account":          {Body: row(`"account_id":"p-2","iso_currency_code":"USD","amount":1`), Reason: "bank.account"},
+		"no date":                  {Body: `{"transactions":[{"transaction_id":"1","amount":1}],"total_transactions":1}`, Reason: "bank.date"},
+		"no id":                    {Body: `{"transactions":[{"amount":1}],"total_transactions":1}`, Reason: "bank.account"},
+		"a date out of range":      {Body: `{"transactions":[{"transaction_id":"1","date":"1666-01-01"}],"total_transactions":1}`, Reason: "bank.date"},
+		"null for the list":        {Body: `{"transactions":null,"total_transactions":1}`, Reason: "bank.json"},
+		"no count":                 {Body: `{"transactions":[]}`, Reason: "bank.json"},
+		"a count that is none":     {Body: `{"transactions":[],"total_transactions":1.5}`, Reason: "bank.json"},
 	} {
 		bodies[name] = b
 	}

@@ -88,18 +88,18 @@ func TestBodiesThatMakeNoSenseAreTheBanksFault(t *testing.T) {
 	}
 	bodies := banktest.NotJSON()
 	for name, b := range map[string]banktest.Bad{
-		"an exponent":              {row(`"direction":"IN","amount":{"currency":"GBP","minorUnits":1e3}`), "bank.amount"},
-		"a fraction":               {row(`"direction":"IN","amount":{"currency":"GBP","minorUnits":4111.5}`), "bank.amount"},
-		"null for an amount":       {row(`"direction":"IN","amount":{"currency":"GBP","minorUnits":null}`), "bank.amount"},
-		"an amount beyond 64 bits": {row(`"direction":"IN","amount":{"currency":"GBP","minorUnits":9223372036854775808}`), "bank.amount"},
-		"the one without opposite": {row(`"direction":"IN","amount":{"currency":"GBP","minorUnits":-9223372036854775808}`), "bank.amount"},
-		"no direction":             {row(`"amount":{"currency":"GBP","minorUnits":4111}`), "bank.amount"},
-		"another currency":         {row(`"direction":"IN","amount":{"currency":"EUR","minorUnits":1}`), "bank.currency"},
-		"no amount":                {row(`"direction":"IN"`), "bank.currency"},
-		"no id":                    {`{"feedItems":[{"status":"SETTLED"}]}`, "bank.account"},
-		"no date":                  {`{"feedItems":[{"feedItemUid":"1","direction":"IN","amount":{"currency":"GBP","minorUnits":1}}]}`, "bank.date"},
-		"a date out of range":      {`{"feedItems":[{"feedItemUid":"1","transactionTime":"9999-01-01T00:00:00Z"}]}`, "bank.date"},
-		"null for the list":        {`{"feedItems":null}`, "bank.json"},
+		"an exponent":              {Body: row(`"direction":"IN","amount":{"currency":"GBP","minorUnits":1e3}`), Reason: "bank.amount"},
+		"a fraction":               {Body: row(`"direction":"IN","amount":{"currency":"GBP","minorUnits":4111.5}`), Reason: "bank.amount"},
+		"null for an amount":       {Body: row(`"direction":"IN","amount":{"currency":"GBP","minorUnits":null}`), Reason: "bank.amount"},
+		"an amount beyond 64 bits": {Body: row(`"direction":"IN","amount":{"currency":"GBP","minorUnits":9223372036854775808}`), Reason: "bank.amount"},
+		"the one without opposite": {Body: row(`"direction":"IN","amount":{"currency":"GBP","minorUnits":-9223372036854775808}`), Reason: "bank.amount"},
+		"no direction":             {Body: row(`"amount":{"currency":"GBP","minorUnits":4111}`), Reason: "bank.amount"},
+		"another currency":         {Body: row(`"direction":"IN","amount":{"currency":"EUR","minorUnits":1}`), Reason: "bank.currency"},
+		"no amount":                {Body: row(`"direction":"IN"`), Reason: "bank.currency"},
+		"no id":                    {Body: `{"feedItems":[{"status":"SETTLED"}]}`, Reason: "bank.account"},
+		"no date":                  {Body: `{"feedItems":[{"feedItemUid":"1","direction":"IN","amount":{"currency":"GBP","minorUnits":1}}]}`, Reason: "bank.date"},
+		"a date out of range":      {Body: `{"feedItems":[{"feedItemUid":"1","transactionTime":"9999-01-01T00:00:00Z"}]}`, Reason: "bank.date"},
+		"null for the list":        {Body: `{"feedItems":null}`, Reason: "bank.json"},
 	} {
 		bodies[name] = b
 	}
@@ -111,9 +111,9 @@ func TestBodiesThatMakeNoSenseAreTheBanksFault(t *testing.T) {
 		_, err := starling.ReadBalance(strings.NewReader(body), "GBP")
 		return 0, err
 	}, map[string]banktest.Bad{
-		"no balance":                      {`{}`, "bank.currency"},
-		"a balance in another currency":   {`{"clearedBalance":{"currency":"EUR","minorUnits":1}}`, "bank.currency"},
-		"an available one that is a text": {`{"clearedBalance":{"currency":"GBP","minorUnits":1},"effectiveBalance":{"currency":"GBP","minorUnits":"4111 or so"}}`, "bank.amount"},
+		"no balance":                      {Body: `{}`, Reason: "bank.currency"},
+		"a balance in another currency":   {Body: `{"clearedBalance":{"currency":"EUR","minorUnits":1}}`, Reason: "bank.currency"},
+		"an available one that is a text": {Body: `{"clearedBalance":{"currency":"GBP","minorUnits":1},"effectiveBalance":{"currency":"GBP","minorUnits":"4111 or so"}}`, Reason: "bank.amount"},
 	})
 }
 
