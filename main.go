@@ -89,7 +89,7 @@ func (h *house) open(ctx context.Context, p terminal.Place) (*terminal.Session, 
 	c := app.Config{
 		Dir: first, More: more, Backups: backupsDir(p, base), ListBackups: store.Backups,
 		Keyring: h.keyring, Login: vault.Login(), OpenStore: o.openStore, OpenRestored: openRestored, CheckEverything: store.CheckEverything, FillFrom: store.FillFrom,
-		OpenBanks: o.openBanks, OpenBrowser: o.openBrowser, Now: time.Now, Log: h.log,
+		OpenBanks: o.openBanks, OpenBrowser: o.openBrowser, Now: time.Now, Log: h.log, Version: version,
 	}
 	closers := []func() error{}
 	s := &terminal.Session{}

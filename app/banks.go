@@ -15,7 +15,8 @@ import (
 type LinkView struct {
 	consent.Link
 	Accounts []ledger.AccountView
-	Provider Provider // zero if its provider file is gone
+	Choices  []consent.Account // what ChooseAccounts may be told to read or to leave out
+	Provider Provider          // zero if its provider file is gone
 	Traffic  egress.Total
 	Receipt  *consent.Receipt // of its revocation; nil if there is none
 	PutAway  bool             // the person has put the notice of its end away, until the next
@@ -61,6 +62,7 @@ func (c *Coffer) Links(ctx context.Context) ([]LinkView, error) {
 					v.Accounts = append(v.Accounts, a)
 				}
 			}
+			v.Choices = choices(l, v.Accounts)
 			views = append(views, v)
 		}
 		slices.SortStableFunc(views, func(a, b LinkView) int { return rank(a) - rank(b) })

@@ -88,7 +88,7 @@ func clearMain() int {
 	}
 	in, out := os.NewFile(3, "orders"), os.NewFile(4, "reports")
 	c := &clearChild{out: json.NewEncoder(out), in: in, log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))}
-	work := map[string]func(context.Context) error{"story": c.story, "refresh": c.refreshForEver, "import": c.importForEver, "ending": c.ending, "plain": c.plain}
+	work := map[string]func(context.Context) error{"story": c.story, "refresh": c.refreshForEver, "import": c.importForEver, "ending": c.ending, "plain": c.plain, "tokens": c.tokens}
 	err := errors.Join(vault.Harden(), c.readOrder())
 	if err == nil {
 		err = work[c.Role](context.Background())

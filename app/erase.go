@@ -62,12 +62,25 @@ func (c *Coffer) erase(ctx context.Context, o *opened, id consent.LinkID) (ledge
 
 // forget takes away what was written down of a link beside its data.
 func forget(ctx context.Context, o *opened, id consent.LinkID, accounts []ledger.AccountView) error {
-	keys := []string{settingEnding + string(id)}
+	var gone []ledger.AccountID
 	for _, a := range accounts {
 		if a.Link == string(id) {
-			keys = append(keys, settingSilence+string(a.ID))
+			gone = append(gone, a.ID)
 		}
 	}
+	return forgetSettings(ctx, o, append(silenceKeys(gone), settingEnding+string(id)))
+}
+
+// silenceKeys are the settings of the notices that accounts fell silent.
+func silenceKeys(ids []ledger.AccountID) []string {
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = settingSilence + string(id)
+	}
+	return keys
+}
+
+func forgetSettings(ctx context.Context, o *opened, keys []string) error {
 	for _, key := range keys {
 		was, err := o.store.Setting(ctx, key)
 		if err == nil && was != "" {

@@ -16,6 +16,9 @@ const (
 	AskingBank LinkStep = iota // metadata, pushed request
 	InBrowser                  // the person is at the bank's page
 	Opening                    // approved: tokens are sealed
+	Approving                  // the bank waits for the person's approval in its phone app
+	Listing                    // the bank is asked for the names of its accounts
+	Choosing                   // the person chooses which of them may be read
 	Reading                    // the first read runs
 )
 
@@ -29,7 +32,9 @@ type LinkingProgress struct {
 
 // LinkBank links a bank: consent page in the system browser, tokens sealed, first read. It blocks
 // until the first read is done; told hears how far it is. Ending ctx before the person approved
-// stores nothing. A first read that fails leaves the link, to be refreshed later, and its error.
+// stores nothing; ending it while they choose accounts gives the grant back; ending it while the bank
+// waits for an approval in its phone app leaves the link Unapproved. A first read that fails leaves the
+// link, to be refreshed later, and its error.
 func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told func(LinkingProgress)) (consent.LinkID, error) {
 	p, err := c.linkable(provider, t.Hash)
 	if err != nil {
@@ -37,9 +42,22 @@ func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told fu
 	}
 	link, err := c.approve(ctx, p, t, told)
 	if err != nil {
-		return "", err
+		return link.ID, err
 	}
 	c.Changed.Links.Tell(link.ID)
+	if err := c.awaitApproval(ctx, link, told); err != nil {
+		return link.ID, err
+	}
+	if t.Choose != nil && t.Again == "" {
+		given, err := c.firstChoice(ctx, link.ID, t, told)
+		c.Changed.Links.Tell(link.ID)
+		switch {
+		case given:
+			return "", err
+		case err != nil:
+			return link.ID, err
+		}
+	}
 	told(LinkingProgress{Step: Reading})
 	_, err = c.refresh(ctx, link.ID, true, func(p Progress) { told(LinkingProgress{Step: Reading, Progress: p}) })
 	return link.ID, err
@@ -70,6 +88,12 @@ func (c *Coffer) approve(ctx context.Context, p Provider, t Terms, told func(Lin
 			return consent.Link{}, err
 		}
 		told(LinkingProgress{Step: Opening})
+		switch {
+		case t.Again != "":
+			return link, c.record(ctx, o, link.ID, consent.AgreedRenewal, t)
+		case t.Choose == nil: // else once they have chosen
+			return link, c.record(ctx, o, link.ID, consent.AgreedLink, t)
+		}
 		return link, nil
 	})
 }

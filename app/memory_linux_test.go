@@ -58,7 +58,7 @@ func TestALockedProgramHoldsNoKey(t *testing.T) {
 	keys := keysByTheText(t, r.coffer.Dir())
 	others := map[string][]byte{"access token": []byte(held.Access.Reveal()), "refresh token": []byte(held.Refresh.Reveal())}
 	scalar := value(base64.RawURLEncoding.DecodeString(held.Key.Reveal()))(t)
-	others["proof key"], others["proof key, raw"] = []byte(held.Key.Reveal()), bytes.Clone(scalar)
+	others["proof key, as text"], others["proof key, raw"] = []byte(held.Key.Reveal()), bytes.Clone(scalar)
 	slices.Reverse(scalar) // as math/big has it on a computer that counts from the small end
 	others["proof key, as a number"] = scalar
 	for i, payee := range payees {
@@ -105,8 +105,10 @@ func TestALockedProgramHoldsNoKey(t *testing.T) {
 		}
 	}
 	left := memoryCount(t, cmd.Process.Pid, others)
-	if sumOf(left) > 0 {
-		t.Errorf("tokens and payees in memory after the lock: %v", kindsOf(left))
+	for name, n := range left { // payee, token, or one form of the key
+		if n > 0 {
+			t.Errorf("%s: %d times in memory after the lock", name, n)
+		}
 	}
 	t.Logf("%d keys and texts that open: %d hits before the lock, %d after", len(keys), sumOf(before), hits)
 	t.Logf("tokens and %d payees, hits before the lock: %v, after: %v", memoryPayees, kindsOf(beside), kindsOf(left))

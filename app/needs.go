@@ -73,8 +73,12 @@ type alertsStore interface {
 type linksStore interface {
 	Links(ctx context.Context) ([]consent.Link, error)
 	Link(ctx context.Context, id consent.LinkID) (consent.Link, error)
-	SetLinkFile(ctx context.Context, id consent.LinkID, file, hash string) error // in one step, whatever else happens to the link
+	SetLinkFile(ctx context.Context, id consent.LinkID, file, hash string) error                               // in one step, whatever else happens to the link
+	ChangeLink(ctx context.Context, id consent.LinkID, change func(*consent.Link) error) (consent.Link, error) // in one step
+	EraseAccounts(ctx context.Context, ids ...ledger.AccountID) (ledger.Erased, error)
 	Receipts(ctx context.Context) ([]consent.Receipt, error)
+	SaveRecord(ctx context.Context, r consent.Record) (consent.Record, error) // chained to the one before
+	Records(ctx context.Context) ([]consent.Record, error)
 	EraseLink(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
 }
 
@@ -98,9 +102,16 @@ type Banks interface {
 	BeginLink(ctx context.Context, p Provider, t Terms) (Attempt, error)
 	// Refresh reads balances and transactions of a link into the store.
 	Refresh(ctx context.Context, id consent.LinkID, present bool, told func(Progress)) (Refreshed, error)
+	// Check asks whether a link opens something. ApprovalNeeded: not before the person approves in the
+	// bank's phone app.
+	Check(ctx context.Context, id consent.LinkID) error
 	// Revoke ends the grant and proves it; told hears each step as it happens. A fault of kind
 	// RevokePending comes with the receipt so far.
 	Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
+	// ListAccounts asks the bank for the accounts of a link and puts their names into its choice.
+	ListAccounts(ctx context.Context, id consent.LinkID) error
+	// Hold stops what reads a link and keeps others from it until release.
+	Hold(ctx context.Context, id consent.LinkID) (release func(), err error)
 	// AnswerHost is the person's word on a question that a link keeps.
 	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
 	// Close ends every connection. It is called before the store closes.
@@ -162,6 +173,13 @@ type Terms struct {
 	// does not list, or that a link has otherwise. It may block until ctx ends; false allows none.
 	// Nothing has gone there by then. nil: nobody can be asked, and none is allowed.
 	Ask func(ctx context.Context, asks []consent.Ask) (bool, error)
+
+	// Choose asks the person which of the accounts that the bank lists a new link may read; it returns their
+	// identities. It may block until ctx ends. An error, or none of them, gives the grant back to the bank.
+	// Nothing of the accounts but what it gets has been kept by then. nil: nobody is asked, and all are read.
+	Choose func(ctx context.Context, listed []consent.Account) ([]string, error)
+
+	Shown []consent.Line // what the person read before they went on; it is kept with their answers as a consent.Record
 
 	Hash    string                        // of the provider file as the person saw it; empty: it is not compared
 	Typed   map[provider.Need]string      // what the person brings, as Provider.File.Needs asks

@@ -45,7 +45,7 @@ func (c *Coffer) wants(ctx context.Context, o *opened, l consent.Link) (waits, p
 		return false, false, nil
 	}
 	e := consent.EndingOf(l.Expires, now)
-	if e.At == 0 || !l.State.Reads() {
+	if e.At == 0 || !l.State.Reads() || l.State == consent.Unapproved {
 		return true, false, nil
 	}
 	seen, err := o.store.Setting(ctx, settingEnding+string(l.ID))
@@ -53,7 +53,7 @@ func (c *Coffer) wants(ctx context.Context, o *opened, l consent.Link) (waits, p
 		return false, false, err
 	}
 	putAway = noticed(seen).Covers(l.Expires.Truncate(time.Second), e)
-	return !putAway || len(l.Waiting()) > 0, putAway, nil
+	return !putAway || len(l.Waiting()) > 0 || l.State == consent.Lapsed, putAway, nil
 }
 
 // noticed reads the setting; what it can't read puts nothing away.

@@ -119,7 +119,7 @@ func (r *rig) reopen() (err error) {
 		}
 	}
 	r.coffer, err = app.New(app.Config{
-		Dir: filepath.Join(r.dir, "vault"), Demo: true, OpenStore: r.openStore, OpenBanks: r.openBanks, Now: r.clock.now,
+		Dir: filepath.Join(r.dir, "vault"), Demo: true, OpenStore: r.openStore, OpenBanks: r.openBanks, Now: r.clock.now, Version: "test",
 		Providers:   []app.Provider{{ID: northlight, Name: "Northlight Bank", Demo: true, Days: 365, History: 3 * 366}},
 		OpenBrowser: func(ctx context.Context, address string) error { return r.browse(ctx, address) },
 	})
@@ -247,7 +247,7 @@ func (n *network) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (a
 	provider := link.Provider{
 		ID: p.ID, Name: p.Name, Dialect: "fdx", Issuer: n.rig.bank.Issuer(), ClientID: demobank.ClientID, API: n.rig.bank.APIBase(),
 		Scopes:      []string{"openid", "offline_access", "fdx:accountdetailed:read", "fdx:transactions:read"},
-		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
+		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
 	}
 	return attempt(n.tokens.BeginOrAgain(ctx, provider, t.Again))
 }
@@ -267,6 +267,8 @@ func (n *network) Refresh(ctx context.Context, id consent.LinkID, present bool, 
 	return app.Refreshed{Written: got.Written, Accounts: len(got.Accounts)}, err
 }
 
+func (n *network) Check(ctx context.Context, id consent.LinkID) error { return n.engine.Check(ctx, id) }
+
 func (n *network) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
 	l, err := n.store.Link(ctx, id)
 	if err != nil {
@@ -282,6 +284,14 @@ func (n *network) Revoke(ctx context.Context, id consent.LinkID, told func(conse
 
 func (n *network) AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error {
 	return n.tokens.Answer(ctx, id, a, allow)
+}
+
+func (n *network) ListAccounts(ctx context.Context, id consent.LinkID) error {
+	return n.engine.List(ctx, id)
+}
+
+func (n *network) Hold(ctx context.Context, id consent.LinkID) (func(), error) {
+	return n.engine.Hold(ctx, id)
 }
 
 func (n *network) Close() { n.door.Close() }

@@ -23,8 +23,10 @@ func silent(ctx context.Context, o *opened, accounts []ledger.AccountView, today
 		return nil, err
 	}
 	works, unread := map[string]bool{}, map[ledger.AccountID]bool{}
+	lets := map[string]consent.Link{}
 	for _, l := range links {
 		works[string(l.ID)] = l.State == consent.Active
+		lets[string(l.ID)] = l
 		for _, u := range l.Unread {
 			unread[ledger.AccountID(u.Account)] = true
 		}
@@ -36,7 +38,7 @@ func silent(ctx context.Context, o *opened, accounts []ledger.AccountView, today
 	var all []ledger.Silence
 	for _, a := range accounts {
 		read := a.Balance.ReadAt
-		if !works[a.Link] || unread[a.ID] || a.Closed || read.IsZero() || a.Pending.Count > 0 {
+		if !works[a.Link] || !lets[a.Link].Lets(a.Identity) || unread[a.ID] || a.Closed || read.IsZero() || a.Pending.Count > 0 {
 			continue
 		}
 		s, found := ledger.SilenceOf(days[a.ID], ledger.DateOf(read.Local()))
@@ -53,6 +55,18 @@ func silent(ctx context.Context, o *opened, accounts []ledger.AccountView, today
 		}
 	}
 	return all, nil
+}
+
+// Silent returns the accounts whose movements stopped coming although their link works, and that the person
+// has not put away.
+func (c *Coffer) Silent(ctx context.Context) ([]ledger.Silence, error) {
+	return read(ctx, c, "look for silent accounts", func(ctx context.Context, o *opened) ([]ledger.Silence, error) {
+		accounts, err := o.store.Accounts(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return silent(ctx, o, accounts, c.Today())
+	})
 }
 
 // PutSilenceAway takes the notice that an account has no movements any more away, until it has had some and

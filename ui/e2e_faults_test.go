@@ -60,7 +60,8 @@ func TestNoBrowser(t *testing.T) {
 	w.shot("no-browser")
 	w.click("Copy address")
 	w.openBrowser().approve(w.clipboard(), false)
-	w.see("Northlight Everyday")
+	w.click("Read these accounts")
+	w.see("Northlight Bank is linked")
 	w.close()
 }
 

@@ -50,6 +50,7 @@ func TestAServerNobodyHereWrote(t *testing.T) {
 	b.shot("foreign-consent")
 	b.click("input[value=consent] ~ button")
 	b.says("Return to Coffer")
+	w.click("Read these accounts")
 	w.see("Foreign Bank is linked")
 
 	w.click("Renew")

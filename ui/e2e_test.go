@@ -111,6 +111,10 @@ func linkDemo(t *testing.T, w *window) {
 	b := w.openBrowser()
 	b.approve(address, true)
 	b.shot("browser-done")
+	w.see("Choose what Coffer may read")
+	w.shot("choose-accounts")
+	w.click("Read these accounts")
+	w.see("Northlight Bank is linked")
 	w.see("Northlight Everyday")
 	w.gone("Waiting for")
 }

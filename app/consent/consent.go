@@ -43,6 +43,9 @@ type Link struct {
 	PausedUntil time.Time // UTC; not before then, by the bank's word
 
 	Unread []Unread `json:",omitempty"` // accounts that the last read left out while the link worked
+
+	Limited bool      `json:",omitempty"` // only the accounts of Choice that the person lets Coffer read are read; else all that the bank granted
+	Choice  []Account `json:",omitempty"` // what the bank lists, and what the person said of each
 }
 
 // Unread is an account that could not be read although its link could.
@@ -89,6 +92,7 @@ type Receipt struct {
 	History  string // "kept" or "erased"
 	Previous string // hash of the receipt before, hex SHA-256; empty for the first
 	Hash     string // of this one, by HashReceipt
+	Agreed   string `json:",omitzero"` // hash of the Record of what the person had agreed to last; links of before there were records have none
 	Ledger   Head   `json:",omitzero"` // of the ledger of connections when the receipt was written; older receipts have none
 }
 

@@ -1,35 +1,86 @@
 package consent_test
 
 import (
+	"strings"
 	"testing"
 
 	"coffer/app/consent"
+
+	"pgregory.net/rapid"
 )
 
+// edges is the whole state table of a link, each state with each event. "-" can't happen there: the state
+// stays, and that is an error.
+const edges = `
+               Granted  ReadOK  BankFailed     ToldToWait  GrantRefused   AskedToRevoke  RevokeProved  GrantGone      PaymentDue  ApprovalMissing
+Linking        Active   -       -              -           -              -              -             -              -           Unapproved
+Active         Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
+NeedsLogin     Active   -       NeedsLogin     -           NeedsLogin     RevokePending  -             RevokedAtBank  -           Unapproved
+Outage         Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
+Paused         Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
+RevokePending  -        -       RevokePending  -           -              RevokePending  Revoked       -              -           -
+Revoked        -        -       -              -           -              -              -             -              -           -
+RevokedAtBank  Active   -       -              -           RevokedAtBank  RevokePending  -             RevokedAtBank  -           Unapproved
+Lapsed         Active   Active  Lapsed         Lapsed      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
+Unapproved     Active   Active  Unapproved     Unapproved  NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
+`
+
+// TestLinkStates walks every edge, and those that there are none of.
 func TestLinkStates(t *testing.T) {
-	for name, test := range map[string]struct {
-		from consent.State
-		on   consent.Event
-		want consent.State
-		ok   bool
-	}{
-		"an outage is no end":                      {consent.Active, consent.BankFailed, consent.Outage, true},
-		"an outage ends with an answer":            {consent.Outage, consent.ReadOK, consent.Active, true},
-		"a refused grant asks for a new login":     {consent.Active, consent.GrantRefused, consent.NeedsLogin, true},
-		"a failed reconnect leaves it needing one": {consent.NeedsLogin, consent.BankFailed, consent.NeedsLogin, true},
-		"revoking starts as pending":               {consent.Active, consent.AskedToRevoke, consent.RevokePending, true},
-		"a pending revocation can be tried again":  {consent.RevokePending, consent.AskedToRevoke, consent.RevokePending, true},
-		"only proof ends it":                       {consent.RevokePending, consent.RevokeProved, consent.Revoked, true},
-		"a pending revocation never reads again":   {consent.RevokePending, consent.ReadOK, consent.RevokePending, false},
-		"revoked is final":                         {consent.Revoked, consent.Granted, consent.Revoked, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			got, err := test.from.After(test.on)
-			if got != test.want || (err == nil) != test.ok {
-				t.Errorf("got %d, %v; want %d, ok %v", got, err, test.want, test.ok)
-			}
-		})
+	lines := strings.Split(strings.TrimSpace(edges), "\n")
+	names := map[string]consent.State{}
+	for i, line := range lines[1:] {
+		names[strings.Fields(line)[0]] = consent.State(i)
 	}
+	if n := len(lines) - 1; n != len(consent.States()) || len(strings.Fields(lines[0])) != len(consent.Events()) {
+		t.Fatalf("the table has %d states and %d events, the code %d and %d", n, len(strings.Fields(lines[0])), len(consent.States()), len(consent.Events()))
+	}
+	walked := 0
+	for _, from := range consent.States() {
+		row := strings.Fields(lines[1+from])
+		for _, on := range consent.Events() {
+			want, can := names[row[1+on]]
+			if !can {
+				want = from
+			}
+			got, err := from.After(on)
+			if got != want || (err == nil) != can {
+				t.Errorf("%s on %s: got %d, %v; want %s", row[0], strings.Fields(lines[0])[on], got, err, row[1+on])
+			}
+			walked++
+		}
+	}
+	t.Logf("%d pairs of state and event", walked)
+}
+
+// TestWhatTheStatesPromise: whatever happens in whatever order, a link whose end was proved never lives
+// again, only proof ends one that was asked to be revoked, nothing but the bank's word on the grant or the
+// person's ends reading, and trouble of the bank changes no state that a reconnect may be tried in.
+func TestWhatTheStatesPromise(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		at := consent.Linking
+		for range rapid.IntRange(1, 60).Draw(t, "events") {
+			on := rapid.SampledFrom(consent.Events()).Draw(t, "event")
+			next, err := at.After(on)
+			switch {
+			case err != nil && next != at:
+				t.Fatalf("an event that can't happen in %d led to %d", at, next)
+			case at == consent.Revoked && next != at:
+				t.Fatalf("revoked became %d", next)
+			case next == consent.Revoked && at != next && (at != consent.RevokePending || on != consent.RevokeProved):
+				t.Fatalf("%d became revoked by %d", at, on)
+			case at == consent.RevokePending && next != at && next != consent.Revoked:
+				t.Fatalf("a revocation became %d", next)
+			case at.Reads() && !next.Reads() && on != consent.GrantRefused && on != consent.GrantGone && on != consent.AskedToRevoke:
+				t.Fatalf("event %d ended reading", on)
+			case !at.Reads() && next.Reads() && on != consent.Granted && on != consent.ApprovalMissing: // a new grant, either way
+				t.Fatalf("event %d began reading", on)
+			case (on == consent.BankFailed || on == consent.ToldToWait) && !at.Reads() && next != at:
+				t.Fatalf("trouble of the bank led from %d to %d", at, next)
+			}
+			at = next
+		}
+	})
 }
 
 func TestReceiptHashCoversEveryField(t *testing.T) {

@@ -13,42 +13,44 @@ type Kind int
 
 // The kinds.
 const (
-	Unknown         Kind = iota // our mistake: offer the log
-	Canceled                    // the person stopped it: say nothing
-	Offline                     // no network, or the host does not answer: try later
-	LoginNeeded                 // the consent ended: sign in again
-	ConsentDenied               // the person said no at the bank: nothing was stored
-	LinkTimedOut                // the browser was closed or nothing came back in time
-	BankDown                    // the bank's fault (5xx): try later
-	BankPaused                  // too many calls: wait until Args["until"]
-	BankUnexpected              // the bank answered something we do not understand
-	HostRefused                 // an address that the person did not approve: nothing was sent
-	NoBrowser                   // no system browser: copy Args["address"]
-	PortTaken                   // the fixed callback port is in use
-	WrongPassphrase             // or wrong recovery key
-	WeakPassphrase              // too short or too easy to guess
-	Locked                      // the vault is locked
-	VaultInUse                  // another Coffer holds the vault
-	VaultDamaged                // bytes were changed or are missing
-	VaultNewer                  // written by a newer Coffer
-	VaultForeign                // not a Coffer vault
-	VaultMissing                // there is no vault yet
-	VaultExists                 // there is one already
-	KeyringLocked               // the system keyring does not open
-	DiskFull                    // no room, nothing half-written
-	DiskFailed                  // the system refused a read or write
-	BadFile                     // a statement that can't be read: Args["line"], Reason
-	UnknownFormat               // a file that no reader knows
-	NotFound                    // gone in the meantime
-	NoDisplay                   // no screen to draw a window on
-	RevokePending               // stopped here, not yet revoked at the bank
-	BadName                     // no vault can have that name
-	ProxyFailed                 // the person's own proxy let nothing through: Args["proxy"], Reason; nothing reached the bank
-	BadProxy                    // no proxy can have that address
-	ProviderChanged             // the person's own provider file is another, or gone: Args["file"]
-	ProviderLacks               // this version can't link such a bank yet
-	BadAnswer                   // what the person typed for a bank can't be: Args["need"], Reason
-	KeyRefused                  // the bank did not take what the person brought: Args["need"], Reason; nothing was stored
+	Unknown            Kind = iota // our mistake: offer the log
+	Canceled                       // the person stopped it: say nothing
+	Offline                        // no network, or the host does not answer: try later
+	LoginNeeded                    // the consent ended: sign in again
+	ConsentDenied                  // the person said no at the bank: nothing was stored
+	LinkTimedOut                   // the browser was closed or nothing came back in time
+	BankDown                       // the bank's fault (5xx): try later
+	BankPaused                     // too many calls: wait until Args["until"]
+	BankUnexpected                 // the bank answered something we do not understand
+	HostRefused                    // an address that the person did not approve: nothing was sent
+	NoBrowser                      // no system browser: copy Args["address"]
+	PortTaken                      // the fixed callback port is in use
+	WrongPassphrase                // or wrong recovery key
+	WeakPassphrase                 // too short or too easy to guess
+	Locked                         // the vault is locked
+	VaultInUse                     // another Coffer holds the vault
+	VaultDamaged                   // bytes were changed or are missing
+	VaultNewer                     // written by a newer Coffer
+	VaultForeign                   // not a Coffer vault
+	VaultMissing                   // there is no vault yet
+	VaultExists                    // there is one already
+	KeyringLocked                  // the system keyring does not open
+	DiskFull                       // no room, nothing half-written
+	DiskFailed                     // the system refused a read or write
+	BadFile                        // a statement that can't be read: Args["line"], Reason
+	UnknownFormat                  // a file that no reader knows
+	NotFound                       // gone in the meantime
+	NoDisplay                      // no screen to draw a window on
+	RevokePending                  // stopped here, not yet revoked at the bank
+	BadName                        // no vault can have that name
+	ProxyFailed                    // the person's own proxy let nothing through: Args["proxy"], Reason; nothing reached the bank
+	BadProxy                       // no proxy can have that address
+	ProviderChanged                // the person's own provider file is another, or gone: Args["file"]
+	ProviderLacks                  // this version can't link such a bank yet
+	BadAnswer                      // what the person typed for a bank can't be: Args["need"], Reason
+	KeyRefused                     // the bank did not take what the person brought: Args["need"], Reason; nothing was stored
+	SubscriptionLapsed             // what the person pays a bridge or the bank has run out (402): tokens kept
+	ApprovalNeeded                 // the grant opens nothing until the person approves in the bank's phone app
 	kinds
 )
 

@@ -126,7 +126,7 @@ func (r *reader) redirect() {
 
 // noOAuth refuses keys that would say something which nothing does.
 func (r *reader) noOAuth() {
-	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "details", "dpop", "client"} {
+	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "details", "approval", "dpop", "client"} {
 		if r.p.Way != OwnConsent { // it may go on with OAuth
 			at := "sign-in." + key
 			if _, there := r.lines[at]; there {

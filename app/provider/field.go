@@ -62,6 +62,7 @@ func fields(p *Provider) map[string]map[string]field {
 			"client_id":     matching(false, clientForm, 200, "printable ASCII without spaces, at most 200 characters", &p.ClientID),
 			"scopes":        list(false, 40, scopeForm, "OAuth scopes without spaces", &p.Scopes),
 			"details":       {false, "true or false", yes(&p.Details)},
+			"approval":      choice(false, []Approval{InPhoneApp}, &p.Approval),
 			"dpop":          {false, "true or false", yes(&p.Proves)},
 			"redirect":      choice(false, []Redirect{AnyPort, FixedPort, PasteBack}, &p.Redirect),
 			"port":          {false, "a whole number from 1024 to 65535", number(1024, 65535, &p.Port)},

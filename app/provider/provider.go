@@ -35,8 +35,9 @@ type Provider struct {
 	Client        Client
 	ClientID      string // of a public client that everybody uses; empty where the person has their own
 	Scopes        []string
-	Details       bool // the request says in FDX's words what is asked for (RFC 9396)
-	Proves        bool // only tokens that are bound to a key of this computer's are taken (RFC 9449)
+	Details       bool     // the request says in FDX's words what is asked for (RFC 9396)
+	Approval      Approval // that follows the sign-in; empty: none does
+	Proves        bool     // only tokens that are bound to a key of this computer's are taken (RFC 9449)
 	Redirect      Redirect
 	Port          int    // of a fixed callback on 127.0.0.1
 	CallbackPath  string // of a fixed callback
@@ -95,6 +96,12 @@ const (
 	FixedPort Redirect = "fixed-port" // http://127.0.0.1:port/path, as registered at the bank
 	PasteBack Redirect = "paste-back" // the person copies the whole address of the last page
 )
+
+// Approval is what the person does after the sign-in, before the tokens open anything.
+type Approval string
+
+// InPhoneApp is an approval in the bank's app on the person's phone.
+const InPhoneApp Approval = "phone"
 
 // Step is one step of ending a link.
 type Step string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"coffer/app/consent"
 	"coffer/app/ledger"
@@ -19,12 +20,19 @@ func (s *Store) SaveGrant(ctx context.Context, l consent.Link, c consent.Credent
 		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 			return err
 		}
+		if err == nil { // what the person chose meanwhile, on the link's card, stays
+			l.Limited, l.Choice = old.Limited, old.Choice
+		}
 		if err := s.exec(ctx, keep, old.ConsentID, old.ClientID, old.Shows, string(l.ID)); err != nil {
 			return fmt.Errorf("keep the former grant: %w", err)
 		}
 		if l.ConsentID == "" || l.ConsentID != old.ConsentID {
 			if err := s.exec(ctx, "UPDATE accounts SET bank_id = '' WHERE link = ?", string(l.ID)); err != nil {
 				return fmt.Errorf("forget the ids of the former grant: %w", err)
+			}
+			l.Choice = slices.Clone(l.Choice)
+			for i := range l.Choice {
+				l.Choice[i].BankID = ""
 			}
 		}
 		if err := s.putCredential(ctx, l.ID, c); err != nil {

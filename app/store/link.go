@@ -161,11 +161,11 @@ func (s *Store) SaveReceipt(ctx context.Context, r consent.Receipt) (consent.Rec
 
 // chain fixes r to the receipt before it and to the ledger of connections, and stores it.
 func (s *Store) chain(ctx context.Context, r *consent.Receipt) error {
-	err := s.one(ctx, "SELECT hash FROM receipts ORDER BY seq DESC LIMIT 1", nil, &r.Previous)
-	if errors.Is(err, sql.ErrNoRows) {
-		r.Previous, err = "", nil
+	var err error
+	if r.Previous, err = s.lastHash(ctx, "SELECT hash FROM receipts ORDER BY seq DESC LIMIT 1"); err != nil {
+		return err
 	}
-	if err != nil {
+	if r.Agreed, err = s.agreed(ctx, r.Link); err != nil {
 		return err
 	}
 	head, err := s.egressHead(ctx)

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"slices"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 	"modernc.org/libc"
@@ -49,8 +51,12 @@ const freedPerSize = 1 << 20
 // scrubFreed overwrites objects that are dead, by having all of their places handed out anew as
 // zeros, and gives larger ones than have places back to the system, as the memory of a passphrase
 // guess.
+//
+// Each processor of Go's keeps a region of each size at hand, with the dead places in it, and hands
+// them out to nobody else: so there is only one meanwhile.
 func scrubFreed() {
-	runtime.GC()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	collectAll()
 	for _, size := range placeSizes() {
 		handed := make([][]byte, freedPerSize/size)
 		for i := range handed {
@@ -59,6 +65,45 @@ func scrubFreed() {
 		runtime.KeepAlive(handed)
 	}
 	debug.FreeOSMemory()
+}
+
+// What an object that is dead has asked for at its end runs beside everything else, and may hold more:
+// crypto/ecdsa keeps a copy of a private key until such a call forgets it. On a crowded computer it has
+// not run when the collector is through.
+const (
+	endRounds = 8               // dead objects whose ends hold others, one behind the other
+	endWait   = 2 * time.Second // for the calls of one round: one that hangs must not stop a lock
+	endPause  = 50 * time.Microsecond
+)
+
+// collectAll collects until nothing more is to be called at the end of what was found dead.
+func collectAll() {
+	for range endRounds {
+		before := endsCalled()
+		runtime.GC()
+		late := time.Now().Add(endWait)
+		now := endsCalled()
+		for ; now.waiting() && time.Now().Before(late); now = endsCalled() {
+			time.Sleep(endPause)
+		}
+		if now == before {
+			return
+		}
+	}
+}
+
+// ends are how many finalizers and cleanups were due since the program began, and have run.
+type ends struct{ dueFinal, ranFinal, dueClean, ranClean uint64 }
+
+func (e ends) waiting() bool { return e.dueFinal > e.ranFinal || e.dueClean > e.ranClean }
+
+func endsCalled() ends {
+	told := []metrics.Sample{
+		{Name: "/gc/finalizers/queued:finalizers"}, {Name: "/gc/finalizers/executed:finalizers"},
+		{Name: "/gc/cleanups/queued:cleanups"}, {Name: "/gc/cleanups/executed:cleanups"},
+	}
+	metrics.Read(told)
+	return ends{told[0].Value.Uint64(), told[1].Value.Uint64(), told[2].Value.Uint64(), told[3].Value.Uint64()}
 }
 
 // placeSizes are the sizes of the places that objects are given. The runtime tells most of them.

@@ -145,7 +145,8 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	}
 	asked := link.Provider{
 		ID: f.ID, Name: f.Name, Dialect: f.Dialect, Issuer: f.Issuer, ClientID: f.ClientID, Scopes: f.Scopes, API: f.API,
-		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, File: p.Own, Hash: f.Hash, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
+		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, Phone: f.Approval == provider.InPhoneApp, File: p.Own, Hash: f.Hash,
+		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
 	}
 	asked.RedirectPath = f.CallbackPath // with any port, too: RFC 8252 §7.3 leaves open the port alone
 	if f.Redirect == provider.FixedPort {
@@ -198,6 +199,9 @@ func (d *Desk) Refresh(ctx context.Context, id consent.LinkID, present bool, tol
 	return got, err
 }
 
+// Check implements app.Banks.
+func (d *Desk) Check(ctx context.Context, id consent.LinkID) error { return d.engine.Check(ctx, id) }
+
 // Revoke implements app.Banks.
 func (d *Desk) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
 	l, err := d.store.Link(ctx, id)
@@ -214,6 +218,16 @@ func (d *Desk) Revoke(ctx context.Context, id consent.LinkID, told func(consent.
 	}
 	defer release()
 	return d.tokens.Revoke(ctx, l, dialect, told)
+}
+
+// ListAccounts implements app.Banks.
+func (d *Desk) ListAccounts(ctx context.Context, id consent.LinkID) error {
+	return d.engine.List(ctx, id)
+}
+
+// Hold implements app.Banks.
+func (d *Desk) Hold(ctx context.Context, id consent.LinkID) (release func(), err error) {
+	return d.engine.Hold(ctx, id)
 }
 
 // AnswerHost implements app.Banks.

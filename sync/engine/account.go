@@ -35,10 +35,15 @@ func (r *refresh) accounts(ctx context.Context) ([]account, error) {
 			whole = append(whole, f)
 			continue
 		}
-		r.result.Accounts = append(r.result.Accounts, AccountResult{Account: f.Account, Err: f.Err})
+		if !r.leftOut(f.BankID) {
+			r.result.Accounts = append(r.result.Accounts, AccountResult{Account: f.Account, Err: f.Err})
+		}
 	}
 	views, err := r.views(ctx, whole)
 	if err != nil {
+		return nil, err
+	}
+	if views, err = r.chosen(ctx, views); err != nil {
 		return nil, err
 	}
 	saved, err := r.config.Store.SaveAccounts(ctx, r.link.ID, views)
@@ -61,7 +66,7 @@ func (r *refresh) views(ctx context.Context, found []bank.Account) ([]ledger.Acc
 		return nil, fmt.Errorf("read the accounts: %w", err)
 	}
 	now := r.config.Now().UTC()
-	identities := r.identities(found, known)
+	identities := r.identities(found, r.withChoice(known))
 	views := make([]ledger.AccountView, len(found))
 	for i, f := range found {
 		a, b := f.Account, f.Balance

@@ -172,6 +172,14 @@ func (e *Engine) RefreshAll(ctx context.Context, present bool, told func(Progres
 	return results, nil
 }
 
+// List asks the bank which accounts the link may read and puts them into its choice (consent.Link.Offer).
+// Nothing of them but their names, kinds and last digits is kept, and no transaction is asked for.
+// Faults as of Refresh.
+func (e *Engine) List(ctx context.Context, link consent.LinkID) error {
+	_, err := e.refresh(ctx, link, true, nil, true)
+	return err
+}
+
 func tell(told func(Progress), p Progress) {
 	if told != nil {
 		told(p)

@@ -17,15 +17,19 @@ import (
 // was saved before that stays, and the next Refresh goes on from there. The link's state is
 // saved too. told may be nil.
 //
-// Faults: LoginNeeded, BankPaused with Args["until"], BankDown, Offline, BankUnexpected,
+// Faults: LoginNeeded, ApprovalNeeded, BankPaused with Args["until"], BankDown, Offline, BankUnexpected,
 // NotFound for a link that is over, Canceled, or what the store said.
 func (e *Engine) Refresh(ctx context.Context, link consent.LinkID, present bool, told func(Progress)) (Result, error) {
+	return e.refresh(ctx, link, present, told, false)
+}
+
+func (e *Engine) refresh(ctx context.Context, link consent.LinkID, present bool, told func(Progress), listOnly bool) (Result, error) {
 	ctx, leave, err := e.enter(ctx, link)
 	if err != nil {
 		return Result{Link: link, Err: err}, err
 	}
 	defer leave()
-	r := &refresh{Engine: e, result: Result{Link: link}, told: told, present: present}
+	r := &refresh{Engine: e, result: Result{Link: link}, told: told, present: present, listOnly: listOnly}
 	err = r.run(ctx, link)
 	if saved := errors.Join(r.conclude(ctx, err), r.keepAsks(ctx, err)); saved != nil && err == nil {
 		err = saved
@@ -55,6 +59,9 @@ type refresh struct {
 	asked   bool // the link may be judged by how this ended
 	present bool
 
+	listOnly bool              // it is over once the accounts are listed
+	listed   []consent.Account // by the bank, now; nil while they are not
+
 	unopened bool // the error came with the tokens, not from what was read
 	told     func(Progress)
 	ends     time.Time // of the consent, as the bank says; zero if it does not
@@ -62,6 +69,33 @@ type refresh struct {
 }
 
 func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
+	if err := r.open(ctx, id); err != nil {
+		return err
+	}
+	r.tell(Progress{Step: Listing})
+	found, err := r.accounts(ctx)
+	if err != nil {
+		return r.why(ctx, err)
+	}
+	if err := r.terms(ctx); errors.Is(err, bank.ErrRevoked) {
+		return err
+	}
+	if r.listOnly {
+		return nil
+	}
+	for _, f := range found {
+		if err := r.refreshAccount(ctx, f); err != nil {
+			return err
+		}
+	}
+	if err := r.verdict(); err != nil {
+		return r.why(ctx, err)
+	}
+	return nil
+}
+
+// open reads the link and opens a session, if it may be read.
+func (r *refresh) open(ctx context.Context, id consent.LinkID) error {
 	link, err := r.config.Store.Link(ctx, id)
 	if err != nil {
 		return fmt.Errorf("read the link: %w", err)
@@ -82,22 +116,6 @@ func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
 		return fmt.Errorf("open the link: %w", err)
 	}
 	r.session.Present = r.present
-	r.tell(Progress{Step: Listing})
-	found, err := r.accounts(ctx)
-	if err != nil {
-		return r.why(ctx, err)
-	}
-	if err := r.terms(ctx); errors.Is(err, bank.ErrRevoked) {
-		return err
-	}
-	for _, f := range found {
-		if err := r.refreshAccount(ctx, f); err != nil {
-			return err
-		}
-	}
-	if err := r.verdict(); err != nil {
-		return r.why(ctx, err)
-	}
 	return nil
 }
 
@@ -138,7 +156,7 @@ func readable(link consent.Link, now time.Time) error {
 		return fault.New(fault.RevokePending, op, errors.New("reading has ended here"))
 	case !link.State.Reads():
 		return fault.New(fault.NotFound, op, errors.New("the link is not active"))
-	case link.State == consent.Paused && now.Before(link.PausedUntil):
+	case (link.State == consent.Paused || link.State == consent.Unapproved) && now.Before(link.PausedUntil):
 		return fault.With(fault.BankPaused, op, errors.New("the bank said to wait"), "until", link.PausedUntil.Format(time.RFC3339))
 	}
 	return nil
@@ -209,6 +227,9 @@ func (r *refresh) conclude(ctx context.Context, ended error) error {
 	if !r.ends.IsZero() && link.ConsentID == r.link.ConsentID {
 		link.Expires = r.ends
 	}
+	if r.listed != nil {
+		link.Offer(r.listed)
+	}
 	switch event {
 	case consent.ReadOK:
 		link.LastUsed, link.Problem, link.Unread = now, int(r.worst()), r.unread()
@@ -236,6 +257,10 @@ func eventOf(kind fault.Kind, err error) (consent.Event, bool) {
 		return consent.GrantRefused, true
 	case fault.BankPaused:
 		return consent.ToldToWait, true
+	case fault.SubscriptionLapsed:
+		return consent.PaymentDue, true
+	case fault.ApprovalNeeded:
+		return consent.ApprovalMissing, true
 	case fault.BankDown, fault.Offline, fault.BankUnexpected:
 		return consent.BankFailed, true
 	}

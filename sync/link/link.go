@@ -34,6 +34,7 @@ type Provider struct {
 	Origins  []string // all that the link may talk to; empty is the issuer's and the API's
 	Pins     []string // keys of which a chain must hold one, as in consent.Link; empty: any good chain
 	Proves   bool     // only tokens that are bound to a key of ours are taken (RFC 9449); else they are where the bank offers it
+	Phone    bool     // the tokens open nothing until the person approves in the bank's phone app
 	Plain    bool     // the consent request is not told in the dialect's own words (RFC 9396)
 
 	File string // path of the person's own provider file; empty: it ships with Coffer
@@ -42,8 +43,9 @@ type Provider struct {
 	RedirectPort int    // of the callback on 127.0.0.1; 0 is any free one
 	RedirectPath string // where the bank wants an exact one; empty is random
 
-	HistoryDays int // how far back to ask for
-	ConsentDays int // how long to ask for; 0 leaves it to the bank
+	Limited     bool // a new link reads no account until the person has chosen it
+	HistoryDays int  // how far back to ask for
+	ConsentDays int  // how long to ask for; 0 leaves it to the bank
 
 	Brought Brought // where the bank isn't linked by OAuth
 

@@ -57,6 +57,8 @@ func (r *refusal) kind() fault.Kind {
 		return fault.BankDown
 	case r.status == http.StatusTooManyRequests:
 		return fault.BankPaused
+	case r.status == http.StatusPaymentRequired:
+		return fault.SubscriptionLapsed
 	case r.code == "invalid_grant":
 		return fault.LoginNeeded
 	}

@@ -79,7 +79,7 @@ func (e *ending) run(ctx context.Context) error {
 // endConsent makes the bank's own call, with an access token that is renewed if it must be.
 func (e *ending) endConsent(ctx context.Context) error {
 	ender, ok := e.dialect.(bank.ConsentEnder)
-	if !ok || e.link.ConsentID == "" && !byOwn(e.link) {
+	if _, needless := ender.(bank.TokenEnder); !ok || e.link.ConsentID == "" && !needless && !byOwn(e.link) {
 		return nil
 	}
 	fresh := byOwn(e.link) && e.link.Way != wayKeys // there is nothing to renew it with

@@ -23,6 +23,7 @@ type Coffer interface {
 	Link(ctx context.Context, id consent.LinkID) (app.LinkView, error)
 	Accounts(ctx context.Context) ([]ledger.AccountView, error)
 	Receipts(ctx context.Context) ([]consent.Receipt, error)
+	Records(ctx context.Context) (all []consent.Record, intact, err error)
 	Totals(ctx context.Context, f ledger.Filter) (ledger.Totals, error)
 	Shelf() app.Shelf         // as it was read last
 	ReadProviders() app.Shelf // may block on the disk
@@ -35,6 +36,9 @@ type Coffer interface {
 	KeepAfterAll(ctx context.Context, id consent.LinkID) error
 	Erase(ctx context.Context, id consent.LinkID) (ledger.Erased, error)
 	PutEndingAway(ctx context.Context, id consent.LinkID) error
+	Silent(ctx context.Context) ([]ledger.Silence, error)
+	PutSilenceAway(ctx context.Context, id ledger.AccountID) error
+	ChooseAccounts(ctx context.Context, id consent.LinkID, read []string, erase bool) (ledger.Erased, error)
 	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
 	Listen(ctx context.Context, changed func())
 	ListenJobs(ctx context.Context, heard func(app.Progress))
@@ -57,6 +61,7 @@ const (
 	atBanks page = iota
 	atGallery
 	atRevocation
+	atAgreement
 )
 
 // Screen is the place.
@@ -78,16 +83,18 @@ type Screen struct {
 	body    *fyne.Container
 	scroll  *container.Scroll // of the cards; nil until drawn
 
-	cards    map[consent.LinkID]*card
-	asking   consent.LinkID // the link whose card asks whether to revoke
-	reopened reopened
-	jobs     map[consent.LinkID]*job
-	all      context.CancelFunc // ends a refresh of all; nil if none runs
-	troubles map[consent.LinkID]trouble
-	note     note
+	cards      map[consent.LinkID]*card
+	asking     consent.LinkID // the link whose card asks whether to revoke
+	accountsOf *choosing      // of accounts, on a card; nil: none is open
+	reopened   reopened
+	jobs       map[consent.LinkID]*job
+	all        context.CancelFunc // ends a refresh of all; nil if none runs
+	troubles   map[consent.LinkID]trouble
+	note       note
 
 	gallery    *gallery    // nil until opened
 	attempt    *attempt    // a link in the making
+	agreement  *agreement  // the last that was shown
 	revocation *revocation // the last that was shown or runs
 }
 
@@ -96,6 +103,7 @@ type shown struct {
 	links    []app.LinkView
 	files    []ledger.AccountView // that no link reads
 	receipts []consent.Receipt    // of links that are gone from the vault
+	silent   []ledger.Silence     // accounts whose movements stopped coming
 	accounts int                  // that links read
 	now      time.Time
 }
@@ -164,7 +172,7 @@ func (s *Screen) setWide(width float32) {
 // Show implements the frame's screen.
 func (s *Screen) Show(ctx context.Context) {
 	s.ctx = ctx
-	s.note, s.asking, s.reopened = note{}, "", reopened{}
+	s.note, s.asking, s.reopened, s.accountsOf = note{}, "", reopened{}, nil
 	if s.attempt == nil && (s.revocation == nil || !s.revocation.running) {
 		s.page = atBanks
 	}
@@ -192,7 +200,11 @@ func (s *Screen) load(ctx context.Context) (shown, error) {
 	if err != nil {
 		return shown{}, err
 	}
-	data := shown{links: links, now: s.coffer.Now()}
+	silent, err := s.coffer.Silent(ctx)
+	if err != nil {
+		return shown{}, err
+	}
+	data := shown{links: links, silent: silent, now: s.coffer.Now()}
 	known := map[consent.LinkID]bool{}
 	for _, l := range links {
 		known[l.ID] = true
@@ -232,6 +244,8 @@ func (s *Screen) draw() {
 		s.drawGallery()
 	case s.page == atRevocation && s.revocation != nil:
 		s.drawRevocation()
+	case s.page == atAgreement && s.agreement != nil:
+		s.drawAgreement()
 	default:
 		s.drawBanks()
 	}
@@ -261,8 +275,12 @@ func (s *Screen) Back() bool {
 		s.home()
 	case s.page == atRevocation:
 		s.leaveRevocation()
+	case s.page == atAgreement:
+		s.home()
 	case s.asking != "":
 		s.ask("")
+	case s.accountsOf != nil:
+		s.endChoice()
 	case s.reopened.link != "":
 		s.lookAgain("", consent.Ask{})
 	default:

@@ -45,8 +45,10 @@ func (s *Screen) newCard(l app.LinkView) *card {
 		part.Gap(0, 10), part.NewFacts(factWide, cardWide, c.facts()...), part.Gap(0, 12),
 	}
 	objects = append(objects, c.strips()...)
+	objects = append(objects, c.accountsAsked()...)
 	objects = append(objects, c.fileChanged()...)
 	objects = append(objects, c.trouble()...)
+	objects = append(objects, c.silence()...)
 	objects = append(objects, part.NewRule(), part.Gap(0, 12), part.Sized(0, 30, c.foot))
 	c.panel = part.NewCard(objects...)
 	if grantNeeds(l, now) || len(l.Waiting()) > 0 && app.NeedsPerson(l.Link, now.Local()) {
@@ -98,7 +100,8 @@ func (c *card) facts() []part.Fact {
 		if !l.Expires.IsZero() {
 			granted = v.T("banks.granted-for", "{{.Day}}, for {{.Long}}", "Day", v.FullDay(l.Granted.Local()), "Long", s.days(wholeDays(l.Expires.Sub(l.Granted))))
 		}
-		add(v.T("banks.granted", "Granted"), granted)
+		facts = append(facts, part.Fact{Label: v.T("banks.granted", "Granted"), Value: part.Row(8, part.Rest(part.NewText(granted, part.Style{Role: look.Small}).Cut(120)),
+			part.NewLink(v.T("agreed.title", "What you agreed to"), look.Small, func() { s.openAgreement(l) }))})
 	}
 	if fact, ok := c.expires(); ok {
 		facts = append(facts, fact)
@@ -124,7 +127,7 @@ func (c *card) expires() (part.Fact, bool) {
 	fact := part.Fact{Label: v.T("banks.expires", "Expires"), Text: day}
 	switch left := l.Expires.Sub(now); {
 	case left <= 0 || l.State == consent.NeedsLogin || l.State == consent.RevokedAtBank:
-	case l.State.Reads() && grantNeeds(l, now):
+	case l.State.Reads() && grantNeeds(l, now) && consent.EndingOf(l.Expires, now.Local()).Due():
 		fact.Tint, fact.Bold = look.AlertQuiet, true
 	default:
 		fact.Text = v.N("banks.expires-in", "{{.Day}}, in {{.N}} day", "{{.Day}}, in {{.N}} days", consent.EndingOf(l.Expires, now.Local()).Days, "Day", day)
@@ -134,13 +137,27 @@ func (c *card) expires() (part.Fact, bool) {
 
 // accounts is one link to the register for each account.
 func (c *card) accounts() fyne.CanvasObject {
-	v := c.screen.voice
-	if len(c.link.Accounts) == 0 {
-		return part.NewText(v.T("banks.no-accounts", "None read yet"), part.Style{Role: look.Small})
+	v, l := c.screen.voice, c.link
+	var rows []fyne.CanvasObject
+	kept := map[string]bool{}
+	for _, a := range l.Accounts {
+		kept[a.Identity] = true
+		row := []fyne.CanvasObject{part.NewLink(accountName(a), look.Small, func() { c.screen.do.Transactions(a.ID) })}
+		if !l.Lets(a.Identity) {
+			row = append(row, part.NewText(v.T("choice.no-longer", "not read any more"), part.Style{Role: look.Small, Tint: look.Muted}))
+		}
+		rows = append(rows, part.Row(6, row...))
 	}
-	rows := make([]fyne.CanvasObject, len(c.link.Accounts))
-	for i, a := range c.link.Accounts {
-		rows[i] = part.Row(0, part.NewLink(accountName(a), look.Small, func() { c.screen.do.Transactions(a.ID) }))
+	for _, a := range l.LeftOut() {
+		if !kept[a.Identity] {
+			rows = append(rows, part.NewText(v.T("choice.not-read", "{{.Account}}, not read", "Account", listedName(a)), part.Style{Role: look.Small, Tint: look.Muted}).Cut(120))
+		}
+	}
+	if len(rows) == 0 {
+		rows = append(rows, part.NewText(v.T("banks.no-accounts", "None read yet"), part.Style{Role: look.Small}))
+	}
+	if len(l.Choices) > 1 && l.State.Reads() && len(l.Unasked()) == 0 {
+		rows[0] = part.Row(0, rows[0], part.Space(), part.NewLink(v.T("choice.change", "Choose accounts"), look.Small, func() { c.screen.choose(l) }))
 	}
 	return part.Stack(1, rows...)
 }
@@ -157,6 +174,8 @@ func (c *card) trouble() []fyne.CanvasObject {
 		words = v.Fault(t.err)
 	case c.link.State == consent.Active && len(c.link.Unread) > 0:
 		words = c.unread()
+	case c.link.State == consent.NeedsLogin && !c.link.Expires.IsZero() && !c.screen.data.now.Before(c.link.Expires):
+		words = v.T("banks.ended-on", "The consent ended on {{.Day}}, as it was to. What was read stays here. Sign in again to go on.", "Day", v.FullDay(c.link.Expires.Local()))
 	case c.link.Problem != 0 && c.link.State != consent.Active:
 		words = v.Fault(fault.New(fault.Kind(c.link.Problem), "read", errBefore))
 		if l := c.link; l.State == consent.NeedsLogin && c.screen.data.now.Before(l.Expires) {
@@ -167,7 +186,7 @@ func (c *card) trouble() []fyne.CanvasObject {
 		return nil
 	}
 	line := []fyne.CanvasObject{part.NewPicture("warning", look.AlertQuiet, 16), part.Rest(part.NewPara(words, part.Style{Role: look.Small, Tint: look.AlertQuiet}, cardWide-110))}
-	if c.link.State.Reads() {
+	if c.link.State.Reads() && c.link.State != consent.Unapproved { // there it is the loud button
 		line = append(line, part.NewLink(v.T("try-again", "Try again"), look.Small, func() { c.screen.refresh(c.link.ID) }))
 	}
 	return []fyne.CanvasObject{part.RowTop(8, line...), part.Gap(0, 12)}
@@ -223,17 +242,23 @@ func (c *card) acts() []fyne.CanvasObject {
 	case l.State == consent.RevokePending:
 		button(v.T("banks.try-now", "Try now"), part.Main, func() { s.revoke(l) })
 		return append(acts, part.Space())
+	case l.State == consent.Unapproved:
+		button(v.T("banks.check-again", "Check again"), part.Main, func() { s.refresh(l.ID) })
+		if known {
+			button(v.T("banks.sign-in", "Sign in again"), part.Normal, renew)
+		}
+		return append(acts, part.Space(), part.NewButton(part.ButtonSpec{Text: v.T("banks.revoke", "Revoke"), Icon: "revoke", Rank: part.QuietDanger, OnTap: func() { s.ask(l.ID) }}))
 	case !l.State.Reads() && known:
 		button(v.T("banks.sign-in", "Sign in again"), part.Main, renew)
-	case needs && known:
+	case needs && known && l.State != consent.Lapsed: // signing in pays nothing
 		button(v.T("banks.renew", "Renew"), part.Main, renew)
 	}
 	if l.State.Reads() {
 		button(v.T("act.refresh", "Refresh"), part.Normal, func() { s.refresh(l.ID) })
-		if e := consent.EndingOf(l.Expires, s.data.now.Local()); needs && !e.Over {
+		if e := consent.EndingOf(l.Expires, s.data.now.Local()); needs && e.At > 0 {
 			button(v.T("look.later", "Not now"), part.Quiet, func() { s.putAway(l.ID) })
 		}
-		if known && !needs {
+		if known && (!needs || l.State == consent.Lapsed) {
 			button(v.T("banks.renew", "Renew"), part.Normal, renew)
 		}
 	}

@@ -14,6 +14,8 @@ func (s *Screen) drawDetail() {
 	switch p, ok := g.provider(); {
 	case ok && s.attempt != nil && s.attempt.asking != nil:
 		objects = s.questions(p, s.attempt.asking)
+	case ok && s.attempt != nil && s.attempt.choosing != nil:
+		objects = s.accountChoice(p, s.attempt.choosing)
 	case ok:
 		objects = s.disclosure(p)
 	case g.brokenFile() != nil:

@@ -2,6 +2,8 @@ package banks_test
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,6 +24,8 @@ type fake struct {
 	links     []app.LinkView
 	accounts  []ledger.AccountView
 	receipts  []consent.Receipt
+	records   []consent.Record
+	meddled   error // what is wrong with those
 	providers []app.Provider
 	broken    error // of Links
 
@@ -36,6 +40,8 @@ type fake struct {
 	revoke     func(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
 	erase      func(id consent.LinkID) (ledger.Erased, error)
 	terms      app.Terms
+	silent     []ledger.Silence
+	erased     ledger.Erased                                      // of ChooseAccounts
 	ask        func(context.Context, []consent.Ask) (bool, error) // of the last terms
 	answer     func(consent.LinkID, consent.Ask, bool) error
 	job        func(app.Progress)
@@ -103,8 +109,11 @@ func (f *fake) setReceipt(id consent.LinkID, r *consent.Receipt) {
 }
 
 func (f *fake) Accounts(context.Context) ([]ledger.AccountView, error) { return f.accounts, nil }
-func (f *fake) Receipts(context.Context) ([]consent.Receipt, error)    { return f.receipts, nil }
-func (f *fake) Shelf() app.Shelf                                       { return app.Shelf{Providers: f.providers} }
+func (f *fake) Records(context.Context) ([]consent.Record, error, error) {
+	return f.records, f.meddled, nil
+}
+func (f *fake) Receipts(context.Context) ([]consent.Receipt, error) { return f.receipts, nil }
+func (f *fake) Shelf() app.Shelf                                    { return app.Shelf{Providers: f.providers} }
 func (f *fake) ReadProviders() app.Shelf {
 	return app.Shelf{Providers: append(f.providers[:len(f.providers):len(f.providers)], f.own...), Broken: f.unusable, Folder: "/home/nora/coffer/providers"}
 }
@@ -176,6 +185,20 @@ func linkView(id, bank string, state consent.State, expires time.Time, accounts 
 	}
 }
 
+func (f *fake) Silent(context.Context) ([]ledger.Silence, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.silent, nil
+}
+
+func (f *fake) PutSilenceAway(_ context.Context, id ledger.AccountID) error {
+	f.note("heard " + string(id))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.silent = nil
+	return nil
+}
+
 func (f *fake) PutEndingAway(_ context.Context, id consent.LinkID) error {
 	f.note("away " + string(id))
 	f.mu.Lock()
@@ -184,6 +207,11 @@ func (f *fake) PutEndingAway(_ context.Context, id consent.LinkID) error {
 		f.links[i].PutAway = f.links[i].PutAway || f.links[i].ID == id
 	}
 	return nil
+}
+
+func (f *fake) ChooseAccounts(_ context.Context, id consent.LinkID, read []string, erase bool) (ledger.Erased, error) {
+	f.note("choose " + string(id) + " " + strings.Join(read, " ") + " " + strconv.FormatBool(erase))
+	return f.erased, nil
 }
 
 func (f *fake) AnswerHost(_ context.Context, id consent.LinkID, a consent.Ask, allow bool) error {

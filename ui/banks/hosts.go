@@ -69,7 +69,7 @@ func (s *Screen) drawQuestion() {
 		return
 	}
 	s.drawDetail()
-	if s.attempt != nil && s.attempt.asking != nil {
+	if s.attempt != nil && (s.attempt.asking != nil || s.attempt.choosing != nil) {
 		s.focus(s.gallery.stop)
 	}
 }

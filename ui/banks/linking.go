@@ -24,7 +24,8 @@ type attempt struct {
 	until    time.Time          // the browser's answer is waited for
 	still    context.CancelFunc // ends the ticking of what is left
 	copied   bool
-	asking   *asking // a question that waits for the person; nil: none does
+	asking   *asking   // a question that waits for the person; nil: none does
+	choosing *choosing // the accounts, while the person chooses among them
 }
 
 // start links the bank that is chosen: from here on it is contacted.
@@ -36,9 +37,11 @@ func (s *Screen) start() {
 	}
 	base, terms := s.lasting(), g.terms
 	terms.Typed, terms.Secrets = g.answer()
+	terms.Shown = s.shown(p)
 	ctx, cancel := context.WithCancel(base)
 	a := &attempt{provider: p, again: g.again, cancel: cancel, still: func() {}}
 	s.attempt, g.wrong, terms.Ask = a, nil, s.askHosts(a)
+	terms.Choose = s.askAccounts(a)
 	s.drawBar()
 	var id consent.LinkID
 	s.desk.Do(base, func(context.Context) (err error) {
@@ -99,7 +102,7 @@ func (s *Screen) linked(a *attempt, id consent.LinkID, err error) {
 	a.still()
 	s.attempt = nil
 	v := s.voice
-	if a.asking != nil { // given up while it asked: the terms come back
+	if a.asking != nil || a.choosing != nil { // given up while it asked: the terms come back
 		s.drawQuestion()
 	}
 	if id == "" {
@@ -121,6 +124,8 @@ func (s *Screen) linked(a *attempt, id consent.LinkID, err error) {
 		s.note.text = v.T("banks.renewed", "{{.Bank}} is renewed", "Bank", a.provider.Name)
 	}
 	switch {
+	case a.at.Step == app.Approving && err != nil:
+		s.note = note{text: v.T("banks.linked-unapproved", "{{.Bank}} is linked and waits for you to approve in its phone app", "Bank", a.provider.Name)}
 	case canceled(err):
 		s.note = note{text: v.T("banks.linked-stopped", "{{.Bank}} is linked. Reading was stopped; Refresh goes on", "Bank", a.provider.Name)}
 	case err != nil:
@@ -143,6 +148,8 @@ func (s *Screen) drawBar() {
 	switch {
 	case s.attempt != nil && s.attempt.asking != nil:
 		body = s.hostActs()
+	case s.attempt != nil && s.attempt.choosing != nil:
+		body = s.choiceActs()
 	case s.attempt != nil:
 		body = s.waiting()
 	default:
@@ -224,6 +231,10 @@ func (s *Screen) waiting() []fyne.CanvasObject {
 		}
 		row = append(row, part.NewButton(part.ButtonSpec{Text: text, Rank: rank, OnTap: s.copyAddress}))
 	}
+	if a.at.Step == app.Approving {
+		body = append(body, part.NewText(v.T("banks.approve", "Approve in {{.Bank}}’s app on your phone", "Bank", a.provider.Name), part.Style{Bold: true}).Cut(120),
+			part.NewPara(v.T("banks.approve-why", "The bank shows Coffer nothing until you do. You may cancel: the link stays, and its card has “Check again”."), part.Style{Role: look.Small, Tint: look.Muted}, detailWide))
+	}
 	g.stop = part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), Key: "Esc", OnTap: a.cancel})
 	row = append(row, g.stop)
 	if a.at.Step == app.Reading {
@@ -245,6 +256,10 @@ func (s *Screen) writeStatus() {
 		g.status.Set(v.T("banks.waiting", "Waiting for {{.Bank}} in your browser, {{.Left}} left", "Bank", a.provider.Name, "Left", v.Left(a.until.Sub(s.coffer.Now()))))
 	case app.Opening:
 		g.status.Set(v.T("banks.approved", "Approved. Sealing the tokens"))
+	case app.Listing, app.Choosing:
+		g.status.Set(v.T("banks.listing", "Asking {{.Bank}} for the names of its accounts", "Bank", a.provider.Name))
+	case app.Approving:
+		g.status.Set(v.T("banks.approving", "Looking every few seconds"))
 	case app.Reading:
 		g.status.Set(s.reading(a.at.Progress))
 		g.bar.Set(a.at.Progress.Done, a.at.Progress.Total)

@@ -105,6 +105,9 @@ func (s *Screen) receiptFacts(r *revocation) []part.Fact {
 	}
 	add(v.T("receipt.tokens", "tokens"), tokens)
 	add(v.T("receipt.history", "history"), paper.History)
+	if paper.Agreed != "" {
+		add(v.T("receipt.agreed", "agreed"), v.T("receipt.agreed-value", "record {{.Hash}}", "Hash", paper.Agreed[:min(8, len(paper.Agreed))]))
+	}
 	return facts
 }
 

@@ -56,6 +56,9 @@ func (s *Screen) warnings(p app.Provider) []part.Note {
 		}
 		notes = append(notes, part.Note{Icon: "info", Text: strings.Join(append(words, v.T("banks.file-works", "A statement file works today.")), " ")})
 	}
+	if p.File.Approval == provider.InPhoneApp {
+		notes = append(notes, part.Note{Icon: "key", Text: v.T("banks.approves", "After signing in you approve in the bank’s app on your phone. Until then it shows Coffer nothing.")})
+	}
 	if p.File.CanMore != "" {
 		notes = append(notes, part.Note{Icon: "warning", Tint: look.AlertQuiet, Text: v.T("banks.can-more", "What you give Coffer could do more than read: {{.More}}.", "More", strings.TrimSuffix(p.File.CanMore, "."))})
 	}
@@ -92,11 +95,14 @@ func (s *Screen) terms(p app.Provider, reads string) []part.Fact {
 		can = v.N("banks.does-quota", "Read {{.What}}, up to {{.N}} time a day. It can’t move money", "Read {{.What}}, up to {{.N}} times a day. It can’t move money", n, "What", reads)
 	}
 	facts = append(facts, part.Fact{Label: v.T("banks.does", "What Coffer can do"), Text: can})
+	if g.again == "" {
+		facts = append(facts, part.Fact{Label: v.T("banks.which", "Which accounts"), Text: v.T("banks.which-value", "You choose, once the bank has approved and listed them. What you leave out is never read")})
+	}
 	if p.History > 0 {
-		facts = append(facts, part.Fact{Label: v.T("banks.far", "How far back"), Value: s.choice(g.terms.HistoryDays, lengths(p.History, g.terms.HistoryDays, 30, 90, 365), p.History, func(n int) { g.terms.HistoryDays = n })})
+		facts = append(facts, part.Fact{Label: v.T("banks.far", "How far back"), Text: s.days(g.terms.HistoryDays), Value: s.choice(g.terms.HistoryDays, lengths(p.History, g.terms.HistoryDays, 30, 90, 365), p.History, func(n int) { g.terms.HistoryDays = n })})
 	}
 	if p.Days > 0 {
-		facts = append(facts, part.Fact{Label: v.T("banks.long", "For how long"), Value: s.choice(g.terms.ConsentDays, lengths(p.Days, g.terms.ConsentDays, 30, 90, 180), 0, func(n int) { g.terms.ConsentDays = n })})
+		facts = append(facts, part.Fact{Label: v.T("banks.long", "For how long"), Text: s.days(g.terms.ConsentDays), Value: s.choice(g.terms.ConsentDays, lengths(p.Days, g.terms.ConsentDays, 30, 90, 180), 0, func(n int) { g.terms.ConsentDays = n })})
 	}
 	facts = append(facts, s.backFact(p))
 	switch {
@@ -144,7 +150,7 @@ func (s *Screen) backFact(p app.Provider) part.Fact {
 	if at == "" {
 		return part.Fact{Label: label, Text: words}
 	}
-	return part.Fact{Label: label, Value: part.Stack(4, part.NewPara(words, part.Style{}, detailWide-labelWide),
+	return part.Fact{Label: label, Text: words + " " + at, Value: part.Stack(4, part.NewPara(words, part.Style{}, detailWide-labelWide),
 		part.Row(10, part.NewText(at, part.Style{Mono: true, Role: look.Code}).Cut(200), part.NewLink(v.T("banks.copy-address", "Copy address"), look.Body, func() { s.do.Copy(at) })))}
 }
 

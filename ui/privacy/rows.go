@@ -95,6 +95,8 @@ func (s *Screen) problem(e egress.Entry) string {
 		return v.T("outcome.down", "bank not answering as it should")
 	case fault.BankPaused:
 		return v.T("outcome.paused", "asked to wait")
+	case fault.SubscriptionLapsed:
+		return v.T("outcome.lapsed", "a subscription has run out")
 	case fault.BankUnexpected:
 		return v.T("outcome.unexpected", "answer not understood")
 	case fault.ProxyFailed:

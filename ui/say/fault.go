@@ -100,10 +100,14 @@ func (v *Voice) bankFault(k fault.Kind, with []any) string {
 		return v.T("fault.no-browser", "No browser could be opened. Copy this address into one:{{if .address}} {{.address}}{{end}}", with...)
 	case fault.PortTaken:
 		return v.T("fault.port-taken", "{{if .port}}Port {{.port}}{{else}}A port{{end}} on this computer is in use, and this bank sends its answer only there. Nothing was linked. Close the program that uses it and try again.", with...)
+	case fault.ApprovalNeeded:
+		return v.T("fault.approval-needed", "The bank waits for you to approve in its app on your phone. Until then it shows Coffer nothing. Approve there, then check again.", with...)
 	case fault.ProxyFailed:
 		return v.T("fault.proxy-failed", "Nothing came through your proxy{{if .proxy}} at {{.proxy}}{{end}}, and nothing reached the bank. Look at the proxy, or change it in the settings.", with...)
 	case fault.BadProxy:
 		return v.T("fault.bad-proxy", "That is no address of a proxy. Nothing was changed. Write it as host:port, as 127.0.0.1:3128.", with...)
+	case fault.SubscriptionLapsed:
+		return v.T("fault.subscription-lapsed", "What you pay for this link has run out, so nothing new comes. What was read stays here, and the link and its key stay. Pay there, then refresh.", with...)
 	case fault.RevokePending:
 		return v.T("fault.revoke-pending", "Stopped here, not yet revoked at the bank. Coffer reads nothing through this link any more. Try again, or revoke it at the bank's own page.", with...)
 	}

@@ -70,6 +70,7 @@ var providerPhrases = []phrase{
 	{"provider.gone", "It is gone or can't be used. Put it back, go on without it, or revoke the link."},
 	{"provider.since", "It was changed while you looked. Look again."},
 	{"answer.missing", "Nothing stands there."},
+	{"answer.accounts", "At least one account must be read. To stop reading all of them, revoke the link."},
 	{"answer.address", "It must be an https address of a named host, without user, query or fragment."},
 	{"answer.key", "It must be a private key as PEM, without a passphrase: of P-256, or RSA with 2048 bits or more."},
 	{"answer.letters", "It holds spaces or letters that it can't have."},

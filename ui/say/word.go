@@ -124,6 +124,9 @@ func (v *Voice) State(n int, expires, now time.Time) string {
 	case 0:
 		return v.T("state.linking", "Linking")
 	case 2:
+		if !expires.IsZero() && !now.Before(expires) {
+			return v.T("state.ended", "Ended")
+		}
 		return v.T("state.needs-login", "Sign in again")
 	case 3:
 		return v.T("state.outage", "Bank not answering")
@@ -135,6 +138,10 @@ func (v *Voice) State(n int, expires, now time.Time) string {
 		return v.T("state.revoked", "Revoked, and proved")
 	case 7:
 		return v.T("state.revoked-at-bank", "Ended by the bank")
+	case 8:
+		return v.T("state.lapsed", "Subscription lapsed")
+	case 9:
+		return v.T("state.unapproved", "Waiting for approval in the phone app")
 	}
 	const soon = 14 // days, as the first notice
 	if days := daysTo(expires, now); !expires.IsZero() && days <= soon {

@@ -132,8 +132,9 @@ func TestLinkFromTheTerminal(t *testing.T) {
 	r.in = strings.NewReader("n\n")
 	got := r.ends(t, terminal.ExitCanceled, "link")
 	contains(t, got.err, "Nobody between", "It can't move money", "[y/N]")
-	r.in = strings.NewReader("y\n")
-	contains(t, r.ok(t, "link", "--history-days", "20").err, "Asking the bank", "Approved. The tokens are sealed", "Reading Northlight Everyday")
+	r.in = strings.NewReader("y\n9999\n1, 4417\n")
+	contains(t, r.ok(t, "link", "--history-days", "20").err, "Asking the bank", "Approved. The tokens are sealed", "Nothing of them has been read yet",
+		`no account "9999" here`, "Reading Northlight Everyday")
 	r.in = nil
 	var links []struct{ ID, State string }
 	decode(t, r.ok(t, "banks", "--json").out, &links)

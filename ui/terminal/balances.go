@@ -87,11 +87,13 @@ func (t *terminal) amount(a money.Amount) string {
 	return t.Voice.Money(a)
 }
 
-func accountName(a ledger.Account) string {
-	if a.Masked == "" {
-		return a.Name
+func accountName(a ledger.Account) string { return nameOf(a.Name, a.Masked) }
+
+func nameOf(account, digits string) string {
+	if digits == "" {
+		return account
 	}
-	return a.Name + " ·· " + a.Masked
+	return account + " ·· " + digits
 }
 
 var kindNames = map[ledger.Kind]string{

@@ -9,6 +9,7 @@ import (
 
 	"coffer/app"
 	"coffer/app/consent"
+	"coffer/app/fault"
 
 	"github.com/spf13/cobra"
 )
@@ -25,6 +26,7 @@ type linkJSON struct {
 	Expires  *time.Time `json:"expires,omitempty"`
 	EndsIn   *int       `json:"ends_in_days,omitempty"`
 	Notice   int        `json:"notice,omitempty"` // 14, 7 or 1: the one that is due and was not put away
+	Silent   []string   `json:"silent,omitempty"` // accounts whose movements stopped coming although the link works
 	Unread   []string   `json:"unread,omitempty"` // accounts that the last read left out while the link worked
 	LastUsed *time.Time `json:"last_used,omitempty"`
 	Sent     int64      `json:"bytes_sent"`
@@ -34,14 +36,18 @@ type linkJSON struct {
 var stateNames = map[consent.State]string{
 	consent.Linking: "linking", consent.Active: "active", consent.NeedsLogin: "needs-login", consent.Outage: "outage",
 	consent.Paused: "paused", consent.RevokePending: "revoke-pending", consent.Revoked: "revoked", consent.RevokedAtBank: "revoked-at-bank",
+	consent.Lapsed: "lapsed", consent.Unapproved: "waiting-for-approval",
 }
 
 func (t *terminal) banks() *cobra.Command {
 	var available bool
-	var confirm, notNow string
+	var confirm, notNow, record, heard string
 	links := t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
 		if confirm != "" {
 			return t.confirmed(ctx, c, confirm)
+		}
+		if record != "" {
+			return t.records(ctx, c, record)
 		}
 		if notNow != "" {
 			link, err := t.pickLink(ctx, c, []string{notNow})
@@ -52,14 +58,25 @@ func (t *terminal) banks() *cobra.Command {
 				return err
 			}
 		}
+		if heard != "" {
+			if err := t.heard(ctx, c, heard); err != nil {
+				return err
+			}
+		}
 		links, err := c.Links(ctx)
+		if err != nil {
+			return err
+		}
+		silent, err := t.silent(ctx, c, links)
 		if err != nil {
 			return err
 		}
 		if t.json {
 			list := make([]linkJSON, 0, len(links))
 			for _, l := range links {
-				list = append(list, t.jsonLink(l, c.Now()))
+				made := t.jsonLink(l, c.Now())
+				made.Silent = silent[l.ID]
+				list = append(list, made)
 			}
 			return t.printJSON(list)
 		}
@@ -67,7 +84,7 @@ func (t *terminal) banks() *cobra.Command {
 			t.tell(t.Voice.T("terminal.no-links", "No bank is linked. Next: coffer link."))
 		}
 		for _, l := range links {
-			t.printLink(l, c.Now())
+			t.printLink(l, c.Now(), silent[l.ID])
 		}
 		return nil
 	})
@@ -90,11 +107,13 @@ func (t *terminal) banks() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&available, "available", false, "list the banks that can be linked instead, and what is wrong with provider files of your own")
 	cmd.Flags().StringVar(&confirm, "confirm", "", "show how the provider file of a link (its id or bank) has changed, and let the link go on")
+	cmd.Flags().StringVar(&heard, "heard", "", "put the notice away that an account (its last digits or name) has no movements any more, until it has had some and falls silent again")
+	cmd.Flags().StringVar(&record, "record", "", "show what you agreed to with a link (its id or bank): each version, of ended links too")
 	cmd.Flags().StringVar(&notNow, "not-now", "", "put the notice that a link (its id or bank) ends soon away, until the next one: 14, 7 and 1 days before")
 	return cmd
 }
 
-func (t *terminal) printLink(l app.LinkView, now time.Time) {
+func (t *terminal) printLink(l app.LinkView, now time.Time, silent []string) {
 	v := t.Voice
 	fmt.Fprintf(t.Out, "%s  %s\n", l.Bank, v.State(int(l.State), l.Expires, now))
 	line := func(label, value string) {
@@ -116,8 +135,18 @@ func (t *terminal) printLink(l app.LinkView, now time.Time) {
 			line("", v.T("banks.not-now", "Not now, tell me at the next notice: coffer banks --not-now {{.ID}}", "ID", l.ID))
 		}
 	}
+	if l.State == consent.Unapproved {
+		line(v.T("fact.next", "Next"), v.T("banks.approve-with", "Approve in the bank’s app on your phone, then: coffer sync"))
+	}
 	for _, u := range l.Unread {
 		line(v.T("fact.unread", "Not read"), v.Unread(u.Name, u.Reason))
+	}
+	t.printLeftOut(l, line)
+	for _, s := range silent {
+		line(v.T("fact.silent", "Silent"), s)
+	}
+	if l.State == consent.Lapsed {
+		line(v.T("fact.next", "Next"), v.Fault(fault.New(fault.SubscriptionLapsed, "read", errors.New("payment is due"))))
 	}
 	if l.Changed != nil {
 		line(v.T("fact.file", "File"), v.T("banks.file-changed", "{{.File}} is not as you confirmed it. Nothing is read until you do: coffer banks --confirm {{.ID}}", "File", l.Changed.File, "ID", l.ID))

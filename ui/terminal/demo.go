@@ -128,9 +128,9 @@ func (s *story) linkBank(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.disclose(p, app.Terms{HistoryDays: p.History, ConsentDays: p.Days})
+	shown := s.disclose(p, app.Terms{HistoryDays: p.History, ConsentDays: p.Days})
 	s.say(s.Voice.T("demo.walk", "No browser here: the demo bank's own forms are submitted instead (sign in, choose accounts, approve)"))
-	if s.link, err = c.LinkBank(ctx, p.ID, app.Terms{HistoryDays: p.History, ConsentDays: p.Days}, s.linkTold(true)); err != nil {
+	if s.link, err = c.LinkBank(ctx, p.ID, app.Terms{HistoryDays: p.History, ConsentDays: p.Days, Shown: shown, Choose: s.chooser("all", false)}, s.linkTold(true)); err != nil {
 		return err
 	}
 	accounts, err := c.Accounts(ctx)

@@ -18,7 +18,7 @@ import (
 func (t *terminal) link() *cobra.Command {
 	var history, days int
 	var yes bool
-	var again, clientID, issuer, api, scopes string
+	var again, clientID, issuer, api, scopes, accounts string
 	c := &cobra.Command{Use: "link [BANK]", GroupID: groupBank, Short: "link a bank: you approve at the bank's own page", Args: cobra.MaximumNArgs(1)}
 	c.RunE = t.unlocked(func(ctx context.Context, c *app.Coffer, args []string) error {
 		p, err := t.pickProvider(c.ReadProviders().Providers, args)
@@ -32,7 +32,7 @@ func (t *terminal) link() *cobra.Command {
 		if len(p.Lacks) > 0 {
 			return fault.With(fault.ProviderLacks, "link a bank", errLacks, "bank", p.Name)
 		}
-		t.disclose(p, terms)
+		terms.Shown = t.disclose(p, terms)
 		if err := t.answers(ctx, p, map[provider.Need]string{provider.ClientID: clientID, provider.Issuer: issuer, provider.API: api, provider.Scopes: scopes}, &terms); err != nil {
 			return err
 		}
@@ -42,8 +42,10 @@ func (t *terminal) link() *cobra.Command {
 			}
 		}
 		terms.Ask = func(ctx context.Context, asks []consent.Ask) (bool, error) { return t.askHosts(ctx, p.Name, asks) }
+		terms.Choose = t.chooser(accounts, yes)
 		id, err := c.LinkBank(ctx, p.ID, terms, t.linkTold(false))
 		if err != nil {
+			t.unapproved(ctx, c, id)
 			return err
 		}
 		return t.linked(ctx, c, id)
@@ -55,7 +57,8 @@ func (t *terminal) link() *cobra.Command {
 	flags.StringVar(&issuer, "issuer", "", "the address of the bank's sign-in, where it is asked for")
 	flags.StringVar(&api, "api", "", "the address of the bank's data API, where it is asked for")
 	flags.StringVar(&scopes, "scopes", "", "the scopes to ask for, with spaces between, where they are asked for")
-	flags.BoolVar(&yes, "yes", false, "don't ask before the browser opens")
+	flags.StringVar(&accounts, "accounts", "", "read these accounts and no others: last digits or names with commas between, or all (default: it asks, once the bank has listed them)")
+	flags.BoolVar(&yes, "yes", false, "don't ask before the browser opens; every account that you chose at the bank is read unless --accounts says otherwise")
 	flags.StringVar(&again, "again", "", "sign in again for this link: its id or its bank (by itself where a link waits for it)")
 	return c
 }
@@ -74,7 +77,7 @@ func (t *terminal) renewed(ctx context.Context, c *app.Coffer, p app.Provider, a
 	}
 	links, err := c.Links(ctx)
 	for _, l := range links {
-		if l.Link.Provider == p.ID && (l.State == consent.NeedsLogin || l.State == consent.RevokedAtBank) {
+		if l.Link.Provider == p.ID && (l.State == consent.NeedsLogin || l.State == consent.RevokedAtBank || l.State == consent.Unapproved) {
 			t.tell(t.Voice.T("link.again", "This renews the link that waits for a new sign-in. What was read before stays."))
 			return l.ID, nil
 		}
@@ -107,28 +110,40 @@ func (t *terminal) pickProvider(all []app.Provider, args []string) (app.Provider
 }
 
 // disclose says who is in the path, what is read and for how long, before anything is sent.
-func (t *terminal) disclose(p app.Provider, terms app.Terms) {
+// It returns what it said.
+func (t *terminal) disclose(p app.Provider, terms app.Terms) (shown []consent.Line) {
 	v := t.Voice
+	say := func(text string) {
+		t.tell(text)
+		shown = append(shown, consent.Line{Text: text})
+	}
 	if p.File.Bridge == "" {
-		t.tell(v.T("link.path", "{{.Bank}} → this computer. Nobody between.", "Bank", p.Name))
+		say(v.T("link.path", "{{.Bank}} → this computer. Nobody between.", "Bank", p.Name))
 	} else {
-		t.tell(v.T("link.path-bridge", "Your bank → {{.Bridge}} → this computer. {{.Sees}}.", "Bridge", p.File.Bridge, "Sees", p.File.Sees))
+		say(v.T("link.path-bridge", "Your bank → {{.Bridge}} → this computer. {{.Sees}}.", "Bridge", p.File.Bridge, "Sees", p.File.Sees))
 	}
 	if p.Own != "" {
-		t.tell(v.T("banks.not-ours", "Not from Coffer: {{.File}}", "File", p.Own))
-		t.tell(v.T("link.hosts", "It talks to {{.Hosts}}.", "Hosts", strings.Join(p.Hosts, ", ")))
+		say(v.T("banks.not-ours", "Not from Coffer: {{.File}}", "File", p.Own))
+		say(v.T("link.hosts", "It talks to {{.Hosts}}.", "Hosts", strings.Join(p.Hosts, ", ")))
 	}
 	if p.File.Loopback && !p.Demo {
-		t.tell(v.T("banks.for-testing", "For testing: this bank is on this computer"))
+		say(v.T("banks.for-testing", "For testing: this bank is on this computer"))
 	}
 	if p.File.CanMore != "" {
-		t.tell(v.T("link.can-more", "What you type can do more than read: {{.More}}", "More", p.File.CanMore))
+		say(v.T("link.can-more", "What you type can do more than read: {{.More}}", "More", p.File.CanMore))
 	}
-	t.tell(v.T("link.reads", "Coffer reads {{.What}}. It can't move money or see your password.", "What", strings.Join(v.Reads(p.Reads), ", ")))
-	t.tell(t.lengths(terms))
+	say(v.T("link.reads", "Coffer reads {{.What}}. It can't move money or see your password.", "What", strings.Join(v.Reads(p.Reads), ", ")))
+	say(t.lengths(terms))
+	if terms.Again == "" {
+		say(v.T("link.choose", "You choose the accounts once the bank has listed them; those you leave out are never read."))
+	}
+	if p.File.Approval == provider.InPhoneApp {
+		say(v.T("banks.approves", "After signing in you approve in the bank’s app on your phone. Until then it shows Coffer nothing."))
+	}
 	if p.SignIn != nil {
 		t.tell(v.T("link.sign-in", "An invented bank on this computer. At its page sign in as {{.Name}}, password {{.Password}}.", "Name", p.SignIn.Name, "Password", p.SignIn.Password))
 	}
+	return shown
 }
 
 // lengths says how far back Coffer reads and for how long; 0 is what the bank gives.
@@ -170,9 +185,21 @@ func (t *terminal) linkTold(alone bool) func(app.LinkingProgress) {
 			}
 		case app.Opening:
 			t.tell(t.Voice.T("link.opening", "Approved. The tokens are sealed"))
+		case app.Listing:
+			t.tell(t.Voice.T("link.listing", "Asking for the names of the accounts"))
+		case app.Approving:
+			t.tell(t.Voice.T("link.approve", "Now approve in the bank’s app on your phone. Coffer looks every few seconds; Ctrl+C stops looking, and the link stays"))
 		case app.Reading:
 			t.tell(t.Voice.T("link.reading", "Reading balances and transactions"))
 		}
+	}
+}
+
+// unapproved says what becomes of a link that still waits for its approval. ctx may have ended.
+func (t *terminal) unapproved(ctx context.Context, c *app.Coffer, id consent.LinkID) {
+	link, err := c.Link(context.WithoutCancel(ctx), id)
+	if err == nil && link.State == consent.Unapproved {
+		t.tell(t.Voice.T("link.unapproved", "{{.Bank}} is linked and waits for you: approve in its app on your phone, then run coffer sync", "Bank", link.Bank))
 	}
 }
 

@@ -25,6 +25,7 @@ type receiptJSON struct {
 	Previous string      `json:"previous,omitempty"`
 	Hash     string      `json:"hash"`
 	History  string      `json:"history"`
+	Agreed   string      `json:"agreed,omitempty"` // hash of the record of what was agreed to last
 }
 
 type proofJSON struct {
@@ -119,7 +120,7 @@ func (t *terminal) proofTold() func(consent.Proof) {
 
 func (t *terminal) printReceipt(r consent.Receipt) error {
 	if t.json {
-		out := receiptJSON{Link: string(r.Link), Bank: r.Bank, Proved: r.Proved, Started: r.Started, Ended: r.Ended, Previous: r.Previous, Hash: r.Hash, History: r.History}
+		out := receiptJSON{Link: string(r.Link), Bank: r.Bank, Proved: r.Proved, Started: r.Started, Ended: r.Ended, Previous: r.Previous, Hash: r.Hash, History: r.History, Agreed: r.Agreed}
 		for _, s := range r.Steps {
 			out.Steps = append(out.Steps, proofJSON{proofNames[s.Kind], s.OK, s.Answer, s.At})
 		}

@@ -48,7 +48,8 @@ type rig struct {
 	keyring   *vault.Keyring
 	shelf     func() (func() app.Shelf, error) // of a vault that is no demo's; nil: there is none
 	holder    func(p terminal.Place) (holder.Address, error)
-	key       string // the recovery key, which opens the vault without the price of a guess; empty: the passphrase does
+	key       string                                          // the recovery key, which opens the vault without the price of a guess; empty: the passphrase does
+	seed      func(ctx context.Context, s *store.Store) error // puts something into the vault when it is opened next; nil: nothing
 }
 
 func newRig(dir string) (*rig, error) {
@@ -197,6 +198,13 @@ type network struct {
 func (r *rig) openBanks(ctx context.Context, opened app.Store) (app.Banks, error) {
 	n := &network{rig: r, store: opened.(*store.Store)}
 	var err error
+	if r.seed != nil { // once
+		seed := r.seed
+		r.seed = nil
+		if err := seed(ctx, n.store); err != nil {
+			return nil, err
+		}
+	}
 	if n.door, err = wire.New(wire.Config{Ledger: n.store, Now: time.Now, UserAgent: "Coffer/test", Proxy: app.ProxyOf(n.store)}); err != nil {
 		return nil, err
 	}
@@ -231,7 +239,7 @@ func (n *network) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (a
 	wanted := link.Provider{
 		ID: p.ID, Name: p.Name, Dialect: "fdx", Issuer: n.rig.bank.Issuer(), ClientID: demobank.ClientID, API: n.rig.bank.APIBase(),
 		Scopes:      []string{"openid", "offline_access", "fdx:accountdetailed:read", "fdx:transactions:read"},
-		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask,
+		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
 	}
 	a, err := n.tokens.BeginOrAgain(ctx, wanted, t.Again)
 	if err != nil {
@@ -245,6 +253,8 @@ func (n *network) Refresh(ctx context.Context, id consent.LinkID, present bool, 
 	return app.Refreshed{Written: got.Written, Accounts: len(got.Accounts)}, err
 }
 
+func (n *network) Check(ctx context.Context, id consent.LinkID) error { return n.engine.Check(ctx, id) }
+
 func (n *network) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
 	l, err := n.store.Link(ctx, id)
 	if err != nil {
@@ -256,6 +266,14 @@ func (n *network) Revoke(ctx context.Context, id consent.LinkID, told func(conse
 
 func (n *network) AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error {
 	return n.tokens.Answer(ctx, id, a, allow)
+}
+
+func (n *network) ListAccounts(ctx context.Context, id consent.LinkID) error {
+	return n.engine.List(ctx, id)
+}
+
+func (n *network) Hold(ctx context.Context, id consent.LinkID) (func(), error) {
+	return n.engine.Hold(ctx, id)
 }
 
 func (n *network) Close() { n.door.Close() }

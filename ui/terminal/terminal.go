@@ -180,7 +180,7 @@ func exitCode(err error) int {
 		return ExitLocked
 	case fault.VaultInUse:
 		return ExitInUse
-	case fault.Offline, fault.BankDown, fault.BankPaused, fault.BankUnexpected, fault.HostRefused, fault.ProxyFailed:
+	case fault.Offline, fault.BankDown, fault.BankPaused, fault.BankUnexpected, fault.HostRefused, fault.ProxyFailed, fault.SubscriptionLapsed:
 		return ExitBank
 	case fault.LoginNeeded, fault.ConsentDenied, fault.LinkTimedOut:
 		return ExitSignIn
@@ -226,7 +226,7 @@ func (t *terminal) root() *cobra.Command {
 		&cobra.Group{ID: groupBank, Title: "Banks:"}, &cobra.Group{ID: groupFile, Title: "Files:"},
 		&cobra.Group{ID: groupVault, Title: "The vault:"})
 	root.AddCommand(t.setup(), t.link(), t.sync(), t.balances(), t.transactions(), t.alerts(),
-		t.banks(), t.hosts(), t.revoke(), t.importFile(), t.undoImport(), t.ledger(), t.demo(),
+		t.banks(), t.accounts(), t.hosts(), t.revoke(), t.importFile(), t.undoImport(), t.ledger(), t.demo(),
 		t.backup(), t.restore(), t.verify(), t.keys(), t.lockAfter(), t.proxy(), t.vaults(), t.export(), t.deleteVault())
 	return root
 }

@@ -7,6 +7,7 @@ import (
 	"coffer/sync/bank/enablebanking"
 	"coffer/sync/bank/fdx"
 	"coffer/sync/bank/investec"
+	"coffer/sync/bank/monzo"
 	"coffer/sync/bank/plaid"
 	"coffer/sync/bank/simplefin"
 	"coffer/sync/bank/starling"
@@ -24,6 +25,7 @@ func Dialects() []bank.Dialect {
 		investec.Bank{},
 		akahu.Bank{},
 		starling.Bank{},
+		monzo.Bank{},
 	}
 }
 

@@ -79,6 +79,8 @@ func (b Bank) faultOf(r refusal, op string, account bool) error {
 			wait = pauseIfUntold
 		}
 		return fault.With(fault.BankPaused, op, err, "until", b.now().Add(wait).Format(time.RFC3339))
+	case r.status == http.StatusPaymentRequired:
+		return fault.New(fault.SubscriptionLapsed, op, err)
 	case r.status == http.StatusUnauthorized:
 		return fault.New(fault.LoginNeeded, op, err)
 	case r.code == codeClosed:

@@ -1,0 +1,49 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"coffer/app/consent"
+	"coffer/app/ledger"
+)
+
+// chosen keeps of what the bank listed the accounts that the person lets Coffer read. Of the others
+// nothing but the name, the kind and the last digits goes on from here: their balances are dropped, and
+// their transactions are never asked for. It goes by the choice as it is stored now.
+func (r *refresh) chosen(ctx context.Context, views []ledger.AccountView) ([]ledger.AccountView, error) {
+	link, err := r.config.Store.Link(ctx, r.link.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read the link: %w", err)
+	}
+	r.listed = make([]consent.Account, len(views))
+	for i, v := range views {
+		r.listed[i] = consent.Account{Identity: v.Identity, BankID: v.BankID, Name: v.Name, Masked: v.Masked, Kind: int(v.Kind), Currency: v.Currency}
+	}
+	return slices.DeleteFunc(views, func(v ledger.AccountView) bool { return !link.Lets(v.Identity) }), nil
+}
+
+// withChoice adds to the known accounts those that are known from the choice alone: they are not read,
+// and yet must be known again.
+func (r *refresh) withChoice(known []ledger.AccountView) []ledger.AccountView {
+	all := slices.Clone(known)
+	for _, a := range r.link.Choice {
+		if slices.ContainsFunc(known, func(k ledger.AccountView) bool {
+			return k.Provider == r.link.Provider && k.Identity == a.Identity
+		}) {
+			continue
+		}
+		all = append(all, ledger.AccountView{Account: ledger.Account{
+			Link: string(r.link.ID), Provider: r.link.Provider, Identity: a.Identity, BankID: a.BankID,
+			Name: a.Name, Masked: a.Masked, Kind: ledger.Kind(a.Kind), Currency: a.Currency,
+		}})
+	}
+	return all
+}
+
+// leftOut reports whether the person left out the account that the bank calls by that id: that it can't be
+// read is no trouble then.
+func (r *refresh) leftOut(bankID string) bool {
+	return slices.ContainsFunc(r.link.LeftOut(), func(a consent.Account) bool { return a.BankID == bankID })
+}
