@@ -22,8 +22,6 @@ type session struct {
 	until    time.Time // UTC; zero: not told
 }
 
-const authorized = "AUTHORIZED"
-
 func readSession(body io.Reader) (got session, err error) {
 	beside, err := reply.Read(body, reply.List{Path: "accounts", Each: func(f reply.Fields) error {
 		uid := f.First("", "uid") // a list of ids, or of accounts
