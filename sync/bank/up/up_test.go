@@ -71,6 +71,7 @@ func TestWhatARequestSaysOfUs(t *testing.T) {
 
 func TestALinkToElsewhereIsNotFollowed(t *testing.T) {
 	for name, link := range map[string]string{
+		"another host alone": "http://elsewhere.example/api/v1/accounts/a%2F1/transactions?page=2", "another port alone": "http://127.0.0.1:1/api/v1/accounts/a%2F1/transactions?page=2",
 		"another host": "https://elsewhere.example/api/v1/accounts/a%2F1/transactions?page=2", "another path": "PLACE/api/v1/transactions?page=2",
 		"another scheme": "ftp:PLACE/api/v1/accounts/a%2F1/transactions?page=2", "a user": "http://me@HOST/api/v1/accounts/a%2F1/transactions?page=2",
 		"the same page": "PLACE/api/v1/accounts/a%2F1/transactions", "no address": "://",
