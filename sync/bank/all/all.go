@@ -3,9 +3,15 @@ package all
 
 import (
 	"coffer/sync/bank"
+	"coffer/sync/bank/akahu"
+	"coffer/sync/bank/enablebanking"
 	"coffer/sync/bank/fdx"
+	"coffer/sync/bank/investec"
 	"coffer/sync/bank/monzo"
+	"coffer/sync/bank/plaid"
 	"coffer/sync/bank/simplefin"
+	"coffer/sync/bank/starling"
+	"coffer/sync/bank/up"
 )
 
 // Dialects returns every dialect. A new one adds its line here.
@@ -13,6 +19,12 @@ func Dialects() []bank.Dialect {
 	return []bank.Dialect{
 		fdx.Bank{},
 		simplefin.Bank{},
+		up.Bank{},
+		plaid.Bank{},
+		enablebanking.Bank{},
+		investec.Bank{},
+		akahu.Bank{},
+		starling.Bank{},
 		monzo.Bank{},
 	}
 }

@@ -1,0 +1,145 @@
+package plaid
+
+import (
+	"io"
+	"strings"
+
+	"coffer/app/ledger"
+	"coffer/app/money"
+	"coffer/sync/bank"
+	"coffer/sync/bank/reply"
+)
+
+func readAccounts(body io.Reader) (all []bank.Account, err error) {
+	_, err = reply.Read(body, reply.List{Path: "accounts", Each: func(f reply.Fields) error {
+		if f.Get("account_id") == "" {
+			return reply.NoID("read an account")
+		}
+		a, err := accountOf(f)
+		a.Err = err
+		all = append(all, a)
+		return nil
+	}})
+	return all, err
+}
+
+// accountOf reads an account. Its id is another with each item, so the last digits make it the same again,
+// with its kind.
+func accountOf(f reply.Fields) (bank.Account, error) {
+	a := bank.Account{Account: ledger.Account{
+		BankID: f.Get("account_id"), Name: reply.Plain(f.First("name", "official_name", "subtype", "type")),
+		Masked: ledger.Mask(f.Get("mask")), Kind: kindOf(f.Get("type"), f.Get("subtype")),
+	}}
+	if a.Number = a.Masked; a.Number == "" {
+		a.Number = "id " + f.First("persistent_account_id", "account_id")
+	}
+	var err error
+	if a.Currency, err = reply.Currency(f.Get("balances.iso_currency_code"), "read an account"); err != nil {
+		return a, err
+	}
+	a.Balance, err = balanceOf(f, a.Currency, a.Kind)
+	return a, err
+}
+
+func kindOf(kind, sub string) ledger.Kind {
+	switch kind {
+	case "depository":
+		switch sub {
+		case "savings", "cd", "money market", "hsa":
+			return ledger.Savings
+		case "paypal", "ebt":
+			return ledger.Wallet
+		}
+		return ledger.Checking
+	case "credit":
+		return ledger.Card
+	case "loan":
+		return ledger.Loan
+	case "investment", "brokerage":
+		return ledger.Investment
+	}
+	return ledger.Other
+}
+
+// balanceOf reads balances. What is owed on a card or loan is told as positive. Each may be null.
+func balanceOf(f reply.Fields, currency string, kind ledger.Kind) (b ledger.Balance, err error) {
+	const op = "read a balance"
+	read := reply.Decimal
+	if kind == ledger.Investment {
+		read = reply.Holding
+	}
+	for _, part := range []struct {
+		name string
+		to   *money.Amount
+	}{{"current", &b.Booked}, {"available", &b.Available}, {"limit", &b.Limit}} {
+		text := f.Get("balances." + part.name)
+		if text == "" {
+			continue
+		}
+		if *part.to, err = read(text, currency, op); err != nil {
+			return ledger.Balance{}, err
+		}
+	}
+	if kind == ledger.Card || kind == ledger.Loan {
+		if b.Booked, err = reply.Turned(b.Booked, op); err != nil {
+			return ledger.Balance{}, err
+		}
+	}
+	if kind == ledger.Loan {
+		b.Available = money.Amount{} // what is owed can't be spent
+	}
+	if at, ok := reply.Instant(f.Get("balances.last_updated_datetime")); ok {
+		b.AsOf = at.UTC()
+	}
+	return b, nil
+}
+
+// readRows reads a page of the transactions of account, and how many there are in all.
+func readRows(body io.Reader, account ledger.Account) (all []ledger.Row, total int, err error) {
+	const op = "read a transaction"
+	beside, err := reply.Read(body, reply.List{Path: "transactions", Each: func(f reply.Fields) error {
+		if told := f.Get("account_id"); told != "" && told != account.BankID {
+			return reply.NoID(op) // of another account
+		}
+		row, err := rowOf(f, account.Currency)
+		all = append(all, row)
+		return err
+	}})
+	if err != nil {
+		return nil, 0, err
+	}
+	total, err = reply.Count(beside.Get("total_transactions"), "read a list")
+	return all, total, err
+}
+
+// rowOf reads a transaction. A posted one has another id than it had while it was pending, which it names.
+// Money out is positive.
+func rowOf(f reply.Fields, currency string) (ledger.Row, error) {
+	const op = "read a transaction"
+	r := ledger.Row{
+		SourceID: f.Get("transaction_id"), Names: f.Get("pending_transaction_id"), Pending: f.Get("pending") == "true",
+		Payee: reply.Plain(f.First("merchant_name", "name", "original_description")), Text: reply.Plain(f.First("original_description", "name")),
+		Memo:     reply.Plain(f.Get("payment_meta.reason")),
+		Category: reply.Category(words(f.Get("personal_finance_category.detailed")), words(f.Get("personal_finance_category.primary"))), Raw: f.Raw(),
+	}
+	if r.SourceID == "" {
+		return ledger.Row{}, reply.NoID(op)
+	}
+	var err error
+	if r.Date, err = reply.Day(op, f.Get("date")); err != nil {
+		return ledger.Row{}, err
+	}
+	if at, ok := reply.Instant(f.First("authorized_datetime", "datetime")); ok && at.UTC() != ledger.DateOf(at.UTC()).Time() {
+		r.At = at.UTC()
+	}
+	if err := reply.Same(f.Get("iso_currency_code"), currency, op); err != nil {
+		return ledger.Row{}, err
+	}
+	if r.Amount, err = reply.Decimal(f.Get("amount"), currency, op); err != nil {
+		return ledger.Row{}, err
+	}
+	r.Amount, err = reply.Turned(r.Amount, op)
+	return r, err
+}
+
+func words(category string) string { return strings.ReplaceAll(category, "_", " ") }

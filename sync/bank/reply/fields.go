@@ -1,0 +1,178 @@
+// Package reply reads what banks with a JSON API answer: objects as text, lists element by element, what a
+// status means, and whether pages go round. The dialects with such an API share it.
+package reply
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"coffer/app/fault"
+	"coffer/app/ledger"
+)
+
+const (
+	deepest      = 16   // objects within objects
+	mostFields   = 2048 // of one element of a list, or of what is beside the lists
+	mostRaw      = 80   // of those, kept for the person
+	longestRaw   = 500  // bytes of one kept value
+	longestField = 4 << 10
+)
+
+// Fields is one JSON object flattened in its own order: "amount.minorUnits", "links[0].rel". Numbers are
+// their text, so that nothing passes through a float; null is left out. A value that is no object is one
+// field without a name.
+type Fields []ledger.Field
+
+var (
+	errDeep   = errors.New("objects too deep within objects")
+	errMany   = errors.New("too many fields")
+	errLong   = errors.New("a text too long to be one")
+	errShape  = errors.New("not the shape of the bank's API")
+	errSyntax = errors.New("not JSON")
+	errShort  = errors.New("the JSON ends early")
+)
+
+// flatten reads raw, which is one value.
+func flatten(raw []byte) (Fields, error) {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var all Fields
+	if err := all.value(decoder, "", 0); err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errShape
+	}
+	return all, nil
+}
+
+func (f *Fields) value(decoder *json.Decoder, name string, depth int) error {
+	token, err := decoder.Token()
+	if err != nil {
+		return syntax(err)
+	}
+	if depth > deepest {
+		return errDeep
+	}
+	switch token {
+	case nil:
+		return nil
+	case json.Delim('{'):
+		for decoder.More() {
+			key, err := decoder.Token()
+			if err != nil {
+				return syntax(err)
+			}
+			if err := f.value(decoder, join(name, clip(key.(string), 100)), depth+1); err != nil {
+				return err
+			}
+		}
+		_, err = decoder.Token()
+		return syntax(err)
+	case json.Delim('['):
+		for i := 0; decoder.More(); i++ {
+			if err := f.value(decoder, name+"["+strconv.Itoa(i)+"]", depth+1); err != nil {
+				return err
+			}
+		}
+		_, err = decoder.Token()
+		return syntax(err)
+	}
+	text := fmt.Sprint(token) // a string, json.Number or bool
+	if len(*f) >= mostFields {
+		return errMany
+	}
+	if len(text) > longestField {
+		return errLong // an id or an amount that is cut would be another
+	}
+	*f = append(*f, ledger.Field{Name: name, Value: text})
+	return nil
+}
+
+func join(prefix, name string) string {
+	if prefix == "" {
+		return name
+	}
+	return prefix + "." + name
+}
+
+// syntax takes the offending text out of an error of encoding/json: it is the bank's.
+func syntax(err error) error {
+	var wrong *json.SyntaxError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &wrong):
+		return fmt.Errorf("byte %d: %w", wrong.Offset, errSyntax)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return errShort
+	}
+	return err
+}
+
+// Get returns the value called name, or "". Of two with one name the last counts, as encoding/json has it.
+func (f Fields) Get(name string) string {
+	for i := len(f) - 1; i >= 0; i-- {
+		if f[i].Name == name {
+			return f[i].Value
+		}
+	}
+	return ""
+}
+
+// First returns the first value there is of names.
+func (f Fields) First(names ...string) string {
+	for _, name := range names {
+		if v := f.Get(name); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// Raw returns what the person may look at, in the bank's order.
+func (f Fields) Raw() []ledger.Field {
+	kept := make([]ledger.Field, min(len(f), mostRaw))
+	for i := range kept {
+		kept[i] = ledger.Field{Name: Plain(f[i].Name), Value: clip(Plain(f[i].Value), longestRaw)}
+	}
+	return kept
+}
+
+// Plain is the bank's text made fit to show: one line, without controls and without marks that turn the
+// direction of what follows.
+func Plain(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\u200e' || r == '\u200f' || r == '\ufeff':
+			return -1
+		case unicode.IsControl(r):
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// clip cuts s to at most so many bytes, between two letters.
+func clip(s string, bytes int) string {
+	if len(s) <= bytes {
+		return s
+	}
+	for bytes > 0 && !utf8.RuneStart(s[bytes]) {
+		bytes--
+	}
+	return s[:bytes]
+}
+
+// misread is an answer that came whole and makes no sense. err must hold no amount and no text of the bank's.
+func misread(reason, op string, err error) error {
+	return fault.Because(fault.BankUnexpected, reason, op, err)
+}

@@ -1,0 +1,118 @@
+package reply
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"coffer/app/fault"
+)
+
+// List is one list of an answer.
+type List struct {
+	Path string             // of the array in the answer: "data.transactions"
+	Each func(Fields) error // called for each element, in order
+
+	Optional bool // it may be missing or null
+}
+
+// Read reads one object with lists, each of which must be there unless it is optional, and returns what is beside them. An error of
+// the line stays what it is; any other is a BankUnexpected.
+func Read(body io.Reader, lists ...List) (Fields, error) {
+	decoder := json.NewDecoder(body)
+	decoder.UseNumber()
+	r := reader{Decoder: decoder, lists: lists, seen: map[string]bool{}}
+	err := r.object("", 0)
+	if err == nil {
+		if _, err = decoder.Token(); errors.Is(err, io.EOF) {
+			err = nil
+		} else if err == nil {
+			err = errShape
+		}
+	}
+	for _, l := range lists {
+		if err == nil && !r.seen[l.Path] && !l.Optional {
+			err = errShape // an empty list is written as one: nothing is taken for it
+		}
+	}
+	if err != nil {
+		if fault.Of(err) != nil {
+			return nil, err
+		}
+		return nil, misread("bank.json", "read an answer", syntax(err))
+	}
+	return r.beside, nil
+}
+
+type reader struct {
+	*json.Decoder
+	lists  []List
+	seen   map[string]bool
+	beside Fields
+}
+
+// object reads the object at path, whose lists may lie deeper.
+func (r *reader) object(path string, depth int) error {
+	opening, err := r.Token()
+	if err != nil {
+		return err
+	}
+	if opening != json.Delim('{') {
+		return errShape
+	}
+	for r.More() {
+		key, err := r.Token()
+		if err != nil {
+			return err
+		}
+		if err := r.member(join(path, clip(key.(string), 100)), depth); err != nil {
+			return err
+		}
+	}
+	_, err = r.Token()
+	return err
+}
+
+func (r *reader) member(at string, depth int) error {
+	for _, l := range r.lists {
+		if l.Path == at {
+			r.seen[at] = true
+			return r.elements(l)
+		}
+	}
+	for _, l := range r.lists {
+		if len(l.Path) > len(at) && l.Path[:len(at)+1] == at+"." {
+			return r.object(at, depth+1)
+		}
+	}
+	return r.beside.value(r.Decoder, at, depth+1)
+}
+
+func (r *reader) elements(l List) error {
+	opening, err := r.Token()
+	if err != nil {
+		return err
+	}
+	if opening == nil && l.Optional {
+		return nil
+	}
+	if opening != json.Delim('[') {
+		return errShape
+	}
+	var raw json.RawMessage
+	for n := 1; r.More(); n++ {
+		if err := r.Decode(&raw); err != nil {
+			return err
+		}
+		f, err := flatten(raw)
+		if err == nil {
+			err = l.Each(f)
+		}
+		if err != nil {
+			return fmt.Errorf("element %d: %w", n, err)
+		}
+	}
+	_, err = r.Token()
+	return err
+}

@@ -1,0 +1,91 @@
+package reply_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"coffer/app/fault"
+	"coffer/app/fuzzed"
+	"coffer/app/ledger"
+	"coffer/app/money"
+	"coffer/sync/bank"
+	"coffer/sync/bank/reply"
+)
+
+func FuzzRead(f *testing.F) {
+	f.Add(`{"a":{"b":[{"x":1.10,"y":[true,null]},"s"]},"c":"d"}`)
+	f.Add(`{"a":{"b":[]},"a":{"b":[1]}}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		fuzzed.Limit(t)
+		n := 0
+		beside, err := reply.Read(strings.NewReader(body), reply.List{Path: "a.b", Each: func(reply.Fields) error { n++; return nil }})
+		if err != nil {
+			if fault.KindOf(err) != fault.BankUnexpected {
+				t.Fatalf("kind %d: %v", fault.KindOf(err), err)
+			}
+			return
+		}
+		if !json.Valid([]byte(body)) {
+			t.Fatalf("%d elements and %v out of what is no JSON", n, beside)
+		}
+	})
+}
+
+func TestElementsAndWhatIsBesideThemAreAllThere(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		texts := rapid.SliceOfN(rapid.String(), 0, 20).Draw(t, "texts")
+		list := []any{}
+		for _, s := range texts {
+			list = append(list, map[string]any{"text": s, "nothing": nil})
+		}
+		raw, err := json.Marshal(map[string]any{"page": map[string]any{"list": list, "next": "n"}, "other": 12.5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		beside, err := reply.Read(strings.NewReader(string(raw)), reply.List{Path: "page.list", Each: func(f reply.Fields) error {
+			got = append(got, f.Get("text"))
+			return nil
+		}})
+		if err != nil || beside.Get("page.next") != "n" || beside.Get("other") != "12.5" || fmt.Sprintf("%q", got) != fmt.Sprintf("%q", texts) {
+			t.Fatalf("got %q and %v, %v; want %q", got, beside, err, texts)
+		}
+	})
+}
+
+func TestAnAmountInMinorUnitsIsTheSameInDecimals(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := money.New(rapid.Int64Min(math.MinInt64+1).Draw(t, "minor"), rapid.SampledFrom([]string{"USD", "JPY", "KWD"}).Draw(t, "currency"))
+		minor, err1 := reply.Minor(fmt.Sprint(a.Minor), a.Currency, "test")
+		units, err2 := reply.Decimal(a.Decimal(), a.Currency, "test")
+		if err1 != nil || err2 != nil || minor != a || units != a {
+			t.Fatalf("got %v, %v and %v, %v; want %v", minor, err1, units, err2, a)
+		}
+	})
+}
+
+func TestTheSpansOfAWindowAreItsDaysOnceEach(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := bank.Window{From: ledger.Date(rapid.IntRange(0, 2000).Draw(t, "from"))}
+		w.To = w.From.AddDays(rapid.IntRange(0, 500).Draw(t, "days"))
+		size := rapid.IntRange(1, 100).Draw(t, "size")
+		for want, cursor := w.To, ""; ; {
+			s, err := reply.SpanOf(w, cursor, size)
+			if err != nil || s.To != want || s.From < w.From || s.From > s.To || int(s.To-s.From) >= size {
+				t.Fatalf("got %+v, %v after %v", s, err, want)
+			}
+			if s.Next == "" {
+				if s.From != w.From {
+					t.Fatalf("ends at %v, the window at %v", s.From, w.From)
+				}
+				return
+			}
+			want, cursor = s.From-1, s.Next
+		}
+	})
+}

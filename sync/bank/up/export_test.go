@@ -1,0 +1,7 @@
+package up
+
+// What the tests read without a bank.
+var (
+	ReadAccounts = readAccounts
+	ReadRows     = readRows
+)
