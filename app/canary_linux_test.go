@@ -48,7 +48,7 @@ get   = "It is made by the test"
 way           = "oauth"
 issuer        = "%[1]s"
 client        = "client_secret_basic"
-scopes        = ["openid", "offline_access"]
+scopes        = ["offline_access"]
 dpop          = true
 redirect      = "any-port"
 

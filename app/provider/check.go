@@ -92,6 +92,8 @@ func (r *reader) oauth() {
 		r.wrongAt([]string{"sign-in.authorization", "sign-in.token", "sign-in.par", "sign-in.revocation"}, "there is an issuer and endpoints: with an issuer its metadata (RFC 8414) tells them, so leave them out")
 	case !hasIssuer && (p.Authorization == "" || p.Token == ""):
 		r.wrongAt([]string{"sign-in"}, "[sign-in] has neither an issuer nor both authorization and token: give the issuer where it has metadata (RFC 8414), else both endpoints")
+	case !hasIssuer && slices.Contains(p.Scopes, "openid"):
+		r.wrongAt([]string{"sign-in.scopes"}, "scopes has \"openid\", and without an issuer nothing says which keys sign its ID tokens: leave it out")
 	case !hasIssuer && p.Revocation == "" && slices.Contains(p.Revoke, RFC7009):
 		r.wrongAt([]string{"revoke.steps"}, "steps has \"rfc7009\", and without metadata only revocation in [sign-in] says where: give it, or leave the step out")
 	}

@@ -14,7 +14,8 @@ func (r *rig) stated(more string) string {
 	at := r.bank.Issuer()
 	_, rest, _ := strings.Cut(r.here(), "issuer ")
 	line, _, _ := strings.Cut(rest, "\n")
-	return strings.Replace(r.here(), "issuer "+line, "authorization = \""+at+"/authorize\"\ntoken = \""+at+"/token\"\nrevocation = \""+at+"/revoke\"\n"+more, 1)
+	file := strings.Replace(r.here(), `"openid", `, "", 1) // whose ID token needs metadata
+	return strings.Replace(file, "issuer "+line, "authorization = \""+at+"/authorize\"\ntoken = \""+at+"/token\"\nrevocation = \""+at+"/revoke\"\n"+more, 1)
 }
 
 // TestAFileWithoutIssuerLinks: a bank without metadata is linked, read and revoked by the endpoints of its
@@ -62,7 +63,7 @@ func TestAFileWithoutIssuerLinks(t *testing.T) {
 
 // TestWhatAFileWithoutIssuerMustSay names its lines.
 func TestWhatAFileWithoutIssuerMustSay(t *testing.T) {
-	text := strings.NewReplacer("issuer   = \"https://login.harbour.example\"", "authorization = \"https://login.harbour.example/a\"\ntoken = \"https://login.harbour.example/t\"\n#").Replace(documented(t))
+	text := strings.NewReplacer("issuer   = \"https://login.harbour.example\"", "authorization = \"https://login.harbour.example/a\"\ntoken = \"https://login.harbour.example/t\"\n#", "\"openid\", ", "").Replace(documented(t))
 	_, err := provider.Parse("harbour.toml", []byte(text))
 	if err == nil || !strings.Contains(err.Error(), "only revocation in [sign-in] says where") {
 		t.Errorf("said: %v", err)

@@ -250,7 +250,7 @@ func TestATokenAnswerIsTakenAtItsWord(t *testing.T) {
 		"without token_type":          {func(a map[string]any) { delete(a, "token_type") }, 0, true, "accounts payments:none", "", ""},
 		"another token_type":          {func(a map[string]any) { a["token_type"] = "mac" }, fault.BankUnexpected, false, "", "", ""},
 		"a proof's token_type":        {func(a map[string]any) { a["token_type"] = "DPoP" }, fault.BankUnexpected, false, "", "", ""},
-		"the same in another order":   {func(a map[string]any) { a["scope"] = "payments:none openid accounts" }, 0, true, "payments:none openid accounts", "", ""},
+		"the same in another order":   {func(a map[string]any) { a["scope"] = "payments:none accounts" }, 0, true, "payments:none accounts", "", ""},
 		"wider":                       {func(a map[string]any) { a["scope"] = "accounts payments:none payments:write cards" }, 0, true, "accounts payments:none payments:write cards", "payments:write cards", ""},
 		"narrower":                    {func(a map[string]any) { a["scope"] = "accounts" }, 0, true, "accounts", "", "payments:none"},
 		"another":                     {func(a map[string]any) { a["scope"] = "all" }, 0, true, "all", "all", "accounts payments:none"},
@@ -268,7 +268,7 @@ func TestATokenAnswerIsTakenAtItsWord(t *testing.T) {
 				reply(w, 200, answer)
 			})
 			p := s.bank.provider()
-			p.Scopes = []string{"openid", "offline_access", "accounts", "payments:none"}
+			p.Scopes = []string{"offline_access", "accounts", "payments:none"}
 			a, err := s.tokens().Begin(t.Context(), p)
 			if err != nil {
 				t.Fatal(err)
@@ -284,9 +284,7 @@ func TestATokenAnswerIsTakenAtItsWord(t *testing.T) {
 				t.Fatal(err)
 			}
 			join := func(all []string) string { return strings.Join(all, " ") }
-			got := join(slices.DeleteFunc(slices.Clone(l.Scopes), func(s string) bool {
-				return name != "the same in another order" && (s == "openid" || s == "offline_access")
-			}))
+			got := join(slices.DeleteFunc(slices.Clone(l.Scopes), func(s string) bool { return s == "offline_access" }))
 			if got != test.scopes || join(l.Beyond) != test.beyond || join(l.Without) != test.without {
 				t.Errorf("scopes %q, beyond %q, without %q", got, l.Beyond, l.Without)
 			}
