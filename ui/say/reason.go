@@ -118,7 +118,6 @@ var networkPhrases = []phrase{
 	{"fdx.amount", "An amount in it can't be read."},
 	{"monzo.json", "Its answer has not the shape of Monzo's API."},
 	{"monzo.account", "An account or pot in it has no id."},
-	{"monzo.currency", "A currency in it is missing, or is not its account's."},
 	{"monzo.date", "A transaction in it doesn't say when it was made."},
 	{"monzo.amount", "An amount in it is no whole number of the smallest unit."},
 	{"monzo.transaction", "A transaction in it has no id."},

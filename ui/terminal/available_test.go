@@ -158,7 +158,7 @@ func TestAvailableBanksAndWhatIsWrongWithAFile(t *testing.T) {
 			supported[p.ID] = true
 		}
 	}
-	if want := []string{"generic-fdx", "generic-oauth", "harbour", "monzo", "simplefin"}; strings.Join(sorted(supported), " ") != strings.Join(want, " ") {
+	if want := []string{"akahu", "enable-banking", "generic-fdx", "generic-oauth", "harbour", "investec", "monzo", "plaid", "simplefin", "starling", "up"}; strings.Join(sorted(supported), " ") != strings.Join(want, " ") {
 		t.Errorf("supported are %v, want %v", sorted(supported), want)
 	}
 
@@ -166,7 +166,7 @@ func TestAvailableBanksAndWhatIsWrongWithAFile(t *testing.T) {
 	got = o.own(t, terminal.ExitFile, "banks", "--available")
 	contains(t, got.err, "wrong.toml can't be used:", `wrong.toml:31: there is no key "revok" in the file: did you mean "revoke"?`)
 	contains(t, got.out, "harbour  Harbour Bank")
-	o.own(t, terminal.ExitFailed, "link", "akahu", "--yes")
+	o.own(t, terminal.ExitFailed, "link", "uk-open-banking", "--yes")
 }
 
 func TestABankOfOnesOwnFromTheTerminal(t *testing.T) {

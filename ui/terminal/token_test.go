@@ -72,5 +72,5 @@ func TestASetupTokenIsPastedInATerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	contains(t, o.own(t, terminal.ExitSignIn, "sync").err, "The bridge no longer gives access")
-	contains(t, o.own(t, terminal.ExitOK, "revoke", "my bridge", "--yes").out, "Revoked, and proved")
+	contains(t, o.own(t, terminal.ExitOK, "revoke", "my bridge", "--yes").out, "Revoked: these tokens no longer work, checked at")
 }

@@ -110,7 +110,7 @@ func ofOneAccount(err error) bool {
 func (b Bank) one(ctx context.Context, s bank.Session, told account) (bank.Account, error) {
 	a := told.noun()
 	if !money.KnownForm(a.Currency) {
-		return a, misread("monzo.currency", "read an account", errors.New("it has no ISO 4217 currency"))
+		return a, misread("bank.currency", "read an account", errors.New("it has no ISO 4217 currency"))
 	}
 	var balance struct {
 		Balance  json.Number `json:"balance"`
@@ -228,7 +228,7 @@ func (p pot) noun() bank.Account {
 	case p.ID == "":
 		a.Err = misread("monzo.account", "read a pot", errors.New("it has no id"))
 	case !money.KnownForm(p.Currency):
-		a.Err = misread("monzo.currency", "read a pot", errors.New("it has no ISO 4217 currency"))
+		a.Err = misread("bank.currency", "read a pot", errors.New("it has no ISO 4217 currency"))
 	case p.Deleted:
 		a.Balance.Booked = money.New(0, p.Currency)
 	default:
@@ -240,7 +240,7 @@ func (p pot) noun() bank.Account {
 // minor reads an amount: a whole number of minor units with its sign, positive into the account.
 func minor(n json.Number, currency, want, op string) (money.Amount, error) {
 	if currency != want {
-		return money.Amount{}, misread("monzo.currency", op, errors.New("an amount is in another currency than its account"))
+		return money.Amount{}, misread("bank.currency", op, errors.New("an amount is in another currency than its account"))
 	}
 	units, err := strconv.ParseInt(n.String(), 10, 64)
 	if err != nil {
