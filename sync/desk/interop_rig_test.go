@@ -47,6 +47,7 @@ type setup struct {
 	dpop     bool   // the client's tokens must be bound to a key (RFC 9449)
 	codes    bool   // the person types a code (RFC 8628)
 	register bool   // Coffer registers its client (RFC 7591)
+	signs    string // what its ID tokens are signed with; empty: RS256
 	details  bool   // FDX's consent request is taken (RFC 9396)
 }
 
@@ -56,6 +57,12 @@ func (s setup) client(t *testing.T) map[string]any {
 	c := map[string]any{
 		"client_id": foreignClient, "application_type": "native", "token_endpoint_auth_method": s.shows, "redirect_uris": []string{"http://127.0.0.1/back"},
 		"grant_types": []string{"authorization_code", "refresh_token"}, "response_types": []string{"code"},
+	}
+	if s.details {
+		c["authorization_details_types"] = []string{"fdx_v1.0"}
+	}
+	if s.signs != "" {
+		c["id_token_signed_response_alg"] = s.signs
 	}
 	if s.dpop {
 		c["dpop_bound_access_tokens"] = true

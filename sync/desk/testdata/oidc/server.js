@@ -6,7 +6,7 @@
 //   register  true: clients register themselves (RFC 7591) and delete themselves (RFC 7592)
 //   details   true: authorization_details of FDX are taken (RFC 9396)
 //   access    how long an access token lives, in seconds
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
@@ -22,12 +22,14 @@ const server = createServer().listen(0, '127.0.0.1');
 await once(server, 'listening');
 const issuer = `http://127.0.0.1:${server.address().port}`;
 const asked = (ctx) => JSON.parse(ctx.oidc.params.authorization_details ?? '[]');
+const key = (kind, options) => ({ ...generateKeyPairSync(kind, options).privateKey.export({ format: 'jwk' }), kid: kind, use: 'sig' });
 const provider = new Provider(issuer, {
   clients,
+  jwks: { keys: [key('rsa', { modulusLength: 2048 }), key('ec', { namedCurve: 'P-256' }), key('ed25519')] },
   scopes: ['openid', 'offline_access', 'fdx:accountdetailed:read', 'fdx:transactions:read'],
   cookies: { keys: [randomBytes(32).toString('hex')] },
   clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-  enabledJWA: { clientAuthSigningAlgValues: ['ES256', 'PS256'] },
+  enabledJWA: { idTokenSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA', 'HS256'], clientAuthSigningAlgValues: ['ES256', 'PS256'] },
   features: {
     deviceFlow: { enabled: !!codes },
     dPoP: { enabled: !!dpop, nonceSecret: randomBytes(32), requireNonce: () => !!dpop },
@@ -35,6 +37,12 @@ const provider = new Provider(issuer, {
     pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: !!par },
     registration: { enabled: !!register },
     registrationManagement: { enabled: !!register },
+    resourceIndicators: { // details are of a data API, which must be named then
+      enabled: !!details,
+      defaultResource: () => 'urn:data-api',
+      getResourceServerInfo: () => ({ scope: 'fdx:accountdetailed:read fdx:transactions:read', accessTokenFormat: 'opaque' }),
+      useGrantedResource: () => true,
+    },
     revocation: { enabled: true },
     richAuthorizationRequests: {
       enabled: !!details,
