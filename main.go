@@ -263,7 +263,8 @@ func backupsDir(p terminal.Place, base string) string {
 	return filepath.Join(documents, "Coffer backups")
 }
 
-const demoProvider = "demo-northlight"
+// demoProviders are the invented banks that one demo bank plays, the first first.
+var demoProviders = [...]string{"demo-northlight", "demo-lantern"}
 
 // startBank starts the demo bank where it was before, so that a link made then still finds it.
 func (o *opening) startBank(ctx context.Context, base string) error {
@@ -300,7 +301,11 @@ func (o *opening) demos() []desk.Demo {
 	if o.demo == nil {
 		return nil
 	}
-	return []desk.Demo{{ID: demoProvider, Origin: "http://" + o.demo.Addr(), SignIn: app.SignIn{Name: o.demo.Username(), Password: o.demo.Password().Show()}}}
+	var all []desk.Demo
+	for _, id := range demoProviders {
+		all = append(all, desk.Demo{ID: id, Origin: "http://" + o.demo.Addr(), SignIn: app.SignIn{Name: o.demo.Username(), Password: o.demo.Password().Show()}})
+	}
+	return all
 }
 
 // shelf returns what reads the provider files: in the demo's vault those of the demo banks, else the

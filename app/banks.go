@@ -20,6 +20,7 @@ type LinkView struct {
 	Traffic  egress.Total
 	Receipt  *consent.Receipt // of its revocation; nil if there is none
 	PutAway  bool             // the person has put the notice of its end away, until the next
+	Left     consent.Left     // what the bank still lets Coffer ask
 	Changed  *ProviderChange  // its own provider file is another than the person confirmed: nothing is read until they do
 
 	waits bool // for the person
@@ -54,6 +55,9 @@ func (c *Coffer) Links(ctx context.Context) ([]LinkView, error) {
 				v.Provider = p
 			}
 			v.Changed = c.changed(l)
+			if v.Left, err = c.left(ctx, o, l); err != nil {
+				return nil, err
+			}
 			if v.waits, v.PutAway, err = c.wants(ctx, o, l); err != nil {
 				return nil, err
 			}

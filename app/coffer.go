@@ -34,6 +34,9 @@ type Config struct {
 	CheckEverything func(ctx context.Context, r io.Reader) error                 // reads a file of ExportEverything; nil: none comes back
 	FillFrom        func(ctx context.Context, v *vault.Vault, r io.Reader) error // fills a vault that has no tables yet from one
 
+	ApprovalEvery time.Duration // between two looks whether the person has approved in a bank's phone app; 0 is 4 s
+	ApprovalFor   time.Duration // that they are looked for while a link is made; 0 is 10 minutes
+
 	ReadShelf func() Shelf // reads the provider files anew; nil: there are none but Providers
 
 	Keyring *vault.Keyring // nil: there is none

@@ -17,6 +17,7 @@ const (
 	AskingBank LinkStep = iota // metadata, pushed request
 	InBrowser                  // the person is at the bank's page
 	Opening                    // approved: tokens are sealed
+	Approving                  // the bank waits for the person's approval in its phone app
 	Listing                    // the bank is asked for the names of its accounts
 	Choosing                   // the person chooses which of them may be read
 	Reading                    // the first read runs
@@ -40,7 +41,9 @@ type deviceAttempt interface {
 
 // LinkBank links a bank: consent page in the system browser, tokens sealed, first read. It blocks
 // until the first read is done; told hears how far it is. Ending ctx before the person approved
-// stores nothing; ending it while they choose accounts gives the grant back. A first read that fails leaves the link, to be refreshed later, and its error.
+// stores nothing; ending it while they choose accounts gives the grant back; ending it while the bank
+// waits for an approval in its phone app leaves the link Unapproved. A first read that fails leaves the
+// link, to be refreshed later, and its error.
 func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told func(LinkingProgress)) (consent.LinkID, error) {
 	p, err := c.linkable(provider, t.Hash)
 	if err != nil {
@@ -51,6 +54,9 @@ func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told fu
 		return link.ID, err
 	}
 	c.Changed.Links.Tell(link.ID)
+	if err := c.awaitApproval(ctx, link, told); err != nil {
+		return link.ID, err
+	}
 	if t.Choose != nil && t.Again == "" {
 		given, err := c.firstChoice(ctx, link.ID, t, told)
 		c.Changed.Links.Tell(link.ID)

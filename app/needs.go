@@ -102,6 +102,9 @@ type Banks interface {
 	BeginLink(ctx context.Context, p Provider, t Terms) (Attempt, error)
 	// Refresh reads balances and transactions of a link into the store.
 	Refresh(ctx context.Context, id consent.LinkID, present bool, told func(Progress)) (Refreshed, error)
+	// Check asks whether a link opens something. ApprovalNeeded: not before the person approves in the
+	// bank's phone app.
+	Check(ctx context.Context, id consent.LinkID) error
 	// Revoke ends the grant and proves it; told hears each step as it happens. A fault of kind
 	// RevokePending comes with the receipt so far.
 	Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)

@@ -45,7 +45,7 @@ func (c *Coffer) wants(ctx context.Context, o *opened, l consent.Link) (waits, p
 		return false, false, nil
 	}
 	e := consent.EndingOf(l.Expires, now)
-	if e.At == 0 || !l.State.Reads() {
+	if e.At == 0 || !l.State.Reads() || l.State == consent.Unapproved {
 		return true, false, nil
 	}
 	seen, err := o.store.Setting(ctx, settingEnding+string(l.ID))

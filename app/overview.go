@@ -180,7 +180,7 @@ func (c *Coffer) needy(ctx context.Context, o *opened) ([]consent.Link, error) {
 // the person's.
 func NeedsPerson(l consent.Link, now time.Time) bool {
 	switch l.State {
-	case consent.NeedsLogin, consent.RevokePending, consent.RevokedAtBank, consent.Lapsed:
+	case consent.NeedsLogin, consent.RevokePending, consent.RevokedAtBank, consent.Lapsed, consent.Unapproved:
 		return true
 	case consent.Active, consent.Outage, consent.Paused:
 		return len(l.Waiting()) > 0 || consent.EndingOf(l.Expires, now).Due()

@@ -56,7 +56,8 @@ func (c *Coffer) ReadDue(ctx context.Context) (alerts int, err error) {
 	}
 	for _, id := range due {
 		_, err := c.refresh(ctx, id, false, c.Changed.Jobs.Tell)
-		c.unattended.tried(id, c.Now(), fault.KindOf(err) == fault.Offline)
+		kind := fault.KindOf(err)
+		c.unattended.tried(id, c.Now(), kind == fault.Offline || kind == fault.QuotaSpent) // of which neither sent anything
 		if ctx.Err() != nil {
 			return 0, ctx.Err()
 		}
@@ -100,12 +101,12 @@ func (c *Coffer) waiting(ctx context.Context) (map[alert.ID]bool, error) {
 // unattended knows when links may be read next without the person. WatchDue's goroutine alone uses it.
 type unattended struct{ next map[consent.LinkID]time.Time }
 
-func (u *unattended) tried(id consent.LinkID, now time.Time, offline bool) {
+func (u *unattended) tried(id consent.LinkID, now time.Time, soon bool) {
 	if u.next == nil {
 		u.next = map[consent.LinkID]time.Time{}
 	}
 	u.next[id] = now.Add(UnattendedEvery)
-	if offline {
+	if soon {
 		u.next[id] = now.Add(offlineAgain)
 	}
 }

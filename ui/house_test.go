@@ -82,6 +82,8 @@ func (b *banks) Refresh(ctx context.Context, id consent.LinkID, _ bool, told fun
 	return app.Refreshed{}, b.err
 }
 
+func (b *banks) Check(context.Context, consent.LinkID) error { return b.err }
+
 func (b *banks) Revoke(context.Context, consent.LinkID, func(consent.Proof)) (consent.Receipt, error) {
 	return consent.Receipt{}, errors.New("no bank here")
 }

@@ -36,6 +36,8 @@ type Link struct {
 	Hosts        []Host        `json:",omitempty"` // what the person allowed beside the provider file, and why
 	Asks         []Ask         `json:",omitempty"` // what came up since and is not allowed
 
+	Limits Limits `json:",omitzero"` // what the bank lets Coffer ask, as the provider file had it when the person signed in
+
 	ConsentID   string    // the bank's id of the grant (FDX fdxConsentId, OBIE ConsentId)
 	Granted     time.Time // UTC
 	Expires     time.Time // UTC; zero if the bank does not say

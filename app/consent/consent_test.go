@@ -12,16 +12,17 @@ import (
 // edges is the whole state table of a link, each state with each event. "-" can't happen there: the state
 // stays, and that is an error.
 const edges = `
-                Granted  ReadOK  BankFailed     ToldToWait  GrantRefused   AskedToRevoke  RevokeProved  GrantGone      PaymentDue
-Linking         Active   -       -              -           -              -              -             -              -
-Active          Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed
-NeedsLogin      Active   -       NeedsLogin     -           NeedsLogin     RevokePending  -             RevokedAtBank  -
-Outage          Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed
-Paused          Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed
-RevokePending   -        -       RevokePending  -           -              RevokePending  Revoked       -              -
-Revoked         -        -       -              -           -              -              -             -              -
-RevokedAtBank   Active   -       -              -           RevokedAtBank  RevokePending  -             RevokedAtBank  -
-Lapsed          Active   Active  Lapsed         Lapsed      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed
+               Granted  ReadOK  BankFailed     ToldToWait  GrantRefused   AskedToRevoke  RevokeProved  GrantGone      PaymentDue  ApprovalMissing
+Linking        Active   -       -              -           -              -              -             -              -           Unapproved
+Active         Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
+NeedsLogin     Active   -       NeedsLogin     -           NeedsLogin     RevokePending  -             RevokedAtBank  -           Unapproved
+Outage         Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
+Paused         Active   Active  Outage         Paused      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
+RevokePending  -        -       RevokePending  -           -              RevokePending  Revoked       -              -           -
+Revoked        -        -       -              -           -              -              -             -              -           -
+RevokedAtBank  Active   -       -              -           RevokedAtBank  RevokePending  -             RevokedAtBank  -           Unapproved
+Lapsed         Active   Active  Lapsed         Lapsed      NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
+Unapproved     Active   Active  Unapproved     Unapproved  NeedsLogin     RevokePending  -             RevokedAtBank  Lapsed      Unapproved
 `
 
 // TestLinkStates walks every edge, and those that there are none of.
@@ -72,7 +73,7 @@ func TestWhatTheStatesPromise(t *testing.T) {
 				t.Fatalf("a revocation became %d", next)
 			case at.Reads() && !next.Reads() && on != consent.GrantRefused && on != consent.GrantGone && on != consent.AskedToRevoke:
 				t.Fatalf("event %d ended reading", on)
-			case !at.Reads() && next.Reads() && on != consent.Granted:
+			case !at.Reads() && next.Reads() && on != consent.Granted && on != consent.ApprovalMissing: // a new grant, either way
 				t.Fatalf("event %d began reading", on)
 			case (on == consent.BankFailed || on == consent.ToldToWait) && !at.Reads() && next != at:
 				t.Fatalf("trouble of the bank led from %d to %d", at, next)

@@ -50,6 +50,8 @@ const (
 	BadAnswer                      // what the person typed for a bank can't be: Args["need"], Reason
 	KeyRefused                     // the bank did not take what the person brought: Args["need"], Reason; nothing was stored
 	SubscriptionLapsed             // what the person pays a bridge or the bank has run out (402): tokens kept
+	ApprovalNeeded                 // the grant opens nothing until the person approves in the bank's phone app
+	QuotaSpent                     // the bank's limit for a day is reached: wait until Args["until"]; nothing was sent
 	kinds
 )
 

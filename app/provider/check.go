@@ -59,9 +59,13 @@ func (r *reader) addresses() {
 	if clear := slices.ContainsFunc(p.addresses(), func(a string) bool { return strings.HasPrefix(a, "http://") || strings.HasPrefix(a, demoOrigin) }); clear && len(p.Pins) > 0 {
 		r.wrongAt([]string{"api.pins"}, "pins is there and an address is plain http, which shows no key: leave pins out, or use https")
 	}
-	if p.ByHandAt != "" { // for a person to read, wherever the API is
-		if err := Address(p.ByHandAt, false); err != nil {
-			r.wrongAt([]string{"revoke.by_hand_at"}, "by_hand_at %s", err)
+	for _, a := range []struct{ at, name, text string }{{"revoke.by_hand_at", "by_hand_at", p.ByHandAt}, {"person.get_at", "get_at", p.GetAt}} { // for a person to read, wherever the API is
+		if strings.HasPrefix(a.text, demoOrigin) {
+			r.address(a.at, a.name, a.text)
+		} else if a.text != "" {
+			if err := Address(a.text, false); err != nil {
+				r.wrongAt([]string{a.at}, "%s %s", a.name, err)
+			}
 		}
 	}
 }
@@ -144,7 +148,7 @@ func (r *reader) redirect() {
 
 // noOAuth refuses keys that would say something which nothing does.
 func (r *reader) noOAuth() {
-	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "details", "dpop", "register", "client"} {
+	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "details", "approval", "dpop", "register", "client"} {
 		if r.p.Way != OwnConsent { // it may go on with OAuth
 			at := "sign-in." + key
 			if _, there := r.lines[at]; there {

@@ -49,6 +49,7 @@ func fields(p *Provider) map[string]map[string]field {
 			"cost":     sentence(true, 200, &p.Cost),
 			"needs":    choices(false, allNeeds, &p.Needs),
 			"get":      sentence(false, 300, &p.Get),
+			"get_at":   address(&p.GetAt),
 			"can_more": sentence(false, 300, &p.CanMore),
 		},
 		"sign-in": {
@@ -62,6 +63,7 @@ func fields(p *Provider) map[string]map[string]field {
 			"client_id":     matching(false, clientForm, 200, "printable ASCII without spaces, at most 200 characters", &p.ClientID),
 			"scopes":        list(false, 40, scopeForm, "OAuth scopes without spaces", &p.Scopes),
 			"details":       {false, "true or false", yes(&p.Details)},
+			"approval":      choice(false, []Approval{InPhoneApp}, &p.Approval),
 			"register":      {false, "true or false", yes(&p.Registers)},
 			"dpop":          {false, "true or false", yes(&p.Proves)},
 			"redirect":      choice(false, []Redirect{AnyPort, FixedPort, PasteBack}, &p.Redirect),

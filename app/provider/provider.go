@@ -24,6 +24,7 @@ type Provider struct {
 	Cost    string // what the person pays, and to whom
 	Needs   []Need // what the person brings
 	Get     string // where they get that, one sentence
+	GetAt   string // its page: Coffer opens it where the file ships, else it is text to copy; never dialled
 	CanMore string // what the key could do beside reading; empty: nothing
 
 	Way           Way
@@ -35,9 +36,10 @@ type Provider struct {
 	Client        Client
 	ClientID      string // of a public client that everybody uses; empty where the person has their own
 	Scopes        []string
-	Details       bool // the request says in FDX's words what is asked for (RFC 9396)
-	Registers     bool // Coffer registers a client for each link by itself (RFC 7591)
-	Proves        bool // only tokens that are bound to a key of this computer's are taken (RFC 9449)
+	Details       bool     // the request says in FDX's words what is asked for (RFC 9396)
+	Approval      Approval // that follows the sign-in; empty: none does
+	Registers     bool     // Coffer registers a client for each link by itself (RFC 7591)
+	Proves        bool     // only tokens that are bound to a key of this computer's are taken (RFC 9449)
 	Redirect      Redirect
 	Port          int    // of a fixed callback on 127.0.0.1
 	CallbackPath  string // of a fixed callback
@@ -97,6 +99,12 @@ const (
 	PasteBack Redirect = "paste-back" // the person copies the whole address of the last page
 )
 
+// Approval is what the person does after the sign-in, before the tokens open anything.
+type Approval string
+
+// InPhoneApp is an approval in the bank's app on the person's phone.
+const InPhoneApp Approval = "phone"
+
 // Step is one step of ending a link.
 type Step string
 
@@ -150,7 +158,7 @@ func (p Provider) Demo() bool { return strings.HasPrefix(p.ID, demoPrefix) }
 
 // At returns a demo bank's p with the origin at which it listens: "http://127.0.0.1:4711".
 func (p Provider) At(origin string) Provider {
-	for _, address := range []*string{&p.Issuer, &p.API} {
+	for _, address := range []*string{&p.Issuer, &p.API, &p.GetAt, &p.ByHandAt} {
 		*address = strings.Replace(*address, demoOrigin, origin, 1)
 	}
 	return p

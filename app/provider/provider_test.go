@@ -247,7 +247,7 @@ func TestAFolderIsReadAsFarAsItGoes(t *testing.T) {
 // TestShippedFilesClaimNoMore holds the shipped files to what is known.
 func TestShippedFilesClaimNoMore(t *testing.T) {
 	all := shipped(t)
-	want := strings.Fields("akahu berlin-group demo-northlight enable-banking generic-fdx generic-oauth investec monzo plaid simplefin starling uk-open-banking up")
+	want := strings.Fields("akahu berlin-group demo-lantern demo-northlight enable-banking generic-fdx generic-oauth investec monzo plaid simplefin starling uk-open-banking up")
 	var ids []string
 	for i, p := range all {
 		ids = append(ids, p.ID)

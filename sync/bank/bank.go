@@ -97,3 +97,9 @@ type ConsentEnder interface {
 	// EndConsent asks the bank to end the grant. Already ended (404, 409) is an Answer, no error.
 	EndConsent(ctx context.Context, s Session, consentID string) (Answer, error)
 }
+
+// TokenEnder is a ConsentEnder that needs no id of the grant: the token says which.
+type TokenEnder interface {
+	ConsentEnder
+	EndsByToken()
+}

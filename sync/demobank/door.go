@@ -22,6 +22,7 @@ func (b *Bank) handler(addr string) http.Handler {
 	mux.HandleFunc("POST "+issuerPath+"/revoke", b.revoke)
 	b.pages(mux)
 	b.fdx(mux)
+	b.bridge(mux)
 	return b.guard(addr, mux)
 }
 

@@ -21,6 +21,8 @@ const (
 	RevokeUnavailable
 	// NonceLost takes the nonces of the next Times proofs for unknown. It needs a Config.Nonce.
 	NonceLost
+	// BridgeLapsed answers 402 to the next Times reads through Lantern Bridge.
+	BridgeLapsed
 )
 
 // Fault is one switch to set. Setting a kind again replaces it; Times 0 means once.

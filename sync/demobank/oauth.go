@@ -26,6 +26,9 @@ type doors struct {
 	pushed map[string]request
 	visits map[string]*visit
 	codes  map[string]*code // by hash
+
+	bridgeKey   string // of who is signed in at Lantern Bridge; empty: nobody is
+	bridgeUntil time.Time
 }
 
 type code struct {

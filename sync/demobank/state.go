@@ -25,6 +25,7 @@ type state struct {
 	Shift   time.Duration `json:"shift"`
 	Grants  []*grant      `json:"grants"`
 	Tokens  []*token      `json:"tokens"`
+	Apps    []*bridgeApp  `json:"apps,omitempty"` // at Lantern Bridge
 }
 
 type grant struct {

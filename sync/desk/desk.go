@@ -30,6 +30,7 @@ type Store interface {
 	wire.Ledger
 	// Setting returns what the person set, or "".
 	Setting(ctx context.Context, key string) (string, error)
+	SetSetting(ctx context.Context, key, value string) error
 }
 
 // Config is what a desk needs. Store and Now are required.
@@ -145,8 +146,10 @@ func (d *Desk) asked(p app.Provider, t app.Terms) (link.Provider, error) {
 	}
 	asked := link.Provider{
 		ID: f.ID, Name: f.Name, Dialect: f.Dialect, Issuer: f.Issuer, ClientID: f.ClientID, Scopes: f.Scopes, API: f.API,
-		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, Registers: f.Registers, Device: f.Way == provider.Device, File: p.Own, Hash: f.Hash, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
+		Pins: f.Pins, Plain: !f.Details, Proves: f.Proves, Phone: f.Approval == provider.InPhoneApp, File: p.Own, Hash: f.Hash,
+		Registers: f.Registers, Device: f.Way == provider.Device, HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil,
 	}
+	asked.Limits = consent.Limits{Reads: f.ReadsADay, Alone: f.AloneADay}
 	asked.RedirectPath = f.CallbackPath // with any port, too: RFC 8252 §7.3 leaves open the port alone
 	if f.Redirect == provider.FixedPort {
 		asked.RedirectPort = f.Port
@@ -197,6 +200,9 @@ func (d *Desk) Refresh(ctx context.Context, id consent.LinkID, present bool, tol
 	}
 	return got, err
 }
+
+// Check implements app.Banks.
+func (d *Desk) Check(ctx context.Context, id consent.LinkID) error { return d.engine.Check(ctx, id) }
 
 // Revoke implements app.Banks.
 func (d *Desk) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {

@@ -264,8 +264,15 @@ func TestWhatAFileSaysIsWhatIsAsked(t *testing.T) {
 				!slices.Equal(got.Origins, []string{"https://login.bank.example:443", "https://api.bank.example:8443"}) || got.HistoryDays != 30 || got.ConsentDays != 60 || got.Hash != p.File.Hash || got.File != "" {
 				t.Errorf("%s asks %+v", p.ID, got)
 			}
+		case "simplefin":
+			must(t, err)
+			if got.Brought.Way != "setup-token" || got.Issuer != "" || !slices.Equal(got.Origins, []string{"https://bridge.simplefin.org:443", "https://beta-bridge.simplefin.org:443"}) {
+				t.Errorf("%s asks %+v", p.ID, got)
+			}
 		default:
-			kind(t, err, fault.ProviderLacks, "")
+			if len(p.Lacks) > 0 {
+				kind(t, err, fault.ProviderLacks, "")
+			}
 		}
 	}
 }
@@ -401,7 +408,7 @@ func TestWhatIsShownIsWhatIsLinked(t *testing.T) {
 
 func TestWhatThisVersionCantDoIsNeverContacted(t *testing.T) {
 	r := newRig(t)
-	can := map[string]bool{"generic-fdx": true, "generic-oauth": true}
+	can := map[string]bool{"generic-fdx": true, "generic-oauth": true, "simplefin": true}
 	for _, p := range r.coffer.Providers() {
 		if p.Demo || p.Own != "" {
 			t.Errorf("%s is on a real shelf", p.ID)

@@ -56,8 +56,8 @@ func DemoBanks(shipped fs.FS, listening []Demo) (func() app.Shelf, error) {
 		return nil, fmt.Errorf("read what ships: %w", err)
 	}
 	var shelf app.Shelf
-	for _, l := range files {
-		for _, demo := range listening {
+	for _, demo := range listening { // in their order
+		for _, l := range files {
 			if l.ID == demo.ID {
 				l.Provider = l.At(demo.Origin)
 				p := app.FromFile(l, Can())

@@ -19,10 +19,10 @@ type account struct {
 
 // accounts lists the accounts at the bank and saves them.
 func (r *refresh) accounts(ctx context.Context) ([]account, error) {
-	found, err := r.dialect.Accounts(ctx, r.session)
+	found, err := r.list(ctx)
 	if tokenRefused(err) {
 		if err = r.renew(ctx, err); err == nil {
-			found, err = r.dialect.Accounts(ctx, r.session)
+			found, err = r.list(ctx)
 		}
 	}
 	if err != nil {
@@ -57,6 +57,13 @@ func (r *refresh) accounts(ctx context.Context) ([]account, error) {
 		r.config.Changed.Tell(a.ID)
 	}
 	return all, nil
+}
+
+func (r *refresh) list(ctx context.Context) ([]bank.Account, error) {
+	if err := r.spendAlone(ctx, ""); err != nil {
+		return nil, err
+	}
+	return r.dialect.Accounts(ctx, r.session)
 }
 
 // views makes what the bank told ours: the link, the bank's name and the identity.
@@ -97,6 +104,7 @@ func (r *refresh) refreshAccount(ctx context.Context, a account) error {
 		}
 	case tokenRefused(err) && !r.unopened: // with a token that was renewed just now: the others tell whether it is the grant
 		err = fault.Because(fault.LoginNeeded, "account.refused", "read an account", errors.Join(bank.ErrAccountGone, err))
+	case errors.Is(err, errAlone): // the others may have some left
 	case errors.Is(err, bank.ErrAccountGone), fault.KindOf(err) == fault.BankUnexpected:
 	default:
 		job.result.Err = err

@@ -30,6 +30,10 @@ type Store interface {
 	Apply(ctx context.Context, w ledger.Write) (ledger.Written, error)
 	// Reconcile makes w.Plan of batch and what is stored, and applies it, in that one step.
 	Reconcile(ctx context.Context, batch ledger.Batch, w ledger.Write) (ledger.Written, error)
+
+	// Setting returns what was set under key, "" if nothing was.
+	Setting(ctx context.Context, key string) (string, error)
+	SetSetting(ctx context.Context, key, value string) error
 }
 
 // Sessions opens links. Its faults are those of the token endpoint: LoginNeeded when the grant
@@ -61,6 +65,8 @@ type Engine struct {
 
 	mu    sync.Mutex
 	turns map[consent.LinkID]*turn
+
+	quotas sync.Mutex // one counts at a time
 }
 
 // New checks c.

@@ -29,6 +29,9 @@ type memory struct {
 	refuse   func(ledger.Write) error
 	before   func(ledger.AccountID) // what others do just before a slice is saved; may be nil
 	next     int
+	settings map[string]string
+
+	refuseSetting error
 }
 
 var (
@@ -41,7 +44,7 @@ var (
 func newMemory(links ...consent.Link) *memory {
 	m := &memory{
 		links: map[consent.LinkID]consent.Link{}, readings: map[ledger.AccountID]ledger.Reading{},
-		rows: map[ledger.AccountID][]ledger.Transaction{},
+		rows: map[ledger.AccountID][]ledger.Transaction{}, settings: map[string]string{},
 	}
 	for _, l := range links {
 		m.links[l.ID] = l
@@ -57,6 +60,21 @@ func (m *memory) Link(_ context.Context, id consent.LinkID) (consent.Link, error
 		return consent.Link{}, fmt.Errorf("link %q: %w", id, ledger.ErrNotFound)
 	}
 	return l, nil
+}
+
+func (m *memory) Setting(_ context.Context, key string) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.settings[key], nil
+}
+
+func (m *memory) SetSetting(_ context.Context, key, value string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.refuseSetting == nil {
+		m.settings[key] = value
+	}
+	return m.refuseSetting
 }
 
 func (m *memory) Links(context.Context) ([]consent.Link, error) {

@@ -38,6 +38,7 @@ type reading struct {
 type window struct {
 	from, to ledger.Date
 	saved    bool
+	rest     bool // the older days of a window that was not finished
 }
 
 func (r *reading) run(ctx context.Context) error {
@@ -93,7 +94,7 @@ func (r *reading) plan(ctx context.Context) ([]window, error) {
 	if err != nil || next < r.at.From || next > r.at.To {
 		next = r.at.To // no place of ours: the window starts again
 	}
-	rest := window{from: max(r.at.From, oldest), to: min(next, recent.from), saved: true}
+	rest := window{from: max(r.at.From, oldest), to: min(next, recent.from), saved: true, rest: true}
 	if rest.to < rest.from {
 		rest.from = rest.to // nothing is left of it but its end to be saved
 	}
@@ -147,7 +148,7 @@ func (r *reading) window(ctx context.Context, w window) error {
 		case errors.Is(err, errTooMany) && s.To-s.From > 1:
 			r.days = max(1, int(s.To-s.From)/2)
 			continue
-		case errors.Is(err, bank.ErrTooFar) && to != w.to:
+		case errors.Is(err, bank.ErrTooFar) && (to != w.to || w.rest):
 			return r.giveUp(ctx, w, s.To) // the bank's history ends here
 		case err != nil:
 			return err

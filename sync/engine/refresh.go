@@ -17,7 +17,10 @@ import (
 // was saved before that stays, and the next Refresh goes on from there. The link's state is
 // saved too. told may be nil.
 //
-// Faults: LoginNeeded, BankPaused with Args["until"], BankDown, Offline, BankUnexpected,
+// What the bank lets Coffer ask in a day is kept (consent.Limits): where nothing is left, nothing is
+// sent. present is false while the person is away, which banks count apart.
+//
+// Faults: LoginNeeded, ApprovalNeeded, BankPaused and QuotaSpent with Args["until"], BankDown, Offline, BankUnexpected,
 // NotFound for a link that is over, Canceled, or what the store said.
 func (e *Engine) Refresh(ctx context.Context, link consent.LinkID, present bool, told func(Progress)) (Result, error) {
 	return e.refresh(ctx, link, present, told, false)
@@ -69,26 +72,9 @@ type refresh struct {
 }
 
 func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
-	link, err := r.config.Store.Link(ctx, id)
-	if err != nil {
-		return fmt.Errorf("read the link: %w", err)
-	}
-	r.link, r.result.State = link, link.State
-	now := r.config.Now()
-	if err := readable(link, now); err != nil {
+	if err := r.open(ctx, id); err != nil {
 		return err
 	}
-	d, known := r.dialects[link.Dialect]
-	if !known {
-		return fault.Because(fault.NotFound, "link.dialect", "read the link", fmt.Errorf("dialect %q is not known", link.Dialect))
-	}
-	r.dialect, r.asked = d, true
-	r.tell(Progress{Step: Opening})
-	if r.session, err = r.config.Sessions.Session(ctx, link); err != nil {
-		r.unopened = true
-		return fmt.Errorf("open the link: %w", err)
-	}
-	r.session.Present = r.present
 	r.tell(Progress{Step: Listing})
 	found, err := r.accounts(ctx)
 	if err != nil {
@@ -108,6 +94,35 @@ func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
 	if err := r.verdict(); err != nil {
 		return r.why(ctx, err)
 	}
+	return nil
+}
+
+// open reads the link and opens a session, if it may be read.
+func (r *refresh) open(ctx context.Context, id consent.LinkID) error {
+	link, err := r.config.Store.Link(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read the link: %w", err)
+	}
+	r.link, r.result.State = link, link.State
+	now := r.config.Now()
+	if err := readable(link, now); err != nil {
+		return err
+	}
+	d, known := r.dialects[link.Dialect]
+	if !known {
+		return fault.Because(fault.NotFound, "link.dialect", "read the link", fmt.Errorf("dialect %q is not known", link.Dialect))
+	}
+	r.dialect, r.asked = d, true
+	if err := r.mayAsk(ctx); err != nil {
+		return err
+	}
+	r.tell(Progress{Step: Opening})
+	session, err := r.config.Sessions.Session(ctx, link)
+	if err != nil {
+		r.unopened = true
+		return fmt.Errorf("open the link: %w", err)
+	}
+	r.use(session)
 	return nil
 }
 
@@ -148,7 +163,7 @@ func readable(link consent.Link, now time.Time) error {
 		return fault.New(fault.RevokePending, op, errors.New("reading has ended here"))
 	case !link.State.Reads():
 		return fault.New(fault.NotFound, op, errors.New("the link is not active"))
-	case link.State == consent.Paused && now.Before(link.PausedUntil):
+	case (link.State == consent.Paused || link.State == consent.Unapproved) && now.Before(link.PausedUntil):
 		return fault.With(fault.BankPaused, op, errors.New("the bank said to wait"), "until", link.PausedUntil.Format(time.RFC3339))
 	}
 	return nil
@@ -184,8 +199,8 @@ func (r *refresh) renew(ctx context.Context, refused error) error {
 		r.unopened = true
 		return fmt.Errorf("renew the token: %w", err)
 	}
-	r.session, r.renewed = session, true
-	r.session.Present = r.present
+	r.renewed = true
+	r.use(session)
 	return nil
 }
 
@@ -251,6 +266,8 @@ func eventOf(kind fault.Kind, err error) (consent.Event, bool) {
 		return consent.ToldToWait, true
 	case fault.SubscriptionLapsed:
 		return consent.PaymentDue, true
+	case fault.ApprovalNeeded:
+		return consent.ApprovalMissing, true
 	case fault.BankDown, fault.Offline, fault.BankUnexpected:
 		return consent.BankFailed, true
 	}
@@ -261,7 +278,7 @@ func eventOf(kind fault.Kind, err error) (consent.Event, bool) {
 // not a problem of the link.
 func (r *refresh) worst() fault.Kind {
 	for _, a := range r.result.Accounts {
-		if kind := fault.KindOf(a.Err); a.Err != nil && kind != fault.NotFound {
+		if kind := fault.KindOf(a.Err); a.Err != nil && kind != fault.NotFound && kind != fault.QuotaSpent {
 			return kind
 		}
 	}
@@ -273,7 +290,7 @@ func (r *refresh) unread() []consent.Unread {
 	var all []consent.Unread
 	for _, a := range r.result.Accounts {
 		kind := fault.KindOf(a.Err)
-		if a.Err == nil || kind == fault.NotFound {
+		if a.Err == nil || kind == fault.NotFound || kind == fault.QuotaSpent {
 			continue
 		}
 		u := consent.Unread{Account: string(a.Account.ID), Name: a.Account.Name, Problem: int(kind)}

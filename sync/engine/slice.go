@@ -75,6 +75,9 @@ func (r *reading) slice(ctx context.Context, w bank.Window) (slice, error) {
 // pages reads on from w's cursor and returns where to go on after an error.
 func (r *reading) pages(ctx context.Context, w bank.Window, into *slice) (cursor string, err error) {
 	cursor = w.Cursor
+	if err := r.spendAlone(ctx, string(r.account.ID)); err != nil {
+		return cursor, err
+	}
 	for page, err := range r.dialect.Transactions(ctx, r.session, r.account.Account, w) {
 		if err != nil {
 			return cursor, fmt.Errorf("read %v to %v: %w", w.From, w.To, err)

@@ -277,6 +277,37 @@ func TestTheBanksHistoryMayBeShorterThanAskedFor(t *testing.T) {
 	}
 }
 
+// TestAHistoryThatClosesBehindAStoppedReadIsGivenUp: some banks show all of it for minutes after the
+// sign-in, and later only the newest days. What is left then is no error that stays.
+func TestAHistoryThatClosesBehindAStoppedReadIsGivenUp(t *testing.T) {
+	r := newRig(t)
+	rows := r.year("a")
+	saved := 0
+	r.store.refuse = func(ledger.Write) error {
+		if saved++; saved == 4 {
+			return errors.New("the disk is full")
+		}
+		return nil
+	}
+	if _, err := r.refresh(); err == nil {
+		t.Fatal("the read was not stopped")
+	}
+	r.store.refuse = func(ledger.Write) error { return nil }
+	r.bank.Script(func(c banktest.Call) *banktest.Reply {
+		if c.Page > 0 && c.From < today()-60 {
+			return &banktest.Reply{Status: 400, Body: `{"code":702}`}
+		}
+		return nil
+	})
+	r.must()
+	if at := r.store.readings["account-1"]; !at.Done {
+		t.Errorf("reading is %+v", at)
+	}
+	if got := len(r.store.all()); got < 30 || got >= len(rows) {
+		t.Errorf("%d rows", got)
+	}
+}
+
 func TestALinkThatIsEndedMeanwhileIsReadNoFurther(t *testing.T) {
 	r := newRig(t)
 	rows := r.year("a")

@@ -111,7 +111,7 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	}
 	a.link.Provider, a.link.Bank, a.link.Dialect = p.ID, p.Name, p.Dialect
 	a.link.File, a.link.FileHash, a.link.Shows, a.link.Pins = p.File, p.Hash, p.Shows, p.Pins
-	a.link.Proves = p.Proves
+	a.link.Proves, a.link.Limits = p.Proves, p.Limits
 	a.link.Limited = a.link.Limited || p.Limited && !again
 	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
 	a.link.Hosts = slices.DeleteFunc(slices.Clone(l.Hosts), func(h consent.Host) bool { // the file lists it now, for tokens too
@@ -259,7 +259,7 @@ func (a *Attempt) Address() string {
 }
 
 // Wait returns the link once the bank has answered through the browser, its tokens are sealed
-// and it is saved as Active. In all other cases nothing is left behind, here or (as far as the
+// and it is saved as Active, or as Unapproved where the bank wants more of the person. In all other cases nothing is left behind, here or (as far as the
 // bank can be told) there. Wait may be called once, and closes the Attempt.
 // Faults: ConsentDenied, LinkTimedOut, Canceled, BankUnexpected, BankDown, Offline, HostRefused,
 // or what the vault said.
@@ -340,6 +340,9 @@ func (a *Attempt) granted(got grant) consent.Link {
 	l := a.link
 	l.State, l.Since, l.Problem, l.PausedUntil, l.Unread = consent.Active, now, 0, time.Time{}, nil
 	l.Granted, l.Expires, l.LastUsed = now, time.Time{}, now
+	if a.provider.Phone {
+		l.State, l.Problem = consent.Unapproved, int(fault.ApprovalNeeded)
+	}
 	l.ConsentID, l.Scopes = got.consentID, got.scopes
 	if a.provider.ConsentDays > 0 {
 		l.Expires = now.AddDate(0, 0, a.provider.ConsentDays)

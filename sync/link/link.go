@@ -36,7 +36,10 @@ type Provider struct {
 	Proves    bool     // only tokens that are bound to a key of ours are taken (RFC 9449); else they are where the bank offers it
 	Device    bool     // the person types a code at the bank's page (RFC 8628); nothing comes back through the browser
 	Registers bool     // the client is registered at the bank, for this link alone (RFC 7591); ClientID and Secret are empty
+	Phone     bool     // the tokens open nothing until the person approves in the bank's phone app
 	Plain     bool     // the consent request is not told in the dialect's own words (RFC 9396)
+
+	Limits consent.Limits // what the bank lets Coffer ask
 
 	File string // path of the person's own provider file; empty: it ships with Coffer
 	Hash string // of the file

@@ -24,6 +24,7 @@ type ending struct {
 	credential consent.Credential
 	access     []consent.Credential // whose access tokens must still be seen refused
 	answered   bool                 // the bank said that the grant or its refresh token is over
+	uncalled   bool                 // the API's consent call is for grants with an id, and this one has none
 }
 
 // hold makes c the credential to end.
@@ -56,13 +57,13 @@ func (e *ending) run(ctx context.Context) error {
 		switch {
 		case err != nil:
 			return err
-		case again && handed(e.link, e.dialect):
+		case again && e.handed():
 			return pending("revoke.byhand", "revoke", errors.New("only the person can end it, and it still gives tokens"))
 		case again: // the probe was answered with new tokens
 			if err := e.returnTokens(ctx); err != nil {
 				return err
 			}
-		case lives && handed(e.link, e.dialect) && e.link.Way != wayKeys: // whose client is refused by now
+		case lives && e.handed() && e.link.Way != wayKeys: // whose client is refused by now
 			return pending("revoke.byhand", "revoke", errors.New("only the person can end it, and it still works"))
 		case lives:
 			return pending("revoke.access", "probe the access token", errors.New("it still works"),
@@ -79,7 +80,7 @@ func (e *ending) run(ctx context.Context) error {
 // endConsent makes the bank's own call, with an access token that is renewed if it must be.
 func (e *ending) endConsent(ctx context.Context) error {
 	ender, ok := e.dialect.(bank.ConsentEnder)
-	if !ok || e.link.ConsentID == "" && !byOwn(e.link) {
+	if _, needless := ender.(bank.TokenEnder); !ok || e.link.ConsentID == "" && !needless && !byOwn(e.link) {
 		return nil
 	}
 	fresh := byOwn(e.link) && e.link.Way != wayKeys // there is nothing to renew it with
@@ -104,6 +105,10 @@ func (e *ending) endConsent(ctx context.Context) error {
 			return err
 		}
 		answer, err = ask()
+	}
+	if e.link.ConsentID == "" && answer.Status == 0 && fault.KindOf(err) == fault.NotFound {
+		e.uncalled = true
+		return nil
 	}
 	done := gone(answer.Status)
 	e.answered = e.answered || done
@@ -256,6 +261,11 @@ func transient(status int, err error) bool {
 func refused(err error) bool {
 	var r *refusal
 	return errors.As(err, &r) && r.status < 500 && (r.code == "invalid_grant" || r.code == "invalid_token")
+}
+
+// handed reports whether only the person can end e.
+func (e *ending) handed() bool {
+	return handed(e.link, e.dialect) || byOwn(e.link) && e.uncalled && e.link.Endpoints.Revocation == ""
 }
 
 // refused is about what e is renewed with: a refresh token, or the client itself.

@@ -100,7 +100,7 @@ func (h *Handover) prepare(ctx context.Context) error {
 	}
 	l := &h.link
 	l.Provider, l.Bank, l.Dialect, l.Way = p.ID, p.Name, p.Dialect, p.Brought.Way
-	l.File, l.FileHash, l.Pins = p.File, p.Hash, p.Pins
+	l.File, l.FileHash, l.Pins, l.Limits = p.File, p.Hash, p.Pins, p.Limits
 	l.Issuer, l.ClientID, l.Scopes, l.HistoryDays, l.Asks = p.Issuer, p.ClientID, p.Scopes, p.HistoryDays, nil
 	l.Origins = withAllowed(origins, l.Hosts)
 	api := p.API

@@ -64,12 +64,18 @@ func (l *Line) send(out *http.Request, j job) (*http.Response, error) {
 
 // reach passes a request once, and a second time only if it is safe to repeat.
 func (l *Line) reach(out *http.Request, j job, origin string) (*http.Response, error) {
+	if err := l.count(out.Context()); err != nil {
+		return nil, err
+	}
 	repeatable := (out.Method == http.MethodGet || out.Method == http.MethodHead) && (out.Body == nil || out.Body == http.NoBody)
 	if repeatable {
 		if kept := l.pool.take(origin); kept != nil {
 			answer, stale, err := l.pass(out, j, origin, kept)
 			if !stale {
 				return answer, err
+			}
+			if err := l.count(out.Context()); err != nil {
+				return nil, err
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
@@ -21,6 +22,8 @@ type Line struct {
 	pins    [][sha256.Size]byte
 	pool    *pool
 	prover  Prover // nil: its requests prove nothing
+
+	spend func(context.Context) error // asked before each request; nil: nobody counts
 }
 
 // LineOptions say where a link may go and who must be there. Link and Origins are required.
@@ -105,6 +108,21 @@ func (d *Door) Forget(link string) {
 	if p != nil {
 		p.retire()
 	}
+}
+
+// Counted is l that asks spend before each request, and before each time that one is sent again.
+// Where it errs, nothing leaves, there is no row, and the error is the request's.
+func (l *Line) Counted(spend func(context.Context) error) *Line {
+	counted := *l
+	counted.spend = spend
+	return &counted
+}
+
+func (l *Line) count(ctx context.Context) error {
+	if l.spend == nil {
+		return nil
+	}
+	return l.spend(ctx)
 }
 
 func parsePin(text string) (pin [sha256.Size]byte, err error) {

@@ -110,6 +110,9 @@ func (c *card) facts() []part.Fact {
 		used := v.T("banks.used-value", "{{.Age}}, {{.Bytes}} in all", "Age", v.Age(l.LastUsed, s.data.now), "Bytes", v.Bytes(l.Traffic.Sent+l.Traffic.Received))
 		add(v.T("banks.used", "Last used"), capital(used))
 	}
+	if l.State.Reads() {
+		facts = append(facts, c.callsLeft())
+	}
 	if l.State == consent.Paused && l.PausedUntil.After(s.data.now) {
 		add(v.T("banks.paused", "Paused"), v.T("banks.paused-value", "The bank asks to wait until {{.At}}", "At", v.Clock(l.PausedUntil)))
 	}
@@ -186,7 +189,7 @@ func (c *card) trouble() []fyne.CanvasObject {
 		return nil
 	}
 	line := []fyne.CanvasObject{part.NewPicture("warning", look.AlertQuiet, 16), part.Rest(part.NewPara(words, part.Style{Role: look.Small, Tint: look.AlertQuiet}, cardWide-110))}
-	if c.link.State.Reads() {
+	if c.link.State.Reads() && c.link.State != consent.Unapproved { // there it is the loud button
 		line = append(line, part.NewLink(v.T("try-again", "Try again"), look.Small, func() { c.screen.refresh(c.link.ID) }))
 	}
 	return []fyne.CanvasObject{part.RowTop(8, line...), part.Gap(0, 12)}
@@ -242,6 +245,12 @@ func (c *card) acts() []fyne.CanvasObject {
 	case l.State == consent.RevokePending:
 		button(v.T("banks.try-now", "Try now"), part.Main, func() { s.revoke(l) })
 		return append(acts, part.Space())
+	case l.State == consent.Unapproved:
+		button(v.T("banks.check-again", "Check again"), part.Main, func() { s.refresh(l.ID) })
+		if known {
+			button(v.T("banks.sign-in", "Sign in again"), part.Normal, renew)
+		}
+		return append(acts, part.Space(), part.NewButton(part.ButtonSpec{Text: v.T("banks.revoke", "Revoke"), Icon: "revoke", Rank: part.QuietDanger, OnTap: func() { s.ask(l.ID) }}))
 	case !l.State.Reads() && known:
 		button(v.T("banks.sign-in", "Sign in again"), part.Main, renew)
 	case needs && known && l.State != consent.Lapsed: // signing in pays nothing

@@ -127,6 +127,8 @@ func (s *Screen) linked(a *attempt, id consent.LinkID, err error) {
 		s.note.text = v.T("banks.renewed", "{{.Bank}} is renewed", "Bank", a.provider.Name)
 	}
 	switch {
+	case a.at.Step == app.Approving && err != nil:
+		s.note = note{text: v.T("banks.linked-unapproved", "{{.Bank}} is linked and waits for you to approve in its phone app", "Bank", a.provider.Name)}
 	case canceled(err):
 		s.note = note{text: v.T("banks.linked-stopped", "{{.Bank}} is linked. Reading was stopped; Refresh goes on", "Bank", a.provider.Name)}
 	case err != nil:
@@ -239,6 +241,10 @@ func (s *Screen) waiting() []fyne.CanvasObject {
 		}
 		row = append(row, part.NewButton(part.ButtonSpec{Text: text, Rank: rank, OnTap: s.copyAddress}))
 	}
+	if a.at.Step == app.Approving {
+		body = append(body, part.NewText(v.T("banks.approve", "Approve in {{.Bank}}’s app on your phone", "Bank", a.provider.Name), part.Style{Bold: true}).Cut(120),
+			part.NewPara(v.T("banks.approve-why", "The bank shows Coffer nothing until you do. You may cancel: the link stays, and its card has “Check again”."), part.Style{Role: look.Small, Tint: look.Muted}, detailWide))
+	}
 	g.stop = part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), Key: "Esc", OnTap: a.cancel})
 	row = append(row, g.stop)
 	if a.at.Step == app.Reading {
@@ -271,6 +277,8 @@ func (s *Screen) writeStatus() {
 		g.status.Set(v.T("banks.approved", "Approved. Sealing the tokens"))
 	case app.Listing, app.Choosing:
 		g.status.Set(v.T("banks.listing", "Asking {{.Bank}} for the names of its accounts", "Bank", a.provider.Name))
+	case app.Approving:
+		g.status.Set(v.T("banks.approving", "Looking every few seconds"))
 	case app.Reading:
 		g.status.Set(s.reading(a.at.Progress))
 		g.bar.Set(a.at.Progress.Done, a.at.Progress.Total)

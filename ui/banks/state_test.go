@@ -42,6 +42,7 @@ func TestEveryStateOfALinkSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 		"one account told without sense": {consent.Active, fault.BankUnexpected, refuses(""), []string{"What the bank answered about it can't be used."}, []string{"Refresh"}, []string{"Sign in again"}},
 		"revoked here, not yet there":    {consent.RevokePending, fault.RevokePending, nil, []string{"not yet revoked at the bank"}, []string{"Try now"}, []string{"Refresh", "Renew"}},
 		"revoked at the bank":            {consent.RevokedAtBank, fault.LoginNeeded, nil, []string{"Ended by the bank"}, []string{"Sign in again", "Revoke"}, []string{"Refresh"}},
+		"not approved yet":               {consent.Unapproved, fault.ApprovalNeeded, nil, []string{"Waiting for approval in the phone app", "Approve there, then check again."}, []string{"Check again", "Sign in again", "Revoke"}, []string{"Refresh", "Try again", "Renew"}},
 		"revoked":                        {consent.Revoked, 0, nil, []string{"Ended"}, nil, []string{"Refresh", "Renew", "Sign in again"}},
 	} {
 		t.Run(name, func(t *testing.T) {

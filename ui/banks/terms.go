@@ -56,6 +56,9 @@ func (s *Screen) warnings(p app.Provider) []part.Note {
 		}
 		notes = append(notes, part.Note{Icon: "info", Text: strings.Join(append(words, v.T("banks.file-works", "A statement file works today.")), " ")})
 	}
+	if p.File.Approval == provider.InPhoneApp {
+		notes = append(notes, part.Note{Icon: "key", Text: v.T("banks.approves", "After signing in you approve in the bank’s app on your phone. Until then it shows Coffer nothing.")})
+	}
 	if p.File.CanMore != "" {
 		notes = append(notes, part.Note{Icon: "warning", Tint: look.AlertQuiet, Text: v.T("banks.can-more", "What you give Coffer could do more than read: {{.More}}.", "More", strings.TrimSuffix(p.File.CanMore, "."))})
 	}

@@ -76,6 +76,8 @@ func (s *Screen) link(l consent.Link) part.LookSpec {
 		spec.Icon, spec.Title = "key", v.T("look.sign-in", "{{.Bank}} wants you to sign in again", "Bank", l.Bank)
 	case consent.Lapsed:
 		spec.Icon, spec.Line = "warning", v.T("look.lapsed", "Nothing new comes until it is paid.")
+	case consent.Unapproved:
+		spec.Icon, spec.Title = "key", v.T("look.approve", "{{.Bank}} waits for you to approve in its phone app", "Bank", l.Bank)
 	case consent.RevokePending, consent.RevokedAtBank:
 		spec.Icon = "revoke"
 	case consent.Active, consent.Outage, consent.Paused:

@@ -92,6 +92,8 @@ func (v *Voice) bankFault(k fault.Kind, with []any) string {
 		return v.T("fault.bank-down", "The bank is not answering as it should. What you see is what was read before. Try again later.", with...)
 	case fault.BankPaused:
 		return v.T("fault.bank-paused", "The bank asks Coffer to wait. What you see is what was read before. Try again{{if .until}} after {{.until}}{{else}} later{{end}}.", with...)
+	case fault.QuotaSpent:
+		return v.T("fault.quota-spent", "This bank lets Coffer ask only so often a day, and that is used up. Nothing was sent, and what you see is what was read before. Try again{{if .until}} after {{.until}}{{else}} later{{end}}.", with...)
 	case fault.BankUnexpected:
 		return v.T("fault.bank-unexpected", "The bank answered something that Coffer doesn't understand. Nothing was changed. Try again later; if it stays so, this bank needs an update of Coffer.", with...)
 	case fault.HostRefused:
@@ -100,6 +102,8 @@ func (v *Voice) bankFault(k fault.Kind, with []any) string {
 		return v.T("fault.no-browser", "No browser could be opened. Copy this address into one:{{if .address}} {{.address}}{{end}}", with...)
 	case fault.PortTaken:
 		return v.T("fault.port-taken", "{{if .port}}Port {{.port}}{{else}}A port{{end}} on this computer is in use, and this bank sends its answer only there. Nothing was linked. Close the program that uses it and try again.", with...)
+	case fault.ApprovalNeeded:
+		return v.T("fault.approval-needed", "The bank waits for you to approve in its app on your phone. Until then it shows Coffer nothing. Approve there, then check again.", with...)
 	case fault.ProxyFailed:
 		return v.T("fault.proxy-failed", "Nothing came through your proxy{{if .proxy}} at {{.proxy}}{{end}}, and nothing reached the bank. Look at the proxy, or change it in the settings.", with...)
 	case fault.BadProxy:

@@ -57,6 +57,7 @@ var reasonPhrases = []phrase{
 // networkPhrases are the sentences of the rooms under sync, by the reasons that they give. Each
 // stands after the sentence of its fault.
 var networkPhrases = []phrase{
+	{"quota.alone", "You can refresh it yourself: that counts apart."},
 	{"wire.redirect", "It answered with another address, and Coffer follows none."},
 	{"wire.moved", "It says that what was asked for is there for good now."},
 	{"wire.unlisted", "It is not on the list of this link."},
@@ -107,6 +108,12 @@ var networkPhrases = []phrase{
 	{"fdx.currency", "An account in it has no currency."},
 	{"fdx.date", "A transaction in it has no readable date."},
 	{"fdx.amount", "An amount in it can't be read."},
+	{"monzo.json", "Its answer has not the shape of Monzo's API."},
+	{"monzo.account", "An account or pot in it has no id."},
+	{"monzo.currency", "A currency in it is missing, or is not its account's."},
+	{"monzo.date", "A transaction in it doesn't say when it was made."},
+	{"monzo.amount", "An amount in it is no whole number of the smallest unit."},
+	{"monzo.transaction", "A transaction in it has no id."},
 
 	{"link.issuer", "It names another issuer than the one on file."},
 	{"link.endpoint", "One of the bank's addresses is on a host that is not on the list."},

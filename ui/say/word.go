@@ -140,6 +140,8 @@ func (v *Voice) State(n int, expires, now time.Time) string {
 		return v.T("state.revoked-at-bank", "Ended by the bank")
 	case 8:
 		return v.T("state.lapsed", "Subscription lapsed")
+	case 9:
+		return v.T("state.unapproved", "Waiting for approval in the phone app")
 	}
 	const soon = 14 // days, as the first notice
 	if days := daysTo(expires, now); !expires.IsZero() && days <= soon {

@@ -158,7 +158,7 @@ func TestAvailableBanksAndWhatIsWrongWithAFile(t *testing.T) {
 			supported[p.ID] = true
 		}
 	}
-	if want := []string{"generic-fdx", "generic-oauth", "harbour"}; strings.Join(sorted(supported), " ") != strings.Join(want, " ") {
+	if want := []string{"generic-fdx", "generic-oauth", "harbour", "simplefin"}; strings.Join(sorted(supported), " ") != strings.Join(want, " ") {
 		t.Errorf("supported are %v, want %v", sorted(supported), want)
 	}
 

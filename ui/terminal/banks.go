@@ -29,6 +29,11 @@ type linkJSON struct {
 	Silent   []string   `json:"silent,omitempty"` // accounts whose movements stopped coming although the link works
 	Unread   []string   `json:"unread,omitempty"` // accounts that the last read left out while the link worked
 	LastUsed *time.Time `json:"last_used,omitempty"`
+	Reads    *int       `json:"reads_left_today,omitempty"` // where the bank sets a limit, as below
+	OfReads  int        `json:"reads_a_day,omitempty"`
+	Alone    *int       `json:"alone_left_today,omitempty"` // while the person is away
+	OfAlone  int        `json:"alone_a_day,omitempty"`
+	More     *time.Time `json:"more_reads_after,omitempty"` // where no request is left
 	Sent     int64      `json:"bytes_sent"`
 	Received int64      `json:"bytes_received"`
 }
@@ -36,7 +41,7 @@ type linkJSON struct {
 var stateNames = map[consent.State]string{
 	consent.Linking: "linking", consent.Active: "active", consent.NeedsLogin: "needs-login", consent.Outage: "outage",
 	consent.Paused: "paused", consent.RevokePending: "revoke-pending", consent.Revoked: "revoked", consent.RevokedAtBank: "revoked-at-bank",
-	consent.Lapsed: "lapsed",
+	consent.Lapsed: "lapsed", consent.Unapproved: "waiting-for-approval",
 }
 
 func (t *terminal) banks() *cobra.Command {
@@ -135,6 +140,9 @@ func (t *terminal) printLink(l app.LinkView, now time.Time, silent []string) {
 			line("", v.T("banks.not-now", "Not now, tell me at the next notice: coffer banks --not-now {{.ID}}", "ID", l.ID))
 		}
 	}
+	if l.State == consent.Unapproved {
+		line(v.T("fact.next", "Next"), v.T("banks.approve-with", "Approve in the bank’s app on your phone, then: coffer sync"))
+	}
 	for _, u := range l.Unread {
 		line(v.T("fact.unread", "Not read"), v.Unread(u.Name, u.Reason))
 	}
@@ -147,6 +155,11 @@ func (t *terminal) printLink(l app.LinkView, now time.Time, silent []string) {
 	}
 	if l.Changed != nil {
 		line(v.T("fact.file", "File"), v.T("banks.file-changed", "{{.File}} is not as you confirmed it. Nothing is read until you do: coffer banks --confirm {{.ID}}", "File", l.Changed.File, "ID", l.ID))
+	}
+	if l.State.Reads() && l.Limits != (consent.Limits{}) {
+		calls, alone := v.CallsLeft(l.Limits, l.Left)
+		line(v.T("fact.calls", "Calls left"), calls)
+		line("", alone)
 	}
 	if !l.Traffic.Last.IsZero() {
 		line(v.T("fact.last-used", "Last used"), v.T("fact.last-used-value", "{{.Age}}, {{.Bytes}} in all", "Age", v.Age(l.Traffic.Last, now), "Bytes", v.Bytes(l.Traffic.Sent+l.Traffic.Received)))
@@ -171,6 +184,15 @@ func (t *terminal) jsonLink(l app.LinkView, now time.Time) linkJSON {
 		made.EndsIn = &e.Days
 		if !l.PutAway {
 			made.Notice = e.At
+		}
+	}
+	if l.State.Reads() {
+		made.OfReads, made.OfAlone, made.More = l.Limits.Reads, l.Limits.Alone, instant(l.Left.Until)
+		if made.OfReads > 0 {
+			made.Reads = &l.Left.Reads
+		}
+		if made.OfAlone > 0 {
+			made.Alone = &l.Left.Alone
 		}
 	}
 	for _, u := range l.Unread {

@@ -45,6 +45,7 @@ func (t *terminal) link() *cobra.Command {
 		terms.Choose = t.chooser(accounts, yes)
 		id, err := c.LinkBank(ctx, p.ID, terms, t.linkTold(false))
 		if err != nil {
+			t.unapproved(ctx, c, id)
 			return err
 		}
 		return t.linked(ctx, c, id)
@@ -76,7 +77,7 @@ func (t *terminal) renewed(ctx context.Context, c *app.Coffer, p app.Provider, a
 	}
 	links, err := c.Links(ctx)
 	for _, l := range links {
-		if l.Link.Provider == p.ID && (l.State == consent.NeedsLogin || l.State == consent.RevokedAtBank) {
+		if l.Link.Provider == p.ID && (l.State == consent.NeedsLogin || l.State == consent.RevokedAtBank || l.State == consent.Unapproved) {
 			t.tell(t.Voice.T("link.again", "This renews the link that waits for a new sign-in. What was read before stays."))
 			return l.ID, nil
 		}
@@ -95,7 +96,8 @@ func cap0(asked, most int) int {
 func (t *terminal) pickProvider(all []app.Provider, args []string) (app.Provider, error) {
 	var names []string
 	for _, p := range all {
-		if len(args) == 0 && len(all) == 1 || len(args) == 1 && (p.ID == args[0] || strings.EqualFold(p.Name, args[0])) {
+		if len(args) == 0 && (len(all) == 1 || p.Demo) || // the demo's first bank is the one that is meant
+			len(args) == 1 && (p.ID == args[0] || strings.EqualFold(p.Name, args[0])) {
 			return p, nil
 		}
 		if len(p.Lacks) == 0 {
@@ -135,6 +137,9 @@ func (t *terminal) disclose(p app.Provider, terms app.Terms) (shown []consent.Li
 	say(t.lengths(terms))
 	if terms.Again == "" {
 		say(v.T("link.choose", "You choose the accounts once the bank has listed them; those you leave out are never read."))
+	}
+	if p.File.Approval == provider.InPhoneApp {
+		say(v.T("banks.approves", "After signing in you approve in the bank’s app on your phone. Until then it shows Coffer nothing."))
 	}
 	if p.SignIn != nil {
 		t.tell(v.T("link.sign-in", "An invented bank on this computer. At its page sign in as {{.Name}}, password {{.Password}}.", "Name", p.SignIn.Name, "Password", p.SignIn.Password))
@@ -186,9 +191,19 @@ func (t *terminal) linkTold(alone bool) func(app.LinkingProgress) {
 			t.tell(t.Voice.T("link.opening", "Approved. The tokens are sealed"))
 		case app.Listing:
 			t.tell(t.Voice.T("link.listing", "Asking for the names of the accounts"))
+		case app.Approving:
+			t.tell(t.Voice.T("link.approve", "Now approve in the bank’s app on your phone. Coffer looks every few seconds; Ctrl+C stops looking, and the link stays"))
 		case app.Reading:
 			t.tell(t.Voice.T("link.reading", "Reading balances and transactions"))
 		}
+	}
+}
+
+// unapproved says what becomes of a link that still waits for its approval. ctx may have ended.
+func (t *terminal) unapproved(ctx context.Context, c *app.Coffer, id consent.LinkID) {
+	link, err := c.Link(context.WithoutCancel(ctx), id)
+	if err == nil && link.State == consent.Unapproved {
+		t.tell(t.Voice.T("link.unapproved", "{{.Bank}} is linked and waits for you: approve in its app on your phone, then run coffer sync", "Bank", link.Bank))
 	}
 }
 

@@ -253,6 +253,8 @@ func (n *network) Refresh(ctx context.Context, id consent.LinkID, present bool, 
 	return app.Refreshed{Written: got.Written, Accounts: len(got.Accounts)}, err
 }
 
+func (n *network) Check(ctx context.Context, id consent.LinkID) error { return n.engine.Check(ctx, id) }
+
 func (n *network) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
 	l, err := n.store.Link(ctx, id)
 	if err != nil {

@@ -4,6 +4,7 @@ package all
 import (
 	"coffer/sync/bank"
 	"coffer/sync/bank/fdx"
+	"coffer/sync/bank/monzo"
 	"coffer/sync/bank/simplefin"
 )
 
@@ -12,6 +13,7 @@ func Dialects() []bank.Dialect {
 	return []bank.Dialect{
 		fdx.Bank{},
 		simplefin.Bank{},
+		monzo.Bank{},
 	}
 }
 

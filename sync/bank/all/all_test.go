@@ -11,6 +11,7 @@ func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
 	servers := map[string]func(*testing.T) banktest.Server{
 		"fdx":       func(t *testing.T) banktest.Server { return banktest.Filled(t) },
 		"simplefin": func(t *testing.T) banktest.Server { return newBridge(t) },
+		"monzo":     func(t *testing.T) banktest.Server { return banktest.FilledPots(t) },
 	}
 	cant := map[string]int{"simplefin": 1} // whose pages are days that Coffer counts itself: they can't loop
 	for _, d := range all.Dialects() {
