@@ -20,7 +20,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,29 +41,65 @@ const (
 	foreignScopes = `["openid", "offline_access", "fdx:accountdetailed:read", "fdx:transactions:read"]`
 )
 
+// setup is how a foreign server and Coffer's client there are set up.
+type setup struct {
+	shows    string // how Coffer's client shows who it is: "none", or one of RFC 7591
+	dpop     bool   // the client's tokens must be bound to a key (RFC 9449)
+	codes    bool   // the person types a code (RFC 8628)
+	register bool   // Coffer registers its client (RFC 7591)
+	signs    string // what its ID tokens are signed with; empty: RS256
+	details  bool   // FDX's consent request is taken (RFC 9396)
+}
+
+// client is Coffer's, as the server is told.
+func (s setup) client(t *testing.T) map[string]any {
+	t.Helper()
+	c := map[string]any{
+		"client_id": foreignClient, "application_type": "native", "token_endpoint_auth_method": s.shows, "redirect_uris": []string{"http://127.0.0.1/back"},
+		"grant_types": []string{"authorization_code", "refresh_token"}, "response_types": []string{"code"},
+	}
+	if s.details {
+		c["authorization_details_types"] = []string{"fdx_v1.0"}
+	}
+	if s.signs != "" {
+		c["id_token_signed_response_alg"] = s.signs
+	}
+	if s.dpop {
+		c["dpop_bound_access_tokens"] = true
+	}
+	if s.codes {
+		c["grant_types"], c["response_types"], c["redirect_uris"] = []string{"urn:ietf:params:oauth:grant-type:device_code", "refresh_token"}, []string{}, []string{}
+	}
+	switch s.shows {
+	case "client_secret_basic", "client_secret_post":
+		c["client_secret"] = foreignSecret
+	case "private_key_jwt":
+		c["jwks"], c["token_endpoint_auth_signing_alg"] = map[string]any{"keys": []any{foreignKey().public}}, "ES256"
+	}
+	return c
+}
+
 // foreign is oidc-provider on loopback and a data API that asks it about each token.
 type foreign struct {
 	t      *testing.T
 	issuer string
 	api    string
 	bank   *banktest.Fake
+	proofs proofs // that the data API has seen
 }
 
-// startForeign starts both. shows is how Coffer's client shows who it is: "none", or one of RFC 7591.
-func startForeign(t *testing.T, shows string) *foreign {
+// startForeign starts both. Access tokens live for less than what Coffer counts as over, so each read renews.
+func startForeign(t *testing.T, s setup) *foreign {
 	t.Helper()
-	client := map[string]any{
-		"client_id": foreignClient, "application_type": "native", "token_endpoint_auth_method": shows, "redirect_uris": []string{"http://127.0.0.1/back"},
-		"grant_types": []string{"authorization_code", "refresh_token"}, "response_types": []string{"code"},
-	}
-	if shows != "none" {
-		client["client_secret"] = foreignSecret
-	}
 	reader := map[string]any{
 		"client_id": "data-api", "client_secret": readerSecret, "redirect_uris": []string{}, "grant_types": []string{}, "response_types": []string{},
 	}
+	clients := []any{reader}
+	if !s.register {
+		clients = append(clients, s.client(t))
+	}
 	f := &foreign{t: t}
-	f.issuer = serve(t, map[string]any{"par": true, "clients": []any{client, reader}})
+	f.issuer = serve(t, map[string]any{"par": true, "clients": clients, "dpop": s.dpop, "codes": s.codes, "register": s.register, "details": s.details, "access": 50})
 	f.bank = banktest.NewFake(t, 10)
 	f.bank.Open("a-1", "DEPOSIT_ACCOUNT", "2290", 1_234_56)
 	f.bank.Open("a-2", "LOC_ACCOUNT", "4417", -90_00)
@@ -77,9 +112,7 @@ func startForeign(t *testing.T, shows string) *foreign {
 	must(t, err)
 	proxy := httputil.NewSingleHostReverseProxy(to)
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !f.good(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")) {
-			w.WriteHeader(http.StatusUnauthorized)
-			_, _ = io.WriteString(w, `{"code":603,"message":"refused"}`)
+		if !f.opens(w, r) {
 			return
 		}
 		r.Header.Set("Authorization", "Bearer "+banktest.FakeToken)
@@ -138,9 +171,16 @@ func (f *foreign) post(path string, form url.Values, user, password string) (sta
 	return answer.StatusCode, said
 }
 
-// good is RFC 7662: what the server says of a token, with the scope that reading needs.
-func (f *foreign) good(token string) bool {
+// about is RFC 7662: what the server says of a token.
+func (f *foreign) about(token string) map[string]any {
 	_, said := f.post("/token/introspection", url.Values{"token": {token}}, "data-api", readerSecret)
+	return said
+}
+
+// good reports whether the server honours a token, with the scope that reading needs.
+func (f *foreign) good(token string) bool { return readsWith(f.about(token)) }
+
+func readsWith(said map[string]any) bool {
 	scope, _ := said["scope"].(string)
 	return said["active"] == true && strings.Contains(scope, "fdx:transactions:read")
 }
@@ -158,39 +198,39 @@ func (f *foreign) honours(all []consent.Credential) (n int) {
 	return n
 }
 
-// moving is a clock that can be put forward.
-type moving struct{ by atomic.Int64 }
-
-func (m *moving) now() time.Time       { return time.Now().Add(time.Duration(m.by.Load())) }
-func (m *moving) move(d time.Duration) { m.by.Add(int64(d)) }
-
 // visitor is a Coffer on a folder of its own with a provider file that leads to a foreign server.
 type visitor struct {
 	t      *testing.T
 	bank   *foreign
-	clock  *moving
+	setup  setup
 	folder string
 	coffer *app.Coffer
 	store  *store.Store
 	person *person
 	browse func(ctx context.Context, address string) error
+	code   string // that Coffer showed last
 }
 
 func visit(t *testing.T, shows string) *visitor {
 	t.Helper()
+	return visitWith(t, setup{shows: shows})
+}
+
+func visitWith(t *testing.T, how setup) *visitor {
+	t.Helper()
 	dir := t.TempDir()
-	v := &visitor{t: t, bank: startForeign(t, shows), clock: &moving{}, folder: filepath.Join(dir, "providers"), person: newPerson(t)}
+	v := &visitor{t: t, bank: startForeign(t, how), setup: how, folder: filepath.Join(dir, "providers"), person: newPerson(t)}
 	v.browse = v.approve
 	shelf, err := desk.RealBanks(os.DirFS("../../assets/providers"), v.folder)
 	must(t, err)
 	v.coffer, err = app.New(app.Config{
-		Dir: filepath.Join(dir, "vault"), Now: v.clock.now, ReadShelf: shelf,
+		Dir: filepath.Join(dir, "vault"), Now: time.Now, ReadShelf: shelf,
 		OpenStore: func(ctx context.Context, opened *vault.Vault) (s app.Store, err error) {
 			v.store, err = store.Open(ctx, opened)
 			return v.store, err
 		},
 		OpenBanks: func(ctx context.Context, s app.Store) (app.Banks, error) {
-			return desk.New(ctx, desk.Config{Store: v.store, Now: v.clock.now, UserAgent: "Coffer/test", Changed: &v.coffer.Changed.Accounts})
+			return desk.New(ctx, desk.Config{Store: v.store, Now: time.Now, UserAgent: "Coffer/test", Changed: &v.coffer.Changed.Accounts})
 		},
 		OpenBrowser: func(ctx context.Context, address string) error { return v.browse(ctx, address) },
 	})
@@ -200,16 +240,24 @@ func visit(t *testing.T, shows string) *visitor {
 	must(t, made.Close())
 	must(t, v.coffer.UnlockWithRecovery(t.Context(), key.Text()))
 	t.Cleanup(func() { must(t, v.coffer.Lock()) })
-	v.file(shows, v.bank.issuer)
+	v.file(how.shows, v.bank.issuer)
 	return v
 }
 
 // file writes the person's own provider file.
 func (v *visitor) file(shows, issuer string) {
 	v.t.Helper()
-	needs := `"client-id"`
-	if shows != "none" {
-		needs += `, "client-secret"`
+	needs, way, redirect := `needs = ["client-id"]`, "oauth", "redirect      = \"any-port\"\ncallback_path = \"/back\""
+	switch {
+	case v.setup.register:
+		needs = ""
+	case shows == "private_key_jwt":
+		needs = `needs = ["client-id", "key"]`
+	case shows != "none":
+		needs = `needs = ["client-id", "client-secret"]`
+	}
+	if v.setup.codes {
+		way, redirect = "device", ""
 	}
 	text := fmt.Sprintf(`format   = 1
 id       = "foreign"
@@ -220,17 +268,18 @@ tried    = "tried against oidc-provider"
 
 [person]
 cost  = "Nothing"
-needs = [%s]
+%s
 get   = "It is made by the test"
 
 [sign-in]
-way           = "oauth"
+way           = "%s"
 issuer        = "%s"
 client        = "%s"
 scopes        = %s
 details       = %t
-redirect      = "any-port"
-callback_path = "/back"
+dpop          = %t
+register      = %t
+%s
 
 [api]
 base  = "%s"
@@ -242,7 +291,7 @@ history_days = 730
 
 [revoke]
 steps = ["rfc7009"]
-`, needs, issuer, shows, foreignScopes, shows != "none", v.bank.api) // a server that knows no details leaves them out
+`, needs, way, issuer, shows, foreignScopes, v.setup.details || shows != "none", v.setup.dpop, v.setup.register, redirect, v.bank.api) // a server that knows no details leaves them out
 	must(v.t, os.MkdirAll(v.folder, 0o700))
 	must(v.t, os.WriteFile(filepath.Join(v.folder, "foreign.toml"), []byte(text), 0o600))
 	if broken := v.coffer.ReadProviders().Broken; len(broken) > 0 {
@@ -251,11 +300,16 @@ steps = ["rfc7009"]
 }
 
 func (v *visitor) link(again consent.LinkID) (consent.LinkID, error) {
-	return v.coffer.LinkBank(v.t.Context(), "foreign", app.Terms{
+	terms := app.Terms{
 		HistoryDays: 60, ConsentDays: 90, Again: again,
 		Typed:   map[provider.Need]string{provider.ClientID: foreignClient},
-		Secrets: map[provider.Need]secret.Text{provider.ClientSecret: secret.New(foreignSecret)},
-	}, func(app.LinkingProgress) {})
+		Secrets: map[provider.Need]secret.Text{provider.ClientSecret: secret.New(foreignSecret), provider.Key: foreignKey().pem},
+	}
+	return v.coffer.LinkBank(v.t.Context(), "foreign", terms, func(at app.LinkingProgress) {
+		if at.Code != "" {
+			v.code = at.Code
+		}
+	})
 }
 
 func (v *visitor) view(id consent.LinkID) app.LinkView {
@@ -273,9 +327,8 @@ func (v *visitor) tokens(id consent.LinkID) consent.Credential {
 	return c
 }
 
-// later lets the access token run out, as Coffer sees it, and reads.
+// later reads, once the access token has run out, as Coffer sees it.
 func (v *visitor) later(id consent.LinkID) error {
-	v.clock.move(time.Hour)
 	_, err := v.coffer.Refresh(v.t.Context(), id)
 	return err
 }

@@ -18,7 +18,7 @@ import (
 // TestInteropFromLinkToProof links, reads, renews, renews the link and revokes at oidc-provider, with each client that a
 // provider file can name today. The server takes no request that was not pushed, and rotates every refresh token.
 func TestInteropFromLinkToProof(t *testing.T) {
-	for _, shows := range []string{"none", "client_secret_basic", "client_secret_post"} {
+	for _, shows := range []string{"none", "client_secret_basic", "client_secret_post", "private_key_jwt"} {
 		t.Run(shows, func(t *testing.T) {
 			v := visit(t, shows)
 			id, err := v.link("")

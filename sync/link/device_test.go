@@ -11,6 +11,7 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/app/fuzzed"
 	"coffer/sync/link"
 )
 
@@ -297,4 +298,23 @@ func TestABankWithoutCodes(t *testing.T) {
 	if f := fault.Of(err); f == nil || f.Reason != "link.device" {
 		t.Errorf("got %v", err)
 	}
+}
+
+// FuzzDeviceAnswer: whatever a bank says, the person reads plain text, and the clock gets times that it can wait for.
+func FuzzDeviceAnswer(f *testing.F) {
+	f.Add([]byte(`{"device_code":"d","user_code":"WDJB-MJHT","verification_uri":"https://bank.example/type","expires_in":600,"interval":3}`))
+	f.Add([]byte(`{"device_code":"d","user_code":"W","expires_in":1e308,"interval":1e308}`))
+	f.Add([]byte(`{"device_code":"d","user_code":"\u202e","expires_in":0.5,"interval":-1}`))
+	now := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		fuzzed.Limit(t)
+		code, pause, life, err := link.ReadDevice(raw, now)
+		if err != nil {
+			return
+		}
+		odd := func(r rune) bool { return r < ' ' || r > '~' }
+		if code == "" || len(code) > 64 || strings.ContainsFunc(code, odd) || pause < time.Second || pause > time.Minute || life < time.Second || life > 30*time.Minute {
+			t.Errorf("code %q, every %v, for %v", code, pause, life)
+		}
+	})
 }

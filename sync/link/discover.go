@@ -158,12 +158,15 @@ type resource struct {
 	DataClusters []string `json:"dataClusters"`
 }
 
+// detailsType is FDX's, RFC 9396 §2.
+const detailsType = "fdx_v1.0"
+
 // details returns the authorization_details for p, or "" where its dialect has none.
 func details(p Provider) (string, error) {
 	if p.Dialect != "fdx" || p.Plain {
 		return "", nil
 	}
-	asked := consentRequest{Type: "fdx_v1.0"}
+	asked := consentRequest{Type: detailsType}
 	asked.Request.DurationType = "PERSISTENT"
 	if p.ConsentDays > 0 {
 		asked.Request.DurationType = "TIME_BOUND"

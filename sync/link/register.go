@@ -44,6 +44,7 @@ type clientRecord struct {
 	Bound     bool     `json:"dpop_bound_access_tokens,omitempty"` // RFC 9449 §5.2
 	SignsWith string   `json:"token_endpoint_auth_signing_alg,omitempty"`
 	Keys      *keySet  `json:"jwks,omitempty"`
+	Details   []string `json:"authorization_details_types,omitempty"` // RFC 9396 §10
 }
 
 type keySet struct {
@@ -90,7 +91,7 @@ func (a *Attempt) clientOfOwn(ctx context.Context, p *Provider, l consent.Link) 
 			return fmt.Errorf("open the registration: %w", err)
 		}
 		if err == nil {
-			p.ClientID, p.RedirectPath, a.registration = l.ClientID, l.Registration.Path, sealed.App
+			p.ClientID, p.Secret, p.RedirectPath, a.registration = l.ClientID, sealed.ClientSecret, l.Registration.Path, sealed.App
 			return nil
 		}
 	}
@@ -132,6 +133,9 @@ func (a *Attempt) record() (clientRecord, error) {
 	r.Redirects = []string{"http://" + host + a.provider.RedirectPath}
 	if a.provider.Device {
 		r.Grants, r.Redirects, r.Responses = []string{deviceGrant, "refresh_token"}, []string{}, []string{}
+	}
+	if asks, err := details(a.provider); err == nil && asks != "" {
+		r.Details = []string{detailsType}
 	}
 	if a.provider.Shows != privateKeyJWT {
 		return r, nil
