@@ -84,6 +84,7 @@ func (c *Coffer) answers(ctx context.Context, o *opened, p Provider, t Terms) (T
 		}
 		typed[provider.ClientID], typed[provider.Issuer], typed[provider.API] = l.ClientID, l.Issuer, l.Endpoints.API
 		typed[provider.Scopes], typed[provider.LastPage] = strings.Join(l.Scopes, " "), l.LastPage
+		typed[provider.AtBank], typed[provider.AtCountry] = l.AtBank, l.AtCountry
 	}
 	maps.Copy(typed, t.Typed)
 	t.Typed = map[provider.Need]string{}
@@ -108,6 +109,8 @@ func reasonOf(n provider.Need, typed string) string {
 		return "answer.missing"
 	case n == provider.Issuer || n == provider.API || n == provider.LastPage:
 		return "answer.address"
+	case n == provider.AtCountry:
+		return "answer.country"
 	}
 	return "answer.letters"
 }

@@ -30,6 +30,8 @@ type Link struct {
 	Proves       bool   `json:",omitempty"` // only tokens that are bound to a key of ours are taken (RFC 9449), as the provider file has it
 	Shows        string `json:",omitzero"`  // how the client shows who it is: "client_secret_basic", "client_secret_post"; empty: it is public
 	LastPage     string `json:",omitempty"` // where the bank sends the browser, if that is not this computer
+	AtBank       string `json:",omitempty"` // which of a bridge's banks, as the person named it
+	AtCountry    string `json:",omitempty"` // of AtBank
 	Scopes       []string
 	Beyond       []string      `json:",omitempty"` // scopes that the bank granted and nobody asked for
 	Without      []string      `json:",omitempty"` // scopes that were asked for and the bank did not grant

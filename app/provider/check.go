@@ -185,6 +185,21 @@ func (r *reader) pasteBack() {
 	}
 }
 
+// signedPage checks where the browser ends after the page that a signed call asked for: Coffer listens for none.
+func (r *reader) signedPage() {
+	p, at := &r.p, []string{"sign-in.redirect_address"}
+	switch {
+	case p.LastPage == "" && !p.Asks(LastPage):
+		r.wrongAt([]string{"sign-in.way"}, "way is %q and redirect_address is missing: give it as it is registered at the bank, or put \"redirect-address\" into needs if each person has their own", string(p.Way))
+	case p.LastPage != "" && p.Asks(LastPage):
+		r.wrongAt(at, "redirect_address is there, and needs asks the person for it: keep one of both")
+	case p.LastPage != "":
+		if err := p.lastPage(p.LastPage); err != nil {
+			r.wrongAt(at, "redirect_address %s", err)
+		}
+	}
+}
+
 // lastPage checks where the browser ends. Coffer never goes there, so a file for testing may name a
 // page anywhere.
 func (p Provider) lastPage(text string) error {
@@ -200,10 +215,18 @@ func (r *reader) noOAuth() {
 	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "redirect_address", "details", "approval", "dpop", "register", "client"} {
 		if r.p.Way != OwnConsent { // it may go on with OAuth
 			at := "sign-in." + key
+			if r.p.Way == SignedJWT && key == "redirect_address" {
+				continue
+			}
 			if _, there := r.lines[at]; there {
 				r.wrongAt([]string{at}, "%s is for way = \"oauth\", and way is %q", key, string(r.p.Way))
 			}
 		}
+	}
+	if r.p.Way == SignedJWT {
+		r.signedPage()
+	} else if r.p.Asks(LastPage) && r.p.Way != OwnConsent {
+		r.wrongAt([]string{"person.needs"}, "needs asks for %q, and way is %q, whose answer comes by itself", string(LastPage), string(r.p.Way))
 	}
 	for way, need := range map[Way]Need{OwnToken: TokenOfOwn, SetupToken: Setup, Keys: ClientSecret, SignedJWT: Key, HostedLink: ClientSecret} {
 		if r.p.Way == way && !r.p.Asks(need) {

@@ -94,7 +94,7 @@ func fields(p *Provider) map[string]map[string]field {
 
 const days = "a whole number of days, 0 for no end"
 
-var allNeeds = []Need{Account, ClientID, ClientSecret, TokenOfOwn, AppToken, APIKey, Setup, Key, Certificate, Issuer, API, Scopes, LastPage}
+var allNeeds = []Need{Account, ClientID, ClientSecret, TokenOfOwn, AppToken, APIKey, Setup, Key, Certificate, Issuer, API, Scopes, LastPage, AtBank, AtCountry}
 
 func isText(v any, most int, into *string) string {
 	text, ok := v.(string)

@@ -135,6 +135,8 @@ const (
 	API          Need = "api"         // the address of the data API
 	Scopes       Need = "scopes"
 	LastPage     Need = "redirect-address" // where the bank sends the browser in the end, as registered there
+	AtBank       Need = "bank"             // which of a bridge's banks, by the name that the bridge has for it
+	AtCountry    Need = "country"          // of that bank, ISO 3166-1 alpha-2
 )
 
 // Typed reports whether Coffer asks for n before it links; an account at a bridge is the person's

@@ -44,6 +44,18 @@ func newRig(t *testing.T) *rig { return newRigTrusting(t, nil) }
 // newRigTrusting is newRig with the authorities that count; nil: the system's.
 func newRigTrusting(t *testing.T, roots *x509.CertPool) *rig {
 	t.Helper()
+	return newRigWith(t, roots, nil)
+}
+
+// newRigOpening is newRig where pages open, and nobody does anything there.
+func newRigOpening(t *testing.T) *rig {
+	t.Helper()
+	return newRigWith(t, nil, func(context.Context, string) error { return nil })
+}
+
+// newRigWith is newRigTrusting with what opens a page; nil: the demo bank's person approves there.
+func newRigWith(t *testing.T, roots *x509.CertPool, open func(context.Context, string) error) *rig {
+	t.Helper()
 	dir := t.TempDir()
 	r := &rig{t: t, folder: filepath.Join(dir, "providers")}
 	var err error
@@ -59,6 +71,9 @@ func newRigTrusting(t *testing.T, roots *x509.CertPool) *rig {
 			return desk.New(ctx, desk.Config{Store: r.store, Now: time.Now, UserAgent: "Coffer/test", Roots: roots, Changed: &r.coffer.Changed.Accounts})
 		},
 		OpenBrowser: func(ctx context.Context, address string) error {
+			if open != nil {
+				return open(ctx, address)
+			}
 			return walk.Approve(ctx, address, walk.Options{Username: r.bank.Username(), Password: r.bank.Password().Show()})
 		},
 	})

@@ -41,9 +41,10 @@ func bring(p *link.Provider, f provider.Provider, t app.Terms) error {
 	if b.App.Empty() {
 		b.App = t.Secrets[provider.APIKey]
 	}
+	b.Bank, b.Country = t.Typed[provider.AtBank], t.Typed[provider.AtCountry]
 	p.Secret = t.Secrets[provider.ClientSecret]
 	if f.Way == provider.SignedJWT {
-		p.Secret = t.Secrets[provider.Key]
+		p.Secret, b.LastPage = t.Secrets[provider.Key], p.LastPage
 	}
 	if f.Way == provider.Keys && b.TokenPlace == "" {
 		return fault.New(fault.HostRefused, "read provider "+f.ID, errors.New("it names no token endpoint"))

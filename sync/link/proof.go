@@ -278,11 +278,6 @@ func refused(err error) bool {
 	return errors.As(err, &r) && r.status < 500 && (r.code == "invalid_grant" || r.code == "invalid_token")
 }
 
-// handed reports whether only the person can end e.
-func (e *ending) handed() bool {
-	return handed(e.link, e.dialect) || byOwn(e.link) && e.uncalled && e.link.Endpoints.Revocation == ""
-}
-
 // refused is about what e is renewed with: a refresh token, or the client itself.
 func (e *ending) refused(err error) bool {
 	return refused(err) || e.link.Way == wayKeys && fault.KindOf(err) == fault.LoginNeeded

@@ -103,7 +103,7 @@ func (h *Handover) prepare(ctx context.Context) error {
 	l.File, l.FileHash, l.Pins, l.Limits = p.File, p.Hash, p.Pins, p.Limits
 	l.Limited = l.Limited || p.Limited && !h.again
 	l.Issuer, l.ClientID, l.Scopes, l.HistoryDays, l.Asks = p.Issuer, p.ClientID, p.Scopes, p.HistoryDays, nil
-	l.Limits = p.Limits
+	l.LastPage, l.AtBank, l.AtCountry = p.Brought.LastPage, p.Brought.Bank, p.Brought.Country
 	l.Origins = withAllowed(origins, l.Hosts)
 	api := p.API
 	if h.again && (l.Way == waySetup || l.Named(originOf(old.Endpoints.API), consent.DataAPI)) {

@@ -100,6 +100,10 @@ func (s *Screen) placeholder(n provider.Need) string {
 		return "https://example.com/callback"
 	case provider.Scopes:
 		return "openid offline_access"
+	case provider.AtBank:
+		return "Harbour Bank"
+	case provider.AtCountry:
+		return "FI"
 	}
 	return s.voice.Need(string(n))
 }

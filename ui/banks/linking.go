@@ -216,7 +216,7 @@ func (s *Screen) linkActs() []fyne.CanvasObject {
 		said = ""
 	case !chosen.File.Page():
 		said = v.T("banks.tries", "Tries it at {{.Bank}}, then seals it here", "Bank", chosen.Name)
-	case chosen.File.Redirect == provider.PasteBack:
+	case chosen.File.Redirect == provider.PasteBack, chosen.File.Way == provider.SignedJWT:
 		said = v.T("banks.opens-paste", "Opens the bank’s page in your browser; you paste its last address here")
 	}
 	return append(body, part.Row(8, part.Rest(part.NewText(said, part.Style{Role: look.Small, Tint: look.Muted}).Cut(60)),

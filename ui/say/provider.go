@@ -11,6 +11,7 @@ var needPhrases = []phrase{
 	{"api-key", "API key"}, {"setup-token", "Setup token"}, {"key", "Private key"}, {"certificate", "Certificate"},
 	{"issuer", "Address of the sign-in (issuer)"}, {"api", "Address of the data API"}, {"scopes", "Scopes, with spaces between"},
 	{"redirect-address", "Redirect address, as registered"}, {"last-page", "Address of the last page"},
+	{"bank", "Your bank, as the bridge names it"}, {"country", "Country of your bank, in two letters"},
 }
 
 // Need says what a provider file asks the person for.
@@ -72,6 +73,7 @@ var providerPhrases = []phrase{
 	{"provider.since", "It was changed while you looked. Look again."},
 	{"answer.missing", "Nothing stands there."},
 	{"answer.accounts", "At least one account must be read. To stop reading all of them, revoke the link."},
+	{"answer.country", "It must be a country in two letters, such as FI."},
 	{"answer.address", "It must be an https address of a named host, without user, query or fragment."},
 	{"answer.key", "It must be a private key as PEM, without a passphrase: of P-256, or RSA with 2048 bits or more."},
 	{"answer.certificate", "It must be a certificate as PEM, with those between it and its authority if there are any."},

@@ -93,7 +93,7 @@ func (t *terminal) brokenFiles(shelf app.Shelf) error {
 // A secret is typed hidden, never given in an argument.
 func (t *terminal) answers(ctx context.Context, p app.Provider, given map[provider.Need]string, terms *app.Terms) error {
 	terms.Typed, terms.Secrets = map[provider.Need]string{}, map[provider.Need]secret.Text{}
-	if p.File.Redirect == provider.PasteBack && t.Asked != nil { // the last page's address holds the code
+	if (p.File.Redirect == provider.PasteBack || p.File.Way == provider.SignedJWT) && t.Asked != nil { // the last page's address holds the code
 		return t.inWindow()
 	}
 	for _, n := range p.File.Needs {
