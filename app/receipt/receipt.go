@@ -89,7 +89,7 @@ func decode(raw []byte) (File, error) {
 	if _, err := d.Token(); err != io.EOF {
 		return File{}, ErrForeign
 	}
-	if f.Format != format || f.Receipt.Hash == "" {
+	if f.Format != format || f.Receipt.Hash == "" || saysTwice(string(raw)) {
 		return File{}, ErrForeign
 	}
 	return f, nil
