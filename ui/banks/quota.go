@@ -13,7 +13,10 @@ func (c *card) callsLeft() []part.Fact {
 	meter := func(words string, left, of int) {
 		fact := part.Fact{Label: v.T("banks.calls", "Calls left"), Text: words}
 		if of > 0 {
-			fact.Value = part.Row(8, part.NewCells(left, of), part.NewText(words, part.Style{Role: look.Small}))
+			cells, said := part.NewCells(left, of), part.NewText(words, part.Style{Role: look.Small})
+			if fact.Value = part.Row(8, cells, said); left == 0 { // it says until when, too
+				fact.Value = part.Stack(4, cells, said)
+			}
 		}
 		if len(facts) > 0 {
 			fact.Label = ""
