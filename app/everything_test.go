@@ -99,7 +99,7 @@ func TestABackupIsVerifiedAndNothingElseIsTouched(t *testing.T) {
 	rows := value(c.Verify(ctx, nil))(t)[3].Count
 	must(t, c.Lock())
 	found := value(c.VerifyBackup(ctx, app.Restoring{Path: made.Path, Secret: r.key, Recovery: true}))(t)
-	if len(found) != 5 || found[3].ID != app.CheckRows || found[3].Count != rows {
+	if len(found) != 7 || found[3].ID != app.CheckRows || found[3].Count != rows {
 		t.Errorf("found %+v", found)
 	}
 	for _, check := range found {

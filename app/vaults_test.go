@@ -84,7 +84,7 @@ func TestVerifyFindsWhatIsWrong(t *testing.T) {
 			t.Errorf("%s: %v", f.ID, f.Err)
 		}
 	}
-	if want := []string{app.CheckKeys, app.CheckPages, app.CheckIntegrity, app.CheckRows, app.CheckLedger}; !slices.Equal(ids, want) || len(heard) != 4 {
+	if want := []string{app.CheckKeys, app.CheckPages, app.CheckIntegrity, app.CheckRows, app.CheckRecords, app.CheckReceipts, app.CheckLedger}; !slices.Equal(ids, want) || len(heard) != 4 {
 		t.Errorf("checked %v, told of %v", ids, heard)
 	}
 	wrong := func() (ids []string) {

@@ -2,6 +2,10 @@ package app
 
 import (
 	"context"
+	"fmt"
+
+	"coffer/app/consent"
+	"coffer/app/fault"
 )
 
 // The ids of what Verify checks, in its order.
@@ -10,6 +14,8 @@ const (
 	CheckPages     = "pages"     // every page of the data file, free ones too, and their map
 	CheckIntegrity = "integrity" // tables, indices and the search index agree
 	CheckRows      = "rows"      // sums that are kept agree with the rows
+	CheckRecords   = "records"   // the chain of what was agreed to
+	CheckReceipts  = "receipts"  // the chain of the receipts
 	CheckLedger    = "ledger"    // the chain of the connections, and its heads kept elsewhere
 )
 
@@ -17,7 +23,7 @@ const (
 type Check struct {
 	ID    string
 	OK    bool
-	Count int64  // pages, transactions or rows that were read; 0 where nothing is counted
+	Count int64  // pages, transactions, records, receipts or rows that were read; 0 where nothing is counted
 	Sum   string // CheckRows: of all rows, in hex; a backup of the same rows has the same. CheckLedger of a backup: its head
 	Err   error  // what is wrong; nil if OK
 }
@@ -45,6 +51,8 @@ func (c *Coffer) Verify(ctx context.Context, told func(id string, done, total in
 				rows, sum, err := o.store.CheckRows(ctx)
 				return Check{ID: CheckRows, Count: rows, Sum: sum, Err: err}
 			},
+			func(ctx context.Context, o *opened) Check { return recordsOf(ctx, o.store) },
+			func(ctx context.Context, o *opened) Check { return receiptsOf(ctx, o.store) },
 		} {
 			one := check(ctx, o)
 			if one.Err != nil && !isFinding(one.Err) {
@@ -68,4 +76,26 @@ func (c *Coffer) Verify(ctx context.Context, told func(id string, done, total in
 // checkKeys reads the key files again, as the next opening will.
 func (c *Coffer) checkKeys(_ context.Context, o *opened) Check {
 	return Check{ID: CheckKeys, Err: o.vault.CheckKeyFiles()}
+}
+
+// recordsOf checks the chain of what the person agreed to.
+func recordsOf(ctx context.Context, s Store) Check {
+	all, err := s.Records(ctx)
+	one := Check{ID: CheckRecords, Count: int64(len(all)), Err: err}
+	if err == nil {
+		if broken := consent.CheckRecords(all); broken != nil {
+			one.Err = fault.New(fault.VaultDamaged, "verify the consent records", broken)
+		}
+	}
+	return one
+}
+
+// receiptsOf checks the chain of the receipts.
+func receiptsOf(ctx context.Context, s Store) Check {
+	all, err := s.Receipts(ctx)
+	one := Check{ID: CheckReceipts, Count: int64(len(all)), Err: err}
+	if at := consent.BrokenReceipt(all); err == nil && at > 0 {
+		one.Err = fault.New(fault.VaultDamaged, "verify the receipts", fmt.Errorf("receipt %d of %s is not as it was written", at, all[at-1].Bank))
+	}
+	return one
 }

@@ -11,8 +11,8 @@ import (
 
 func verifyingIn(dir string) string { return dir + ".verifying" }
 
-// VerifyBackup restores a backup into a folder beside the vault, checks keys, pages, tables and
-// rows, and deletes that folder again; nothing else is touched, and the vault may be locked. What it
+// VerifyBackup restores a backup into a folder beside the vault, checks keys, pages, tables,
+// rows and chains, and deletes that folder again; nothing else is touched, and the vault may be locked. What it
 // finds is in the list. An error means that it could not look; its
 // kinds are those of Restore, VaultDamaged for a backup that does not even come back.
 func (c *Coffer) VerifyBackup(ctx context.Context, r Restoring) (found []Check, err error) {
@@ -54,6 +54,8 @@ func (c *Coffer) VerifyBackup(ctx context.Context, r Restoring) (found []Check, 
 			rows, sum, err := s.CheckRows(ctx)
 			return Check{ID: CheckRows, Count: rows, Sum: sum, Err: err}
 		},
+		func() Check { return recordsOf(ctx, s) },
+		func() Check { return receiptsOf(ctx, s) },
 		func() Check { return ledgerOf(ctx, s) },
 	} {
 		one := look()

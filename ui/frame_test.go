@@ -100,6 +100,15 @@ func TestControlAndANumberGoToAPlace(t *testing.T) {
 	})
 }
 
+func TestTheFootnoteOfTheBanksShowsEveryConnection(t *testing.T) {
+	live(t, wide, true, func(h *house) {
+		h.control(fyne.Key4)
+		h.silent("Everything that left this computer")
+		h.press("See every connection in Privacy")
+		h.says("Everything that left this computer")
+	})
+}
+
 func TestControlFSearches(t *testing.T) {
 	live(t, wide, true, func(h *house) {
 		h.control(fyne.Key2)

@@ -57,7 +57,7 @@ func places() []place {
 		{"banks", func(v *say.Voice) string { return v.T("place.banks", "Banks") }, func(f *frame) screen {
 			return banks.New(f.config.Coffer, f.voice, f.desk, banks.Go{
 				Import: f.importFile, Browse: f.config.Browse, Copy: f.copy, CopySecret: f.copySecret, Transactions: func(id ledger.AccountID) { f.showTransactions(ledger.Filter{Account: id}) },
-				NewKey: func() { f.goTo(settingsPlace) }, AskFolder: f.askFolder, AskFile: f.askFile,
+				NewKey: func() { f.goTo(settingsPlace) }, Privacy: f.showConnections, AskFolder: f.askFolder, AskFile: f.askFile,
 			})
 		}},
 		{"privacy", func(v *say.Voice) string { return v.T("place.privacy", "Privacy") }, func(f *frame) screen {

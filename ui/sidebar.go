@@ -14,6 +14,7 @@ import (
 	"coffer/ui/banks"
 	"coffer/ui/imports"
 	"coffer/ui/part"
+	"coffer/ui/privacy"
 	"coffer/ui/transactions"
 
 	"fyne.io/fyne/v2"
@@ -125,6 +126,14 @@ func (f *frame) showAlert(id alert.ID) {
 	f.goTo(alertsPlace)
 	if s, ok := f.made[alertsPlace].(*alerts.Screen); ok {
 		s.Open(id)
+	}
+}
+
+// showConnections shows every connection, whatever the place showed before.
+func (f *frame) showConnections() {
+	f.goTo(privacyPlace)
+	if s, ok := f.made[privacyPlace].(*privacy.Screen); ok {
+		s.ShowAll()
 	}
 }
 

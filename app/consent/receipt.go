@@ -17,3 +17,17 @@ func HashReceipt(r Receipt) string {
 	sum := sha256.Sum256(canonical)
 	return hex.EncodeToString(sum[:])
 }
+
+// BrokenReceipt returns the place of the first of all, oldest first, that was changed or does not follow
+// the one before it, from 1; 0 if there is none. Without a hash that was kept elsewhere it can't tell that
+// the newest are missing.
+func BrokenReceipt(all []Receipt) int {
+	previous := ""
+	for i, r := range all {
+		if r.Previous != previous || r.Hash != HashReceipt(r) {
+			return i + 1
+		}
+		previous = r.Hash
+	}
+	return 0
+}

@@ -21,16 +21,7 @@ type Found struct {
 }
 
 // BrokenAt returns the place of the first receipt that was changed or moved, from 1; 0 if none was.
-func BrokenAt(chain []consent.Receipt) int {
-	previous := ""
-	for i, r := range chain {
-		if r.Previous != previous || r.Hash != consent.HashReceipt(r) {
-			return i + 1
-		}
-		previous = r.Hash
-	}
-	return 0
-}
+func BrokenAt(chain []consent.Receipt) int { return consent.BrokenReceipt(chain) }
 
 // Verify holds a file against the chain of this vault, oldest first. A receipt that was exported stays
 // genuine whatever is chained after it.

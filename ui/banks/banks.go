@@ -58,6 +58,7 @@ type Go struct {
 	Transactions func(ledger.AccountID)
 	AskFolder    func(chosen func(path string)) // nil: nothing is saved
 	AskFile      func(chosen func(path string))
+	Privacy      func() // shows every connection; nil: nowhere
 	NewKey       func() // where the vault gets a new key; nil: nowhere
 }
 

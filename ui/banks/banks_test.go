@@ -32,6 +32,16 @@ func TestACardSaysWhoIsInThePathAndWhatWasGranted(t *testing.T) {
 	})
 }
 
+func TestTheFootnoteOfTheCardsLeadsToPrivacy(t *testing.T) {
+	run(t, full(), wideSize, func(r *rig) {
+		r.says("“Nobody between” means")
+		r.press("See every connection in Privacy")
+		if r.privacy != 1 {
+			r.t.Errorf("Privacy was opened %d times", r.privacy)
+		}
+	})
+}
+
 func TestOnlyActsThatCanWorkAreOffered(t *testing.T) {
 	later := now.Add(200 * 24 * time.Hour)
 	for name, test := range map[string]struct {

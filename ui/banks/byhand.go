@@ -32,12 +32,12 @@ func (s *Screen) handRows(r *revocation) []fyne.CanvasObject {
 	}
 	lines := []fyne.CanvasObject{part.NewPara(words, part.Style{Bold: true}, proofWide-36)}
 	if at := file.ByHandAt; at != "" {
-		lines = append(lines, part.Row(10, part.NewText(at, part.Style{Mono: true, Role: look.Code}).Cut(200),
+		lines = append(lines, part.Row(10, part.NewText(at, part.Style{Mono: true, Role: look.Code}).Cut(proofWide-160),
 			part.NewLink(v.T("banks.copy-address", "Copy address"), look.Body, func() { s.do.Copy(at) })))
 	}
 	lines = append(lines, part.NewPara(s.nextLook(r), part.Style{Tint: look.Muted}, proofWide-36))
 	acts := []fyne.CanvasObject{
-		part.NewButton(part.ButtonSpec{Text: v.T("hand.check", "Check now"), OnTap: func() { s.revokeBy(r.link, s.coffer.CheckRevoked) }}),
+		part.NewButton(part.ButtonSpec{Text: v.T("hand.check", "Check now"), Rank: part.Main, OnTap: func() { s.revokeBy(r.link, s.coffer.CheckRevoked) }}),
 	}
 	if r.dropping {
 		acts = append(acts, part.NewButton(part.ButtonSpec{Text: v.T("hand.drop-sure", "Drop without proof"), Rank: part.Danger, OnTap: func() { s.drop(r) }}),

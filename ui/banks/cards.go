@@ -151,9 +151,19 @@ func (s *Screen) rest(ended []fyne.CanvasObject) []fyne.CanvasObject {
 		}
 	}
 	if len(s.cards) > 0 {
-		objects = append(objects, part.Inset(part.Edges{Left: 2}, part.NewPara(v.T("banks.path-note", "“Nobody between” means that this computer asks the bank itself."), part.Style{Role: look.Caption, Tint: look.Muted}, cardWide)))
+		objects = append(objects, s.pathNote())
 	}
 	return objects
+}
+
+// pathNote says what the words of a path mean, and leads to the list of every connection.
+func (s *Screen) pathNote() fyne.CanvasObject {
+	v := s.voice
+	lines := []fyne.CanvasObject{part.NewPara(v.T("banks.path-note", "“Nobody between” means that this computer asks the bank itself."), part.Style{Role: look.Caption, Tint: look.Muted}, cardWide)}
+	if s.do.Privacy != nil {
+		lines = append(lines, part.Row(0, part.NewLink(v.T("banks.privacy", "See every connection in Privacy"), look.Caption, s.do.Privacy)))
+	}
+	return part.Inset(part.Edges{Left: 2}, part.Stack(2, lines...))
 }
 
 func (s *Screen) plainRow(icon, name, line string, act *part.Link) fyne.CanvasObject {

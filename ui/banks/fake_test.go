@@ -288,5 +288,7 @@ func (f *fake) CheckRevoked(ctx context.Context, id consent.LinkID, told func(co
 
 func (f *fake) DropTokens(_ context.Context, id consent.LinkID) (consent.Receipt, error) {
 	f.note("drop " + string(id))
-	return consent.Receipt{Link: id, How: consent.ByDrop, Hash: "5f1e", Ended: now, Steps: []consent.Proof{{Kind: consent.TokensShredded, OK: true, At: now}}}, nil
+	f.setState(id, consent.Dropped)
+	return consent.Receipt{Link: id, Bank: "Northlight Bank", Accounts: []string{"Everyday ·· 2290", "Card ·· 4417"}, Granted: now, Started: now, History: "kept",
+		How: consent.ByDrop, Hash: strings.Repeat("5f1e", 16), Ended: now, Steps: []consent.Proof{{Kind: consent.TokensShredded, OK: true, At: now}}}, nil
 }

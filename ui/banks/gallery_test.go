@@ -116,6 +116,30 @@ func scenes() map[string]func(r *rig) {
 			openBank(r)
 			r.press("Link")
 		},
+		"byhand":      func(r *rig) { byHand(r, 1) },
+		"byhand-drop": func(r *rig) { byHand(r, 1); r.press("Drop the tokens"); r.says("Drop without proof") },
+		"dropped": func(r *rig) {
+			byHand(r, 1)
+			r.press("Drop the tokens")
+			r.press("Drop without proof")
+			r.says("Dropped here, never proved")
+		},
+		"erased": func(r *rig) {
+			at := func(days int) time.Time { return now.AddDate(0, 0, -days) }
+			in := func(made time.Time) app.Backup {
+				return app.Backup{Path: "/home/nora/Documents/Coffer backups/coffer-" + made.Format("2006-01-02") + ".backup", Made: made}
+			}
+			r.fake.erase = func(consent.LinkID) (consent.Receipt, error) { return shredded(2, 1240), nil }
+			r.fake.erasures = []app.ErasureReport{{Erased: consent.Erased{Link: "old", At: now, Erasure: *shredded(2, 1240).Erasure},
+				Backups: []app.ErasedBackup{{Backup: in(at(1))}, {Backup: in(at(8))}, {Backup: in(at(200)), Older: true}}}}
+			r.press("Receipt")
+			r.press("Shred them too")
+			time.Sleep(11 * time.Second) // of the bubble's clock
+			r.settle()
+			r.window.Resize(fyne.NewSize(r.window.Canvas().Size().Width, 1500))
+			r.settle()
+			r.says("3 backups made before the erasure", "Under an older key: it can only be deleted.")
+		},
 		"receipt":   func(r *rig) { r.press("Receipt"); r.press("Verify chain") },
 		"shredding": func(r *rig) { r.press("Receipt"); r.press("Shred them too") },
 	}
@@ -152,6 +176,24 @@ func TestGallery(t *testing.T) {
 			r.keep("add-none")
 		})
 	})
+}
+
+// byHand shows the revocation of the nth link as one that only the person can end.
+func byHand(r *rig, nth int) {
+	l := &r.fake.links[nth]
+	l.State, l.Pending = consent.RevokePending, consent.Pending{Reason: "revoke.byhand", Next: now.Add(time.Hour)}
+	l.Provider.File.ByHand = "In the bank’s own settings, open Connected apps, choose Coffer, and end it there."
+	l.Provider.File.ByHandAt = "https://northlight.example/settings/connected-apps/coffer"
+	r.fake.revoke = func(_ context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
+		p := consent.Proof{Kind: consent.AccessRefused, Answer: "200", At: now}
+		told(p)
+		return consent.Receipt{Link: id, Bank: "Northlight Bank", Accounts: []string{"Everyday ·· 2290", "Card ·· 4417"}, Granted: now, Started: now, Ended: now,
+			Steps: []consent.Proof{p}, History: "kept"}, fault.Because(fault.RevokePending, "revoke.byhand", "revoke", context.DeadlineExceeded)
+	}
+	r.fake.changed()
+	r.settle()
+	r.press("Try now")
+	r.says("At the bank, by you")
 }
 
 // finish cancels what still runs, so that the story can end.

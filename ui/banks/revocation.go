@@ -197,7 +197,9 @@ func (s *Screen) result() fyne.CanvasObject {
 	case r.link.State == consent.RevokePending || r.receipt != nil:
 		title = v.T("state.revoke-pending", "Stopped here, not yet revoked at the bank")
 		line = s.pendingLine(r)
-		acts = s.tryNow(r)
+		if !r.byHand() { // then what helps stands with where to end it
+			acts = s.tryNow(r)
+		}
 	default:
 		icon, tone = "warning", part.Attention
 		title, line = v.T("revoke.not", "Not revoked"), v.Fault(r.err)
@@ -245,13 +247,13 @@ func (s *Screen) proof(r *revocation, kind consent.ProofKind) part.ProofSpec {
 	p, told := r.proofs[kind]
 	switch {
 	case told && p.OK:
-		spec := part.ProofSpec{State: part.Proved, What: v.Proof(int(kind), true), How: s.how(kind, p.Answer), When: p.At.Local().Format(time.TimeOnly)}
+		spec := part.ProofSpec{State: part.Proved, What: v.Proof(int(kind), true), How: s.how(r, kind, p.Answer), When: p.At.Local().Format(time.TimeOnly)}
 		if kind == consent.TokensShredded {
 			spec.Icon = "shred"
 		}
 		return spec
 	case told:
-		return part.ProofSpec{State: part.Failed, What: v.Proof(int(kind), false), How: s.how(kind, p.Answer), When: p.At.Local().Format(time.TimeOnly)}
+		return part.ProofSpec{State: part.Failed, What: v.Proof(int(kind), false), How: s.how(r, kind, p.Answer), When: p.At.Local().Format(time.TimeOnly)}
 	case r.running && r.next() == kind:
 		return part.ProofSpec{State: part.Runs, What: s.goal(kind), How: v.T("proof.now", "Asking now")}
 	case r.running:
@@ -307,7 +309,7 @@ func (s *Screen) goal(kind consent.ProofKind) string {
 }
 
 // how says in code words what was asked and what answered.
-func (s *Screen) how(kind consent.ProofKind, answer string) string {
+func (s *Screen) how(r *revocation, kind consent.ProofKind, answer string) string {
 	v := s.voice
 	if answer == "" {
 		answer = v.T("proof.silence", "no answer")
@@ -324,6 +326,9 @@ func (s *Screen) how(kind consent.ProofKind, answer string) string {
 	}
 	if kind == consent.RegistrationEnded {
 		return v.T("proof.how-registration", "The bank was asked to delete it: {{.Answer}}", "Answer", answer)
+	}
+	if r.dropped() {
+		return v.T("proof.how-dropped", "No backup holds them; an old copy of the folder may, and the bank may still take them")
 	}
 	return v.T("proof.how-shredded", "No backup holds them; an old copy of the folder may, and the bank refuses them now")
 }

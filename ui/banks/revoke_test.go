@@ -336,6 +336,7 @@ func TestOnlyThePersonCanEndItThere(t *testing.T) {
 				s.end <- fault.Because(fault.RevokePending, "revoke.byhand", "revoke", errors.New("x"))
 				r.settle()
 				r.says("Take Coffer back in the bank’s app", "https://bank.example/apps", "Only you can end it at the bank")
+				r.silent("Try now")
 				r.press("Copy address")
 				if len(test.press) == 1 {
 					s.end <- nil
@@ -345,6 +346,10 @@ func TestOnlyThePersonCanEndItThere(t *testing.T) {
 				}
 				r.settle()
 				r.says(test.says)
+				if test.calls == "drop north" {
+					r.says("the bank may still take them")
+					r.silent("the bank refuses them now", "Check now")
+				}
 				if test.calls != "" && f.called(test.calls) != 1 || f.called("check north")+f.called("drop north") > 1 {
 					t.Error("the wrong thing was done")
 				}

@@ -94,6 +94,9 @@ func (s *Screen) narrowTo(change func(f *filter)) {
 	s.reload()
 }
 
+// ShowAll shows every connection, as when another place leads here.
+func (s *Screen) ShowAll() { s.narrowTo(func(f *filter) { *f = filter{} }) }
+
 // writeChips writes the head of the list.
 func (s *Screen) writeChips() {
 	if s.data == nil || s.data.Entries == 0 {

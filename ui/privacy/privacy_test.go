@@ -157,6 +157,11 @@ func TestChipsNarrowTheList(t *testing.T) {
 		"a bank":   {menu("All banks", "Banco Azulejo"), app.LedgerFilter{Link: "a"}},
 		"a day": {menu("By day", "21 Nov: 41 connections, 39 KB sent, 335 KB received"), app.LedgerFilter{
 			From: midnight.AddDate(0, 0, -1), To: midnight}},
+		"all from another place": {func(r *rig) {
+			menu("All banks", "Banco Azulejo")(r)
+			r.screen.(*privacy.Screen).ShowAll()
+			r.settle()
+		}, app.LedgerFilter{}},
 		"and all again": {func(r *rig) { r.press("Today 19"); r.press("All 1,284") }, app.LedgerFilter{}},
 	} {
 		t.Run(name, func(t *testing.T) {

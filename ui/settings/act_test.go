@@ -150,7 +150,7 @@ func TestActs(t *testing.T) {
 		},
 		"a damaged vault says what to do": {
 			set: func(f *fake) { f.checks = found(false) }, do: func(r *stage.Rig, _ *fake) { r.Press("Check") },
-			asked: []string{"verify"}, says: []string{"3 checks found something wrong. Nothing was changed.", "restore the newest backup", "Privacy shows the row"},
+			asked: []string{"verify"}, says: []string{"5 checks found something wrong. Nothing was changed.", "A record of what you agreed to was changed outside Coffer", "A receipt was changed outside Coffer", "restore the newest backup", "Privacy shows the row"},
 		},
 		"everything is deleted after word and passphrase": {
 			do: func(r *stage.Rig, _ *fake) {

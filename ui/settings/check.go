@@ -15,7 +15,7 @@ import (
 // checkRows are the check of the whole vault and what it found.
 func (s *Screen) checkRows() []fyne.CanvasObject {
 	v := s.voice
-	l := line{row: checkRow, title: v.T("verify.title", "Check every page"), sub: v.T("verify.sub", "keys, pages, database, rows, ledger")}
+	l := line{row: checkRow, title: v.T("verify.title", "Check every page"), sub: v.T("verify.sub", "keys, pages, database, rows, records, receipts, ledger")}
 	if s.job != nil && s.job.row == checkRow {
 		stop := part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), OnTap: s.cancel})
 		s.name("check", stop)
@@ -88,6 +88,10 @@ func (s *Screen) checkName(id string) string {
 		return v.T("verify.integrity", "Database")
 	case app.CheckRows:
 		return v.T("verify.rows", "Rows")
+	case app.CheckRecords:
+		return v.T("verify.records", "What you agreed to")
+	case app.CheckReceipts:
+		return v.T("verify.receipts", "Receipts")
 	case app.CheckLedger:
 		return v.T("verify.ledger", "Ledger of connections")
 	}
@@ -119,6 +123,10 @@ func (s *Screen) sound(c app.Check) string {
 		return v.T("sound.integrity", "tables and indices agree")
 	case app.CheckRows:
 		return v.N("sound.rows", "{{.N}} row, and the sums beside it agree", "{{.N}} rows, and the sums beside them agree", n)
+	case app.CheckRecords:
+		return v.N("sound.records", "{{.N}} record, in an unbroken chain", "{{.N}} records, in an unbroken chain", n)
+	case app.CheckReceipts:
+		return v.N("sound.receipts", "{{.N}} receipt, in an unbroken chain", "{{.N}} receipts, in an unbroken chain", n)
 	case app.CheckLedger:
 		return v.N("sound.ledger", "{{.N}} connection, in an unbroken chain", "{{.N}} connections, in an unbroken chain", n)
 	}
@@ -131,6 +139,10 @@ func (s *Screen) unsound(c app.Check) string {
 	switch {
 	case c.ID == app.CheckKeys:
 		return v.T("unsound.keys", "One of the two key files is damaged. The other one opens the vault. Back up now, then give the vault a new key: that writes both anew.")
+	case c.ID == app.CheckRecords && fault.KindOf(c.Err) != fault.DiskFailed:
+		return v.T("unsound.records", "A record of what you agreed to was changed outside Coffer. Your money’s rows are checked apart from it. The newest backup may hold it as it was.")
+	case c.ID == app.CheckReceipts && fault.KindOf(c.Err) != fault.DiskFailed:
+		return v.T("unsound.receipts", "A receipt was changed outside Coffer. Your money’s rows are checked apart from it. A receipt that you saved as PDF, or the newest backup, may hold it as it was.")
 	case c.ID == app.CheckLedger:
 		return v.T("unsound.ledger", "The ledger of connections was changed outside Coffer. Your money’s rows are checked apart from it. Privacy shows the row.")
 	case fault.KindOf(c.Err) == fault.DiskFailed:

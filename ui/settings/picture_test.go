@@ -148,12 +148,15 @@ func toKey(r *stage.Rig, _ *fake) {
 func found(sound bool) []app.Check {
 	all := []app.Check{
 		{ID: "keys", OK: true, Count: 2}, {ID: "pages", OK: true, Count: 10_240},
-		{ID: "integrity", OK: true}, {ID: "rows", OK: true, Count: 12_804}, {ID: "ledger", OK: true, Count: 1284},
+		{ID: "integrity", OK: true}, {ID: "rows", OK: true, Count: 12_804},
+		{ID: "records", OK: true, Count: 3}, {ID: "receipts", OK: true, Count: 1}, {ID: "ledger", OK: true, Count: 1284},
 	}
 	if !sound {
 		all[0] = app.Check{ID: "keys", Err: damaged(fault.VaultDamaged)}
 		all[1] = app.Check{ID: "pages", Count: 611, Err: damaged(fault.VaultDamaged)}
-		all[4] = app.Check{ID: "ledger", Count: 4, Err: damaged(fault.VaultDamaged)}
+		all[4] = app.Check{ID: "records", Count: 3, Err: damaged(fault.VaultDamaged)}
+		all[5] = app.Check{ID: "receipts", Count: 1, Err: damaged(fault.VaultDamaged)}
+		all[6] = app.Check{ID: "ledger", Count: 4, Err: damaged(fault.VaultDamaged)}
 	}
 	return all
 }

@@ -30,7 +30,7 @@ func (e damagedError) Unwrap() error { return e.error }
 func (t *terminal) verify() *cobra.Command {
 	c := &cobra.Command{
 		Use: "verify [BACKUP]", GroupID: groupVault, Short: "check every byte of the vault, or of a backup", Args: cobra.MaximumNArgs(1),
-		Long: "Checks key files, every page and their map, tables, rows and the ledger. Ends with 10 if anything is wrong. A backup is opened with the\n" +
+		Long: "Checks key files, every page and their map, tables, rows, what you agreed to, receipts and the ledger. Ends with 10 if anything is wrong. A backup is opened with the\n" +
 			"passphrase of its own time, or with --recovery.",
 	}
 	open := t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
@@ -78,6 +78,10 @@ func (t *terminal) checkName(id string) string {
 		return t.Voice.T("terminal.check.integrity", "Tables and search index")
 	case app.CheckRows:
 		return t.Voice.T("terminal.check.rows", "Rows and their sums")
+	case app.CheckRecords:
+		return t.Voice.T("terminal.check.records", "What you agreed to")
+	case app.CheckReceipts:
+		return t.Voice.T("terminal.check.receipts", "Receipts")
 	}
 	return t.Voice.T("terminal.check.ledger", "Ledger of connections")
 }
