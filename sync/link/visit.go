@@ -20,7 +20,7 @@ const longestPoll = time.Minute
 type page struct {
 	bank.Visited
 	state   secret.Text
-	arrived chan secret.Text // the code of a page that is not polled
+	arrived chan result // what a page that is not polled ends with
 	until   time.Time
 }
 
@@ -54,7 +54,7 @@ func (h *Handover) askPage(ctx context.Context) error {
 	if b.LastPage == "" && got.Every <= 0 || b.LastPage != "" && got.Every > 0 {
 		return fault.New(fault.BankUnexpected, op, errors.New("how the answer comes back is not known"))
 	}
-	h.page = page{Visited: got, state: state, arrived: make(chan secret.Text, 1), until: h.config.Now().Add(h.config.Limit)}
+	h.page = page{Visited: got, state: state, arrived: make(chan result, 1), until: h.config.Now().Add(h.config.Limit)}
 	return nil
 }
 
@@ -84,7 +84,11 @@ func (h *Handover) visit(ctx context.Context) error {
 		case <-late.C:
 			return fault.New(fault.LinkTimedOut, op, errors.New("nothing came back in time"))
 		case <-every.C:
-		case code = <-h.page.arrived:
+		case got := <-h.page.arrived:
+			if err := got.fault(op); err != nil {
+				return err
+			}
+			code = got.code
 		}
 		s, err := h.session() // a token that is signed lives shorter than the person may take
 		if err != nil {
@@ -117,8 +121,8 @@ func (h *Handover) LastPage() string {
 	return h.provider.Brought.LastPage
 }
 
-// Paste takes the whole address of that page, which holds the code. It asks nobody. Faults: BadAnswer with
-// the Reason, after which another may be pasted; LinkTimedOut.
+// Paste takes the whole address of that page, which holds the code or the bank's no. It asks nobody: Wait goes
+// on with it. Faults: BadAnswer with the Reason, after which another may be pasted; LinkTimedOut.
 func (h *Handover) Paste(address secret.Text) error {
 	const op = "read the address of the last page"
 	select {
@@ -135,11 +139,12 @@ func (h *Handover) Paste(address secret.Text) error {
 		return bad("answer.address")
 	}
 	q := u.Query()
-	if len(q["state"]) != 1 || len(q["code"]) != 1 || q.Get("code") == "" || !secret.New(q.Get("state")).Equal(h.page.state) {
+	one := len(q["code"])+len(q["error"]) == 1 && q.Get("code")+q.Get("error") != ""
+	if len(q["state"]) != 1 || !one || !secret.New(q.Get("state")).Equal(h.page.state) {
 		return bad("answer.letters")
 	}
 	select {
-	case h.page.arrived <- secret.New(q.Get("code")):
+	case h.page.arrived <- result{code: secret.New(q.Get("code")), problem: q.Get("error")}:
 		return nil
 	default:
 		return bad("answer.letters")

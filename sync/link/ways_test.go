@@ -679,6 +679,32 @@ func TestTheCodeOfALastPageIsPasted(t *testing.T) {
 	}
 }
 
+// TestANoAtALastPageIsPasted: the bank's no ends the linking as it does with OAuth, and nothing is kept.
+func TestANoAtALastPageIsPasted(t *testing.T) {
+	for problem, want := range map[string]fault.Kind{"access_denied": fault.ConsentDenied, "server_error": fault.BankDown, canary: fault.BankUnexpected} {
+		s := newKeyScene(t, redirecting{})
+		p := s.provider(link.Brought{Way: "token", Token: secret.New(canary + "-token"), LastPage: bridgePage, Bank: "Some Bank", Country: "FI"})
+		h, err := s.tokens().BeginWith(t.Context(), p, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, state, _ := strings.Cut(h.Address(), "state=")
+		no := bridgePage + "?error=" + problem + "&state=" + state
+		for _, wrong := range []string{bridgePage + "?error=" + problem + "&state=b", no + "&code=a", no + "&error=b", bridgePage + "?error=&state=" + state} {
+			if err := h.Paste(secret.New(wrong)); fault.KindOf(err) != fault.BadAnswer {
+				t.Errorf("%s, wrongly told: %v", problem, err)
+			}
+		}
+		if err := h.Paste(secret.New(no)); err != nil {
+			t.Fatal(err)
+		}
+		_, err = h.Wait(t.Context())
+		if fault.KindOf(err) != want || strings.Contains(err.Error(), canary) || !s.vault.empty() {
+			t.Errorf("%s: got %v, or something is kept", problem, err)
+		}
+	}
+}
+
 // A link that was opened otherwise before is OAuth's once it is renewed so.
 func TestALinkThatIsRenewedByOAuthIsOAuths(t *testing.T) {
 	s := newKeyScene(t, plain{})
