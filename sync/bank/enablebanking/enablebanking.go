@@ -107,7 +107,7 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 	all := make([]bank.Account, 0, len(got.accounts))
 	for _, uid := range got.accounts {
 		a, err := b.account(ctx, s, uid)
-		if err != nil && !reply.OfOneAccount(err) {
+		if err != nil && !reply.OfOneAccount(err) && !errors.Is(err, bank.ErrSkipped) {
 			return nil, err
 		}
 		a.BankID, a.Err = uid, err
@@ -124,6 +124,9 @@ func (b Bank) account(ctx context.Context, s bank.Session, uid string) (a bank.A
 	}, b.refused(true))
 	if err != nil {
 		return a, err
+	}
+	if s.Skip != nil && s.Skip(uid) {
+		return a, bank.ErrSkipped
 	}
 	return a, reply.Do(ctx, s.Line, reply.Get(s, egress.Purpose{ID: "accounts"}, balancesPath, at+"/balances", nil), func(body io.Reader) error {
 		return readBalances(body, &a)

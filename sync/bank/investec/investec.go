@@ -61,6 +61,10 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 		return nil, err
 	}
 	for i := range all {
+		if s.Skip != nil && s.Skip(all[i].BankID) {
+			all[i].Err = bank.ErrSkipped
+			continue
+		}
 		if all[i].Err = b.balance(ctx, s, &all[i]); all[i].Err != nil && !reply.OfOneAccount(all[i].Err) {
 			return nil, all[i].Err
 		}

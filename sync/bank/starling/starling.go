@@ -63,12 +63,17 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 	}
 	var all []bank.Account
 	for _, a := range listed {
-		if a.Err == nil {
+		left := a.Err == nil && s.Skip != nil && s.Skip(a.BankID) // its balance is not asked for; its goals may be read
+		if a.Err == nil && !left {
 			if a.Err = b.balance(ctx, s, &a); a.Err != nil && !reply.OfOneAccount(a.Err) {
 				return nil, a.Err
 			}
 		}
-		if all = append(all, a); a.Err != nil {
+		goalless := a.Err != nil
+		if left {
+			a.Err = bank.ErrSkipped
+		}
+		if all = append(all, a); goalless {
 			continue
 		}
 		goals, err := b.goals(ctx, s, a.Account)
