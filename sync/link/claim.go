@@ -70,7 +70,30 @@ func (h *Handover) claim(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := h.bridgesOwn(g.Base); err != nil {
+		return err
+	}
 	h.given(g)
+	return nil
+}
+
+// bridgesOwn errs for a base that a claim named and that is not the owner's of the provider file's API: whose
+// a link is, is told by its base. A host of the same owner that is not listed is asked about before its first use.
+func (h *Handover) bridgesOwn(base string) error {
+	if base == "" {
+		return nil
+	}
+	ask := owned(consent.Ask{Use: consent.DataAPI, Origin: originOf(base), Address: base, At: h.config.Now().UTC()}, h.provider.API)
+	err := readable(base)
+	if err == nil {
+		_, err = offered(h.provider.API, consent.TokenPlace, base) // it gets what opens the link
+	}
+	if err == nil && !sameOwner(base, h.provider.API) {
+		err = errElsewhere
+	}
+	if err != nil {
+		return outright(ask, err)
+	}
 	return nil
 }
 
