@@ -80,6 +80,10 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 		at = onTo
 	}
 	for i := range all {
+		if all[i].Err == nil && s.Skip != nil && s.Skip(all[i].BankID) { // what it holds is not asked for
+			all[i].Balance, all[i].Err = ledger.Balance{}, bank.ErrSkipped
+			continue
+		}
 		if all[i].Err == nil {
 			if err := b.book(ctx, s, &all[i]); err != nil {
 				if !reply.OfOneAccount(err) {
