@@ -4,6 +4,7 @@ package all
 import (
 	"coffer/sync/bank"
 	"coffer/sync/bank/akahu"
+	"coffer/sync/bank/berlingroup"
 	"coffer/sync/bank/enablebanking"
 	"coffer/sync/bank/fdx"
 	"coffer/sync/bank/investec"
@@ -26,6 +27,7 @@ func Dialects() []bank.Dialect {
 		akahu.Bank{},
 		starling.Bank{},
 		monzo.Bank{},
+		berlingroup.Bank{},
 	}
 }
 

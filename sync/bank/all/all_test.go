@@ -17,6 +17,7 @@ func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
 		"investec":      func(t *testing.T) banktest.Server { return newInvestec(t) },
 		"akahu":         func(t *testing.T) banktest.Server { return newAkahu(t) },
 		"starling":      func(t *testing.T) banktest.Server { return newStarling(t) },
+		"berlingroup":   func(t *testing.T) banktest.Server { return newBerlinGroup(t) },
 		"monzo":         func(t *testing.T) banktest.Server { return banktest.FilledPots(t) },
 	}
 	cant := map[string]int{"simplefin": 1} // whose pages are days that Coffer counts itself: they can't loop

@@ -14,7 +14,8 @@ type List struct {
 	Path string             // of the array in the answer: "data.transactions"
 	Each func(Fields) error // called for each element, in order
 
-	Optional bool // it may be missing or null
+	Optional bool  // it may be missing or null
+	There    *bool // set to true where it is neither; may be nil
 }
 
 // Read reads one object with lists, each of which must be there unless it is optional, and returns what is beside them. An error of
@@ -99,6 +100,9 @@ func (r *reader) elements(l List) error {
 	}
 	if opening != json.Delim('[') {
 		return errShape
+	}
+	if l.There != nil {
+		*l.There = true
 	}
 	var raw json.RawMessage
 	for n := 1; r.More(); n++ {
