@@ -195,6 +195,7 @@ type reading struct {
 	window   bank.Window
 	currency string
 	template string
+	signs    bool // a page had an amount with a minus
 }
 
 // A Memo keeps under these that the bank tells no pending rows, and by account that its amounts have signs or are
@@ -246,10 +247,11 @@ func (r *reading) read(body io.Reader, asked string) (page bank.Page, err error)
 	if err != nil {
 		return page, err
 	}
-	if l.minus() {
+	if _, before := r.session.Memo.Kept(signedHere + r.at.String()); before || l.minus() {
+		r.signs = true
 		r.session.Memo.Keep(signedHere+r.at.String(), true)
 	}
-	_, l.signs = r.session.Memo.Kept(signedHere + r.at.String())
+	l.signs = r.signs
 	if _, debts := r.session.Memo.Kept(debtsHere + r.at.String()); debts && l.debts == "" {
 		l.debts = "true"
 	}
