@@ -168,17 +168,18 @@ func readStatus(body io.Reader) (string, error) {
 // Europe where it comes first, 3 hours before UTC's. Zero: no end that a person lives to see.
 func readEnd(body io.Reader) (time.Time, error) {
 	f, err := reply.Read(body)
-	if err != nil || f.Get("validUntil") == "" {
+	text := f.Get("validUntil")
+	if err != nil || text == "" {
 		return time.Time{}, err
 	}
-	day, err := ledger.ParseDate(f.Get("validUntil"))
-	if err != nil {
+	day, err := time.Parse(time.DateOnly, text[:min(len(text), len(time.DateOnly))])
+	switch {
+	case err != nil:
 		return time.Time{}, fault.Because(fault.BankUnexpected, "bank.date", "read the consent", errors.New("its end is no day"))
-	}
-	if !day.Plausible() {
+	case !ledger.DateOf(day).Plausible():
 		return time.Time{}, nil
 	}
-	return day.Time().Add(21 * time.Hour), nil
+	return day.Add(21 * time.Hour), nil
 }
 
 // ConsentStands asks for the consent's status, and for its last day where it is valid.

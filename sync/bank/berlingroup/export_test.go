@@ -47,5 +47,4 @@ var (
 	ReadMade   = readMade
 	ReadStatus = readStatus
 	ReadEnd    = readEnd
-	StateOf    = stateOf
 )
