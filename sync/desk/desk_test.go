@@ -6,8 +6,6 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
-
-	"context"
 	"net"
 	"os"
 	"path/filepath"
@@ -21,10 +19,7 @@ import (
 	"coffer/app/fault"
 	"coffer/app/provider"
 	"coffer/app/secret"
-	"coffer/app/store"
-	"coffer/app/vault"
 	"coffer/sync/demobank"
-	"coffer/sync/demobank/walk"
 	"coffer/sync/desk"
 )
 

@@ -1,14 +1,79 @@
 package desk_test
 
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"coffer/app"
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/app/provider"
+	"coffer/app/secret"
+	"coffer/app/secret/leak"
+	"coffer/app/store"
+	"coffer/app/vault"
+	"coffer/sync/demobank"
+	"coffer/sync/demobank/walk"
+	"coffer/sync/desk"
+)
+
 // rig is a Coffer on a folder of its own, put together as main does it, and a bank on loopback that
 // no shipped file knows.
 type rig struct {
 	t      *testing.T
 	bank   *demobank.Bank
+	dir    string // of all that it writes
 	folder string // the person's provider files
 	coffer *app.Coffer
 	store  *store.Store // of the vault that is open
 	key    secret.Text  // that opens it
+	out    said         // the log, and every error that a test looked at
+
+	mu    sync.Mutex
+	clock time.Time // zero: the computer's
+}
+
+// said is what comes out of a Coffer.
+type said struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+func (r *rig) now() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.clock.IsZero() {
+		return time.Now()
+	}
+	return r.clock
+}
+
+// move lets time pass, from the day after a banktest.Counter's latest row on.
+func (r *rig) move(by time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.clock = r.clock.Add(by)
 }
 
 func newRig(t *testing.T) *rig { return newRigTrusting(t, nil) }
@@ -28,19 +93,26 @@ func newRigOpening(t *testing.T) *rig {
 // newRigWith is newRigTrusting with what opens a page; nil: the demo bank's person approves there.
 func newRigWith(t *testing.T, roots *x509.CertPool, open func(context.Context, string) error) *rig {
 	t.Helper()
+	return newRigAt(t, time.Time{}, roots, open)
+}
+
+// newRigAt is newRigWith at a time; zero: the computer's, which goes on.
+func newRigAt(t *testing.T, at time.Time, roots *x509.CertPool, open func(context.Context, string) error) *rig {
+	t.Helper()
 	dir := t.TempDir()
-	r := &rig{t: t, folder: filepath.Join(dir, "providers")}
+	r := &rig{t: t, dir: dir, folder: filepath.Join(dir, "providers"), clock: at}
+	log := slog.New(slog.NewTextHandler(&r.out, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
 	r.bank, err = demobank.Start(t.Context(), demobank.Config{State: filepath.Join(dir, "bank.json"), RequirePAR: true})
 	must(t, err)
 	shelf, err := desk.RealBanks(os.DirFS("../../assets/providers"), r.folder)
 	must(t, err)
 	r.coffer, err = app.New(app.Config{
-		Dir: filepath.Join(dir, "vault"), Now: time.Now, ReadShelf: shelf,
+		Dir: filepath.Join(dir, "vault"), Now: r.now, ReadShelf: shelf, Log: log,
 		OpenStore: func(ctx context.Context, v *vault.Vault) (app.Store, error) { return store.Open(ctx, v) },
 		OpenBanks: func(ctx context.Context, s app.Store) (app.Banks, error) {
 			r.store = s.(*store.Store)
-			return desk.New(ctx, desk.Config{Store: r.store, Now: time.Now, UserAgent: "Coffer/test", Roots: roots, Changed: &r.coffer.Changed.Accounts})
+			return desk.New(ctx, desk.Config{Store: r.store, Now: r.now, UserAgent: "Coffer/test", Roots: roots, Log: log, Changed: &r.coffer.Changed.Accounts})
 		},
 		OpenBrowser: func(ctx context.Context, address string) error {
 			if open != nil {
@@ -116,6 +188,58 @@ func (r *rig) view(id consent.LinkID) app.LinkView {
 	return l
 }
 
+// fails keeps what err says, in each way to print it, and fails unless it is of that kind for that reason.
+func (r *rig) fails(err error, want fault.Kind, reason string) {
+	r.t.Helper()
+	kind(r.t, err, want, reason)
+	fmt.Fprintf(&r.out, "%v | %+v | %#v\n", err, err, err)
+	if f := fault.Of(err); f != nil {
+		fmt.Fprintf(&r.out, "%+v %v\n", f.Args, f.Err)
+	}
+}
+
+// unseen fails if one of secrets stands, in whatever form, in the log, an error that fails saw, the ledger of
+// connections, what the terminal prints of links, receipts and records, or, once it is locked, in any file. It
+// unlocks again.
+func (r *rig) unseen(secrets ...string) {
+	r.t.Helper()
+	ctx := r.t.Context()
+	entries, err := r.coffer.Ledger(ctx, "", 0, 10000)
+	must(r.t, err)
+	links, err := r.coffer.Links(ctx)
+	must(r.t, err)
+	receipts, err := r.coffer.Receipts(ctx)
+	must(r.t, err)
+	records, intact, err := r.coffer.Records(ctx)
+	must(r.t, errors.Join(intact, err))
+	text := fmt.Sprintf("%+v %+v %+v %+v %s %s", entries, links, receipts, records, r.banks(), r.banks("--json"))
+	if log := r.out.String(); len(entries) == 0 || len(links) == 0 || !strings.Contains(log, "linked") {
+		r.t.Errorf("there is nothing to look at: %d connections, %d links, a log of\n%s", len(entries), len(links), log)
+	}
+	for name, data := range map[string]string{"the log or an error": r.out.String(), "what is told": text} {
+		for _, f := range leak.Found([]byte(data), secrets...) {
+			r.t.Errorf("a secret stands as %s in %s", f.Name, name)
+		}
+	}
+	must(r.t, r.coffer.Lock())
+	files := 0
+	must(r.t, filepath.WalkDir(r.dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files++
+		raw, err := os.ReadFile(path)
+		for _, f := range leak.Found(raw, secrets...) {
+			r.t.Errorf("a secret stands as %s in %s", f.Name, path)
+		}
+		return err
+	}))
+	if files < 4 {
+		r.t.Errorf("only %d files were looked at", files)
+	}
+	must(r.t, r.coffer.UnlockWithRecovery(ctx, r.key))
+}
+
 // asked is how often the bank was asked for anything.
 func (r *rig) asked() int {
 	r.t.Helper()
@@ -123,4 +247,3 @@ func (r *rig) asked() int {
 	must(r.t, err)
 	return len(rows)
 }
-

@@ -2,6 +2,7 @@ package banktest
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -59,6 +60,9 @@ func upPage(c *Counter, q Question) (int, any) {
 	rows := Within(CounterRows(), from, to)
 	if !strings.Contains(q.URL.Path, "id-"+Shelf) {
 		rows = nil
+	}
+	if ask.Get("filter[status]") == "HELD" {
+		rows = slices.DeleteFunc(rows, func(r Row) bool { return !r.Pending })
 	}
 	data := []any{}
 	for _, r := range rows[min(after, len(rows)):min(after+size, len(rows))] {
