@@ -37,8 +37,9 @@ needs = ["certificate", "key"]
 get   = "From your trust service"
 
 [sign-in]
-way    = "consent"
-client = "tls_client_auth"
+way      = "consent"
+client   = "tls_client_auth"
+redirect = "any-port"
 
 [api]
 base  = "API/psd2"
@@ -61,13 +62,14 @@ type berlin struct {
 	terms app.Terms
 }
 
-func newBerlin(t *testing.T, oauth bool) *berlin {
+// at is when it begins; zero: now, by a clock that goes on.
+func newBerlin(t *testing.T, oauth bool, at time.Time) *berlin {
 	t.Helper()
 	banks := wiretest.NewAuthority(t)
 	b := &berlin{bank: newPSD2(t, banks, oauth)}
 	browser := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: banks.Pool()}}}
 	t.Cleanup(browser.CloseIdleConnections)
-	b.rig = newRigWith(t, banks.Pool(), func(ctx context.Context, address string) error {
+	b.rig = newRigAt(t, at, banks.Pool(), func(ctx context.Context, address string) error {
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 		if err != nil {
 			return err
@@ -108,7 +110,7 @@ func (b *berlin) linkIt(again consent.LinkID) (consent.LinkID, error) {
 func TestABankOfBerlinGroup(t *testing.T) {
 	for way, oauth := range map[string]bool{"scaRedirect": false, "scaOAuth": true} {
 		t.Run(way, func(t *testing.T) {
-			b := newBerlin(t, oauth)
+			b := newBerlin(t, oauth, time.Time{})
 			p, err := b.coffer.Provider("harbour")
 			if err != nil || len(p.Lacks) > 0 || p.File.Dialect != "berlingroup" {
 				t.Fatalf("it is shown as %+v, %v", p, err)
@@ -138,10 +140,10 @@ func TestABankOfBerlinGroup(t *testing.T) {
 			if err != nil || !receipt.Proved || !slices.Equal(b.bank.stand(), []string{"terminatedByTpp", "terminatedByTpp"}) {
 				t.Errorf("revoked: %+v, %v; the bank has %v", receipt, err, b.bank.stand())
 			}
-			ended := slices.ContainsFunc(receipt.Steps, func(s consent.Proof) bool { return s.Kind == consent.ConsentEnded && s.OK })
-			refused := slices.ContainsFunc(receipt.Steps, func(s consent.Proof) bool { return s.Kind == consent.AccessRefused && s.OK && strings.Contains(s.Answer, "CONSENT_INVALID") })
-			if !ended || !refused {
-				t.Errorf("the receipt has %+v", receipt.Steps)
+			for proof, answer := range map[consent.ProofKind]string{consent.ConsentEnded: "204", consent.AccessRefused: "401"} {
+				if !slices.ContainsFunc(receipt.Steps, func(s consent.Proof) bool { return s.Kind == proof && s.OK && s.Answer == answer }) {
+					t.Errorf("the receipt has %+v", receipt.Steps)
+				}
 			}
 			before := b.bank.data
 			if _, err := b.coffer.Refresh(t.Context(), id); err == nil || b.bank.data != before {
@@ -177,7 +179,7 @@ func (b *berlin) noSecrets() {
 func TestWhatThePersonEndsAtABankOfBerlinGroupIsNoticed(t *testing.T) {
 	for way, oauth := range map[string]bool{"scaRedirect": false, "scaOAuth": true} {
 		t.Run(way, func(t *testing.T) {
-			b := newBerlin(t, oauth)
+			b := newBerlin(t, oauth, time.Time{})
 			id, err := b.linkIt("")
 			must(t, err)
 			for _, c := range []struct {
@@ -210,13 +212,13 @@ func TestWhatThePersonEndsAtABankOfBerlinGroupIsNoticed(t *testing.T) {
 // TestABankOfBerlinGroupIsReadFourTimesADayWithoutThePerson: what the bank counts, over three days; and as often as
 // the person wants, who is told of apart.
 func TestABankOfBerlinGroupIsReadFourTimesADayWithoutThePerson(t *testing.T) {
-	b := newBerlin(t, false)
+	b := newBerlin(t, false, time.Now())
 	id, err := b.linkIt("")
 	must(t, err)
 	must(t, b.coffer.SetLockAfter(t.Context(), 0))
 	before, lists := b.bank.reads, 0
 	for hour := range 72 {
-		b.gone.Add(int64(time.Hour))
+		b.move(time.Hour)
 		n := len(b.bank.ids)
 		if _, err := b.coffer.ReadDue(t.Context()); err != nil {
 			t.Fatal(err)
@@ -228,7 +230,7 @@ func TestABankOfBerlinGroupIsReadFourTimesADayWithoutThePerson(t *testing.T) {
 			t.Fatalf("after %d hours: %+v", hour, l)
 		}
 	}
-	if lists != 12 || b.bank.reads != before {
+	if lists < 10 || lists > 12 || b.bank.reads != before {
 		t.Errorf("read %d times by itself, %d times as if the person were there", lists, b.bank.reads-before)
 	}
 	for range 6 {
