@@ -216,7 +216,7 @@ func (p *psd2) approve(w http.ResponseWriter, r *http.Request) {
 			c.status = "rejected"
 			back.Set("error", "access_denied")
 		} else {
-			c.code, c.challenge = "code-of-"+q.Get("scope"), q.Get("code_challenge")
+			c.code, c.challenge = "CANARY-code-of-"+q.Get("scope"), q.Get("code_challenge")
 			back.Set("code", c.code)
 		}
 		http.Redirect(w, r, q.Get("redirect_uri")+"?"+back.Encode(), http.StatusFound)
@@ -233,7 +233,7 @@ func (p *psd2) trade(w http.ResponseWriter, r *http.Request) {
 		tell(w, 400, map[string]string{"error": "invalid_grant"})
 		return
 	}
-	p.consents[i].code, p.consents[i].token = "", fmt.Sprintf("token-%d", i+1)
+	p.consents[i].code, p.consents[i].token = "", fmt.Sprintf("CANARY-token-%d", i+1)
 	tell(w, 200, map[string]any{"access_token": p.consents[i].token, "token_type": "Bearer", "expires_in": 90 * 24 * 3600})
 }
 

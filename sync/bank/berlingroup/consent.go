@@ -101,15 +101,12 @@ func (b Bank) post(ctx context.Context, s bank.Session, template, path string, b
 	r.Header.Set("TPP-Redirect-Preferred", "true")
 	r.Header.Set("TPP-Redirect-URI", ask.Redirect)
 	r.Header.Set("TPP-Nok-Redirect-URI", ask.Refused)
-	read := func(body io.Reader) (err error) {
+	err = reply.Do(ctx, s.Line, r, func(body io.Reader) (err error) {
 		got, err = readMade(body, r.URL)
 		return err
-	}
-	err = reply.Do(ctx, s.Line, r, read, func(op string, answer *wire.Response) error {
-		if status = answer.Status; status != http.StatusCreated {
-			return b.refused(false)(op, answer)
-		}
-		return read(answer.Body)
+	}, func(op string, answer *wire.Response) error {
+		status = answer.Status
+		return b.refused(false)(op, answer)
 	})
 	return got, status, err
 }
