@@ -221,6 +221,7 @@ func TestABankOfBerlinGroupIsReadFourTimesADayWithoutThePerson(t *testing.T) {
 	must(t, err)
 	must(t, b.coffer.SetLockAfter(t.Context(), 0))
 	before, lists := b.bank.reads, 0
+	b.bank.leave(true)
 	for hour := range 72 {
 		b.move(time.Hour)
 		n := len(b.bank.ids)
@@ -237,6 +238,7 @@ func TestABankOfBerlinGroupIsReadFourTimesADayWithoutThePerson(t *testing.T) {
 	if lists < 10 || lists > 12 || b.bank.reads != before {
 		t.Errorf("read %d times by itself, %d times as if the person were there", lists, b.bank.reads-before)
 	}
+	b.bank.leave(false)
 	for range 6 {
 		if _, err := b.coffer.Refresh(t.Context(), id); err != nil {
 			t.Fatal(err)
@@ -244,5 +246,11 @@ func TestABankOfBerlinGroupIsReadFourTimesADayWithoutThePerson(t *testing.T) {
 	}
 	if b.bank.reads == before {
 		t.Error("the bank was not told that the person is there")
+	}
+	b.bank.leave(true)
+	b.bank.set("revokedByPsu")
+	b.move(25 * time.Hour)
+	if _, err := b.coffer.ReadDue(t.Context()); err != nil || b.view(id).State != consent.RevokedAtBank {
+		t.Errorf("ended at the bank: state %d, %v", b.view(id).State, err)
 	}
 }

@@ -32,7 +32,8 @@ type psd2 struct {
 	people    *wiretest.Authority
 
 	mu       sync.Mutex
-	refuses  bool // the person
+	away     bool // the person: nothing may say that they are there
+	refuses  bool // the person, at the page
 	consents []*psd2Consent
 	ids      map[string]bool        // of requests
 	alone    map[string][]time.Time // reads without the person, by path
@@ -59,6 +60,13 @@ func (p *psd2) locked(h http.HandlerFunc) http.HandlerFunc {
 		defer p.mu.Unlock()
 		h(w, r)
 	}
+}
+
+// leave says whether the person is away from now on.
+func (p *psd2) leave(away bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.away = away
 }
 
 // set makes the newest consent stand so.
@@ -110,6 +118,9 @@ func (p *psd2) ask(w http.ResponseWriter, r *http.Request) {
 		p.t.Errorf("%s %s has the id %q", r.Method, r.URL, id)
 	} else {
 		p.ids[id] = true
+	}
+	if p.away && r.Header.Get("PSU-IP-Address") != "" {
+		p.t.Errorf("%s %s says that the person is there", r.Method, r.URL)
 	}
 	if at[0] == "consents" {
 		p.manage(w, r, at[1:])
@@ -183,7 +194,7 @@ func (p *psd2) make(w http.ResponseWriter, r *http.Request) {
 	id := "consent-" + strconv.Itoa(len(p.consents))
 	link, href := "scaRedirect", p.page.URL+"/approve?consent="+id
 	if p.oauth {
-		link, href = "scaOAuth", p.page.URL+"/.well-known/oauth-authorization-server/as"
+		link, href = "scaOAuth", p.page.URL+"/as/.well-known/oauth-authorization-server"
 	}
 	tell(w, 201, map[string]any{"consentStatus": c.status, "consentId": id, "_links": map[string]any{link: map[string]string{"href": href}, "status": map[string]string{"href": "/psd2/v1/consents/" + id + "/status"}}})
 }
@@ -192,7 +203,7 @@ func (p *psd2) make(w http.ResponseWriter, r *http.Request) {
 func (p *psd2) approve(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	switch r.URL.Path {
-	case "/.well-known/oauth-authorization-server/as":
+	case "/as/.well-known/oauth-authorization-server":
 		tell(w, 200, map[string]any{
 			"issuer": p.page.URL + "/as", "authorization_endpoint": p.page.URL + "/authorize", "token_endpoint": p.api.URL + "/token",
 			"code_challenge_methods_supported": []string{"S256"}, "token_endpoint_auth_methods_supported": []string{"tls_client_auth"},
