@@ -33,7 +33,8 @@ import (
 // authorization server, as in the United Kingdom, or as how says.
 type consentBank struct {
 	*idBank
-	key *ecdsa.PrivateKey // of Coffer's client
+	key   *ecdsa.PrivateKey // of Coffer's client
+	hasty *wire.Door        // with the limits of a scene
 
 	many    sync.Mutex
 	how     string            // "oauth", "page" or "elsewhere"
@@ -63,6 +64,7 @@ func newConsentBank(t *testing.T, how string) *consentBank {
 		t.Fatal(err)
 	}
 	t.Cleanup(door.Close)
+	b.hasty = b.config.Door
 	b.config.Door, b.config.Dialect, b.config.Poll = door, speaks(consenting{b}), time.Millisecond
 	return b
 }
@@ -345,8 +347,8 @@ func (consenting) call(ctx context.Context, s bank.Session, purpose, method, pat
 	if answer.Status >= 500 {
 		return answer.Status, fault.New(fault.BankDown, path, errors.New("5xx"))
 	}
-	if into != nil && answer.Status/100 == 2 {
-		err = json.NewDecoder(answer.Body).Decode(into)
+	if into != nil && answer.Status/100 == 2 && json.NewDecoder(answer.Body).Decode(into) != nil {
+		err = fault.New(fault.BankUnexpected, path, errors.New("no JSON"))
 	}
 	return answer.Status, err
 }
