@@ -156,7 +156,8 @@ func TestPendingRowsOfOtherDaysAreNotOfTheWindow(t *testing.T) {
 		want int
 	}{
 		"in it": {`"valueDate":"2026-11-21",`, november, 1}, "before": {`"valueDate":"2026-10-21",`, november, 0}, "to be booked tomorrow": {`"valueDate":"2026-11-23",`, november, 1},
-		"after a window of the past": {`"valueDate":"2026-11-23",`, past, 0}, "without a day": {``, november, 1}, "without a day, in a window of the past": {``, past, 0},
+		"after a window of the past": {`"valueDate":"2026-11-23",`, past, 0}, "made in it, to be booked later": {`"transactionDate":"2026-11-21","bookingDate":"2026-12-24",`, november, 1},
+		"made before, to be booked in it": {`"transactionDate":"2026-10-21","bookingDate":"2026-11-21",`, november, 0}, "without a day": {``, november, 1}, "without a day, in a window of the past": {``, past, 0},
 	} {
 		got, _, err := berlingroup.ReadRows(strings.NewReader(body(c.day)), false, "EUR", c.w, today)
 		if err != nil || len(got) != c.want {
