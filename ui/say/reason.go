@@ -107,6 +107,7 @@ var networkPhrases = []phrase{
 	{"simplefin.reconnect", "The bank wants you to sign in again at the bridge’s own site."},
 	{"bank.next", "Its next page is at another address, and Coffer follows none."},
 	{"bank.json", "Its answer has not the shape of its API."},
+	{"bank.other", "An entry in it is of another account than was asked for."},
 	{"bank.account", "An account or entry in it can't be told from others."},
 	{"bank.currency", "A currency in it is missing, or is not its account's."},
 	{"bank.date", "An entry in it has no readable date."},
