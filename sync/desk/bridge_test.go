@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -126,6 +127,7 @@ func TestABridgeWithASignedKeyIsLinkedByItsLastPage(t *testing.T) {
 	terms := app.Terms{
 		HistoryDays: 90, Typed: map[provider.Need]string{provider.ClientID: "app-1", provider.LastPage: page, provider.AtBank: " harbour bank ", provider.AtCountry: "finland"},
 		Secrets: map[provider.Need]secret.Text{provider.Key: secret.New(rsaKey(t))},
+		Ask:     func(context.Context, []consent.Ask) (bool, error) { return true, nil }, // about the bridge's page, which is on another domain
 	}
 	told := func(p app.LinkingProgress) {
 		if p.Step != app.InBrowser {
@@ -200,6 +202,7 @@ func TestABridgeWithAHostedPageIsLinked(t *testing.T) {
 	}
 	id, err := r.coffer.LinkBank(t.Context(), "own-bank", app.Terms{
 		HistoryDays: 90, Typed: map[provider.Need]string{provider.ClientID: "client-1"}, Secrets: map[provider.Need]secret.Text{provider.ClientSecret: secret.New("CANARY-secret")},
+		Ask: func(context.Context, []consent.Ask) (bool, error) { return true, nil },
 	}, told)
 	must(t, err)
 	if v := r.view(id); v.State != consent.Active || len(v.Accounts) != 1 || v.ConsentID != "item-1" {
