@@ -33,15 +33,19 @@ func (s *Screen) drawBanks() {
 	}
 	spec.Sub = s.summary()
 	spec.Right = s.headActs()
+	at, holds := s.hold()
 	s.frame(spec)
 	offset := fyne.NewPos(0, 0)
 	if s.scroll != nil {
 		offset = s.scroll.Offset
 	}
-	s.scroll = container.NewVScroll(part.Inset(s.sides(), container.New(&capped{mostWide}, s.sheet())))
+	s.scroll = scrolled(part.Inset(s.sides(), container.New(&capped{mostWide}, s.sheet())))
 	s.fill(s.scroll)
 	s.scroll.Offset = offset
 	s.scroll.Refresh()
+	if holds {
+		s.retake(at)
+	}
 }
 
 func (s *Screen) summary() string {

@@ -160,8 +160,8 @@ func (s *Screen) drawRevocation() {
 	default:
 		sheet = part.Columns(36, []float32{0, receiptWide}, part.Stack(0, left...), part.Inset(part.Edges{Top: 10}, s.paper()))
 	}
-	scroll := container.NewVScroll(part.Inset(s.sides(), container.New(&capped{mostWide}, sheet)))
-	s.fill(container.NewBorder(nil, s.undoBar(), nil, nil, scroll))
+	s.paged = scrolled(part.Inset(s.sides(), container.New(&capped{mostWide}, sheet)))
+	s.fill(container.NewBorder(nil, s.undoBar(), nil, nil, s.paged))
 }
 
 // result is the disc, the title and the sentence over the rows.
