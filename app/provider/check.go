@@ -19,9 +19,12 @@ func (r *reader) together() {
 	if p.Bridge != "" && p.Sees == "" {
 		r.wrongAt([]string{"path.bridge"}, "bridge is there and sees is not: say what %s sees", p.Bridge)
 	}
-	if p.Way == OAuth || p.Way == Device {
+	switch p.Way {
+	case OAuth, Device:
 		r.oauth()
-	} else {
+	case OwnConsent:
+		r.ownConsent()
+	default:
 		r.noOAuth()
 	}
 	if p.API == "" && !p.Asks(API) {
@@ -210,22 +213,46 @@ func (p Provider) lastPage(text string) error {
 	return err
 }
 
+// ownConsent checks a consent that the API makes first. With an issuer the person then signs in there, by a signed request;
+// without one the API says where, and knows Coffer by its certificate alone.
+func (r *reader) ownConsent() {
+	p := &r.p
+	for _, key := range []string{"authorization", "token", "par", "revocation", "details", "register"} {
+		at := "sign-in." + key
+		if _, there := r.lines[at]; there {
+			r.wrongAt([]string{at}, "%s is for way = \"oauth\", and way is %q: the issuer's metadata, or the API, says where to sign in", key, string(p.Way))
+			return
+		}
+	}
+	if p.Issuer != "" || p.Asks(Issuer) {
+		r.oauth()
+		if p.Client != "" && p.Client != PrivateKey && p.Client != MutualTLS {
+			r.wrongAt([]string{"sign-in.client"}, "client is %q, and way is %q, whose request is signed: \"private_key_jwt\" or \"tls_client_auth\"", string(p.Client), string(p.Way))
+		}
+		return
+	}
+	if p.Client != MutualTLS || !p.Asks(Certificate) {
+		r.wrongAt([]string{"sign-in.way"}, "way is %q and there is no issuer: client must be %q, and needs must ask for %q and %q", string(p.Way), string(MutualTLS), string(Certificate), string(Key))
+		return
+	}
+	r.mutualTLS()
+	r.redirect()
+}
+
 // noOAuth refuses keys that would say something which nothing does.
 func (r *reader) noOAuth() {
 	for _, key := range []string{"authorization", "par", "redirect", "port", "callback_path", "redirect_address", "details", "approval", "dpop", "register", "client"} {
-		if r.p.Way != OwnConsent { // it may go on with OAuth
-			at := "sign-in." + key
-			if r.p.Way == SignedJWT && key == "redirect_address" {
-				continue
-			}
-			if _, there := r.lines[at]; there {
-				r.wrongAt([]string{at}, "%s is for way = \"oauth\", and way is %q", key, string(r.p.Way))
-			}
+		at := "sign-in." + key
+		if r.p.Way == SignedJWT && key == "redirect_address" {
+			continue
+		}
+		if _, there := r.lines[at]; there {
+			r.wrongAt([]string{at}, "%s is for way = \"oauth\", and way is %q", key, string(r.p.Way))
 		}
 	}
 	if r.p.Way == SignedJWT {
 		r.signedPage()
-	} else if r.p.Asks(LastPage) && r.p.Way != OwnConsent {
+	} else if r.p.Asks(LastPage) {
 		r.wrongAt([]string{"person.needs"}, "needs asks for %q, and way is %q, whose answer comes by itself", string(LastPage), string(r.p.Way))
 	}
 	for way, need := range map[Way]Need{OwnToken: TokenOfOwn, SetupToken: Setup, Keys: ClientSecret, SignedJWT: Key, HostedLink: ClientSecret} {

@@ -75,7 +75,7 @@ const (
 	Keys       Way = "client-credentials" // RFC 6749 §4.4 with the person's own client
 	SignedJWT  Way = "signed-jwt"         // each call signed with the person's own key
 	HostedLink Way = "hosted-link"        // a page that the bridge hosts, polled until it is done
-	OwnConsent Way = "consent"            // the API's own consent call names the page to open
+	OwnConsent Way = "consent"            // the API's own consent call comes first; the person approves that consent, at its page or by OAuth
 )
 
 // Client is how a client shows at the token endpoint that it is the one.
@@ -234,13 +234,13 @@ func (p Provider) Lacks(can Can) []Lack {
 	if !slices.Contains(can.Ways, p.Way) {
 		return append(all, Lack{"way", string(p.Way)})
 	}
-	if p.Way != OAuth && p.Way != Device {
+	if p.Way != OAuth && p.Way != Device && p.Way != OwnConsent {
 		return all
 	}
 	if !slices.Contains(can.Clients, p.Client) {
 		all = append(all, Lack{"client", string(p.Client)})
 	}
-	if p.Way == OAuth && !slices.Contains(can.Redirects, p.Redirect) {
+	if p.Way != Device && !slices.Contains(can.Redirects, p.Redirect) {
 		all = append(all, Lack{"redirect", string(p.Redirect)})
 	}
 	return all

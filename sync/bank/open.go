@@ -44,7 +44,7 @@ type Unsigned struct {
 }
 
 // Visitor is a Dialect whose own API names the page where the person approves (provider.SignedJWT,
-// HostedLink, OwnConsent).
+// HostedLink).
 type Visitor interface {
 	// Visit asks for the page. s has no Consent yet, and a Token only where it is signed.
 	Visit(ctx context.Context, s Session, v Visit) (Visited, error)

@@ -20,7 +20,7 @@ type Demo struct {
 // Can is what this version can do of all that a provider file may ask for.
 func Can() provider.Can {
 	can := provider.Can{
-		Ways:      []provider.Way{provider.OAuth, provider.Device},
+		Ways:      []provider.Way{provider.OAuth, provider.Device, provider.OwnConsent},
 		Clients:   []provider.Client{provider.Public, provider.SecretBasic, provider.SecretPost, provider.PrivateKey, provider.MutualTLS},
 		Redirects: []provider.Redirect{provider.AnyPort, provider.FixedPort, provider.PasteBack},
 	}

@@ -30,9 +30,16 @@ func (d *Desk) beginWith(ctx context.Context, p link.Provider, again consent.Lin
 	return h, nil
 }
 
-// bring fills in what the person brings for f, where it isn't OAuth's.
+// bring fills in what the person brings for f, where it isn't OAuth's, and whether a consent is made first.
 func bring(p *link.Provider, f provider.Provider, t app.Terms) error {
-	if !slices.Contains(handed(), f.Way) {
+	p.Consents = f.Way == provider.OwnConsent
+	if !p.Consents && !slices.Contains(handed(), f.Way) {
+		return nil
+	}
+	if !all.Opens(f.Dialect, string(f.Way)) {
+		return fault.With(fault.ProviderLacks, "link a bank", fmt.Errorf("dialect %q has no way %q", f.Dialect, f.Way), "bank", f.Name)
+	}
+	if p.Consents {
 		return nil
 	}
 	b := &p.Brought
@@ -48,9 +55,6 @@ func bring(p *link.Provider, f provider.Provider, t app.Terms) error {
 	}
 	if f.Way == provider.Keys && b.TokenPlace == "" {
 		return fault.New(fault.HostRefused, "read provider "+f.ID, errors.New("it names no token endpoint"))
-	}
-	if !all.Opens(f.Dialect, string(f.Way)) {
-		return fault.With(fault.ProviderLacks, "link a bank", fmt.Errorf("dialect %q has no way %q", f.Dialect, f.Way), "bank", f.Name)
 	}
 	return nil
 }

@@ -45,6 +45,12 @@ type Sessions interface {
 	Renewed(ctx context.Context, link consent.Link) (bank.Session, error)
 }
 
+// Standings is a Sessions that can ask how a consent stands without the person's tokens (bank.ConsentMaker).
+type Standings interface {
+	// Standing returns how the consent of link stands; ok is false where nobody can ask that.
+	Standing(ctx context.Context, link consent.Link) (stands bank.ConsentStanding, ok bool, err error)
+}
+
 // Config is what an Engine needs. All but Log, Changed, SliceDays and SliceRows are required.
 type Config struct {
 	Store    Store

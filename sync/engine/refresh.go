@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -75,7 +76,7 @@ type refresh struct {
 
 func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
 	if err := r.open(ctx, id); err != nil {
-		return err
+		return r.why(ctx, err)
 	}
 	r.tell(Progress{Step: Listing})
 	found, err := r.accounts(ctx)
@@ -131,13 +132,35 @@ func (r *refresh) open(ctx context.Context, id consent.LinkID) error {
 
 // why asks a bank that refuses the grant whether it was revoked: some still show the consent itself.
 func (r *refresh) why(ctx context.Context, refused error) error {
-	if r.unopened || fault.KindOf(refused) != fault.LoginNeeded {
+	if !r.asked || fault.KindOf(refused) != fault.LoginNeeded {
 		return refused
+	}
+	if err := r.standing(ctx); errors.Is(err, bank.ErrRevoked) || r.unopened {
+		return cmp.Or(err, refused)
 	}
 	if err := r.terms(ctx); errors.Is(err, bank.ErrRevoked) {
 		return err
 	}
 	return refused
+}
+
+// standing is an ErrRevoked where the bank says, asked without the person's tokens, that the consent was taken back.
+func (r *refresh) standing(ctx context.Context) error {
+	asker, can := r.config.Sessions.(Standings)
+	if _, makes := r.dialect.(bank.ConsentMaker); !can || !makes {
+		return nil
+	}
+	if r.link.Limits.Reads > 0 && r.spend(ctx) != nil {
+		return nil // nothing is left to ask with
+	}
+	stands, ok, err := asker.Standing(ctx, r.link)
+	if ok && err != nil {
+		r.config.Log.Warn("how the consent stands could not be asked", "link", r.link.ID, "err", err)
+	}
+	if err == nil && stands.State == bank.ConsentRevoked {
+		return fault.Because(fault.LoginNeeded, "grant.revoked", "ask how the consent stands", bank.ErrRevoked)
+	}
+	return nil
 }
 
 // terms reads when the consent ends: the person may have given less at the bank than was asked for.

@@ -40,6 +40,7 @@ type Attempt struct {
 	address  string
 
 	enrolment
+	making
 	device   *device // nil: the answer comes through the browser
 	callback *callback
 	listener net.Listener  // nil where the person brings the answer
@@ -109,44 +110,61 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	if a.client, err = t.clientOf(ctx, p, l, again); err != nil {
 		return nil, err
 	}
-	a.link.Provider, a.link.Bank, a.link.Dialect, a.link.Way = p.ID, p.Name, p.Dialect, p.Brought.Way
+	if err := a.consents(); err != nil {
+		return nil, err
+	}
+	a.link.Provider, a.link.Bank, a.link.Dialect, a.link.Way = p.ID, p.Name, p.Dialect, p.way()
 	a.link.File, a.link.FileHash, a.link.Shows, a.link.Pins = p.File, p.Hash, p.Shows, p.Pins
 	a.link.Proves, a.link.LastPage, a.link.Limits = p.Proves, p.LastPage, p.Limits
 	a.link.Limited = a.link.Limited || p.Limited && !again
-	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, p.ClientID, withAllowed(origins, l.Hosts)
+	a.link.Issuer, a.link.ClientID, a.link.Origins = p.Issuer, a.client.id, withAllowed(origins, l.Hosts)
 	a.link.Hosts = slices.DeleteFunc(slices.Clone(l.Hosts), func(h consent.Host) bool { // the file lists it now, for tokens too
 		return h.Use.Tokenless() && slices.Contains(origins, h.Origin)
 	})
 	if err := a.openLine(); err != nil {
 		return nil, err
 	}
-	if a.meta, err = discover(ctx, a.line, p); err != nil {
-		return nil, err
-	}
-	if err := a.approve(ctx); err != nil {
-		return nil, err
-	}
-	if err := a.bind(); err != nil {
-		return nil, err
-	}
-	if err := a.register(ctx); err != nil {
-		a.Close()
-		return nil, err
-	}
-	page := a.link.Endpoints.Authorization
-	a.link.Endpoints, a.link.HistoryDays, a.link.Asks = a.meta.endpoints(p.API), p.HistoryDays, nil
-	if p.Device {
-		a.link.Endpoints.Authorization, a.served = page, make(chan struct{})
-		err = a.askDevice(ctx)
-	} else if err = a.listen(ctx); err == nil {
-		err = a.ask(ctx)
-	}
-	if err != nil {
+	if err := a.start(ctx); err != nil {
 		a.Close()
 		return nil, err
 	}
 	c.Log.Info("link begun", "provider", p.ID, "link", l.ID)
 	return a, nil
+}
+
+// start finds out where the bank is asked, and asks it for what the browser is to open.
+func (a *Attempt) start(ctx context.Context) (err error) {
+	if a.meta, err = discover(ctx, a.line, a.provider); err != nil {
+		return err
+	}
+	if err := a.approve(ctx); err != nil {
+		return err
+	}
+	if err := a.bind(); err != nil {
+		return err
+	}
+	if err := a.register(ctx); err != nil {
+		return err
+	}
+	was := a.link.Endpoints
+	a.link.Endpoints, a.link.HistoryDays, a.link.Asks = a.meta.endpoints(a.provider.API), a.provider.HistoryDays, nil
+	if a.provider.Device {
+		a.link.Endpoints.Authorization, a.served = was.Authorization, make(chan struct{})
+		return a.askDevice(ctx)
+	}
+	if err := a.listen(ctx); err != nil {
+		return err
+	}
+	if err := a.makeConsent(ctx, was); err != nil {
+		return err
+	}
+	if err := a.ask(ctx); err != nil {
+		return err
+	}
+	if a.listener != nil {
+		a.server, a.served = a.callback.serve(a.listener)
+	}
+	return nil
 }
 
 // openLine opens the way to the origins of the link in the making.
@@ -224,13 +242,16 @@ func (a *Attempt) listen(ctx context.Context) error {
 		host: a.listener.Addr().String(), path: path, state: secret.New(randomText(32)), from: a.provider.from(a.link.Origins),
 		must: a.meta.SendsIssuer, log: a.config.Log, page: page, policy: policy, arrived: make(chan result, 1),
 	}
-	a.server, a.served = a.callback.serve(a.listener)
 	a.timer = time.NewTimer(a.config.Limit)
 	return nil
 }
 
 // ask makes the address for the browser.
 func (a *Attempt) ask(ctx context.Context) error {
+	if a.made.Page != "" {
+		a.address = a.made.Page
+		return nil
+	}
 	a.oauth = oauthConfig(a.client, a.link.Endpoints, a.redirect(), a.provider.Scopes)
 	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(a.verifier.Reveal())}
 	rich, err := details(a.provider)
@@ -255,6 +276,9 @@ func (a *Attempt) ask(ctx context.Context) error {
 		options = append(options, oauth2.SetAuthURLParam("dpop_jkt", key))
 	}
 	a.address = a.oauth.AuthCodeURL(a.callback.state.Reveal(), options...)
+	if a.address, err = a.requestObject(a.address); err != nil {
+		return err
+	}
 	if a.meta.PAR == "" {
 		return nil
 	}
@@ -320,6 +344,9 @@ func (r result) fault(op string) error {
 
 // finish turns the code into a saved link.
 func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, error) {
+	if a.made.Page != "" { // nothing came but the word that the person was there
+		return a.take(ctx, grant{})
+	}
 	got, err := exchange(ctx, a.asks, a.client, a.oauth, code, a.verifier, binding{a.key, a.provider.Proves}, a.config.Now())
 	if err != nil {
 		return consent.Link{}, err
@@ -331,7 +358,11 @@ func (a *Attempt) finish(ctx context.Context, code secret.Text) (consent.Link, e
 func (a *Attempt) take(ctx context.Context, got grant) (consent.Link, error) {
 	got.ClientSecret, got.Key, got.App = a.client.secret, a.key, a.registration
 	l := a.granted(got)
-	if err := a.identify(ctx, got); err != nil {
+	err := a.identify(ctx, got)
+	if err == nil {
+		err = a.confirm(ctx, &l)
+	}
+	if err != nil {
 		a.abandon(ctx, l, got.Credential)
 		return consent.Link{}, err
 	}
@@ -340,7 +371,7 @@ func (a *Attempt) take(ctx context.Context, got grant) (consent.Link, error) {
 		a.abandon(ctx, l, got.Credential)
 		return consent.Link{}, err
 	}
-	a.made = true
+	a.kept = true
 	a.config.Log.Info("linked", "provider", a.provider.ID, "link", l.ID)
 	if a.again {
 		a.tokens.endFormerOf(ctx, l)
@@ -357,7 +388,7 @@ func (a *Attempt) granted(got grant) consent.Link {
 	if a.provider.Phone {
 		l.State, l.Problem = consent.Unapproved, int(fault.ApprovalNeeded)
 	}
-	l.ConsentID, l.Scopes = got.consentID, got.scopes
+	l.ConsentID, l.Scopes = cmp.Or(a.made.ID, got.consentID), got.scopes
 	l.Until(time.Time{})
 	if a.provider.ConsentDays > 0 {
 		l.Until(now.AddDate(0, 0, a.provider.ConsentDays))
@@ -428,11 +459,14 @@ func (a *Attempt) Close() {
 		if !a.waits.Load() { // else Wait knows how it ends
 			defer a.unmade()
 		}
-		if a.served == nil {
-			return // it never listened
-		}
 		if a.timer != nil {
 			a.timer.Stop()
+		}
+		if a.served == nil { // nothing was waited for
+			if a.listener != nil {
+				_ = a.listener.Close()
+			}
+			return
 		}
 		if a.server == nil { // a code is typed, or the answer is pasted
 			close(a.served)

@@ -115,47 +115,7 @@ func TestHostileCallbacksChangeNothing(t *testing.T) {
 	}
 	defer a.Close()
 	genuine := s.bank.approve(t, a.Address())
-	with := func(edit func(url.Values)) string {
-		u, q := *genuine, genuine.Query()
-		edit(q)
-		u.RawQuery = q.Encode()
-		return u.String()
-	}
-	header := func(name, value string) func(*http.Request) {
-		return func(r *http.Request) { r.Header.Set(name, value) }
-	}
-	whole, root := genuine.String(), "http://"+genuine.Host
-	for name, try := range map[string]struct {
-		method, address string
-		spoil           func(*http.Request)
-	}{
-		"HEAD":                     {"HEAD", whole, nil},
-		"POST":                     {"POST", whole, nil},
-		"OPTIONS":                  {"OPTIONS", whole, nil},
-		"favicon":                  {"GET", root + "/favicon.ico", nil},
-		"the root":                 {"GET", root + "/?" + genuine.RawQuery, nil},
-		"a longer path":            {"GET", root + genuine.Path + "/x?" + genuine.RawQuery, nil},
-		"an encoded path":          {"GET", root + genuine.Path + "%2f?" + genuine.RawQuery, nil},
-		"a name for loopback":      {"GET", whole, func(r *http.Request) { r.Host = "localhost:" + genuine.Port() }},
-		"a rebound name":           {"GET", whole, func(r *http.Request) { r.Host = "evil.example" }},
-		"no state":                 {"GET", with(func(q url.Values) { q.Del("state") }), nil},
-		"another state":            {"GET", with(func(q url.Values) { q.Set("state", strings.Repeat("A", 43)) }), nil},
-		"a longer state":           {"GET", with(func(q url.Values) { q.Set("state", q.Get("state")+"A") }), nil},
-		"two states":               {"GET", with(func(q url.Values) { q.Add("state", "x") }), nil},
-		"two codes":                {"GET", with(func(q url.Values) { q.Add("code", "x") }), nil},
-		"no issuer":                {"GET", with(func(q url.Values) { q.Del("iss") }), nil},
-		"another issuer":           {"GET", with(func(q url.Values) { q.Set("iss", "https://evil.example") }), nil},
-		"an issuer with a slash":   {"GET", with(func(q url.Values) { q.Set("iss", s.bank.issuer()+"/") }), nil},
-		"neither code nor error":   {"GET", with(func(q url.Values) { q.Del("code") }), nil},
-		"code and error":           {"GET", with(func(q url.Values) { q.Set("error", "access_denied") }), nil},
-		"an error, another state":  {"GET", with(func(q url.Values) { q.Del("code"); q.Set("error", "access_denied"); q.Set("state", "x") }), nil},
-		"an error, another issuer": {"GET", with(func(q url.Values) { q.Del("code"); q.Set("error", "access_denied"); q.Set("iss", "x") }), nil},
-		"a prefetch":               {"GET", whole, header("Sec-Purpose", "prefetch;prerender")},
-		"an old prefetch":          {"GET", whole, header("X-Moz", "prefetch")},
-		"a preview":                {"GET", whole, header("X-Purpose", "preview")},
-		"a broken query":           {"GET", whole + "&%zz", nil},
-		"a semicolon":              {"GET", whole + ";a=b", nil},
-	} {
+	for name, try := range forgeries(genuine) {
 		status, headers, text := visit(t, try.method, try.address, try.spoil)
 		if status != http.StatusBadRequest || strings.Contains(text, "<") || headers.Get("Referrer-Policy") != "no-referrer" {
 			t.Errorf("%s: %d %q", name, status, text)
@@ -168,7 +128,7 @@ func TestHostileCallbacksChangeNothing(t *testing.T) {
 	var headers http.Header
 	var text string
 	var seen sync.WaitGroup
-	seen.Go(func() { status, headers, text = visit(t, "GET", whole, nil) })
+	seen.Go(func() { status, headers, text = visit(t, "GET", genuine.String(), nil) })
 	l, err := a.Wait(t.Context())
 	seen.Wait()
 	if err != nil || l.State != consent.Active {

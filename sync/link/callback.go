@@ -31,6 +31,7 @@ type callback struct {
 	state secret.Text
 	from  func(issuer string) bool
 	must  bool // the bank promised to send its issuer
+	bare  bool // neither code nor error need come: what it means is asked at the bank
 	log   *slog.Logger
 
 	page   []byte
@@ -109,6 +110,8 @@ func (c *callback) judgeQuery(raw string) (result, string) {
 		return result{}, "state"
 	case named && !c.from(issuer[0]) || !named && c.must:
 		return result{}, "issuer"
+	case c.bare:
+		return result{problem: problem}, ""
 	case (code == "") == (problem == ""):
 		return result{}, "content"
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
@@ -42,6 +43,7 @@ func (m metadata) aliased(p Provider) metadata {
 type certificate struct {
 	identity   *wire.Identity
 	from, ends time.Time   // of the first in the chain
+	owner      string      // its organizationIdentifier (ETSI EN 319 412-1 §5.1.4): "PSDGB-FCA-123456"; empty without
 	text       secret.Text // chain and key, as they are sealed
 }
 
@@ -97,7 +99,7 @@ func readCertificate(chain, key secret.Text) (certificate, error) {
 		return certificate{}, notUsable("key", "pair", "it is the key of another certificate")
 	}
 	found[0], found[own] = found[own], found[0] // RFC 8446 §4.4.2: the own one first
-	c := certificate{from: found[0].NotBefore, ends: found[0].NotAfter}
+	c := certificate{from: found[0].NotBefore, ends: found[0].NotAfter, owner: ownerIn(found[0])}
 	if c.identity, err = wire.NewIdentity(found, signer); err != nil {
 		return certificate{}, notUsable("key", "pair", "it can't sign for the certificate")
 	}
@@ -108,6 +110,19 @@ func readCertificate(chain, key secret.Text) (certificate, error) {
 	_ = pem.Encode(&sealed, block)
 	c.text = secret.New(sealed.String())
 	return c, nil
+}
+
+// organizationIdentifier is X.520's attribute of that name.
+var organizationIdentifier = asn1.ObjectIdentifier{2, 5, 4, 97}
+
+// ownerIn is the organizationIdentifier of a certificate.
+func ownerIn(c *x509.Certificate) string {
+	for _, name := range c.Subject.Names {
+		if text, ok := name.Value.(string); ok && name.Type.Equal(organizationIdentifier) && len(text) <= longestID {
+			return text
+		}
+	}
+	return ""
 }
 
 // readKey reads the one private key in text: of ECDSA, Ed25519, or RSA with 2048 to 8192 bits.
@@ -191,5 +206,8 @@ func (c client) certified(p Provider, sealed secret.Text) (client, error) {
 		return c, notUsable("certificate", "early", "it doesn't hold yet", "until", read.from.UTC().Format(time.RFC3339))
 	}
 	c.secret, c.ends = read.text, read.ends
+	if p.untold() && c.id == "" { // Berlin Group's client_id, where the bank goes on with OAuth
+		c.id = read.owner
+	}
 	return c, nil
 }

@@ -42,6 +42,9 @@ var errNoMetadata = errors.New("it is no JSON of the right shape")
 // may be is for Attempt.approve.
 func discover(ctx context.Context, line *wire.Line, p Provider) (metadata, error) {
 	const op = "read the bank's metadata"
+	if p.untold() {
+		return metadata{}, nil
+	}
 	if p.Issuer == "" {
 		m := p.stated()
 		return m, m.check(p)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -334,5 +335,53 @@ func TestACrashBetweenRotationAndPersist(t *testing.T) {
 				t.Errorf("after signing in again: %v", err)
 			}
 		})
+	}
+}
+
+// forgery is a request to the callback that is not the bank's answer.
+type forgery struct {
+	method, address string
+	spoil           func(*http.Request)
+}
+
+// forgeries are made of the genuine one.
+func forgeries(genuine *url.URL) map[string]forgery {
+	with := func(edit func(url.Values)) string {
+		u, q := *genuine, genuine.Query()
+		edit(q)
+		u.RawQuery = q.Encode()
+		return u.String()
+	}
+	header := func(name, value string) func(*http.Request) {
+		return func(r *http.Request) { r.Header.Set(name, value) }
+	}
+	whole, root := genuine.String(), "http://"+genuine.Host
+	return map[string]forgery{
+		"HEAD":                     {"HEAD", whole, nil},
+		"POST":                     {"POST", whole, nil},
+		"OPTIONS":                  {"OPTIONS", whole, nil},
+		"favicon":                  {"GET", root + "/favicon.ico", nil},
+		"the root":                 {"GET", root + "/?" + genuine.RawQuery, nil},
+		"a longer path":            {"GET", root + genuine.Path + "/x?" + genuine.RawQuery, nil},
+		"an encoded path":          {"GET", root + genuine.Path + "%2f?" + genuine.RawQuery, nil},
+		"a name for loopback":      {"GET", whole, func(r *http.Request) { r.Host = "localhost:" + genuine.Port() }},
+		"a rebound name":           {"GET", whole, func(r *http.Request) { r.Host = "evil.example" }},
+		"no state":                 {"GET", with(func(q url.Values) { q.Del("state") }), nil},
+		"another state":            {"GET", with(func(q url.Values) { q.Set("state", strings.Repeat("A", 43)) }), nil},
+		"a longer state":           {"GET", with(func(q url.Values) { q.Set("state", q.Get("state")+"A") }), nil},
+		"two states":               {"GET", with(func(q url.Values) { q.Add("state", "x") }), nil},
+		"two codes":                {"GET", with(func(q url.Values) { q.Add("code", "x") }), nil},
+		"no issuer":                {"GET", with(func(q url.Values) { q.Del("iss") }), nil},
+		"another issuer":           {"GET", with(func(q url.Values) { q.Set("iss", "https://evil.example") }), nil},
+		"an issuer with a slash":   {"GET", with(func(q url.Values) { q.Set("iss", q.Get("iss")+"/") }), nil},
+		"neither code nor error":   {"GET", with(func(q url.Values) { q.Del("code") }), nil},
+		"code and error":           {"GET", with(func(q url.Values) { q.Set("error", "access_denied") }), nil},
+		"an error, another state":  {"GET", with(func(q url.Values) { q.Del("code"); q.Set("error", "access_denied"); q.Set("state", "x") }), nil},
+		"an error, another issuer": {"GET", with(func(q url.Values) { q.Del("code"); q.Set("error", "access_denied"); q.Set("iss", "x") }), nil},
+		"a prefetch":               {"GET", whole, header("Sec-Purpose", "prefetch;prerender")},
+		"an old prefetch":          {"GET", whole, header("X-Moz", "prefetch")},
+		"a preview":                {"GET", whole, header("X-Purpose", "preview")},
+		"a broken query":           {"GET", whole + "&%zz", nil},
+		"a semicolon":              {"GET", whole + ";a=b", nil},
 	}
 }

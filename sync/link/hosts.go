@@ -81,13 +81,20 @@ type named struct {
 
 // named are the addresses that a link to p would have.
 func (m metadata) named(p Provider) []named {
-	all := []named{{consent.SignInPage, m.Authorization, p.Issuer}, {consent.PushPlace, m.PAR, p.Issuer}}
+	if p.untold() && m.Token == "" {
+		return []named{{consent.DataAPI, strings.TrimSuffix(p.API, "/"), ""}}
+	}
+	asker := p.Issuer
+	if p.untold() {
+		asker = p.API
+	}
+	all := []named{{consent.SignInPage, m.Authorization, asker}, {consent.PushPlace, m.PAR, asker}}
 	if p.Device { // its page is named by the answer to the first request
 		all = []named{{consent.DevicePlace, m.Device, p.Issuer}}
 	}
 	all = append(all, []named{
-		{consent.TokenPlace, m.Token, p.Issuer},
-		{consent.RevokePlace, m.Revocation, p.Issuer}, {consent.DataAPI, strings.TrimSuffix(p.API, "/"), ""},
+		{consent.TokenPlace, m.Token, asker},
+		{consent.RevokePlace, m.Revocation, asker}, {consent.DataAPI, strings.TrimSuffix(p.API, "/"), ""},
 	}...)
 	if p.Registers {
 		all = append(all, named{consent.RegisterPlace, m.Registration, p.Issuer})
@@ -107,7 +114,7 @@ func questions(all []named, line *wire.Line, p Provider, l consent.Link, again b
 		if again {
 			was = l.Endpoints.Of(n.use)
 		}
-		if n.use == consent.KeySet || n.use == consent.RegisterPlace { // are asked at a sign-in, and stored with no link
+		if n.use == consent.KeySet || n.use == consent.RegisterPlace || n.use == consent.PlainRead { // are asked at a sign-in, and stored with no link
 			was = n.address
 		}
 		allows := line.Allows

@@ -55,6 +55,7 @@ type idCheck struct {
 	nonce          secret.Text // empty where none could be sent
 	keys           string      // jwks_uri
 	algs           []string
+	intent         string // the consent that was approved; empty where none was made ahead
 	now            time.Time
 }
 
@@ -81,8 +82,9 @@ func (c idCheck) check(ctx context.Context, line *wire.Line, token, access secre
 		return wrong("oauth.id_token", "its signature, its issuer or its audience is not right")
 	}
 	var more struct {
-		Party string  `json:"azp"`
-		Since float64 `json:"nbf"` // seconds since 1970
+		Party  string  `json:"azp"`
+		Since  float64 `json:"nbf"`                   // seconds since 1970
+		Intent string  `json:"openbanking_intent_id"` // UK Open Banking security profile
 	}
 	var said json.RawMessage
 	if got.Claims(&more) != nil || got.Claims(&said) != nil {
@@ -99,6 +101,8 @@ func (c idCheck) check(ctx context.Context, line *wire.Line, token, access secre
 		return wrong("oauth.id_token", "it names nobody")
 	case !c.nonce.Empty() && !secret.New(got.Nonce).Equal(c.nonce):
 		return wrong("oauth.id_token", "it is of another sign-in")
+	case c.intent != "" && more.Intent != "" && more.Intent != c.intent:
+		return wrong("oauth.id_intent", "it is of another consent")
 	case got.AccessTokenHash != "" && got.VerifyAccessToken(access.Reveal()) != nil:
 		return wrong("oauth.id_token", "it is of another access token")
 	case got.IssuedAt.Unix() <= 0:
@@ -143,6 +147,6 @@ func (a *Attempt) identify(ctx context.Context, got grant) error {
 	if !slices.Contains(a.provider.Scopes, openID) {
 		return nil
 	}
-	c := idCheck{a.provider.Issuer, a.client.id, a.nonce, a.meta.Keys, a.meta.algs(), a.config.Now()}
+	c := idCheck{a.provider.Issuer, a.client.id, a.nonce, a.meta.Keys, a.meta.algs(), a.made.Intent, a.config.Now()}
 	return c.check(ctx, a.line, got.id, got.Access)
 }

@@ -33,7 +33,6 @@ func (h *Handover) fetch(ctx context.Context) error {
 // clientToken is RFC 6749 §4.4: an access token for a client alone, as often as one is wanted. It is
 // LoginNeeded where the bank no longer knows the client.
 func (c Config) clientToken(ctx context.Context, line *wire.Line, l consent.Link, with consent.Credential, purpose string) (grant, error) {
-	const op = "get an access token for the client"
 	form := url.Values{"grant_type": {"client_credentials"}}
 	if len(l.Scopes) > 0 {
 		form.Set("scope", strings.Join(l.Scopes, " "))
@@ -46,9 +45,21 @@ func (c Config) clientToken(ctx context.Context, line *wire.Line, l consent.Link
 	if !with.App.Empty() {
 		r.SecretHeader = map[string]secret.Text{keyHeader: with.App}
 	}
-	answer, err := line.Do(ctx, r)
+	got := grant{Credential: with}
+	token, until, err := c.askClientToken(ctx, line, r)
 	if err != nil {
 		return grant{}, err
+	}
+	got.Access, got.AccessExpires = token, until
+	return got, nil
+}
+
+// askClientToken sends r to a token endpoint, and returns a client's token and when it ends, zero if nobody says.
+func (c Config) askClientToken(ctx context.Context, line *wire.Line, r wire.Request) (token secret.Text, until time.Time, err error) {
+	const op = "get an access token for the client"
+	answer, err := line.Do(ctx, r)
+	if err != nil {
+		return token, until, err
 	}
 	defer answer.Body.Close() // again, where an error came first
 	raw, err := io.ReadAll(answer.Body)
@@ -56,11 +67,11 @@ func (c Config) clientToken(ctx context.Context, line *wire.Line, l consent.Link
 		err = closed
 	}
 	if err != nil {
-		return grant{}, err
+		return token, until, err
 	}
 	now := c.Now()
 	if answer.Status != http.StatusOK {
-		return grant{}, clientRefused(op, answer, raw, now)
+		return token, until, clientRefused(op, answer, raw, now)
 	}
 	var told struct {
 		Token string      `json:"access_token"`
@@ -68,17 +79,15 @@ func (c Config) clientToken(ctx context.Context, line *wire.Line, l consent.Link
 		Lives json.Number `json:"expires_in"`
 	}
 	if json.Unmarshal(raw, &told) != nil || told.Token == "" { // whose error may repeat the answer
-		return grant{}, fault.Because(fault.BankUnexpected, "oauth.token", op, errors.New("the token answer can't be read"))
+		return token, until, fault.Because(fault.BankUnexpected, "oauth.token", op, errors.New("the token answer can't be read"))
 	}
 	if !strings.EqualFold(told.Kind, "Bearer") {
-		return grant{}, fault.Because(fault.BankUnexpected, "oauth.token_type", op, errors.New("the token is no bearer token"))
+		return token, until, fault.Because(fault.BankUnexpected, "oauth.token_type", op, errors.New("the token is no bearer token"))
 	}
-	got := grant{Credential: with}
-	got.Access, got.AccessExpires = secret.New(told.Token), time.Time{}
 	if seconds, err := told.Lives.Int64(); err == nil && seconds > 0 && seconds < int64(longestLife/time.Second) {
-		got.AccessExpires = now.Add(time.Duration(seconds) * time.Second).UTC()
+		until = now.Add(time.Duration(seconds) * time.Second).UTC()
 	}
-	return got, nil
+	return secret.New(told.Token), until, nil
 }
 
 // longestLife bounds what an access token may say of its own life.

@@ -38,6 +38,7 @@ type Provider struct {
 	Proves    bool     // only tokens that are bound to a key of ours are taken (RFC 9449); else they are where the bank offers it
 	Device    bool     // the person types a code at the bank's page (RFC 8628); nothing comes back through the browser
 	Registers bool     // the client is registered at the bank, for this link alone (RFC 7591); ClientID and Secret are empty
+	Consents  bool     // the API makes the consent before the person approves it (bank.ConsentMaker)
 	Phone     bool     // the tokens open nothing until the person approves in the bank's phone app
 	Plain     bool     // the consent request is not told in the dialect's own words (RFC 9396)
 

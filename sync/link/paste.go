@@ -25,7 +25,7 @@ func (a *Attempt) awaitPaste() {
 
 // redirect is where the bank sends the browser in the end.
 func (a *Attempt) redirect() string {
-	if a.server == nil {
+	if a.listener == nil {
 		return a.provider.LastPage
 	}
 	return "http://" + a.callback.host + a.callback.path

@@ -35,7 +35,7 @@ type ending struct {
 // hold makes c the credential to end.
 func (e *ending) hold(c consent.Credential) {
 	e.credential = c
-	if !c.Access.Empty() || e.link.Way == waySigned {
+	if !c.Access.Empty() || e.link.Way == waySigned || tokenless(e.link) {
 		e.access = append(e.access, c)
 	}
 }
@@ -80,7 +80,7 @@ func (e *ending) run(ctx context.Context) (err error) {
 		case lives:
 			return pending("revoke.access", "probe the access token", errors.New("it still works"),
 				"until", stamp(expiry(e.access[0])))
-		case !e.answered && !e.trusts && !byOwn(e.link): // of a token that is all there is, the refusal is the proof
+		case !e.answered && !e.trusts && (!byOwn(e.link) || e.link.Way == wayOwn): // of a token that is all there is, the refusal is the proof
 			return pending(byHand, "revoke", errors.New("the bank has not confirmed it"))
 		default:
 			return nil
@@ -91,6 +91,9 @@ func (e *ending) run(ctx context.Context) (err error) {
 
 // endConsent makes the bank's own call, with an access token that is renewed if it must be.
 func (e *ending) endConsent(ctx context.Context) error {
+	if maker, ok := e.dialect.(bank.ConsentMaker); ok && e.link.Way == wayOwn {
+		return e.endOwn(ctx, maker)
+	}
 	ender, ok := e.dialect.(bank.ConsentEnder)
 	if _, needless := ender.(bank.TokenEnder); !ok || e.link.ConsentID == "" && !needless && !byOwn(e.link) {
 		return nil
@@ -220,6 +223,9 @@ func (e *ending) probeAccess(ctx context.Context) (lives bool, err error) {
 	for len(e.access) > 0 {
 		answer, err := e.read(ctx, e.access[0])
 		ok := answer.Status == http.StatusUnauthorized || answer.Status == http.StatusForbidden
+		if !ok && answer.Status/100 == 4 && tokenless(e.link) {
+			ok = e.standsEnded(ctx) // a 404 or 400 that the bank explains itself
+		}
 		e.tell(consent.AccessRefused, ok, statusOf(answer))
 		switch {
 		case ok:
@@ -237,7 +243,7 @@ func (e *ending) probeAccess(ctx context.Context) (lives bool, err error) {
 // probeRefresh renews with the old refresh token. again means that the bank gave new tokens,
 // which are sealed and want returning too.
 func (e *ending) probeRefresh(ctx context.Context) (again bool, err error) {
-	if e.credential.Refresh.Empty() && e.link.Way != wayKeys {
+	if e.credential.Refresh.Empty() && e.link.Way != wayKeys || tokenless(e.link) {
 		return false, nil
 	}
 	if err := ctx.Err(); err != nil {

@@ -66,16 +66,22 @@ type enrolment struct {
 	registers    bool        // it is yet to be registered
 	registration secret.Text // deletes it; empty where there is none
 	undo         func()      // deletes what was registered for this attempt; nil: nothing was
-	made         bool        // there is a link that needs it
+	kept         bool        // there is a link that needs it
 	waits        atomic.Bool // Wait was called
 	once         sync.Once
 }
 
-// unmade deletes what was registered for a link that was not made.
-func (e *enrolment) unmade() {
-	e.once.Do(func() {
-		if e.undo != nil && !e.made {
-			e.undo()
+// unmade deletes what was registered for a link that was not made, after the consent that was made for it.
+func (a *Attempt) unmade() {
+	a.once.Do(func() {
+		if a.kept {
+			return
+		}
+		if a.takeBack != nil {
+			a.takeBack()
+		}
+		if a.undo != nil {
+			a.undo()
 		}
 	})
 }

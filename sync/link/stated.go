@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"slices"
 )
 
@@ -14,13 +15,9 @@ func (p Provider) stated() metadata {
 	return m
 }
 
-// home is whose domain the sign-in is on: the issuer, or the token endpoint of a server without metadata.
-func (p Provider) home() string {
-	if p.Issuer == "" {
-		return p.Stated.Token
-	}
-	return p.Issuer
-}
+// home is whose domain the sign-in is on: the issuer, the token endpoint of a server without metadata, or the
+// data API whose own consent call says where to sign in.
+func (p Provider) home() string { return cmp.Or(p.Issuer, p.Stated.Token, p.API) }
 
 // from is what judges the issuer that an answer names. Where none is known it must be of a domain that the
 // provider file lists: an answer that names another bank's is that bank's (the mix-up of RFC 9207 §1).

@@ -298,7 +298,7 @@ func (h *Handover) abandon(ctx context.Context) {
 func (c Config) opened(s bank.Session, l consent.Link, with consent.Credential) (bank.Session, error) {
 	s.Token, s.App, s.Client, s.Consent, s.Memo = with.Access, with.App, l.ClientID, l.ConsentID, &bank.Memo{}
 	switch l.Way {
-	case wayHosted, wayOwn:
+	case wayHosted:
 		if s.App.Empty() {
 			s.App = with.ClientSecret
 		}

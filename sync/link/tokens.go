@@ -80,7 +80,7 @@ func (t *Tokens) session(ctx context.Context, id consent.LinkID, force bool) (ba
 	if err != nil {
 		return bank.Session{}, err
 	}
-	if _, now := t.keeper(id); l.Way != waySigned && (force && now == seen || t.over(c)) { // what is signed is new each time
+	if _, now := t.keeper(id); l.Way != waySigned && !tokenless(l) && (force && now == seen || t.over(c)) { // what is signed is new each time
 		if c, err = t.renew(ctx, k, line, l, c); err != nil {
 			return bank.Session{}, err
 		}

@@ -50,6 +50,8 @@ func Opens(name, way string) bool {
 		_, ok = d.(bank.Signer)
 	case "hosted-link":
 		_, ok = d.(bank.Visitor)
+	case "consent":
+		_, ok = d.(bank.ConsentMaker)
 	}
 	return ok
 }

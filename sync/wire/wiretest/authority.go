@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/base64"
 	"math/big"
 	"net"
@@ -26,8 +27,9 @@ type Leaf struct {
 	Names     []string // DNS; the address 127.0.0.1 is added where there are none
 	NotBefore time.Time
 	NotAfter  time.Time
-	Alone     bool // signed by itself
-	Client    bool // of a client, not of a server
+	Alone     bool   // signed by itself
+	Client    bool   // of a client, not of a server
+	Owner     string // organizationIdentifier of the subject; may be empty
 }
 
 // NewAuthority makes an authority.
@@ -60,6 +62,9 @@ func (a *Authority) Issue(t testing.TB, l Leaf) *tls.Config {
 	}
 	if l.Client {
 		template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
+	}
+	if l.Owner != "" {
+		template.Subject.ExtraNames = []pkix.AttributeTypeAndValue{{Type: asn1.ObjectIdentifier{2, 5, 4, 97}, Value: l.Owner}}
 	}
 	if template.NotBefore.IsZero() {
 		template.NotBefore = time.Now().Add(-time.Hour)
