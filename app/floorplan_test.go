@@ -31,6 +31,7 @@ var plan = map[string]room{
 	"app/fault":         {},
 	"app/event":         {},
 	"app/secret":        {},
+	"app/secret/leak":   {},
 	"app/ledger":        {may: "app/money"},
 	"app/consent":       {may: "app/secret"},
 	"app/egress":        {},

@@ -39,6 +39,8 @@ var (
 	ErrTooFar = errors.New("the dates are refused")
 	// ErrSkipped: the account was not asked for, as the session said.
 	ErrSkipped = errors.New("the account is left out")
+	// ErrUnrenewable: there is nothing to renew the token with. It says nothing of the grant.
+	ErrUnrenewable = errors.New("nothing renews the token")
 	// ErrRevoked: the bank says that the consent was taken back, not that it ran out.
 	ErrRevoked = errors.New("the consent was revoked at the bank")
 )

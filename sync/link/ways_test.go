@@ -657,12 +657,13 @@ func TestTheCodeOfALastPageIsPasted(t *testing.T) {
 	}
 	_, state, _ := strings.Cut(h.Address(), "state=")
 	good := bridgePage + "?code=" + canary + "-code&state=" + state
-	for name, pasted := range map[string]string{
-		"nothing": "", "another host": strings.Replace(good, "me.example", "evil.example", 1), "another path": strings.Replace(good, "callback", "x", 1), "http": strings.Replace(good, "https", "http", 1),
-		"another state": bridgePage + "?code=a&state=b", "no state": bridgePage + "?code=a", "no code": bridgePage + "?state=" + state, "two codes": good + "&code=b", "two states": good + "&state=" + state,
+	for pasted, reason := range map[string]string{
+		"": "paste.address", bridgePage: "paste.short", strings.Replace(good, "me.example", "evil.example", 1): "paste.elsewhere", strings.Replace(good, "callback", "x", 1): "paste.elsewhere",
+		strings.Replace(good, "https", "http", 1): "paste.elsewhere", bridgePage + "?code=a&state=b": "paste.state", bridgePage + "?code=a": "paste.state", bridgePage + "?state=" + state: "paste.content",
+		good + "&code=b": "paste.address", good + "&state=" + state: "paste.address", good + "&error=access_denied": "paste.content",
 	} {
-		if err := h.Paste(secret.New(pasted)); fault.KindOf(err) != fault.BadAnswer {
-			t.Errorf("%s: %v", name, err)
+		if f := fault.Of(h.Paste(secret.New(pasted))); f == nil || f.Kind != fault.BadAnswer || f.Reason != reason || f.Args["need"] != "last-page" || f.Args["page"] != bridgePage {
+			t.Errorf("%s: %v, want %s", pasted, f, reason)
 		}
 	}
 	if h.LastPage() != bridgePage || !s.vault.empty() {

@@ -95,9 +95,11 @@ func (r Refusal) Fault(now time.Time, op string, account bool) error {
 	return fault.New(fault.BankUnexpected, op, err)
 }
 
-// OfOneAccount reports whether err leaves the other accounts readable.
+// OfOneAccount reports whether err, of a call about one account, may leave the others readable. So may a 401:
+// engine tells by what a new token, or the others, are answered.
 func OfOneAccount(err error) bool {
-	return errors.Is(err, bank.ErrAccountGone) || fault.KindOf(err) == fault.BankUnexpected
+	kind := fault.KindOf(err)
+	return errors.Is(err, bank.ErrAccountGone) || kind == fault.BankUnexpected || kind == fault.LoginNeeded && !errors.Is(err, bank.ErrRevoked)
 }
 
 // Probed is what a probe says: a success and a refusal of the token are answers, anything else is an error.
