@@ -57,6 +57,7 @@ var plan = map[string]room{
 	"sync/bank/simplefin":     {may: "sync/bank app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/up":            {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/starling":      {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
+	"sync/bank/obie":          {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/akahu":         {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/investec":      {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/enablebanking": {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},

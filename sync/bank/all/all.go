@@ -8,6 +8,7 @@ import (
 	"coffer/sync/bank/fdx"
 	"coffer/sync/bank/investec"
 	"coffer/sync/bank/monzo"
+	"coffer/sync/bank/obie"
 	"coffer/sync/bank/plaid"
 	"coffer/sync/bank/simplefin"
 	"coffer/sync/bank/starling"
@@ -26,6 +27,7 @@ func Dialects() []bank.Dialect {
 		akahu.Bank{},
 		starling.Bank{},
 		monzo.Bank{},
+		obie.Bank{},
 	}
 }
 

@@ -18,6 +18,7 @@ func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
 		"akahu":         func(t *testing.T) banktest.Server { return banktest.NewAkahu(t) },
 		"starling":      func(t *testing.T) banktest.Server { return banktest.NewStarling(t) },
 		"monzo":         func(t *testing.T) banktest.Server { return banktest.FilledPots(t) },
+		"obie":          func(t *testing.T) banktest.Server { return newOBIE(t) },
 	}
 	cant := map[string]int{"simplefin": 1} // whose pages are days that Coffer counts itself: they can't loop
 	for _, d := range all.Dialects() {

@@ -3,7 +3,6 @@ package fdx
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 	"coffer/app/egress"
 	"coffer/app/fault"
 	"coffer/sync/bank"
+	"coffer/sync/bank/reply"
 	"coffer/sync/wire"
 )
 
@@ -63,7 +63,7 @@ func (b Bank) do(ctx context.Context, s bank.Session, a ask) (*wire.Response, er
 		Bearer: s.Token, MaxBytes: a.maxBytes,
 		Header: http.Header{
 			"Accept":                {"application/json"},
-			"X-Fapi-Interaction-Id": {interaction()},
+			"X-Fapi-Interaction-Id": {reply.NewID()},
 			"Fdx-Api-Actor-Type":    {actor},
 		},
 	}
@@ -78,14 +78,6 @@ func (b Bank) do(ctx context.Context, s bank.Session, a ask) (*wire.Response, er
 		r.Method, r.JSON = http.MethodPut, body
 	}
 	return s.Line.Do(ctx, r)
-}
-
-// interaction returns a random UUID (RFC 9562 version 4): FDX 6 wants a new one per request.
-func interaction() string {
-	var id [16]byte
-	_, _ = rand.Read(id[:]) // never fails: crypto/rand ends the program instead
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
 }
 
 // Probe reads one account in its short form.
