@@ -124,7 +124,7 @@ func TestABankOfUKOpenBankingIsLinkedReadRenewedAndRevoked(t *testing.T) {
 					t.Errorf("%s still opens %s", token, of)
 				}
 			}
-			o.unseen(id, "CANARY", "PRIVATE KEY", "20201555555555")
+			o.unseen("CANARY", "PRIVATE KEY", "20201555555555")
 		})
 	}
 }

@@ -4,6 +4,7 @@ package all
 import (
 	"coffer/sync/bank"
 	"coffer/sync/bank/akahu"
+	"coffer/sync/bank/berlingroup"
 	"coffer/sync/bank/enablebanking"
 	"coffer/sync/bank/fdx"
 	"coffer/sync/bank/investec"
@@ -28,6 +29,7 @@ func Dialects() []bank.Dialect {
 		starling.Bank{},
 		monzo.Bank{},
 		obie.Bank{},
+		berlingroup.Bank{},
 	}
 }
 

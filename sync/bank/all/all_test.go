@@ -19,6 +19,7 @@ func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
 		"starling":      func(t *testing.T) banktest.Server { return banktest.NewStarling(t) },
 		"monzo":         func(t *testing.T) banktest.Server { return banktest.FilledPots(t) },
 		"obie":          func(t *testing.T) banktest.Server { return newOBIE(t) },
+		"berlingroup":   func(t *testing.T) banktest.Server { return newBerlinGroup(t) },
 	}
 	cant := map[string]int{"simplefin": 1} // whose pages are days that Coffer counts itself: they can't loop
 	for _, d := range all.Dialects() {

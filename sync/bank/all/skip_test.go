@@ -16,7 +16,7 @@ import (
 func TestAnAccountThatWasLeftOutTellsNoBalance(t *testing.T) {
 	for name, open := range map[string]func(*testing.T) *banktest.Counter{
 		"starling": banktest.NewStarling, "investec": banktest.NewInvestec, "enablebanking": banktest.NewEnableBanking, "up": banktest.NewUp,
-		"obie": newOBIE,
+		"obie": newOBIE, "berlingroup": newBerlinGroup,
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, _ := all.Named(name)

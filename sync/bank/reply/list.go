@@ -15,8 +15,9 @@ type List struct {
 	Path string             // of the array in the answer: "data.transactions"
 	Each func(Fields) error // called for each element, in order
 
-	Optional bool // it may be missing or null
-	Omitted  bool // as Optional, but the object that holds it must be there: an empty list is left out of it
+	Optional bool  // it may be missing or null
+	Omitted  bool  // as Optional, but the object that holds it must be there: an empty list is left out of it
+	There    *bool // set to true where it is neither; may be nil
 }
 
 // Read reads one object with lists, each of which must be there unless it is optional, and returns what is beside them. An error of
@@ -105,6 +106,9 @@ func (r *reader) elements(l List) error {
 	}
 	if opening != json.Delim('[') {
 		return errShape
+	}
+	if l.There != nil {
+		*l.There = true
 	}
 	var raw json.RawMessage
 	for n := 1; r.More(); n++ {
