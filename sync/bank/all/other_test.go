@@ -1,11 +1,14 @@
 package all_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"coffer/app/fault"
 	"coffer/app/ledger"
+	"coffer/app/secret"
 	"coffer/sync/bank"
 	"coffer/sync/bank/all"
 	"coffer/sync/bank/banktest"
@@ -43,4 +46,26 @@ func readOf(t *testing.T, d bank.Dialect, id, body, whose string) ([]ledger.Row,
 	})
 	day := ledger.Day(2026, 11, 20)
 	return banktest.Collect(t, d, c.Session(t), ledger.Account{BankID: id, Currency: "USD"}, bank.Window{From: day, To: day})
+}
+
+// TestA403ThatIsNotAboutTheTokenIsNoAnswer of a probe. SimpleFIN's protocol has 403 as its one word for a token that
+// is over, whatever stands in it.
+func TestA403ThatIsNotAboutTheTokenIsNoAnswer(t *testing.T) {
+	for _, d := range all.Dialects() {
+		for about, header := range map[string][2]string{
+			"the token": {"Content-Type", "application/json"}, "a page": {"Content-Type", "text/html; charset=utf-8"},
+			"its scope": {"WWW-Authenticate", `Bearer error="insufficient_scope"`},
+		} {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set(header[0], header[1])
+				w.WriteHeader(http.StatusForbidden)
+			}))
+			s := bank.Session{Line: banktest.Line(t, new(banktest.Book), server.URL), Base: server.URL, Token: secret.New("a:b"), Memo: &bank.Memo{}}
+			answer, err := d.Probe(t.Context(), s)
+			if says := about == "the token" || d.Name() == "simplefin"; answer.Status != http.StatusForbidden || (err == nil) != says {
+				t.Errorf("%s, about %s: %+v, %v", d.Name(), about, answer, err)
+			}
+			server.Close()
+		}
+	}
 }
