@@ -56,7 +56,7 @@ func (s *Screen) nextLook(r *revocation) string {
 	if next.IsZero() {
 		return v.T("hand.when", "When you have ended it there, Coffer checks that the old tokens are refused.")
 	}
-	return v.T("hand.next", "When you have ended it there, Coffer checks that the old tokens are refused: by itself after {{.At}} while it is open, or now.", "At", next.Local().Format("2006-01-02 15:04"))
+	return v.T("hand.next", "When you have ended it there, Coffer checks that the old tokens are refused: by itself after {{.At}} while it is open, or now.", "At", s.moment(next))
 }
 
 // drop shreds the tokens without proof.

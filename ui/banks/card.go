@@ -268,9 +268,17 @@ func (c *card) drawFoot() {
 	default:
 		row = part.Row(6, c.acts()...)
 	}
+	at, holds := s.hold()
 	s.release(c.foot)
 	c.foot.Objects = []fyne.CanvasObject{row}
 	c.foot.Refresh()
+	if s.cards[c.link.ID] != c { // it is being made
+		return
+	}
+	follow(s.scroll)
+	if holds && at.link == c.link.ID {
+		s.retake(at)
+	}
 }
 
 func (c *card) question() fyne.CanvasObject {

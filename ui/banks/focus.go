@@ -72,21 +72,29 @@ func (s *Screen) hold() (h held, ok bool) {
 }
 
 // retake gives the keyboard back to the same part of the same card, drawn anew. One that says something else now
-// doesn't get it: Enter must do what it would have done.
+// doesn't get it: Enter must do what it would have done. What only takes turns with another act gets it.
 func (s *Screen) retake(h held) {
-	card := s.cards[h.link]
+	card, v := s.cards[h.link], s.voice
 	if card == nil {
 		return
 	}
-	for _, p := range part.Handles(card.panel) {
-		if p.Words != h.words {
-			continue
+	refresh, cancel := v.T("act.refresh", "Refresh"), v.T("cancel", "Cancel")
+	turn := map[string]string{refresh: cancel, cancel: refresh, v.T("banks.keep", "Keep"): v.T("banks.revoke", "Revoke")}
+	all := part.Handles(card.panel)
+	for _, p := range all {
+		if p.Words == h.words {
+			if h.nth == 0 {
+				s.focus(p.Part)
+				return
+			}
+			h.nth--
 		}
-		if h.nth == 0 {
+	}
+	for _, p := range all {
+		if words, is := turn[h.words]; is && p.Words == words {
 			s.focus(p.Part)
 			return
 		}
-		h.nth--
 	}
 }
 

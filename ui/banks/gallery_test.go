@@ -193,7 +193,7 @@ func byHand(r *rig, nth int) {
 	r.fake.changed()
 	r.settle()
 	r.press("Try now")
-	r.says("At the bank, by you")
+	r.says("At the bank, by you", "by itself after 22 November 2026, ")
 }
 
 // finish cancels what still runs, so that the story can end.

@@ -1,6 +1,7 @@
 package banks_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -180,5 +181,36 @@ func TestABanksNameTakesTheRoomThatTheCardHas(t *testing.T) {
 	run(t, f, wideSize, func(r *rig) {
 		r.within(wideSize.Width)
 		r.says("Raiffeisenbank Südöstliche Steiermark und Wechselg…", "Healthy", "None read yet")
+	})
+}
+
+func TestActsThatTakeTurnsHandOnTheKeyboard(t *testing.T) {
+	f := full()
+	f.refresh = func(ctx context.Context, _ consent.LinkID) (app.Refreshed, error) {
+		<-ctx.Done()
+		return app.Refreshed{}, ctx.Err()
+	}
+	run(t, f, wideSize, func(r *rig) {
+		has := func(want string) {
+			t.Helper()
+			if words, _, _ := r.focused(); words != want {
+				t.Errorf("%q has the keyboard, want %q", words, want)
+			}
+		}
+		r.focusOn("Refresh", 2)
+		r.key(fyne.KeyReturn)
+		r.says("Reading")
+		has("Cancel")
+		r.key(fyne.KeyReturn)
+		r.silent("Reading")
+		has("Refresh")
+		r.focusOn("Revoke", 2)
+		r.key(fyne.KeyReturn)
+		has("Keep")
+		r.key(fyne.KeyEscape)
+		has("Revoke")
+		if n := f.called("revoke north"); n != 0 {
+			t.Errorf("revoked %d times", n)
+		}
 	})
 }

@@ -69,7 +69,7 @@ func (s *Screen) warnings(p app.Provider) []part.Note {
 		notes = append(notes, part.Note{Icon: "key", Text: v.T("banks.approves", "After signing in you approve in the bank’s app on your phone. Until then it shows Coffer nothing.")})
 	}
 	if p.File.CanMore != "" {
-		notes = append(notes, part.Note{Icon: "warning", Tint: look.AlertQuiet, Text: v.T("banks.can-more", "What you give Coffer could do more than read: {{.More}}.", "More", strings.TrimSuffix(p.File.CanMore, "."))})
+		notes = append(notes, part.Note{Icon: "warning", Tint: look.AlertQuiet, Text: v.T("banks.can-more", "What you give Coffer could do more than read. {{.More}}.", "More", strings.TrimSuffix(p.File.CanMore, "."))})
 	}
 	if s.gallery.again == "" && s.linkedTo(p.ID) {
 		notes = append(notes, part.Note{Icon: "info", Text: v.T("banks.linked-note", "This bank is linked. Linking again makes a second consent; to go on with the one you have, renew it on its card.")})

@@ -18,9 +18,9 @@ var needPhrases = []phrase{
 func (v *Voice) Need(id string) string { return v.pick("need.", id, needPhrases) }
 
 var wayPhrases = []phrase{
-	{"oauth", "You sign in at the bank"}, {"device", "You sign in with a code"}, {"token", "With a token of your own"},
-	{"setup-token", "With a setup token"}, {"client-credentials", "With a client of your own"}, {"signed-jwt", "With a key of your own"},
-	{"hosted-link", "You sign in at a page of the bridge"}, {"consent", "You sign in at the bank"},
+	{"oauth", "You sign in at the bank"}, {"device", "You sign in with a code"}, {"token", "With your own token"},
+	{"setup-token", "With a setup token"}, {"client-credentials", "With your own client"}, {"signed-jwt", "With your own key"},
+	{"hosted-link", "At a page of the bridge"}, {"consent", "You sign in at the bank"},
 }
 
 // Way says in a few words how a link is opened.
