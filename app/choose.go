@@ -126,6 +126,9 @@ func (c *Coffer) ChooseAccounts(ctx context.Context, id consent.LinkID, let []st
 	c.Changed.Links.Tell(id)
 	c.Changed.Accounts.Tell("")
 	c.Changed.Alerts.Tell("")
+	if len(erased.Gone) > 0 {
+		_ = c.endShredding(ctx, nil)
+	}
 	return erased, err
 }
 

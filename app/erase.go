@@ -33,16 +33,20 @@ func (c *Coffer) KeepAfterAll(ctx context.Context, id consent.LinkID) error {
 // Erase shreds what was read through a link that the person revoked or the bank ended: accounts,
 // transactions, alerts. The receipt and the ledger of connections stay, and so do tokens that a
 // revocation still needs. What went is in the receipt that it returns, which is chained to the others.
-func (c *Coffer) Erase(ctx context.Context, id consent.LinkID) (consent.Receipt, error) {
+// It ends with FinishShredding, to which told goes; what becomes of that is no error here: it is in the
+// ErasureReport.
+func (c *Coffer) Erase(ctx context.Context, id consent.LinkID, told func(done, total int64)) (consent.Receipt, error) {
 	receipt, err := read(ctx, c, "erase what a link brought", func(ctx context.Context, o *opened) (consent.Receipt, error) {
 		return c.erase(ctx, o, id)
 	})
-	if err == nil {
-		c.Changed.Links.Tell(id)
-		c.Changed.Accounts.Tell("")
-		c.Changed.Alerts.Tell("")
+	if err != nil {
+		return receipt, err
 	}
-	return receipt, err
+	c.Changed.Links.Tell(id)
+	c.Changed.Accounts.Tell("")
+	c.Changed.Alerts.Tell("")
+	_ = c.endShredding(ctx, told)
+	return receipt, nil
 }
 
 func (c *Coffer) erase(ctx context.Context, o *opened, id consent.LinkID) (consent.Receipt, error) {

@@ -120,7 +120,7 @@ func TestABackupIsMadeAnewWithoutWhatWasErased(t *testing.T) {
 	defer again.Close()
 	must[consent.Receipt](t)(s.EraseLink(t.Context(), "link-1"))
 
-	ok(t, s.CleanBackup(t.Context(), s.vault, made.Path, []consent.LinkID{"link-1"}))
+	ok(t, s.CleanBackup(t.Context(), s.vault, made.Path, []consent.LinkID{"link-1"}, secret.Text{}))
 	back, _ := restored(t, made.Path, s.key)
 	if n := canaries(t, back); n != 0 {
 		t.Errorf("%d canaries in the backup", n)
@@ -136,7 +136,7 @@ func TestABackupIsMadeAnewWithoutWhatWasErased(t *testing.T) {
 	if names := filesIn(t, dir); len(names) != 1 {
 		t.Errorf("left in the folder: %v", names)
 	}
-	wantKind(t, s.CleanBackup(t.Context(), s.vault, filepath.Join(dir, "none"), nil), fault.VaultMissing)
+	wantKind(t, s.CleanBackup(t.Context(), s.vault, filepath.Join(dir, "none"), nil, secret.Text{}), fault.VaultMissing)
 	ok(t, s.ShredBackup(made.Path))
 	ok(t, s.ShredBackup(made.Path)) // it is gone
 	if names := filesIn(t, dir); len(names) != 0 {

@@ -9,6 +9,7 @@ import (
 	"coffer/app"
 	"coffer/app/consent"
 	"coffer/app/ledger"
+	"coffer/app/secret"
 	"coffer/ui/live"
 	"coffer/ui/part"
 	"coffer/ui/say"
@@ -36,9 +37,10 @@ type Coffer interface {
 	DropTokens(ctx context.Context, id consent.LinkID) (consent.Receipt, error)
 	EraseSoon(ctx context.Context, id consent.LinkID) error
 	KeepAfterAll(ctx context.Context, id consent.LinkID) error
-	Erase(ctx context.Context, id consent.LinkID) (consent.Receipt, error)
+	Erase(ctx context.Context, id consent.LinkID, told func(done, total int64)) (consent.Receipt, error)
+	FinishShredding(ctx context.Context, told func(done, total int64)) error
 	Erasures(ctx context.Context) ([]app.ErasureReport, error)
-	CleanBackups(ctx context.Context, paths []string, remove bool, told func(done, total int)) error
+	CleanBackups(ctx context.Context, paths []string, remove bool, typed secret.Text, told func(done, total int)) error
 	PutEndingAway(ctx context.Context, id consent.LinkID) error
 	Silent(ctx context.Context) ([]ledger.Silence, error)
 	PutSilenceAway(ctx context.Context, id ledger.AccountID) error

@@ -36,10 +36,14 @@ type revocation struct {
 	keep     func()
 	leave    context.CancelFunc // the page is left: what was to be shredded goes now
 	erasing  bool
+	keying   bool // the vault gets its new key
+	sealed   int  // percent of its pages under the new key; -1 while none is
 	erased   *consent.Erasure
 	eraseErr error
 	report   *app.ErasureReport // of what was erased; nil: nothing was, or it is not read yet
 	cleaning bool               // backups are made anew or deleted
+	former   []string           // backups to be made anew once what opened them is typed
+	typed    *part.Entry        // where it is typed
 	cleanErr error
 	dropping bool // the person is asked whether to drop the tokens
 	verdict  string
