@@ -55,7 +55,15 @@ func newConsentBank(t *testing.T, how string) *consentBank {
 	b.bank.when("/api/consent", b.one)
 	b.bank.when("/api/probe", b.read)
 	b.place = b.bank.server.URL + "/.well-known/oauth-authorization-server/as"
-	b.config.Dialect, b.config.Poll = speaks(consenting{b}), time.Millisecond
+	door, err := wire.New(wire.Config{ // as the scene's, for a busy computer
+		Ledger: b.ledger, Now: time.Now, UserAgent: "Coffer/test", Log: b.config.Log, Resolver: b.names.Resolver(),
+		Limits: wire.Limits{Headers: 2 * time.Second, Whole: 4 * time.Second, Idle: time.Hour},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(door.Close)
+	b.config.Door, b.config.Dialect, b.config.Poll = door, speaks(consenting{b}), time.Millisecond
 	return b
 }
 
@@ -303,8 +311,11 @@ func (c consenting) MakeConsent(ctx context.Context, s bank.Session, ask bank.Co
 func (c consenting) ConsentStands(ctx context.Context, s bank.Session, id string) (bank.ConsentStanding, error) {
 	var said struct{ State string }
 	status, err := c.call(ctx, s, "consent", http.MethodGet, "/consent?id="+id, nil, &said)
-	if status == 404 {
+	switch status {
+	case 404:
 		said.State = "revoked"
+	case 401:
+		err = fault.New(fault.LoginNeeded, "ask", errors.New("401"))
 	}
 	stands := bank.ConsentStanding{Ends: c.bank.now.AddDate(0, 0, 90)}
 	stands.State = map[string]bank.ConsentState{"waiting": bank.ConsentWaiting, "valid": bank.ConsentValid, "rejected": bank.ConsentRejected,
