@@ -73,6 +73,8 @@ var providerPhrases = []phrase{
 	{"provider.since", "It was changed while you looked. Look again."},
 	{"answer.missing", "Nothing stands there."},
 	{"answer.accounts", "At least one account must be read. To stop reading all of them, revoke the link."},
+	{"answer.name", "It must be a name of one line, of 200 letters at most."},
+	{"answer.bank", "The bridge has no bank of that name in that country. Write it as the bridge does."},
 	{"answer.country", "It must be a country in two letters, such as FI."},
 	{"answer.address", "It must be an https address of a named host, without user, query or fragment."},
 	{"answer.key", "It must be a private key as PEM, without a passphrase: of P-256, or RSA with 2048 bits or more."},
@@ -107,7 +109,7 @@ func (v *Voice) providerFault(k fault.Kind, with []any) string {
 	case fault.KeyRefused:
 		return v.T("fault.key-refused", "The bank did not take {{if .need}}“{{.need}}”{{else}}what you brought{{end}}. Nothing was stored. Look at it again where you made it.", with...)
 	case fault.BadAnswer:
-		return v.T("fault.bad-answer", "{{if .need}}“{{.need}}”{{else}}What you typed{{end}} can't be used as it stands. Nothing was sent. Change it and try again.", with...)
+		return v.T("fault.bad-answer", "{{if .need}}“{{.need}}”{{else}}What you typed{{end}} can't be used as it stands. {{if .asked}}Nothing was stored.{{else}}Nothing was sent.{{end}} Change it and try again.", with...)
 	}
 	return ""
 }

@@ -17,6 +17,7 @@ import (
 type enableBanking struct {
 	*Counter
 	code string          // of the page that was asked for last
+	ends string          // until when its session was asked for
 	over map[string]bool // by id of a session; one that is not in it never was
 }
 
@@ -47,7 +48,15 @@ func (b *enableBanking) answer(q Question) (int, any) {
 	case q.URL.Path == "/aspsps":
 		return http.StatusOK, map[string]any{"aspsps": []any{map[string]any{"name": "Harbour Bank", "country": "FI", "maximum_consent_validity": 7776000}}}
 	case q.URL.Path == "/auth":
-		b.code = b.issue("code")
+		var ask struct {
+			Access struct {
+				Until string `json:"valid_until"`
+			}
+		}
+		if json.Unmarshal([]byte(q.Body), &ask) != nil {
+			return http.StatusUnprocessableEntity, nil
+		}
+		b.code, b.ends = b.issue("code"), ask.Access.Until
 		return http.StatusOK, map[string]string{"url": BridgePage, "authorization_id": "auth-1"}
 	case at[1] == "sessions":
 		return b.session(q, at)
@@ -72,7 +81,7 @@ func (b *enableBanking) session(q Question, at []string) (int, any) {
 			return http.StatusUnprocessableEntity, map[string]string{"error": "WRONG_AUTHORIZATION_CODE"}
 		}
 		b.code = ""
-		return http.StatusOK, map[string]any{"session_id": b.open(), "access": map[string]string{"valid_until": "2024-12-31T12:00:00Z"}}
+		return http.StatusOK, map[string]any{"session_id": b.open(), "access": map[string]string{"valid_until": b.ends}}
 	}
 	over, known := b.over[at[2]]
 	switch {
