@@ -137,7 +137,7 @@ func TestABridgeWithASignedKeyIsLinkedByItsLastPage(t *testing.T) {
 			t.Fatalf("told %+v", p)
 		}
 		state, _ := b.visit["state"].(string)
-		kind(t, p.Paste(secret.New(page+"?code=CANARY-code&state=another")), fault.BadAnswer, "answer.letters")
+		kind(t, p.Paste(secret.New(page+"?code=CANARY-code&state=another")), fault.BadAnswer, "paste.state")
 		must(t, p.Paste(secret.New(page+"?code=CANARY-code&state="+url.QueryEscape(state))))
 	}
 	_, err := r.coffer.LinkBank(t.Context(), "own-bank", terms, told)

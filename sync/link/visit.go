@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 	"time"
 
 	"coffer/app/consent"
@@ -20,9 +18,7 @@ const longestPoll = time.Minute
 // page is where the person approves, named by the bank's own API. The zero page is none.
 type page struct {
 	bank.Visited
-	state   secret.Text
-	arrived chan result // what a page that is not polled ends with
-	until   time.Time
+	judge *callback // of the answer that the person pastes
 }
 
 // askPage asks the bank for its page, where the dialect has one.
@@ -58,7 +54,9 @@ func (h *Handover) askPage(ctx context.Context) error {
 	if b.LastPage == "" && got.Every <= 0 || b.LastPage != "" && got.Every > 0 {
 		return fault.New(fault.BankUnexpected, op, errors.New("how the answer comes back is not known"))
 	}
-	h.page = page{Visited: got, state: state, arrived: make(chan result, 1), until: h.config.Now().Add(h.config.Limit)}
+	h.page = page{Visited: got, judge: &callback{
+		state: state, arrived: make(chan result, 1), from: func(issuer string) bool { return sameOwner(issuer, h.provider.API) },
+	}}
 	return nil
 }
 
@@ -102,7 +100,7 @@ func (h *Handover) visit(ctx context.Context) error {
 		case <-late.C:
 			return fault.New(fault.LinkTimedOut, op, errors.New("nothing came back in time"))
 		case <-every.C:
-		case got := <-h.page.arrived:
+		case got := <-h.page.judge.arrived:
 			if err := got.fault(op); err != nil {
 				return err
 			}
@@ -148,23 +146,17 @@ func (h *Handover) Paste(address secret.Text) error {
 		return fault.New(fault.LinkTimedOut, op, errors.New("nobody waits for it any more"))
 	default:
 	}
-	bad := func(reason string) error {
-		return fault.Because(fault.BadAnswer, reason, op, errors.New("it is not the bank's answer"), "need", "redirect-address")
+	page := h.LastPage()
+	if page == "" {
+		return fault.New(fault.Canceled, op, errors.New("the answer comes by itself"))
 	}
-	u, err := url.Parse(strings.TrimSpace(address.Reveal()))
-	want, wrong := url.Parse(h.LastPage())
-	if err != nil || wrong != nil || h.LastPage() == "" || u.Scheme != want.Scheme || u.Host != want.Host || u.Path != want.Path {
-		return bad("answer.address")
+	found, why := h.page.judge.judgePasted(address, page)
+	if why == "" && !h.page.judge.first() {
+		why = "late"
 	}
-	q := u.Query()
-	one := len(q["code"])+len(q["error"]) == 1 && q.Get("code")+q.Get("error") != ""
-	if len(q["state"]) != 1 || !one || !secret.New(q.Get("state")).Equal(h.page.state) {
-		return bad("answer.letters")
+	if why != "" {
+		return fault.Because(fault.BadAnswer, "paste."+why, op, errors.New("it is not the bank's answer"), "need", "last-page", "page", page)
 	}
-	select {
-	case h.page.arrived <- result{code: secret.New(q.Get("code")), problem: q.Get("error")}:
-		return nil
-	default:
-		return bad("answer.letters")
-	}
+	h.page.judge.arrived <- found
+	return nil
 }

@@ -660,6 +660,8 @@ func TestTheCodeOfALastPageIsPasted(t *testing.T) {
 	for name, pasted := range map[string]string{
 		"nothing": "", "another host": strings.Replace(good, "me.example", "evil.example", 1), "another path": strings.Replace(good, "callback", "x", 1), "http": strings.Replace(good, "https", "http", 1),
 		"another state": bridgePage + "?code=a&state=b", "no state": bridgePage + "?code=a", "no code": bridgePage + "?state=" + state, "two codes": good + "&code=b", "two states": good + "&state=" + state,
+		"another bank's issuer": good + "&iss=https%3A%2F%2Fevil.example", "two issuers": good + "&iss=a&iss=b", "a user": strings.Replace(good, "me.example", "me@me.example", 1), "all in the fragment": strings.Replace(good, "?", "#", 1),
+		"a broken query": good + "&%zz", "a semicolon": good + ";a=b", "an encoded path": strings.Replace(good, "/callback", "/%63allback", 1), "far too long": good + "&x=" + strings.Repeat("a", 64<<10),
 	} {
 		if err := h.Paste(secret.New(pasted)); fault.KindOf(err) != fault.BadAnswer {
 			t.Errorf("%s: %v", name, err)
@@ -668,7 +670,7 @@ func TestTheCodeOfALastPageIsPasted(t *testing.T) {
 	if h.LastPage() != bridgePage || !s.vault.empty() {
 		t.Error("it is not known where the browser ends, or something is kept")
 	}
-	if err := h.Paste(secret.New(" " + good + "\n")); err != nil {
+	if err := h.Paste(secret.New(" " + strings.Replace(good, "me.example", "Me.example:443", 1) + "#_=_\n")); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.Paste(secret.New(good)); fault.KindOf(err) != fault.BadAnswer {
