@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode"
 
 	"coffer/app/fuzzed"
 	"coffer/app/provider"
@@ -333,6 +334,8 @@ func TestAddresses(t *testing.T) {
 		"https://10.0.0.1", "https://0x7f.1", "https://[fe80::1]", "https://localhost", "http://api.example.com", "ftp://api.example.com", "file:///etc/passwd", "javascript:alert(1)",
 		"https://api", "https://API.example.com", "https://ápi.example.com", "https://api.example.com:0", "https://api.example.com:70000", "https://api..example.com",
 		"https://api.example.com/../x", "https://-a.example.com", "https://api.example.com.", "https://1.2.3.4", "https://example.com\n",
+		"https://127.1", "https://2130706433", "https://0x7f000001", "https://localhost.", "https://[::ffff:127.0.0.1]", "https://api.example.com\\@evil.example", "https:api.example.com",
+		"https://api.example.com/\u202egpj.knab", "https://api.example.com/\u200bv1", "https://api.example.com/vı", "https://api.example.com/a b", "https://api.example.com/%2e%2e/x",
 	} {
 		if err := provider.Address(bad, false); err == nil {
 			t.Errorf("%q is taken", bad)
@@ -361,7 +364,7 @@ func FuzzParse(f *testing.F) {
 			}
 			lines := strings.Count(string(raw), "\n") + 1
 			for _, one := range all {
-				if one.Line < 1 || one.Line > lines || one.What == "" {
+				if one.Line < 1 || one.Line > lines || one.What == "" || strings.ContainsFunc(one.What, func(r rune) bool { return !unicode.IsPrint(r) }) {
 					t.Errorf("of %d lines: %v", lines, one)
 				}
 			}

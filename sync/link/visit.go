@@ -55,7 +55,7 @@ func (h *Handover) askPage(ctx context.Context) error {
 	if b.LastPage == "" && got.Every <= 0 || b.LastPage != "" && got.Every > 0 {
 		return fault.New(fault.BankUnexpected, op, errors.New("how the answer comes back is not known"))
 	}
-	h.page = page{Visited: got, answer: newAnswer(state, h.config.Log), until: h.config.Now().Add(h.config.Limit)}
+	h.page = page{Visited: got, answer: newAnswer(state, h.provider.API, h.config.Log), until: h.config.Now().Add(h.config.Limit)}
 	return nil
 }
 

@@ -666,10 +666,18 @@ func TestTheCodeOfALastPageIsPasted(t *testing.T) {
 			t.Errorf("%s: %v, want %s", pasted, f, reason)
 		}
 	}
+	for name, pasted := range map[string]string{
+		"another bank's issuer": good + "&iss=https%3A%2F%2Fevil.example", "two issuers": good + "&iss=a&iss=b", "a user": strings.Replace(good, "me.example", "me@me.example", 1), "all in the fragment": strings.Replace(good, "?", "#", 1),
+		"a broken query": good + "&%zz", "a semicolon": good + ";a=b", "an encoded path": strings.Replace(good, "/callback", "/%63allback", 1), "far too long": good + "&x=" + strings.Repeat("a", 64<<10),
+	} {
+		if f := fault.Of(h.Paste(secret.New(pasted))); f == nil || f.Kind != fault.BadAnswer {
+			t.Errorf("%s: %v", name, f)
+		}
+	}
 	if h.LastPage() != bridgePage || !s.vault.empty() {
 		t.Error("it is not known where the browser ends, or something is kept")
 	}
-	if err := h.Paste(secret.New(" " + good + "\n")); err != nil {
+	if err := h.Paste(secret.New(" " + strings.Replace(good, "me.example", "Me.example:443", 1) + "#_=_\n")); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.Paste(secret.New(good)); fault.KindOf(err) != fault.BadAnswer {

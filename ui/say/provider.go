@@ -71,6 +71,7 @@ var providerPhrases = []phrase{
 	{"provider.changed", "It was changed since. See what it says now, then confirm it or revoke the link."},
 	{"provider.gone", "It is gone or can't be used. Put it back, go on without it, or revoke the link."},
 	{"provider.since", "It was changed while you looked. Look again."},
+	{"provider.way", "It now opens the bank another way, and what the link has is for the old one. Revoke the link, then link the bank anew."},
 	{"answer.missing", "Nothing stands there."},
 	{"answer.accounts", "At least one account must be read. To stop reading all of them, revoke the link."},
 	{"answer.name", "It must be a name of one line, of 200 letters at most."},
