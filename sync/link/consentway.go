@@ -14,7 +14,6 @@ import (
 	"coffer/app/consent"
 	"coffer/app/egress"
 	"coffer/app/fault"
-	"coffer/app/ledger"
 	"coffer/app/secret"
 	"coffer/sync/bank"
 	"coffer/sync/wire"
@@ -122,7 +121,7 @@ func (a *Attempt) consentAsk() bank.ConsentAsk {
 		ask.Until = now.UTC().AddDate(0, 0, p.ConsentDays)
 	}
 	if p.HistoryDays > 0 {
-		ask.From = ledger.DateOf(now.AddDate(0, 0, -p.HistoryDays))
+		ask.From = bank.DaysBefore(now, p.HistoryDays)
 	}
 	state := a.callback.state.Reveal()
 	ask.Redirect = a.redirect() + "?" + url.Values{"state": {state}}.Encode()
