@@ -57,7 +57,7 @@ func (c *Coffer) erase(ctx context.Context, o *opened, id consent.LinkID) (conse
 	if err != nil {
 		return consent.Receipt{}, err
 	}
-	settings := []string{settingErase + string(id), settingEnding + string(id)} // what was written down of it beside its data
+	settings := []string{settingErase + string(id), settingEnding + string(id), consent.QuotaSetting(id)} // what was written down of it beside its data
 	var gone []ledger.AccountID
 	for _, a := range accounts {
 		if a.Link == string(id) {
@@ -95,7 +95,11 @@ func (c *Coffer) eraseWaiting(ctx context.Context, o *opened) error {
 	}
 	for _, l := range links {
 		waiting, err := o.store.Setting(ctx, settingErase+string(l.ID))
-		if err == nil && waiting != "" {
+		switch _, lives := erasable(ctx, o, l.ID); {
+		case err != nil || waiting == "":
+		case lives != nil: // signed in again since: what was pressed before is over
+			err = o.store.SetSetting(ctx, settingErase+string(l.ID), "")
+		default:
 			_, err = c.erase(ctx, o, l.ID)
 		}
 		failed = append(failed, err)
