@@ -120,9 +120,9 @@ func (b Bank) balances(ctx context.Context, s bank.Session, a *bank.Account) err
 	return reply.Do(ctx, s.Line, r, func(body io.Reader) error { return readBalances(body, a) }, b.refused(true))
 }
 
-// Transactions yields the pages of w. The bank reads the times without their zone, so none is written.
+// Transactions yields the pages of w. The bank leaves the zone of the times aside; the description wants one (RFC 3339).
 func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.Account, w bank.Window) iter.Seq2[bank.Page, error] {
-	first := url.Values{"fromBookingDateTime": {w.From.String() + "T00:00:00"}, "toBookingDateTime": {w.To.String() + "T23:59:59"}}
+	first := url.Values{"fromBookingDateTime": {w.From.String() + "T00:00:00Z"}, "toBookingDateTime": {w.To.String() + "T23:59:59Z"}}
 	return reply.Pages(ctx, "read "+transactionsPath, w.Cursor, func(cursor string) (bank.Page, error) {
 		query := first
 		if cursor != "" {

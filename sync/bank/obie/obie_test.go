@@ -82,7 +82,7 @@ func TestTransactionsOfBothVersionsReadAsInTheGoldenFiles(t *testing.T) {
 	}
 }
 
-// TestEachCallSaysWhatTheStandardAsksFor: a new id each, days without a zone, and no address of the person's, which
+// TestEachCallSaysWhatTheStandardAsksFor: a new id each, times that are RFC 3339's, and no address of the person's, which
 // this computer doesn't know.
 func TestEachCallSaysWhatTheStandardAsksFor(t *testing.T) {
 	c := files(t, "v3")
@@ -102,7 +102,7 @@ func TestEachCallSaysWhatTheStandardAsksFor(t *testing.T) {
 		}
 		seen[id] = true
 		ask := q.URL.Query()
-		if q.URL.Path != base+"/accounts/a-1/transactions" || ask.Get("fromBookingDateTime") != "2026-11-01T00:00:00" || ask.Get("toBookingDateTime") != "2026-11-22T23:59:59" {
+		if q.URL.Path != base+"/accounts/a-1/transactions" || ask.Get("fromBookingDateTime") != "2026-11-01T00:00:00Z" || ask.Get("toBookingDateTime") != "2026-11-22T23:59:59Z" {
 			t.Errorf("asked %s", q.URL)
 		}
 	}
