@@ -55,7 +55,15 @@ func newConsentBank(t *testing.T, how string) *consentBank {
 	b.bank.when("/api/consent", b.one)
 	b.bank.when("/api/probe", b.read)
 	b.place = b.bank.server.URL + "/.well-known/oauth-authorization-server/as"
-	b.config.Dialect, b.config.Poll = speaks(consenting{b}), time.Millisecond
+	door, err := wire.New(wire.Config{ // as the scene's, for a busy computer
+		Ledger: b.ledger, Now: time.Now, UserAgent: "Coffer/test", Log: b.config.Log, Resolver: b.names.Resolver(),
+		Limits: wire.Limits{Headers: 2 * time.Second, Whole: 4 * time.Second, Idle: time.Hour},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(door.Close)
+	b.config.Door, b.config.Dialect, b.config.Poll = door, speaks(consenting{b}), time.Millisecond
 	return b
 }
 

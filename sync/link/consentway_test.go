@@ -188,7 +188,15 @@ func unmades() map[string]unmade {
 		all[how+": rejected there"] = unmade{how, nil, stands("rejected"), fault.ConsentDenied}
 		all[how+": expired there"] = unmade{how, nil, stands("expired"), fault.BankUnexpected}
 		all[how+": an unknown word"] = unmade{how, nil, stands("?"), fault.BankUnexpected}
-		all[how+": never approved"] = unmade{how, short, stands("waiting"), fault.LinkTimedOut}
+		all[how+": never approved"] = unmade{how, func(b *consentBank, _ *link.Provider) { b.config.Limit = 200 * time.Millisecond }, func(b *consentBank, a *link.Attempt, back *url.URL) (consent.Link, error) {
+			b.set("c-1", "waiting")
+			go func() { // on a slow computer the time may be over before it comes
+				if answer, err := http.Get(back.String()); err == nil {
+					_ = answer.Body.Close()
+				}
+			}()
+			return a.Wait(b.t.Context())
+		}, fault.LinkTimedOut}
 		all[how+": not sealed"] = unmade{how, func(b *consentBank, _ *link.Provider) {
 			b.vault.set("credential", fault.New(fault.DiskFull, "seal", errors.New("ENOSPC")))
 		}, come, fault.DiskFull}
