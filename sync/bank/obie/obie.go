@@ -148,11 +148,15 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.A
 	})
 }
 
-// Probe lists the accounts.
+// Probe lists the accounts. Some banks say with a 400 that the consent is over: it is told as what it comes to, a 401
+// with the bank's own word.
 func (b Bank) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 	told, err := say(ctx, s.Line, get(s, "probe", accountsPath, accountsPath, nil))
-	if err == nil && told.Status/100 != 2 && told.Status != http.StatusUnauthorized && told.Status != http.StatusForbidden {
-		err = b.faultOf(told, "probe", false)
+	switch {
+	case err != nil, told.Status/100 == 2, told.Status == http.StatusUnauthorized, told.Status == http.StatusForbidden:
+		return told.Answer(), err
+	case told.Status == http.StatusBadRequest && told.Code == badConsent:
+		return bank.Answer{Status: http.StatusUnauthorized, Code: told.Code}, nil
 	}
-	return told.Answer(), err
+	return told.Answer(), b.faultOf(told, "probe", false)
 }
