@@ -30,6 +30,9 @@ type ConsentAsk struct {
 	Refused  string      // where it leads back to after a no; may equal Redirect
 }
 
+// DaysBefore returns the day that lies so many days before now's, in now's zone.
+func DaysBefore(now time.Time, days int) ledger.Date { return ledger.DateOf(now.AddDate(0, 0, -days)) }
+
 // ConsentMade is a consent that waits for the person's approval.
 type ConsentMade struct {
 	ID       string   // the bank's own; not empty

@@ -462,6 +462,9 @@ func (a *Attempt) Close() {
 		if a.timer != nil {
 			a.timer.Stop()
 		}
+		if a.closed != nil {
+			close(a.closed)
+		}
 		if a.served == nil { // nothing was waited for
 			if a.listener != nil {
 				_ = a.listener.Close()

@@ -311,8 +311,11 @@ func (c consenting) MakeConsent(ctx context.Context, s bank.Session, ask bank.Co
 func (c consenting) ConsentStands(ctx context.Context, s bank.Session, id string) (bank.ConsentStanding, error) {
 	var said struct{ State string }
 	status, err := c.call(ctx, s, "consent", http.MethodGet, "/consent?id="+id, nil, &said)
-	if status == 404 {
+	switch status {
+	case 404:
 		said.State = "revoked"
+	case 401:
+		err = fault.New(fault.LoginNeeded, "ask", errors.New("401"))
 	}
 	stands := bank.ConsentStanding{Ends: c.bank.now.AddDate(0, 0, 90)}
 	stands.State = map[string]bank.ConsentState{"waiting": bank.ConsentWaiting, "valid": bank.ConsentValid, "rejected": bank.ConsentRejected,

@@ -14,7 +14,6 @@ import (
 	"coffer/app/consent"
 	"coffer/app/egress"
 	"coffer/app/fault"
-	"coffer/app/ledger"
 	"coffer/app/secret"
 	"coffer/sync/bank"
 	"coffer/sync/wire"
@@ -45,7 +44,8 @@ type making struct {
 	made     bank.ConsentMade
 	takeBack func() // ends it at the bank; nil: none was made
 	token    secret.Text
-	until    time.Time // of token
+	until    time.Time     // of token
+	closed   chan struct{} // with the attempt
 }
 
 // consents readies a for a consent that is made ahead, where its provider wants that.
@@ -58,6 +58,7 @@ func (a *Attempt) consents() error {
 		d, _ := a.config.Dialect(a.provider.Dialect)
 		a.maker, _ = d.(bank.ConsentMaker)
 	}
+	a.closed = make(chan struct{})
 	if a.maker == nil {
 		return fault.New(fault.BankUnexpected, op, fmt.Errorf("dialect %q makes no consents", a.provider.Dialect))
 	}
@@ -120,7 +121,7 @@ func (a *Attempt) consentAsk() bank.ConsentAsk {
 		ask.Until = now.UTC().AddDate(0, 0, p.ConsentDays)
 	}
 	if p.HistoryDays > 0 {
-		ask.From = ledger.DateOf(now.AddDate(0, 0, -p.HistoryDays))
+		ask.From = bank.DaysBefore(now, p.HistoryDays)
 	}
 	state := a.callback.state.Reveal()
 	ask.Redirect = a.redirect() + "?" + url.Values{"state": {state}}.Encode()
@@ -198,6 +199,7 @@ func (a *Attempt) inquire(ctx context.Context, all []named) error {
 func (a *Attempt) clientSession(ctx context.Context) (bank.Session, error) {
 	with := consent.Credential{ClientSecret: a.client.secret, Access: a.token, AccessExpires: a.until}
 	s, err := a.config.clientSession(ctx, a.line, a.link, with, a.maker.ConsentScope(), consentPurpose)
+	s.Present = true
 	a.token, a.until = s.Token, s.TokenEnds
 	return s.Session, err
 }
@@ -211,7 +213,7 @@ type ofClient struct {
 // clientSession opens the consent's own calls of l (RFC 6749 §4.4): with.Access while it is a client's token that lives,
 // else a new one; without a scope by no token.
 func (c Config) clientSession(ctx context.Context, line *wire.Line, l consent.Link, with consent.Credential, scope, purpose string) (ofClient, error) {
-	s := ofClient{Session: bank.Session{Line: line, Base: l.Endpoints.API, Client: l.ClientID, Consent: l.ConsentID, Memo: &bank.Memo{}, Present: true}}
+	s := ofClient{Session: bank.Session{Line: line, Base: l.Endpoints.API, Client: l.ClientID, Consent: l.ConsentID, Memo: &bank.Memo{}}}
 	if scope == "" {
 		return s, nil
 	}
@@ -238,6 +240,8 @@ func (a *Attempt) confirm(ctx context.Context, l *consent.Link) error {
 	for pause := a.config.Poll; ; pause = min(2*pause, longestPoll) {
 		stands, err := a.stands(ctx)
 		switch {
+		case fault.KindOf(err) == fault.LoginNeeded: // there is no login yet to renew
+			return fault.Because(fault.BankUnexpected, "link.consent_state", op, err)
 		case err != nil && !passing(err):
 			return fmt.Errorf("%s: %w", op, err)
 		case err != nil:
@@ -255,6 +259,8 @@ func (a *Attempt) confirm(ctx context.Context, l *consent.Link) error {
 		select {
 		case <-ctx.Done():
 			return fault.New(fault.Canceled, op, context.Canceled)
+		case <-a.closed:
+			return fault.New(fault.Canceled, op, errors.New("the attempt was closed"))
 		case <-a.timer.C:
 			return fault.New(fault.LinkTimedOut, op, errors.New("it was not approved in time"))
 		case <-a.config.After(pause):

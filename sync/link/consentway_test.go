@@ -168,7 +168,24 @@ func unmades() map[string]unmade {
 		"a refused push":             {"oauth", func(b *consentBank, _ *link.Provider) { b.bank.when("/as/par", word(400, "invalid_request")) }, nil, fault.BankUnexpected},
 		"a refused code":             {"oauth", func(b *consentBank, _ *link.Provider) { b.bank.when("/as/token", once(b, word(400, "invalid_grant"))) }, come, fault.BankUnexpected},
 		"metadata of another issuer": {"elsewhere", func(b *consentBank, _ *link.Provider) { b.bank.metadata["issuer"] = b.bank.server.URL + "/other" }, nil, fault.BankUnexpected},
-		"no metadata":                {"elsewhere", func(b *consentBank, _ *link.Provider) { b.place += "/none" }, nil, fault.BankUnexpected},
+		"how it stands is not told": {"page", func(b *consentBank, _ *link.Provider) {
+			b.bank.when("/api/consent", func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodGet {
+					w.WriteHeader(401)
+					return
+				}
+				b.one(w, r)
+			})
+		}, come, fault.BankUnexpected},
+		"closed while it waits": {"page", nil, func(b *consentBank, a *link.Attempt, back *url.URL) (consent.Link, error) {
+			b.set("c-1", "waiting")
+			b.bank.when("/api/consent", func(w http.ResponseWriter, r *http.Request) {
+				b.one(w, r)
+				go a.Close()
+			})
+			return b.comes(a, back)
+		}, fault.Canceled},
+		"no metadata": {"elsewhere", func(b *consentBank, _ *link.Provider) { b.place += "/none" }, nil, fault.BankUnexpected},
 		"tokens on another domain": {"elsewhere", func(b *consentBank, _ *link.Provider) {
 			b.bank.metadata["token_endpoint"] = "https://tokens.evil.example/t"
 		}, nil, fault.HostRefused},
