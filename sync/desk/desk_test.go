@@ -304,7 +304,7 @@ func TestWhatIsShownIsWhatIsLinked(t *testing.T) {
 
 func TestWhatThisVersionCantDoIsNeverContacted(t *testing.T) {
 	r := newRig(t)
-	can := map[string]bool{"generic-fdx": true, "generic-oauth": true, "simplefin": true, "akahu": true, "enable-banking": true, "investec": true, "plaid": true, "starling": true, "up": true, "monzo": true}
+	can := map[string]bool{"generic-fdx": true, "generic-oauth": true, "simplefin": true, "akahu": true, "enable-banking": true, "investec": true, "plaid": true, "starling": true, "up": true, "monzo": true, "uk-open-banking": true}
 	for _, p := range r.coffer.Providers() {
 		if p.Demo || p.Own != "" {
 			t.Errorf("%s is on a real shelf", p.ID)

@@ -97,7 +97,11 @@ func (b *obieBank) answer(w http.ResponseWriter, r *http.Request) (int, any) {
 		return b.consent(r, whose, strings.TrimPrefix(path, "/account-access-consents/"))
 	}
 	if b.consents[whose] != "Authorised" {
-		return 403, map[string]any{"Errors": []any{map[string]string{"ErrorCode": b.word("UK.OBIE.Resource.InvalidConsentStatus"), "Message": "no"}}}
+		refused := map[string]any{"Errors": []any{map[string]string{"ErrorCode": b.word("UK.OBIE.Resource.InvalidConsentStatus"), "Message": "no"}}}
+		if b.words == nil {
+			return 403, refused
+		}
+		return 400, refused // as some banks do
 	}
 	return b.data(r, path)
 }
@@ -261,9 +265,14 @@ func (b *obieBank) data(r *http.Request, path string) (int, any) {
 		number := func(scheme, id string) any {
 			return []any{map[string]string{"SchemeName": "UK.OBIE." + scheme, "Identification": id}}
 		}
-		return list("Account",
-			map[string]any{"AccountId": "a-1", "Currency": "GBP", "AccountSubType": "CurrentAccount", "Nickname": "Bills", "Account": number("SortCodeAccountNumber", "20201555555555")},
-			map[string]any{"AccountId": "a-2", "Currency": "GBP", "AccountTypeCode": "CARD", "Nickname": "Card", "Account": number("PAN", "************4417")})
+		accounts := []map[string]any{
+			{"AccountId": "a-1", "AccountSubType": "CurrentAccount", "Nickname": "Bills", "Account": number("SortCodeAccountNumber", "20201555555555")},
+			{"AccountId": "a-2", "AccountTypeCode": "CARD", "Nickname": "Card", "Account": number("PAN", "************4417")},
+		}
+		if b.words == nil { // in version 4 the balances tell
+			accounts[0]["Currency"], accounts[1]["Currency"] = "GBP", "GBP"
+		}
+		return list("Account", accounts[0], accounts[1])
 	case strings.HasSuffix(path, "/balances"):
 		return list("Balance", map[string]any{
 			"Type": b.word("InterimBooked"), "CreditDebitIndicator": "Credit", "DateTime": day, "Amount": money("1012.50"),
