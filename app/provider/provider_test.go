@@ -3,6 +3,7 @@ package provider_test
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -260,6 +261,12 @@ func TestShippedFilesClaimNoMore(t *testing.T) {
 		}
 		if len(p.Needs) > 0 && p.Get == "" {
 			t.Errorf("%s doesn't say where the person gets what it needs", p.ID)
+		}
+		if !p.Demo() && (p.ByHand == "" || len(p.Countries) == 0 && p.ID != "generic-oauth" || p.Cost == "") {
+			t.Errorf("%s must say where it is, what it costs, and where the person ends it themselves: %v, %q, %q", p.ID, p.Countries, p.Cost, p.ByHand)
+		}
+		if p.Redirect == provider.FixedPort && !strings.Contains(p.Get, fmt.Sprintf("http://127.0.0.1:%d%s", p.Port, p.CallbackPath)) {
+			t.Errorf("%s doesn't say which redirect address to register: %q", p.ID, p.Get)
 		}
 		for _, before := range all[:i] {
 			if before.Name == p.Name {

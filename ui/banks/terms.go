@@ -157,11 +157,15 @@ func (s *Screen) backFact(p app.Provider) part.Fact {
 	v := s.voice
 	label := v.T("banks.back", "How you take it back")
 	words := v.T("banks.back-value", "Revoke here: Coffer asks the bank, then checks that the old tokens are refused")
-	if p.File.ByHand != "" {
+	if p.File.Bridge != "" {
+		words = v.T("banks.back-bridge", "Revoke here: Coffer asks {{.Bridge}}, then checks that what it gave is refused", "Bridge", p.File.Bridge)
+	}
+	switch {
+	case p.File.ByHand == "":
+	case slices.Equal(p.File.Revoke, []provider.Step{provider.ByHand}):
 		words = p.File.ByHand
-		if !slices.Equal(p.File.Revoke, []provider.Step{provider.ByHand}) {
-			words = v.T("banks.back-also", "Revoke here: Coffer asks the bank, then checks that the old tokens are refused. {{.More}}", "More", p.File.ByHand)
-		}
+	default:
+		words += ". " + p.File.ByHand
 	}
 	at := p.File.ByHandAt
 	if at == "" {
