@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 
 	"context"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -37,6 +38,7 @@ type rig struct {
 	coffer *app.Coffer
 	store  *store.Store // of the vault that is open
 	key    secret.Text  // that opens it
+	log    logbook      // of everything, in its finest
 }
 
 func newRig(t *testing.T) *rig { return newRigTrusting(t, nil) }
@@ -58,17 +60,18 @@ func newRigWith(t *testing.T, roots *x509.CertPool, open func(context.Context, s
 	t.Helper()
 	dir := t.TempDir()
 	r := &rig{t: t, folder: filepath.Join(dir, "providers")}
+	log := slog.New(slog.NewTextHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
 	r.bank, err = demobank.Start(t.Context(), demobank.Config{State: filepath.Join(dir, "bank.json"), RequirePAR: true})
 	must(t, err)
 	shelf, err := desk.RealBanks(os.DirFS("../../assets/providers"), r.folder)
 	must(t, err)
 	r.coffer, err = app.New(app.Config{
-		Dir: filepath.Join(dir, "vault"), Now: time.Now, ReadShelf: shelf,
+		Dir: filepath.Join(dir, "vault"), Now: time.Now, ReadShelf: shelf, Log: log,
 		OpenStore: func(ctx context.Context, v *vault.Vault) (app.Store, error) { return store.Open(ctx, v) },
 		OpenBanks: func(ctx context.Context, s app.Store) (app.Banks, error) {
 			r.store = s.(*store.Store)
-			return desk.New(ctx, desk.Config{Store: r.store, Now: time.Now, UserAgent: "Coffer/test", Roots: roots, Changed: &r.coffer.Changed.Accounts})
+			return desk.New(ctx, desk.Config{Store: r.store, Now: time.Now, UserAgent: "Coffer/test", Roots: roots, Log: log, Changed: &r.coffer.Changed.Accounts})
 		},
 		OpenBrowser: func(ctx context.Context, address string) error {
 			if open != nil {
