@@ -174,7 +174,7 @@ func TestWhatALinkInRevocationBroughtNamesNothing(t *testing.T) {
 	r.bank.Fail(demobank.Fault{Kind: demobank.RevokeUnavailable, Times: 50})
 	_, err := c.Revoke(ctx, r.id, nil)
 	wantKind(t, err, fault.RevokePending)
-	value(c.Erase(ctx, r.id))(t)
+	value(c.Erase(ctx, r.id, nil))(t)
 	l := value(r.store.Link(ctx, r.id))(t)
 	if len(l.Choice) != 0 || len(l.Unread) != 0 {
 		t.Errorf("the link still names %+v", l.Choice)

@@ -14,6 +14,9 @@ import (
 	"coffer/app/provider"
 )
 
+// setupOf is a setup token for address.
+func setupOf(address string) string { return base64.StdEncoding.EncodeToString([]byte(address)) }
+
 // TestAHostileSetupTokenOrAnswerLeavesNothing: through SimpleFIN's own dialect and a real vault. A setup token that leads
 // anywhere but to the bridge of the file makes no connection, and a claim's answer that names anything but the bridge's
 // own address makes no link.
@@ -45,10 +48,10 @@ func TestAHostileSetupTokenOrAnswerLeavesNothing(t *testing.T) {
 		"http://localhost:" + port + "/claim/" + canary, "http://127.1:" + port + "/claim/" + canary, "http://0x7f000001:" + port + "/claim/" + canary, "http://2130706433:" + port + "/claim/" + canary,
 		"http://[::ffff:127.0.0.1]:" + port + "/claim/" + canary, "http://127.0.0.1.evil.example:" + port + "/claim/" + canary, "http://" + at + "./claim/" + canary, "//" + at + "/claim/" + canary,
 		bridge.URL + "/claim/" + canary + "\r\nHost: evil.example", bridge.URL + "/claim/\x00" + canary, bridge.URL + "/claim/a b" + canary, bridge.URL + "/claim?" + canary, bridge.URL + "/claim/#" + canary, bridge.URL,
-		"file:///etc/" + canary, "javascript:" + canary, base64.StdEncoding.EncodeToString([]byte(bridge.URL + "/claim/" + canary)), bridge.URL + "/" + strings.Repeat(canary, 1000),
+		"file:///etc/" + canary, "javascript:" + canary, setupOf(bridge.URL + "/claim/" + canary), bridge.URL + "/" + strings.Repeat(canary, 1000),
 	} {
 		before := r.asked()
-		_, err := r.hand(provider.Setup, base64.StdEncoding.EncodeToString([]byte(address)), "")
+		_, err := r.hand(provider.Setup, setupOf(address), "")
 		nothing(address, err)
 		if k := fault.KindOf(err); k != fault.BadAnswer && k != fault.HostRefused || r.asked() != before {
 			t.Errorf("%q: %v, %d connections", address, err, r.asked()-before)

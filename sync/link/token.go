@@ -310,7 +310,10 @@ func (h *Handover) abandon(ctx context.Context) {
 
 // opened fills in what a dialect opens l with.
 func (c Config) opened(s bank.Session, l consent.Link, with consent.Credential) (bank.Session, error) {
-	s.Token, s.App, s.Client, s.Consent, s.Memo = with.Access, with.App, l.ClientID, l.ConsentID, &bank.Memo{}
+	s.Token, s.Client, s.Consent, s.Memo = with.Access, l.ClientID, l.ConsentID, &bank.Memo{}
+	if byOwn(l) { // else it is what deletes a registration
+		s.App = with.App
+	}
 	switch l.Way {
 	case wayHosted:
 		if s.App.Empty() {
