@@ -5,7 +5,6 @@ package berlingroup
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -52,7 +51,7 @@ func (b Bank) now() time.Time {
 func request(s bank.Session, purpose, template, path string) wire.Request {
 	s.Base = strings.TrimSuffix(s.Base, "/v1") // some banks give their address with it
 	r := reply.Get(s, egress.Purpose{ID: purpose}, template, path, nil)
-	r.Header.Set("X-Request-ID", requestID())
+	r.Header.Set("X-Request-ID", reply.NewID())
 	if s.Present {
 		r.Header.Set("PSU-IP-Address", here)
 	}
@@ -60,14 +59,6 @@ func request(s bank.Session, purpose, template, path string) wire.Request {
 		r.SecretHeader = map[string]secret.Text{"Consent-ID": secret.New(s.Consent)}
 	}
 	return r
-}
-
-// requestID returns a random UUID (RFC 9562 version 4).
-func requestID() string {
-	var id [16]byte
-	_, _ = rand.Read(id[:]) // never fails: crypto/rand ends the program instead
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
 }
 
 // Accounts lists the accounts, and the card accounts where the bank has such, with their balances. An account
@@ -237,7 +228,7 @@ func (r *reading) page(ctx context.Context, cursor string) (page bank.Page, err 
 		}
 		status = "booked"
 		r.session.Memo.Keep(bookedAlone, true)
-		ask.Header.Set("X-Request-ID", requestID())
+		ask.Header.Set("X-Request-ID", reply.NewID())
 	}
 }
 

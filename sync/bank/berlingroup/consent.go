@@ -12,6 +12,7 @@ import (
 
 	"coffer/app/fault"
 	"coffer/app/ledger"
+	"coffer/app/secret"
 	"coffer/sync/bank"
 	"coffer/sync/bank/reply"
 	"coffer/sync/wire"
@@ -38,6 +39,12 @@ func accesses() []map[string]any {
 
 // ConsentScope is empty: the certificate opens the consent's own calls.
 func (Bank) ConsentScope() string { return "" }
+
+// ofConsents is s for those calls: the id is in their path, and the person's token opens data alone.
+func ofConsents(s bank.Session) bank.Session {
+	s.Consent, s.Token = "", secret.Text{}
+	return s
+}
 
 // MakeConsent is POST /v1/consents. A bank that opens no page for the browser, as it wants the password in Coffer or
 // an app beside, is a BankUnexpected with the reason "bank.password".
@@ -88,21 +95,18 @@ func (b Bank) approvable(ctx context.Context, s bank.Session, got made, ask bank
 
 // post sends body, and returns the status beside the error where the bank refuses it.
 func (b Bank) post(ctx context.Context, s bank.Session, template, path string, body []byte, ask bank.ConsentAsk) (got made, status int, err error) {
-	s.Consent, s.Present = "", true // who makes one is at the screen
-	r := request(s, "consent", template, path)
+	s.Present = true // who makes one is at the screen
+	r := request(ofConsents(s), "consent", template, path)
 	r.Method, r.JSON = http.MethodPost, body
 	r.Header.Set("TPP-Redirect-Preferred", "true")
 	r.Header.Set("TPP-Redirect-URI", ask.Redirect)
 	r.Header.Set("TPP-Nok-Redirect-URI", ask.Refused)
-	read := func(body io.Reader) (err error) {
+	err = reply.Do(ctx, s.Line, r, func(body io.Reader) (err error) {
 		got, err = readMade(body, r.URL)
 		return err
-	}
-	err = reply.Do(ctx, s.Line, r, read, func(op string, answer *wire.Response) error {
-		if status = answer.Status; status != http.StatusCreated {
-			return b.refused(false)(op, answer)
-		}
-		return read(answer.Body)
+	}, func(op string, answer *wire.Response) error {
+		status = answer.Status
+		return b.refused(false)(op, answer)
 	})
 	return got, status, err
 }
@@ -184,7 +188,7 @@ func readEnd(body io.Reader) (time.Time, error) {
 
 // ConsentStands asks for the consent's status, and for its last day where it is valid.
 func (b Bank) ConsentStands(ctx context.Context, s bank.Session, consentID string) (stands bank.ConsentStanding, err error) {
-	s.Consent = "" // it is in the path
+	s = ofConsents(s)
 	path := consentsPath + "/" + url.PathEscape(consentID)
 	err = reply.Do(ctx, s.Line, request(s, "consent", statusPath, path+"/status"), func(body io.Reader) error {
 		word, err := readStatus(body)
@@ -242,7 +246,7 @@ func (b Bank) EndConsent(ctx context.Context, s bank.Session, consentID string) 
 	if consentID == "" {
 		return bank.Answer{}, fault.New(fault.NotFound, op, errors.New("the bank gave it no id"))
 	}
-	s.Consent = "" // it is in the path
+	s = ofConsents(s)
 	r := request(s, "revoke", consentPath, consentsPath+"/"+url.PathEscape(consentID))
 	r.Method = http.MethodDelete
 	told, err := reply.Say(ctx, s.Line, r, codes...)

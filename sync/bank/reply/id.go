@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// NewID returns a random UUID (RFC 9562 version 4), as x-fapi-interaction-id wants a new one per request.
+// NewID returns a random UUID (RFC 9562 version 4), as x-fapi-interaction-id and X-Request-ID want a new one per request.
 func NewID() string {
 	var id [16]byte
 	_, _ = rand.Read(id[:]) // never fails: crypto/rand ends the program instead
