@@ -99,7 +99,7 @@ func (h *Handover) bridgesOwn(base string) error {
 		err = errElsewhere
 	}
 	if err != nil {
-		return outright(ask, err)
+		return notAllowed(ask, "setup.elsewhere", err) // the setup token is spent by now: the person ends it at the bridge
 	}
 	return nil
 }

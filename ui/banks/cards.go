@@ -181,7 +181,12 @@ func (s *Screen) endedRow(l app.LinkView) fyne.CanvasObject {
 	if len(l.Accounts) == 0 {
 		line = v.T("banks.ended-empty", "Revoked {{.Day}}, proved. Nothing kept", "Day", v.FullDay(l.Since.Local()))
 	}
-	return s.plainRow("receipt", l.Bank, line, part.NewLink(v.T("banks.receipt", "Receipt"), look.Body, func() { s.openReceipt(l, l.Receipt) }))
+	act := v.T("banks.receipt", "Receipt")
+	if l.State == consent.Dropped {
+		line = v.T("banks.ended-dropped", "Dropped {{.Day}}, never proved. Only you can end it", "Day", v.FullDay(l.Since.Local()))
+		act = v.T("banks.dropped-where", "Where")
+	}
+	return s.plainRow("receipt", l.Bank, line, part.NewLink(act, look.Body, func() { s.openReceipt(l, l.Receipt) }))
 }
 
 func (s *Screen) goneRow(r consent.Receipt) fyne.CanvasObject {

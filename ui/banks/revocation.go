@@ -320,6 +320,9 @@ func (s *Screen) how(r *revocation, kind consent.ProofKind, answer string) strin
 	}
 	switch kind {
 	case consent.ConsentEnded:
+		if answer == "invalid_grant" { // the call was not made: nothing is left to make it with
+			return v.T("proof.how-renewal", "The tokens can’t be renewed for the consent call: {{.Answer}}", "Answer", answer)
+		}
 		return v.T("proof.how-consent", "Consent call, answer {{.Answer}}", "Answer", answer)
 	case consent.TokensReturned:
 		return v.T("proof.how-tokens", "Refresh token first, then access token: {{.Answer}}", "Answer", answer)

@@ -97,6 +97,7 @@ var providerPhrases = []phrase{
 	{"token.refused", "The bank said that it opens nothing: it was mistyped, has run out, or was taken back."},
 	{"token.rights", "The bank said that it may not read accounts: make one with the right to read them."},
 	{"setup.used", "It was used before, and works once. If that was not you, somebody else may read your accounts: disable it at the bridge. Then make a new one."},
+	{"setup.elsewhere", "The setup token is used up, and what it gave is not kept. Disable the app at the bridge: until then what the token opened stays open there."},
 	{"setup.unsaved", "The setup token is used up, and what it gave could not be kept. Disable the app at the bridge, then make a new setup token."},
 }
 
