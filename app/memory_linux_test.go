@@ -185,7 +185,7 @@ func keysByTheText(t *testing.T, dir string) map[string][]byte {
 	return map[string][]byte{
 		"passphrase": []byte(passphrase), "passphrase slot key": slotKey, "data key": data,
 		"passphrase slot's seed": keyByTheText(t, slotKey, slot[10:26], "coffer/1 carried slot"+string(id)),
-		"page key": keyByTheText(t, data, file, "coffer/1 main"), "map key": keyByTheText(t, data, file, "coffer/1 map"),
+		"page key":               keyByTheText(t, data, file, "coffer/1 main"), "map key": keyByTheText(t, data, file, "coffer/1 map"),
 		"key file's key": keyByTheText(t, data, id, "coffer/1 key file"),
 	}
 }

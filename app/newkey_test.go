@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"os"
@@ -83,22 +84,31 @@ func TestTheNewKeyOfAShreddingComesLater(t *testing.T) {
 	for name, test := range map[string]struct {
 		hook func(step string) error
 		lock bool // instead: marked, and locked before its time
+		end  bool // in the midst
+		kind fault.Kind
 	}{
-		"the disk was full":    {func(step string) error { return map[string]error{"carry": full}[step] }, false},
-		"ended after the seal": {func(step string) error { return map[string]error{"carried": full}[step] }, false},
-		"locked before":        {nil, true},
+		"the disk was full":    {hook: func(step string) error { return map[string]error{"carry": full}[step] }, kind: fault.DiskFull},
+		"ended after the seal": {hook: func(step string) error { return map[string]error{"carried": full}[step] }, kind: fault.DiskFull},
+		"ended in the midst":   {end: true, kind: fault.Canceled},
+		"locked before":        {lock: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := linked(t)
 			c, ctx := r.coffer, t.Context()
-			var failed error
 			r.hook = test.hook
+			value(c.Revoke(ctx, r.id, nil))(t)
 			if test.lock {
-				value(c.Revoke(ctx, r.id, nil))(t)
 				must(t, c.EraseSoon(ctx, r.id))
 			} else {
-				report := r.shredded(t, nil)
-				if failed = report.NewKey.Failed; !report.Rekeyed.IsZero() || fault.KindOf(failed) != fault.DiskFull || report.NewKey.Needs != nil {
+				during, end := context.WithCancel(ctx)
+				defer end()
+				value(c.Erase(during, r.id, func(done, total int64) {
+					if test.end {
+						end()
+					}
+				}))(t)
+				report := value(c.Erasure(ctx, r.id))(t)
+				if kind := fault.KindOf(report.NewKey.Failed); !report.Rekeyed.IsZero() || kind != test.kind || report.NewKey.Needs != nil {
 					t.Errorf("the report is %+v", report)
 				}
 			}
