@@ -4,22 +4,19 @@ package app_test
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/binary"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/maphash"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"unicode/utf16"
+
+	"coffer/app/secret/leak"
 
 	"golang.org/x/sys/unix"
 )
@@ -37,7 +34,7 @@ const (
 	clearBlockBytes = 4096
 	clearOverlap    = 256
 	clearLongest    = 96 // characters of a needle that count
-	clearShortest   = 6  // bytes: shorter ones turn up in sealed pages by chance
+	clearShortest   = leak.Shortest
 	clearSentinel   = ".clear-"
 	clearEvents     = unix.IN_CREATE | unix.IN_MODIFY | unix.IN_CLOSE_WRITE | unix.IN_MOVED_TO
 	clearEventBytes = unix.SizeofInotifyEvent
@@ -258,39 +255,15 @@ func (n clearNeedle) patterns() []clearPattern {
 	if letters := []rune(text); len(letters) > clearLongest {
 		text = string(letters[:clearLongest])
 	}
-	var all []clearPattern
-	add := func(form, written string) {
-		if len(written) >= clearShortest && !slices.ContainsFunc(all, func(p clearPattern) bool { return p.bytes == written }) {
-			all = append(all, clearPattern{n, form, written})
-		}
-	}
-	add("text", text)
-	var wide []byte
-	for _, unit := range utf16.Encode([]rune(text)) {
-		wide = binary.LittleEndian.AppendUint16(wide, unit)
-	}
-	add("utf-16", string(wide))
-	add("lower case", strings.ToLower(text))
-	if escaped, err := json.Marshal(text); err == nil {
-		add("json", strings.Trim(string(escaped), `"`))
-	}
+	forms := leak.Plain(text)
 	if slices.Contains([]string{"token", "passphrase", "recovery key", "authorization"}, n.Kind) {
-		add("hex", hex.EncodeToString([]byte(text)))
-		add("hex", strings.ToUpper(hex.EncodeToString([]byte(text))))
-		add("query", url.QueryEscape(text))
-		for before := range 3 {
-			add("base64", clearBase64(base64.RawStdEncoding, text, before))
-			add("base64", clearBase64(base64.RawURLEncoding, text, before))
-		}
+		forms = leak.Forms(text)
+	}
+	all := make([]clearPattern, len(forms))
+	for i, f := range forms {
+		all[i] = clearPattern{n, f.Name, f.Bytes}
 	}
 	return all
-}
-
-// clearBase64 returns what is surely in the base64 of any text that holds text behind before
-// bytes, modulo 3.
-func clearBase64(e *base64.Encoding, text string, before int) string {
-	whole := e.EncodeToString(append(make([]byte, before), text...))
-	return whole[(before*8+5)/6 : (before+len(text))*8/6]
 }
 
 // clearHits is where each pattern was found first.

@@ -111,6 +111,8 @@ func reasonOf(n provider.Need, typed string) string {
 		return "answer.address"
 	case n == provider.AtCountry:
 		return "answer.country"
+	case n == provider.AtBank:
+		return "answer.name"
 	}
 	return "answer.letters"
 }

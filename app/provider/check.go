@@ -27,6 +27,7 @@ func (r *reader) together() {
 	default:
 		r.noOAuth()
 	}
+	r.bridgesBank()
 	if p.API == "" && !p.Asks(API) {
 		r.wrongAt([]string{"api"}, "base is missing in [api]: the address of the data API, or \"api\" in needs if the person types it")
 	}
@@ -265,5 +266,22 @@ func (r *reader) noOAuth() {
 	}
 	if r.p.Way == Keys && r.p.Token == "" {
 		r.wrongAt([]string{"sign-in.way"}, "way is %q and token is missing in [sign-in]: the address that gives access tokens for the client (RFC 6749 §4.4)", string(Keys))
+	}
+}
+
+// bridgesBank checks what a bridge is told of which of its banks is meant: nothing asks for an answer that goes nowhere.
+func (r *reader) bridgesBank() {
+	p, at := &r.p, []string{"person.needs"}
+	told := slices.Contains([]Way{SignedJWT, HostedLink, OwnConsent}, p.Way)
+	for _, n := range []Need{AtBank, AtCountry} {
+		if p.Asks(n) && !told {
+			r.wrongAt(at, "needs asks for %q, and way is %q, which tells no bridge of it", string(n), string(p.Way))
+		}
+	}
+	switch {
+	case told && p.Asks(AtBank) && !p.Asks(AtCountry):
+		r.wrongAt(at, "needs asks for %q and not for %q: a bridge has banks of one name in several countries", string(AtBank), string(AtCountry))
+	case p.Way == SignedJWT && p.Asks(AtCountry) && !p.Asks(AtBank):
+		r.wrongAt(at, "needs asks for %q and not for %q, whose country it is", string(AtCountry), string(AtBank))
 	}
 }

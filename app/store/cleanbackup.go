@@ -11,6 +11,7 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/app/secret"
 	"coffer/app/vault"
 )
 
@@ -18,8 +19,9 @@ var errStillThere = errors.New("the new backup still holds what was to go")
 
 // CleanBackup makes the backup at path anew without what links brought, reads it back, puts it in the
 // place of the old one, and overwrites that. All else of it is as it was, its tables and its day too. v is the open vault that s
-// is on; a backup from before its data key is VaultDamaged here. Interrupted, either is there, whole.
-func (s *Store) CleanBackup(ctx context.Context, v *vault.Vault, path string, links []consent.LinkID) (err error) {
+// is on; a backup from before its data key needs a secret of its time, typed, and is under the keys of now
+// afterwards: without it is VaultDamaged here. Interrupted, either is there, whole.
+func (s *Store) CleanBackup(ctx context.Context, v *vault.Vault, path string, links []consent.LinkID, typed secret.Text) (err error) {
 	const op = "make a backup anew"
 	dir, beside := filepath.Dir(path), filepath.Dir(v.Dir())
 	mark := workPrefix + v.ID() + "-" + filepath.Base(v.Dir()) + "-"
@@ -36,7 +38,7 @@ func (s *Store) CleanBackup(ctx context.Context, v *vault.Vault, path string, li
 		}
 	}()
 	fresh := filepath.Join(dir, mark+"sealed")
-	rows, err := s.sealWithout(ctx, v, path, filepath.Join(work, "copy"), fresh, links)
+	rows, err := s.sealWithout(ctx, v, path, filepath.Join(work, "copy"), fresh, links, typed)
 	if err == nil {
 		err = s.readBack(ctx, v, fresh, filepath.Join(work, "back"), rows)
 	}
@@ -47,8 +49,17 @@ func (s *Store) CleanBackup(ctx context.Context, v *vault.Vault, path string, li
 }
 
 // sealWithout opens a backup in dir, takes out what links brought, and seals the rest into the file fresh.
-func (s *Store) sealWithout(ctx context.Context, v *vault.Vault, path, dir, fresh string, links []consent.LinkID) (rows string, err error) {
-	c, err := v.RestoreBackup(ctx, path, dir)
+func (s *Store) sealWithout(ctx context.Context, v *vault.Vault, path, dir, fresh string, links []consent.LinkID, typed secret.Text) (rows string, err error) {
+	ours, err := v.Sealed(path)
+	if err != nil {
+		return "", err
+	}
+	var c *vault.Vault
+	if ours || typed.Empty() {
+		c, err = v.RestoreBackup(ctx, path, dir)
+	} else {
+		c, err = v.AdoptBackup(ctx, path, dir, typed)
+	}
 	if err != nil {
 		return "", err
 	}

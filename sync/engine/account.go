@@ -20,9 +20,12 @@ type account struct {
 // accounts lists the accounts at the bank and saves them.
 func (r *refresh) accounts(ctx context.Context) ([]account, error) {
 	found, err := r.list(ctx)
-	if tokenRefused(err) {
-		if err = r.renew(ctx, err); err == nil {
+	if refused := r.refused(found, err); refused != nil {
+		switch failed := r.renew(ctx, refused); {
+		case failed == nil:
 			found, err = r.list(ctx)
+		case err != nil || !errors.Is(failed, refused): // else there is a list, but of that account
+			err = failed
 		}
 	}
 	if err != nil {
@@ -30,13 +33,17 @@ func (r *refresh) accounts(ctx context.Context) ([]account, error) {
 	}
 	r.renewed = false
 	whole := make([]bank.Account, 0, len(found))
+	r.skipped = nil
 	for _, f := range found {
+		if errors.Is(f.Err, bank.ErrSkipped) {
+			r.skipped = append(r.skipped, f.BankID)
+		}
 		if f.Err == nil {
 			whole = append(whole, f)
 			continue
 		}
 		if !r.leftOut(f.BankID) {
-			r.result.Accounts = append(r.result.Accounts, AccountResult{Account: f.Account, Err: f.Err})
+			r.result.Accounts = append(r.result.Accounts, AccountResult{Account: f.Account, Err: ofAccount(f.Err)})
 		}
 	}
 	views, err := r.views(ctx, whole)
@@ -57,6 +64,19 @@ func (r *refresh) accounts(ctx context.Context) ([]account, error) {
 		r.config.Changed.Tell(a.ID)
 	}
 	return all, nil
+}
+
+// refused is a 401 that a new token may help: of the list, or of an account in it.
+func (r *refresh) refused(found []bank.Account, err error) error {
+	if err != nil {
+		found = []bank.Account{{Err: err}}
+	}
+	for _, f := range found {
+		if tokenRefused(f.Err) && !r.leftOut(f.BankID) {
+			return f.Err
+		}
+	}
+	return nil
 }
 
 func (r *refresh) list(ctx context.Context) ([]bank.Account, error) {
@@ -102,8 +122,8 @@ func (r *refresh) refreshAccount(ctx context.Context, a account) error {
 		if err := r.close(ctx, a); err != nil {
 			return err
 		}
-	case tokenRefused(err) && !r.unopened: // with a token that was renewed just now: the others tell whether it is the grant
-		err = fault.Because(fault.LoginNeeded, "account.refused", "read an account", errors.Join(bank.ErrAccountGone, err))
+	case tokenRefused(err) && !r.unopened:
+		err = ofAccount(err)
 	case errors.Is(err, errAlone): // the others may have some left
 	case errors.Is(err, bank.ErrAccountGone), fault.KindOf(err) == fault.BankUnexpected:
 	default:

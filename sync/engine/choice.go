@@ -21,9 +21,14 @@ func (r *refresh) chosen(ctx context.Context, views []ledger.AccountView) ([]led
 	for i, v := range views {
 		r.listed[i] = consent.Account{Identity: v.Identity, BankID: v.BankID, Name: v.Name, Masked: v.Masked, Kind: int(v.Kind), Currency: v.Currency}
 	}
+	for _, a := range link.Choice { // listed without anything of its own being asked for: it stays as it was told
+		if slices.Contains(r.skipped, a.BankID) {
+			r.listed = append(r.listed, a)
+		}
+	}
 	all := len(views)
 	views = slices.DeleteFunc(views, func(v ledger.AccountView) bool { return !link.Lets(v.Identity) })
-	if r.only = nil; len(views) < all {
+	if r.only = nil; len(views) < all || len(r.skipped) > 0 {
 		r.only = make([]string, len(views))
 		for i, v := range views {
 			r.only[i] = v.BankID
@@ -56,8 +61,8 @@ func (r *refresh) withChoice(known []ledger.AccountView) []ledger.AccountView {
 	return all
 }
 
-// leftOut reports whether the person left out the account that the bank calls by that id: that it can't be
-// read is no trouble then.
+// leftOut reports whether the account that the bank calls by that id is listed in the choice and not to be read, for
+// the person left it out or was not asked yet: that it can't be read is no trouble then.
 func (r *refresh) leftOut(bankID string) bool {
-	return slices.ContainsFunc(r.link.LeftOut(), func(a consent.Account) bool { return a.BankID == bankID })
+	return r.link.Limited && slices.ContainsFunc(r.link.Choice, func(a consent.Account) bool { return !a.Read && a.BankID == bankID })
 }

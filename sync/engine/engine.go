@@ -41,7 +41,8 @@ type Store interface {
 type Sessions interface {
 	// Session opens link with an access token that is fresh as far as its expiry tells.
 	Session(ctx context.Context, link consent.Link) (bank.Session, error)
-	// Renewed opens link with a new access token, whatever the expiry of the old one says.
+	// Renewed opens link with a new access token, whatever the expiry of the old one says. It errs with
+	// bank.ErrUnrenewable where nothing gives one.
 	Renewed(ctx context.Context, link consent.Link) (bank.Session, error)
 }
 

@@ -65,6 +65,7 @@ type refresh struct {
 
 	listOnly bool              // it is over once the accounts are listed
 	listed   []consent.Account // by the bank, now; nil while they are not
+	skipped  []string          // the bank's ids of those that it listed and that were left alone
 	only     []string          // the bank's ids of those that are read, where the person left others out
 
 	unopened bool // the error came with the tokens, not from what was read
@@ -188,7 +189,7 @@ func readable(link consent.Link, now time.Time) error {
 		return fault.New(fault.RevokePending, op, errors.New("reading has ended here"))
 	case !link.State.Reads():
 		return fault.New(fault.NotFound, op, errors.New("the link is not active"))
-	case (link.State == consent.Paused || link.State == consent.Unapproved) && now.Before(link.PausedUntil):
+	case link.Waits(now): // in whatever state: a pause says nothing of the payment or the approval
 		return fault.With(fault.BankPaused, op, errors.New("the bank said to wait"), "until", link.PausedUntil.Format(time.RFC3339))
 	}
 	return nil
@@ -214,12 +215,16 @@ func (r *refresh) tell(p Progress) {
 }
 
 // renew gets a new access token after a 401. A second one without an answer in between says
-// that the grant itself is refused.
+// that the grant itself is refused, and so does the first where there is nothing to renew with: refused
+// comes back then.
 func (r *refresh) renew(ctx context.Context, refused error) error {
 	if r.renewed {
 		return refused
 	}
 	session, err := r.config.Sessions.Renewed(ctx, r.link)
+	if errors.Is(err, bank.ErrUnrenewable) {
+		return refused
+	}
 	if err != nil {
 		r.unopened = true
 		return fmt.Errorf("renew the token: %w", err)
@@ -233,6 +238,14 @@ func (r *refresh) renew(ctx context.Context, refused error) error {
 // tokenRefused reports a 401 that is about the token, not about one account, and that a new one may help.
 func tokenRefused(err error) bool {
 	return fault.KindOf(err) == fault.LoginNeeded && !errors.Is(err, bank.ErrAccountGone) && !errors.Is(err, bank.ErrRevoked)
+}
+
+// ofAccount makes a 401 that no new token helps one of the account alone: the others tell whether it is the grant.
+func ofAccount(err error) error {
+	if !tokenRefused(err) {
+		return err
+	}
+	return fault.Because(fault.LoginNeeded, "account.refused", "read an account", errors.Join(bank.ErrAccountGone, err))
 }
 
 // conclude saves what the end of the refresh means for the link. It reads the link again first:

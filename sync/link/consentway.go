@@ -169,7 +169,9 @@ func (a *Attempt) goElsewhere(ctx context.Context, was consent.Endpoints) error 
 	if status != http.StatusOK {
 		return statusFault(op, status)
 	}
-	if places, err := wellKnown(m.Issuer); err != nil || !slices.Contains(places, place) { // RFC 8414 §3.3
+	places, err := wellKnown(m.Issuer)
+	behind := strings.TrimSuffix(m.Issuer, "/") + "/.well-known/oauth-authorization-server" // as the Berlin Group's own examples have it
+	if err != nil || place != behind && !slices.Contains(places, place) {                   // RFC 8414 §3.3
 		return fault.Because(fault.BankUnexpected, "link.issuer", op, errors.New("it is of another issuer"))
 	}
 	told := a.provider

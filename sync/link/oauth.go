@@ -17,6 +17,7 @@ import (
 	"coffer/app/egress"
 	"coffer/app/fault"
 	"coffer/app/secret"
+	"coffer/sync/bank"
 	"coffer/sync/wire"
 )
 
@@ -131,7 +132,7 @@ func exchange(ctx context.Context, line *wire.Line, who client, c *oauth2.Config
 func renew(ctx context.Context, line *wire.Line, who client, l consent.Link, c consent.Credential, purpose string) (grant, error) {
 	const op = "renew the access token"
 	if c.Refresh.Empty() {
-		return grant{}, fault.New(fault.LoginNeeded, op, errors.New("the bank gave no refresh token"))
+		return grant{}, fault.New(fault.LoginNeeded, op, bank.ErrUnrenewable)
 	}
 	now := who.now()
 	way := line.Client(egress.Purpose{ID: purpose})

@@ -2,6 +2,7 @@ package link
 
 import (
 	"errors"
+	"log/slog"
 	"net/url"
 	"strings"
 	"time"
@@ -37,24 +38,35 @@ func (a *Attempt) LastPage() string { return a.provider.LastPage }
 // Paste takes the whole address of that page, judged as a request to the callback is. It asks nobody:
 // Wait goes on with it. Faults: BadAnswer with the Reason, after which another may be pasted; LinkTimedOut.
 func (a *Attempt) Paste(address secret.Text) error {
+	return a.callback.paste(address, a.provider.LastPage, a.served)
+}
+
+// newAnswer is what judges an answer that the person brings from a page that is not OAuth's: no issuer is known, and
+// one that it names must be of the API's own domain.
+func newAnswer(state secret.Text, api string, log *slog.Logger) *callback {
+	return &callback{state: state, from: func(issuer string) bool { return sameOwner(issuer, api) }, log: log, arrived: make(chan result, 1)}
+}
+
+// paste hands over the answer that address is, if it is one at page. over is closed once nobody waits for it.
+func (c *callback) paste(address secret.Text, page string, over <-chan struct{}) error {
 	const op = "read the address of the last page"
-	if a.provider.LastPage == "" {
+	if page == "" {
 		return fault.New(fault.Canceled, op, errors.New("the answer comes by itself"))
 	}
 	select {
-	case <-a.served:
+	case <-over:
 		return fault.New(fault.LinkTimedOut, op, errors.New("nobody waits for it any more"))
 	default:
 	}
-	found, why := a.callback.judgePasted(address, a.provider.LastPage)
-	if why == "" && !a.callback.first() {
+	found, why := c.judgePasted(address, page)
+	if why == "" && !c.first() {
 		why = "late"
 	}
 	if why != "" {
-		a.config.Log.Warn("paste refused", "why", why)
-		return fault.Because(fault.BadAnswer, "paste."+why, op, errors.New("it is not the bank's answer"), "need", "last-page", "page", a.provider.LastPage)
+		c.log.Warn("paste refused", "why", why)
+		return fault.Because(fault.BadAnswer, "paste."+why, op, errors.New("it is not the bank's answer"), "need", "last-page", "page", page)
 	}
-	a.callback.arrived <- found
+	c.arrived <- found
 	return nil
 }
 

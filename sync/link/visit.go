@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 	"time"
 
+	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/app/secret"
 	"coffer/sync/bank"
@@ -19,9 +18,8 @@ const longestPoll = time.Minute
 // page is where the person approves, named by the bank's own API. The zero page is none.
 type page struct {
 	bank.Visited
-	state   secret.Text
-	arrived chan result // what a page that is not polled ends with
-	until   time.Time
+	answer *callback // of a page that is not polled
+	until  time.Time
 }
 
 // askPage asks the bank for its page, where the dialect has one.
@@ -51,11 +49,28 @@ func (h *Handover) askPage(ctx context.Context) error {
 	if err := readable(got.Address); err != nil || originOf(got.Address) == "" {
 		return fault.Because(fault.BankUnexpected, "link.metadata", op, errors.New("the page's address is none that a browser may open"))
 	}
+	if err := h.askAboutPage(ctx, got.Address); err != nil {
+		return err
+	}
 	if b.LastPage == "" && got.Every <= 0 || b.LastPage != "" && got.Every > 0 {
 		return fault.New(fault.BankUnexpected, op, errors.New("how the answer comes back is not known"))
 	}
-	h.page = page{Visited: got, state: state, arrived: make(chan result, 1), until: h.config.Now().Add(h.config.Limit)}
+	h.page = page{Visited: got, answer: newAnswer(state, h.provider.API, h.config.Log), until: h.config.Now().Add(h.config.Limit)}
 	return nil
+}
+
+// askAboutPage asks the person about a page that is neither listed nor the owner's of the API. One on this computer is
+// refused outright for a bank elsewhere.
+func (h *Handover) askAboutPage(ctx context.Context, address string) error {
+	api, origin := h.provider.API, originOf(address)
+	if h.line.Allows(origin) || sameOwner(origin, api) || h.link.Named(origin, consent.SignInPage) {
+		return nil
+	}
+	ask := owned(consent.Ask{Use: consent.SignInPage, Origin: origin, Address: origin, Asker: hostOf(api), At: h.config.Now().UTC()}, api)
+	if _, err := offered(api, ask.Use, origin); err != nil {
+		return outright(ask, err)
+	}
+	return h.consult(ctx, ask)
 }
 
 func (h *Handover) session() (bank.Session, error) {
@@ -84,7 +99,7 @@ func (h *Handover) visit(ctx context.Context) error {
 		case <-late.C:
 			return fault.New(fault.LinkTimedOut, op, errors.New("nothing came back in time"))
 		case <-every.C:
-		case got := <-h.page.arrived:
+		case got := <-h.page.answer.arrived:
 			if err := got.fault(op); err != nil {
 				return err
 			}
@@ -121,32 +136,7 @@ func (h *Handover) LastPage() string {
 	return h.provider.Brought.LastPage
 }
 
-// Paste takes the whole address of that page, which holds the code or the bank's no. It asks nobody: Wait goes
-// on with it. Faults: BadAnswer with the Reason, after which another may be pasted; LinkTimedOut.
+// Paste takes the whole address of that page, as Attempt.Paste does. It asks nobody: Wait goes on with it.
 func (h *Handover) Paste(address secret.Text) error {
-	const op = "read the address of the last page"
-	select {
-	case <-h.closed:
-		return fault.New(fault.LinkTimedOut, op, errors.New("nobody waits for it any more"))
-	default:
-	}
-	bad := func(reason string) error {
-		return fault.Because(fault.BadAnswer, reason, op, errors.New("it is not the bank's answer"), "need", "redirect-address")
-	}
-	u, err := url.Parse(strings.TrimSpace(address.Reveal()))
-	want, wrong := url.Parse(h.LastPage())
-	if err != nil || wrong != nil || h.LastPage() == "" || u.Scheme != want.Scheme || u.Host != want.Host || u.Path != want.Path {
-		return bad("answer.address")
-	}
-	q := u.Query()
-	one := len(q["code"])+len(q["error"]) == 1 && q.Get("code")+q.Get("error") != ""
-	if len(q["state"]) != 1 || !one || !secret.New(q.Get("state")).Equal(h.page.state) {
-		return bad("answer.letters")
-	}
-	select {
-	case h.page.arrived <- result{code: secret.New(q.Get("code")), problem: q.Get("error")}:
-		return nil
-	default:
-		return bad("answer.letters")
-	}
+	return h.page.answer.paste(address, h.LastPage(), h.closed)
 }

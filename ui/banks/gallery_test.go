@@ -130,15 +130,15 @@ func scenes() map[string]func(r *rig) {
 				return app.Backup{Path: "/home/nora/Documents/Coffer backups/coffer-" + made.Format("2006-01-02") + ".backup", Made: made}
 			}
 			r.fake.erase = func(consent.LinkID) (consent.Receipt, error) { return shredded(2, 1240), nil }
-			r.fake.erasures = []app.ErasureReport{{Erased: consent.Erased{Link: "old", At: now, Erasure: *shredded(2, 1240).Erasure},
-				Backups: []app.ErasedBackup{{Backup: in(at(1))}, {Backup: in(at(8))}, {Backup: in(at(200)), Older: true}}}}
+			r.fake.erasures = []app.ErasureReport{{Erased: consent.Erased{Link: "old", At: now, Erasure: *shredded(2, 1240).Erasure, Rekeyed: now},
+				Backups: []app.ErasedBackup{{Backup: in(at(1)), Former: true}, {Backup: in(at(8)), Former: true}, {Backup: in(at(200))}}}}
 			r.press("Receipt")
 			r.press("Shred them too")
 			time.Sleep(11 * time.Second) // of the bubble's clock
 			r.settle()
 			r.window.Resize(fyne.NewSize(r.window.Canvas().Size().Width, 1500))
 			r.settle()
-			r.says("3 backups made before the erasure", "Under an older key: it can only be deleted.")
+			r.says("3 backups made before the erasure", "Under the former key, with which old blocks of the disk open. Made anew by what opened it.")
 		},
 		"receipt":   func(r *rig) { r.press("Receipt"); r.press("Verify chain") },
 		"shredding": func(r *rig) { r.press("Receipt"); r.press("Shred them too") },
@@ -193,7 +193,7 @@ func byHand(r *rig, nth int) {
 	r.fake.changed()
 	r.settle()
 	r.press("Try now")
-	r.says("At the bank, by you")
+	r.says("At the bank, by you", "by itself after 22 November 2026, ")
 }
 
 // finish cancels what still runs, so that the story can end.

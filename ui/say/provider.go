@@ -18,9 +18,9 @@ var needPhrases = []phrase{
 func (v *Voice) Need(id string) string { return v.pick("need.", id, needPhrases) }
 
 var wayPhrases = []phrase{
-	{"oauth", "You sign in at the bank"}, {"device", "You sign in with a code"}, {"token", "With a token of your own"},
-	{"setup-token", "With a setup token"}, {"client-credentials", "With a client of your own"}, {"signed-jwt", "With a key of your own"},
-	{"hosted-link", "You sign in at a page of the bridge"}, {"consent", "You sign in at the bank"},
+	{"oauth", "You sign in at the bank"}, {"device", "You sign in with a code"}, {"token", "With your own token"},
+	{"setup-token", "With a setup token"}, {"client-credentials", "With your own client"}, {"signed-jwt", "With your own key"},
+	{"hosted-link", "At a page of the bridge"}, {"consent", "You sign in at the bank"},
 }
 
 // Way says in a few words how a link is opened.
@@ -71,8 +71,11 @@ var providerPhrases = []phrase{
 	{"provider.changed", "It was changed since. See what it says now, then confirm it or revoke the link."},
 	{"provider.gone", "It is gone or can't be used. Put it back, go on without it, or revoke the link."},
 	{"provider.since", "It was changed while you looked. Look again."},
+	{"provider.way", "It now opens the bank another way, and what the link has is for the old one. Revoke the link, then link the bank anew."},
 	{"answer.missing", "Nothing stands there."},
 	{"answer.accounts", "At least one account must be read. To stop reading all of them, revoke the link."},
+	{"answer.name", "It must be a name of one line, of 200 letters at most."},
+	{"answer.bank", "The bridge has no bank of that name in that country. Write it as the bridge does."},
 	{"answer.country", "It must be a country in two letters, such as FI."},
 	{"answer.address", "It must be an https address of a named host, without user, query or fragment."},
 	{"answer.key", "It must be a private key as PEM, without a passphrase: of P-256, or RSA with 2048 bits or more."},
@@ -94,6 +97,7 @@ var providerPhrases = []phrase{
 	{"token.refused", "The bank said that it opens nothing: it was mistyped, has run out, or was taken back."},
 	{"token.rights", "The bank said that it may not read accounts: make one with the right to read them."},
 	{"setup.used", "It was used before, and works once. If that was not you, somebody else may read your accounts: disable it at the bridge. Then make a new one."},
+	{"setup.elsewhere", "The setup token is used up, and what it gave is not kept. Disable the app at the bridge: until then what the token opened stays open there."},
 	{"setup.unsaved", "The setup token is used up, and what it gave could not be kept. Disable the app at the bridge, then make a new setup token."},
 }
 
@@ -107,7 +111,7 @@ func (v *Voice) providerFault(k fault.Kind, with []any) string {
 	case fault.KeyRefused:
 		return v.T("fault.key-refused", "The bank did not take {{if .need}}“{{.need}}”{{else}}what you brought{{end}}. Nothing was stored. Look at it again where you made it.", with...)
 	case fault.BadAnswer:
-		return v.T("fault.bad-answer", "{{if .need}}“{{.need}}”{{else}}What you typed{{end}} can't be used as it stands. Nothing was sent. Change it and try again.", with...)
+		return v.T("fault.bad-answer", "{{if .need}}“{{.need}}”{{else}}What you typed{{end}} can't be used as it stands. {{if .asked}}Nothing was stored.{{else}}Nothing was sent.{{end}} Change it and try again.", with...)
 	}
 	return ""
 }

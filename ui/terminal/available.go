@@ -91,7 +91,12 @@ func (t *terminal) brokenFiles(shelf app.Shelf) error {
 
 // answers fills terms with what p's file asks the person for, from given (flags), else by asking.
 // A secret is typed hidden, never given in an argument.
-func (t *terminal) answers(ctx context.Context, p app.Provider, given map[provider.Need]string, terms *app.Terms) error {
+func (t *terminal) answers(ctx context.Context, p app.Provider, given map[provider.Need]*string, terms *app.Terms) error {
+	for need, text := range given {
+		if *text != "" && !p.File.Asks(need) {
+			return usageError{fmt.Errorf("%s does not ask for --%s", p.Name, need)}
+		}
+	}
 	terms.Typed, terms.Secrets = map[provider.Need]string{}, map[provider.Need]secret.Text{}
 	if (p.File.Redirect == provider.PasteBack || p.File.Way == provider.SignedJWT) && t.Asked != nil { // the last page's address holds the code
 		return t.inWindow()
@@ -105,8 +110,8 @@ func (t *terminal) answers(ctx context.Context, p app.Provider, given map[provid
 				return err
 			}
 			terms.Secrets[n] = typed
-		case given[n] != "":
-			terms.Typed[n] = given[n]
+		case given[n] != nil && *given[n] != "":
+			terms.Typed[n] = *given[n]
 		case terms.Again == "": // what is left out of a renewal stays
 			fmt.Fprint(t.Err, t.Voice.Need(string(n))+": ")
 			typed, err := t.lines.next(ctx)

@@ -158,7 +158,7 @@ func TestAvailableBanksAndWhatIsWrongWithAFile(t *testing.T) {
 			supported[p.ID] = true
 		}
 	}
-	if want := []string{"akahu", "enable-banking", "generic-fdx", "generic-oauth", "harbour", "investec", "monzo", "plaid", "simplefin", "starling", "up"}; strings.Join(sorted(supported), " ") != strings.Join(want, " ") {
+	if want := []string{"akahu", "enable-banking", "generic-fdx", "generic-oauth", "harbour", "investec", "monzo", "plaid", "simplefin", "starling", "uk-open-banking", "up"}; strings.Join(sorted(supported), " ") != strings.Join(want, " ") {
 		t.Errorf("supported are %v, want %v", sorted(supported), want)
 	}
 

@@ -18,8 +18,9 @@ import (
 func (t *terminal) link() *cobra.Command {
 	var history, days int
 	var yes bool
-	var again, clientID, issuer, api, scopes, lastPage, accounts string
+	var again, accounts string
 	c := &cobra.Command{Use: "link [BANK]", GroupID: groupBank, Short: "link a bank: you approve at the bank's own page", Args: cobra.MaximumNArgs(1)}
+	given := givenFlags(c)
 	c.RunE = t.unlocked(func(ctx context.Context, c *app.Coffer, args []string) error {
 		p, err := t.pickProvider(c.ReadProviders().Providers, args)
 		if err != nil {
@@ -33,7 +34,7 @@ func (t *terminal) link() *cobra.Command {
 			return fault.With(fault.ProviderLacks, "link a bank", errLacks, "bank", p.Name)
 		}
 		terms.Shown = t.disclose(p, terms)
-		if err := t.answers(ctx, p, map[provider.Need]string{provider.ClientID: clientID, provider.Issuer: issuer, provider.API: api, provider.Scopes: scopes, provider.LastPage: lastPage}, &terms); err != nil {
+		if err := t.answers(ctx, p, given, &terms); err != nil {
 			return err
 		}
 		if !yes {
@@ -59,15 +60,27 @@ func (t *terminal) link() *cobra.Command {
 	flags := c.Flags()
 	flags.IntVar(&history, "history-days", 0, "read at most so many days back (default: what the bank gives)")
 	flags.IntVar(&days, "consent-days", 0, "ask for a consent of so many days (default: what the bank gives)")
-	flags.StringVar(&clientID, "client-id", "", "your client id at the bank, where it is asked for; a secret is always typed")
-	flags.StringVar(&issuer, "issuer", "", "the address of the bank's sign-in, where it is asked for")
-	flags.StringVar(&api, "api", "", "the address of the bank's data API, where it is asked for")
-	flags.StringVar(&scopes, "scopes", "", "the scopes to ask for, with spaces between, where they are asked for")
-	flags.StringVar(&lastPage, "redirect-address", "", "the https address that you registered for the bank's answer, where it is asked for")
 	flags.StringVar(&accounts, "accounts", "", "read these accounts and no others: last digits or names with commas between, or all (default: it asks, once the bank has listed them)")
 	flags.BoolVar(&yes, "yes", false, "don't ask before the browser opens; every account that you chose at the bank is read unless --accounts says otherwise")
 	flags.StringVar(&again, "again", "", "sign in again for this link: its id or its bank (by itself where a link waits for it)")
 	return c
+}
+
+// givenFlags adds to c what a bank may ask for and that is no secret, each flag by the name of the need.
+func givenFlags(c *cobra.Command) map[provider.Need]*string {
+	given := map[provider.Need]*string{}
+	for need, help := range map[provider.Need]string{
+		provider.ClientID:  "your client id at the bank, where it is asked for; a secret is always typed",
+		provider.Issuer:    "the address of the bank's sign-in, where it is asked for",
+		provider.API:       "the address of the bank's data API, where it is asked for",
+		provider.Scopes:    "the scopes to ask for, with spaces between, where they are asked for",
+		provider.LastPage:  "the https address that you registered for the bank's answer, where it is asked for",
+		provider.AtBank:    "your bank, as the bridge names it, where a bridge asks for it",
+		provider.AtCountry: "the country of that bank in two letters, such as FI, where a bridge asks for it",
+	} {
+		given[need] = c.Flags().String(string(need), "", help)
+	}
+	return given
 }
 
 var errLacks = errors.New("this version can't link it")

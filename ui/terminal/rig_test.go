@@ -43,9 +43,10 @@ type rig struct {
 	bank      *demobank.Bank
 	addr      string
 	noBrowser bool
-	second    bool     // Pocketwell is there, too
-	flipped   []string // its switches, as they were turned on
-	hidden    []string // typed at the next hidden prompts, then the passphrase
+	opens     func(address string) error // in place of the demo bank's person; nil: they approve
+	second    bool                       // Pocketwell is there, too
+	flipped   []string                   // its switches, as they were turned on
+	hidden    []string                   // typed at the next hidden prompts, then the passphrase
 	in        io.Reader
 	out       io.Writer // nil: what is printed comes back
 	keyring   *vault.Keyring
@@ -194,6 +195,9 @@ func (r *rig) open(_ context.Context, p terminal.Place) (*terminal.Session, erro
 func (r *rig) browse(ctx context.Context, address string) error {
 	if r.noBrowser {
 		return fault.With(fault.NoBrowser, "open the browser", errors.New("none"), "address", address)
+	}
+	if r.opens != nil {
+		return r.opens(address)
 	}
 	return walk.Approve(ctx, address, walk.Options{Username: r.bank.Username(), Password: r.bank.Password().Show()})
 }

@@ -4,10 +4,12 @@ package all
 import (
 	"coffer/sync/bank"
 	"coffer/sync/bank/akahu"
+	"coffer/sync/bank/berlingroup"
 	"coffer/sync/bank/enablebanking"
 	"coffer/sync/bank/fdx"
 	"coffer/sync/bank/investec"
 	"coffer/sync/bank/monzo"
+	"coffer/sync/bank/obie"
 	"coffer/sync/bank/plaid"
 	"coffer/sync/bank/simplefin"
 	"coffer/sync/bank/starling"
@@ -26,6 +28,8 @@ func Dialects() []bank.Dialect {
 		akahu.Bank{},
 		starling.Bank{},
 		monzo.Bank{},
+		obie.Bank{},
+		berlingroup.Bank{},
 	}
 }
 

@@ -11,13 +11,15 @@ func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
 	servers := map[string]func(*testing.T) banktest.Server{
 		"fdx":           func(t *testing.T) banktest.Server { return banktest.Filled(t) },
 		"simplefin":     func(t *testing.T) banktest.Server { return newBridge(t) },
-		"up":            func(t *testing.T) banktest.Server { return newUp(t) },
-		"plaid":         func(t *testing.T) banktest.Server { return newPlaid(t) },
-		"enablebanking": func(t *testing.T) banktest.Server { return newEnableBanking(t) },
-		"investec":      func(t *testing.T) banktest.Server { return newInvestec(t) },
-		"akahu":         func(t *testing.T) banktest.Server { return newAkahu(t) },
-		"starling":      func(t *testing.T) banktest.Server { return newStarling(t) },
+		"up":            func(t *testing.T) banktest.Server { return banktest.NewUp(t) },
+		"plaid":         func(t *testing.T) banktest.Server { return banktest.NewPlaid(t) },
+		"enablebanking": func(t *testing.T) banktest.Server { return banktest.NewEnableBanking(t) },
+		"investec":      func(t *testing.T) banktest.Server { return banktest.NewInvestec(t) },
+		"akahu":         func(t *testing.T) banktest.Server { return banktest.NewAkahu(t) },
+		"starling":      func(t *testing.T) banktest.Server { return banktest.NewStarling(t) },
 		"monzo":         func(t *testing.T) banktest.Server { return banktest.FilledPots(t) },
+		"obie":          func(t *testing.T) banktest.Server { return newOBIE(t) },
+		"berlingroup":   func(t *testing.T) banktest.Server { return newBerlinGroup(t) },
 	}
 	cant := map[string]int{"simplefin": 1} // whose pages are days that Coffer counts itself: they can't loop
 	for _, d := range all.Dialects() {

@@ -14,7 +14,10 @@ import (
 // TestAnAccountThatWasLeftOutTellsNoBalance: where the balance of an account is a call of its own, that call is
 // not made for one that the person left out; it is listed all the same.
 func TestAnAccountThatWasLeftOutTellsNoBalance(t *testing.T) {
-	for name, open := range map[string]func(*testing.T) *banktest.Counter{"starling": newStarling, "investec": newInvestec, "enablebanking": newEnableBanking, "up": newUp} {
+	for name, open := range map[string]func(*testing.T) *banktest.Counter{
+		"starling": banktest.NewStarling, "investec": banktest.NewInvestec, "enablebanking": banktest.NewEnableBanking, "up": banktest.NewUp,
+		"obie": newOBIE, "berlingroup": newBerlinGroup,
+	} {
 		t.Run(name, func(t *testing.T) {
 			d, _ := all.Named(name)
 			server := open(t)

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -19,8 +20,10 @@ import (
 // the same for every dialect.
 type Counter struct {
 	Book Book
-	URL  string // without a slash at the end
+	URL  string // of the data API, without a slash at the end
 
+	// Base is the path of the data API, which Answer does not see. NewCounter puts it behind URL.
+	Base string
 	// Answer speaks the dialect. It returns the status and what to write as JSON, or as it is if it is a string.
 	Answer func(q Question) (status int, body any)
 	// Refused is the body of a 401; RefusedStatus is its status if that is another.
@@ -29,10 +32,53 @@ type Counter struct {
 	// Open makes the session to URL.
 	Open func(t *testing.T, c *Counter) bank.Session
 
-	mu      sync.Mutex
-	trouble Trouble
-	wrong   bool
-	asked   []Question
+	mu       sync.Mutex // guards what follows; Answer is called under it
+	trouble  Trouble
+	wrong    bool
+	asked    []Question
+	key, app string // that open it
+	issued   []string
+	instead  func(q Question) (status int, body any)
+}
+
+// What opens a Counter at first.
+const (
+	CounterClient = "client-1"      // id of the person's own client, where the bank knows clients
+	CounterKey    = "counter-key-1" // the token, or the secret of that client
+	CounterApp    = "counter-app-1" // what goes with it: Akahu's app token, Investec's API key
+)
+
+// Accept makes key, with app beside it where the bank wants one, all that opens c from now on. Without a key
+// nothing does: the person took it back at the bank.
+func (c *Counter) Accept(key, app string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.key, c.app = key, app
+}
+
+// Instead makes answer see each question first. Where its status is 0, c answers.
+func (c *Counter) Instead(answer func(q Question) (status int, body any)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.instead = answer
+}
+
+// Issued returns every secret that c gave, the latest last.
+func (c *Counter) Issued() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.issued)
+}
+
+// issue makes a secret. c.mu is held.
+func (c *Counter) issue(kind string) string {
+	c.issued = append(c.issued, fmt.Sprintf("counter-%s-%d", kind, len(c.issued)+1))
+	return c.issued[len(c.issued)-1]
+}
+
+// opens reports whether q's token is the one that opens c. c.mu is held.
+func (c *Counter) opens(q Question) bool {
+	return c.key != "" && q.Header.Get("Authorization") == "Bearer "+c.key
 }
 
 // Question is one request that a Counter got.
@@ -46,7 +92,10 @@ type Question struct {
 func NewCounter(t testing.TB, c *Counter) *Counter {
 	server := httptest.NewServer(http.HandlerFunc(c.serve))
 	t.Cleanup(server.Close)
-	c.URL = server.URL
+	c.URL = server.URL + c.Base
+	if c.key == "" {
+		c.key, c.app = CounterKey, CounterApp
+	}
 	return c
 }
 
@@ -110,6 +159,7 @@ func (c *Counter) serve(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	raw, _ := io.ReadAll(r.Body) // short where the client went away
+	r.URL.Path = strings.TrimPrefix(r.URL.Path, c.Base)
 	q := Question{Request: r, Body: string(raw), Looping: c.wrong && c.trouble == Loop}
 	c.asked = append(c.asked, q)
 	once := c.wrong && c.trouble != Loop && (c.trouble != CutPage || len(c.asked) == 2)
@@ -128,6 +178,9 @@ func (c *Counter) serve(w http.ResponseWriter, r *http.Request) {
 		case Unavailable:
 			status, body = http.StatusServiceUnavailable, "<html>down for maintenance</html>"
 		}
+	}
+	if status == 0 && c.instead != nil {
+		status, body = c.instead(q)
 	}
 	if status == 0 {
 		status, body = c.Answer(q)

@@ -124,7 +124,11 @@ func TestAPageIsAskedForAsLongAsTheBankGives(t *testing.T) {
 			c.visit.State = secret.New("state-1")
 			got, err := dialect.Visit(t.Context(), counter.Session(t), c.visit)
 			if c.need != "" {
-				if f := fault.Of(err); f == nil || f.Kind != fault.BadAnswer || f.Args["need"] != c.need {
+				reason := "answer.missing"
+				if c.visit.Bank == "Other Bank" {
+					reason = "answer.bank"
+				}
+				if f := fault.Of(err); f == nil || f.Kind != fault.BadAnswer || f.Reason != reason || f.Args["need"] != c.need {
 					t.Errorf("got %v", err)
 				}
 				return

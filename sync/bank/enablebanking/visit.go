@@ -48,7 +48,7 @@ func (b Bank) Visit(ctx context.Context, s bank.Session, v bank.Visit) (bank.Vis
 		return bank.Visited{}, err
 	}
 	if name == "" {
-		return bank.Visited{}, lacks("bank")
+		return bank.Visited{}, fault.Because(fault.BadAnswer, "answer.bank", op, errors.New("the bridge has none of that name"), "need", "bank", "asked", "bridge")
 	}
 	until := b.now().Add(longest)
 	if !v.Until.IsZero() && v.Until.Before(until) {

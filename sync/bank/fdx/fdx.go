@@ -3,7 +3,6 @@ package fdx
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 	"coffer/app/egress"
 	"coffer/app/fault"
 	"coffer/sync/bank"
+	"coffer/sync/bank/reply"
 	"coffer/sync/wire"
 )
 
@@ -63,7 +63,7 @@ func (b Bank) do(ctx context.Context, s bank.Session, a ask) (*wire.Response, er
 		Bearer: s.Token, MaxBytes: a.maxBytes,
 		Header: http.Header{
 			"Accept":                {"application/json"},
-			"X-Fapi-Interaction-Id": {interaction()},
+			"X-Fapi-Interaction-Id": {reply.NewID()},
 			"Fdx-Api-Actor-Type":    {actor},
 		},
 	}
@@ -80,21 +80,13 @@ func (b Bank) do(ctx context.Context, s bank.Session, a ask) (*wire.Response, er
 	return s.Line.Do(ctx, r)
 }
 
-// interaction returns a random UUID (RFC 9562 version 4): FDX 6 wants a new one per request.
-func interaction() string {
-	var id [16]byte
-	_, _ = rand.Read(id[:]) // never fails: crypto/rand ends the program instead
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
-}
-
 // Probe reads one account in its short form.
 func (b Bank) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 	answer, err := b.say(ctx, s, ask{
 		purpose: "probe", template: accountsPath, path: accountsPath,
 		query: url.Values{"resultType": {"lightweight"}, "limit": {"1"}}, maxBytes: accountsBytes,
 	})
-	if err == nil && answer.fault != nil && answer.Status != http.StatusUnauthorized && answer.Status != http.StatusForbidden {
+	if err == nil && answer.fault != nil && answer.Status != http.StatusUnauthorized && (answer.Status != http.StatusForbidden || answer.another) {
 		err = answer.fault
 	}
 	return answer.Answer, err
@@ -103,7 +95,8 @@ func (b Bank) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 // said is an answer of which only the status and the code count.
 type said struct {
 	bank.Answer
-	fault error // what the status means; nil for a success
+	fault   error // what the status means; nil for a success
+	another bool  // bank.OfAnother
 }
 
 func (b Bank) say(ctx context.Context, s bank.Session, a ask) (said, error) {
@@ -116,7 +109,7 @@ func (b Bank) say(ctx context.Context, s bank.Session, a ask) (said, error) {
 	if err := answer.Body.Close(); err != nil {
 		return said{}, fmt.Errorf("%s: %w", op, err)
 	}
-	got := said{Answer: bank.Answer{Status: r.status, Code: r.code}}
+	got := said{Answer: bank.Answer{Status: r.status, Code: r.code}, another: r.another}
 	if r.status/100 != 2 {
 		got.fault = b.faultOf(r, op, false)
 	}

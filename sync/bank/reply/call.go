@@ -30,7 +30,7 @@ func Get(s bank.Session, purpose egress.Purpose, template, path string, query ur
 	return r
 }
 
-// Do sends r and hands the body of a success to read, and any other answer to refused. It closes the body.
+// Do sends r and hands the body of a success (200, or of a POST 201) to read, and any other answer to refused. It closes the body.
 func Do(ctx context.Context, line *wire.Line, r wire.Request, read func(io.Reader) error, refused func(op string, answer *wire.Response) error) error {
 	op := "read " + r.Path
 	answer, err := line.Do(ctx, r)
@@ -38,7 +38,7 @@ func Do(ctx context.Context, line *wire.Line, r wire.Request, read func(io.Reade
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	defer answer.Body.Close() // again, where an error came first
-	if answer.Status != http.StatusOK {
+	if answer.Status != http.StatusOK && (r.Method != http.MethodPost || answer.Status != http.StatusCreated) {
 		return refused(op, answer)
 	}
 	if err := read(answer.Body); err != nil {

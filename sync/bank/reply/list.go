@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"coffer/app/fault"
 )
@@ -14,7 +15,9 @@ type List struct {
 	Path string             // of the array in the answer: "data.transactions"
 	Each func(Fields) error // called for each element, in order
 
-	Optional bool // it may be missing or null
+	Optional bool  // it may be missing or null
+	Omitted  bool  // as Optional, but the object that holds it must be there: an empty list is left out of it
+	There    *bool // set to true where it is neither; may be nil
 }
 
 // Read reads one object with lists, each of which must be there unless it is optional, and returns what is beside them. An error of
@@ -32,7 +35,7 @@ func Read(body io.Reader, lists ...List) (Fields, error) {
 		}
 	}
 	for _, l := range lists {
-		if err == nil && !r.seen[l.Path] && !l.Optional {
+		if err == nil && !r.seen[l.Path] && !l.Optional && !(l.Omitted && r.seen[holder(l.Path)]) {
 			err = errShape // an empty list is written as one: nothing is taken for it
 		}
 	}
@@ -83,22 +86,29 @@ func (r *reader) member(at string, depth int) error {
 	}
 	for _, l := range r.lists {
 		if len(l.Path) > len(at) && l.Path[:len(at)+1] == at+"." {
+			r.seen[at] = true
 			return r.object(at, depth+1)
 		}
 	}
 	return r.beside.value(r.Decoder, at, depth+1)
 }
 
+// holder is the path of the object that holds the list at path.
+func holder(path string) string { return path[:max(0, strings.LastIndexByte(path, '.'))] }
+
 func (r *reader) elements(l List) error {
 	opening, err := r.Token()
 	if err != nil {
 		return err
 	}
-	if opening == nil && l.Optional {
+	if opening == nil && (l.Optional || l.Omitted) {
 		return nil
 	}
 	if opening != json.Delim('[') {
 		return errShape
+	}
+	if l.There != nil {
+		*l.There = true
 	}
 	var raw json.RawMessage
 	for n := 1; r.More(); n++ {

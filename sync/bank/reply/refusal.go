@@ -25,12 +25,14 @@ type Refusal struct {
 	Status int
 	Code   string // the bank's own word: letters and "_" alone, so that it can hold no number; may be empty
 	Wait   time.Duration
+
+	another bool // bank.OfAnother
 }
 
 // Refused reads the error object of answer, whose code is the first that there is of names. It leaves the
 // body open.
 func Refused(answer *wire.Response, names ...string) Refusal {
-	r := Refusal{Status: answer.Status, Wait: answer.RetryAfter}
+	r := Refusal{Status: answer.Status, Wait: answer.RetryAfter, another: bank.OfAnother(answer)}
 	raw, err := io.ReadAll(io.LimitReader(answer.Body, longestErrorBody))
 	if err != nil || len(names) == 0 {
 		return r // the status stands without it
@@ -95,14 +97,16 @@ func (r Refusal) Fault(now time.Time, op string, account bool) error {
 	return fault.New(fault.BankUnexpected, op, err)
 }
 
-// OfOneAccount reports whether err leaves the other accounts readable.
+// OfOneAccount reports whether err, of a call about one account, may leave the others readable. So may a 401:
+// engine tells by what a new token, or the others, are answered.
 func OfOneAccount(err error) bool {
-	return errors.Is(err, bank.ErrAccountGone) || fault.KindOf(err) == fault.BankUnexpected
+	kind := fault.KindOf(err)
+	return errors.Is(err, bank.ErrAccountGone) || kind == fault.BankUnexpected || kind == fault.LoginNeeded && !errors.Is(err, bank.ErrRevoked)
 }
 
 // Probed is what a probe says: a success and a refusal of the token are answers, anything else is an error.
 func (r Refusal) Probed(err error, now time.Time) (bank.Answer, error) {
-	if err == nil && r.Status/100 != 2 && r.Status != http.StatusUnauthorized && r.Status != http.StatusForbidden {
+	if err == nil && r.Status/100 != 2 && r.Status != http.StatusUnauthorized && (r.Status != http.StatusForbidden || r.another) {
 		err = r.Fault(now, "probe", false)
 	}
 	return r.Answer(), err

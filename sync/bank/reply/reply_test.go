@@ -89,3 +89,16 @@ func TestTheSpansOfAWindowAreItsDaysOnceEach(t *testing.T) {
 		}
 	})
 }
+
+// TestAListMayBeLeftOutOfWhatHoldsIt, where its dialect says so: of an answer that holds nothing of the kind none is empty.
+func TestAListMayBeLeftOutOfWhatHoldsIt(t *testing.T) {
+	for body, want := range map[string]bool{
+		`{"Data":{}}`: true, `{"Data":{"Rows":null}}`: true, `{"Data":{"Rows":[]}}`: true, `{"Links":{},"Data":{"Other":1}}`: true,
+		`{}`: false, `{"Data":null}`: false, `{"Data":[]}`: false, `{"Rows":[]}`: false, `{"Data":{"Rows":{}}}`: false, `{"Dat":{}}`: false, `{"Data":{`: false,
+	} {
+		_, err := reply.Read(strings.NewReader(body), reply.List{Path: "Data.Rows", Omitted: true, Each: func(reply.Fields) error { return nil }})
+		if (err == nil) != want || err != nil && fault.KindOf(err) != fault.BankUnexpected {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}

@@ -1,7 +1,8 @@
-package all_test
+package banktest
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,29 +11,28 @@ import (
 	"coffer/app/ledger"
 	"coffer/app/secret"
 	"coffer/sync/bank"
-	"coffer/sync/bank/banktest"
 )
 
-// newUp is a bank that speaks as Up does, 40 rows to a page.
-func newUp(t *testing.T) *banktest.Counter {
-	c := &banktest.Counter{Refused: map[string]any{"errors": []any{map[string]string{"status": "401"}}}, Open: upSession}
-	c.Answer = func(q banktest.Question) (int, any) {
-		if q.Header.Get("Authorization") != "Bearer up-token" {
+// NewUp is a bank that speaks as Up does, 40 rows to a page.
+func NewUp(t *testing.T) *Counter {
+	c := &Counter{Base: "/api/v1", Refused: map[string]any{"errors": []any{map[string]string{"status": "401"}}}, Open: upSession}
+	c.Answer = func(q Question) (int, any) {
+		if !c.opens(q) {
 			return http.StatusUnauthorized, c.Refused
 		}
 		switch {
 		case q.URL.Path == "/util/ping":
 			return http.StatusOK, map[string]any{"meta": map[string]string{"id": "1"}}
 		case q.URL.Path == "/accounts":
-			return http.StatusOK, map[string]any{"data": []any{upAccount(banktest.Shelf), upAccount("empty")}, "links": map[string]any{"next": nil}}
+			return http.StatusOK, map[string]any{"data": []any{upAccount(Shelf), upAccount("empty")}, "links": map[string]any{"next": nil}}
 		}
 		return upPage(c, q)
 	}
-	return banktest.NewCounter(t, c)
+	return NewCounter(t, c)
 }
 
-func upSession(t *testing.T, c *banktest.Counter) bank.Session {
-	return bank.Session{Line: banktest.Line(t, &c.Book, c.URL), Base: c.URL, Token: secret.New("up-token")}
+func upSession(t *testing.T, c *Counter) bank.Session {
+	return bank.Session{Line: Line(t, &c.Book, c.URL), Base: c.URL, Token: secret.New(CounterKey)}
 }
 
 func upAccount(name string) any {
@@ -41,7 +41,7 @@ func upAccount(name string) any {
 	}}
 }
 
-func upPage(c *banktest.Counter, q banktest.Question) (int, any) {
+func upPage(c *Counter, q Question) (int, any) {
 	const size = 40
 	ask := q.URL.Query()
 	after, from := 0, ledger.Date(0)
@@ -57,9 +57,12 @@ func upPage(c *banktest.Counter, q banktest.Question) (int, any) {
 			*into = ledger.DateOf(at)
 		}
 	}
-	rows := banktest.Within(banktest.CounterRows(), from, to)
-	if !strings.Contains(q.URL.Path, "id-"+banktest.Shelf) {
+	rows := Within(CounterRows(), from, to)
+	if !strings.Contains(q.URL.Path, "id-"+Shelf) {
 		rows = nil
+	}
+	if ask.Get("filter[status]") == "HELD" {
+		rows = slices.DeleteFunc(rows, func(r Row) bool { return !r.Pending })
 	}
 	data := []any{}
 	for _, r := range rows[min(after, len(rows)):min(after+size, len(rows))] {
@@ -79,7 +82,7 @@ func upPage(c *banktest.Counter, q banktest.Question) (int, any) {
 		if q.Looping {
 			ask.Set("page[after]", "40")
 		}
-		next = c.URL + q.URL.EscapedPath() + "?" + ask.Encode()
+		next = c.URL + q.URL.Path + "?" + ask.Encode()
 	}
 	return http.StatusOK, map[string]any{"data": data, "links": map[string]any{"prev": nil, "next": next}}
 }

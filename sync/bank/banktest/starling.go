@@ -1,4 +1,4 @@
-package all_test
+package banktest
 
 import (
 	"net/http"
@@ -8,37 +8,36 @@ import (
 	"coffer/app/ledger"
 	"coffer/app/secret"
 	"coffer/sync/bank"
-	"coffer/sync/bank/banktest"
 )
 
-// newStarling is a bank that speaks as Starling does. Its loop is a feed that is the same whatever days are
+// NewStarling is a bank that speaks as Starling does. Its loop is a feed that is the same whatever days are
 // asked for.
-func newStarling(t *testing.T) *banktest.Counter {
-	c := &banktest.Counter{Refused: map[string]string{"error": "invalid_token"}, Open: func(t *testing.T, c *banktest.Counter) bank.Session {
-		return bank.Session{Line: banktest.Line(t, &c.Book, c.URL), Base: c.URL, Token: secret.New("starling-token")}
+func NewStarling(t *testing.T) *Counter {
+	c := &Counter{Base: "/api/v2", Refused: map[string]string{"error": "invalid_token"}, Open: func(t *testing.T, c *Counter) bank.Session {
+		return bank.Session{Line: Line(t, &c.Book, c.URL), Base: c.URL, Token: secret.New(CounterKey)}
 	}}
 	amount := func(minor int64) any { return map[string]any{"currency": "GBP", "minorUnits": minor} }
 	account := func(name string) any {
 		return map[string]string{"accountUid": "id-" + name, "accountType": "PRIMARY", "defaultCategory": "cat-" + name, "currency": "GBP", "name": name}
 	}
-	c.Answer = func(q banktest.Question) (int, any) {
+	c.Answer = func(q Question) (int, any) {
 		switch path := q.URL.Path; {
-		case q.Header.Get("Authorization") != "Bearer starling-token":
+		case !c.opens(q):
 			return http.StatusUnauthorized, c.Refused
 		case path == "/accounts":
-			return http.StatusOK, map[string]any{"accounts": []any{account(banktest.Shelf), account("empty")}}
+			return http.StatusOK, map[string]any{"accounts": []any{account(Shelf), account("empty")}}
 		case strings.HasSuffix(path, "/balance"):
 			return http.StatusOK, map[string]any{"clearedBalance": amount(1250), "effectiveBalance": amount(1000)}
 		case strings.HasSuffix(path, "/savings-goals"):
 			return http.StatusForbidden, map[string]string{"error": "insufficient_scope"}
 		}
-		rows := banktest.CounterRows()
+		rows := CounterRows()
 		if !q.Looping {
 			from, _ := ledger.ParseDate(q.URL.Query().Get("minTransactionTimestamp")[:10]) // of a request that the dialect made
 			to, _ := ledger.ParseDate(q.URL.Query().Get("maxTransactionTimestamp")[:10])
-			rows = banktest.Within(rows, from, to)
+			rows = Within(rows, from, to)
 		}
-		if !strings.Contains(q.URL.Path, "/cat-"+banktest.Shelf+"/") {
+		if !strings.Contains(q.URL.Path, "/cat-"+Shelf+"/") {
 			rows = nil
 		}
 		items := []any{}
@@ -54,5 +53,5 @@ func newStarling(t *testing.T) *banktest.Counter {
 		}
 		return http.StatusOK, map[string]any{"feedItems": items}
 	}
-	return banktest.NewCounter(t, c)
+	return NewCounter(t, c)
 }

@@ -1,0 +1,109 @@
+package banktest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"coffer/app/ledger"
+	"coffer/app/secret"
+	"coffer/sync/bank"
+)
+
+// BridgePage is the page that a bridge names for the browser. Nobody is there.
+const BridgePage = "https://pages.harbour.example/start"
+
+// plaidAsk is what a request to Plaid may hold.
+type plaidAsk struct {
+	ClientID string `json:"client_id"`
+	Secret   string `json:"secret"`
+	Link     string `json:"link_token"`
+	Public   string `json:"public_token"`
+	Token    string `json:"access_token"`
+	From     string `json:"start_date"`
+	To       string `json:"end_date"`
+	Options  struct {
+		Accounts []string `json:"account_ids"`
+		Offset   int      `json:"offset"`
+	} `json:"options"`
+}
+
+// NewPlaid is a bridge that speaks as Plaid does, 40 rows to a page. Its loop is a page that is the same
+// wherever it is to begin. The person is done at its own page as soon as it is looked at.
+func NewPlaid(t *testing.T) *Counter {
+	items := map[string]string{} // by access token; one that was removed is not there
+	pages := map[string]bool{}   // link and public tokens
+	c := &Counter{RefusedStatus: http.StatusBadRequest, Refused: map[string]string{"error_type": "ITEM_ERROR", "error_code": "ITEM_LOGIN_REQUIRED"}}
+	given := func() string {
+		token := c.issue("access")
+		items[token] = fmt.Sprintf("item-%d", len(items)+1)
+		return token
+	}
+	c.Open = func(t *testing.T, c *Counter) bank.Session {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return bank.Session{Line: Line(t, &c.Book, c.URL), Base: c.URL, Token: secret.New(given()), App: secret.New(c.key), Client: CounterClient}
+	}
+	c.Answer = func(q Question) (int, any) {
+		var ask plaidAsk
+		if err := json.Unmarshal([]byte(q.Body), &ask); err != nil || ask.ClientID != CounterClient || ask.Secret != c.key {
+			return http.StatusBadRequest, map[string]string{"error_type": "INVALID_INPUT", "error_code": "INVALID_API_KEYS"}
+		}
+		switch {
+		case q.URL.Path == "/link/token/create":
+			link := c.issue("link")
+			pages[link] = true
+			return http.StatusOK, map[string]string{"hosted_link_url": BridgePage, "link_token": link}
+		case q.URL.Path == "/link/token/get" && pages[ask.Link]:
+			public := c.issue("public")
+			pages[public] = true
+			return http.StatusOK, map[string]any{"link_sessions": []any{map[string]any{
+				"finished_at": "now", "results": map[string]any{"item_add_results": []any{map[string]string{"public_token": public}}},
+			}}}
+		case q.URL.Path == "/item/public_token/exchange" && pages[ask.Public]:
+			token := given()
+			return http.StatusOK, map[string]string{"access_token": token, "item_id": items[token]}
+		case items[ask.Token] == "":
+			return http.StatusBadRequest, map[string]string{"error_type": "INVALID_INPUT", "error_code": "INVALID_ACCESS_TOKEN"}
+		case q.URL.Path == "/item/remove":
+			items[ask.Token] = ""
+			return http.StatusOK, map[string]string{"request_id": "r"}
+		case q.URL.Path == "/item/get":
+			return http.StatusOK, map[string]any{"item": map[string]any{"item_id": items[ask.Token], "consent_expiration_time": nil}}
+		}
+		return plaidData(q, ask)
+	}
+	return NewCounter(t, c)
+}
+
+func plaidData(q Question, ask plaidAsk) (int, any) {
+	account := func(name string) any {
+		return map[string]any{"account_id": "id-" + name, "name": name, "type": "depository", "subtype": "checking", "mask": "22" + name,
+			"balances": map[string]any{"current": 12.5, "iso_currency_code": "USD"}}
+	}
+	if q.URL.Path == "/accounts/get" {
+		return http.StatusOK, map[string]any{"accounts": []any{account(Shelf), account("empty")}}
+	}
+	from, err1 := ledger.ParseDate(ask.From)
+	to, err2 := ledger.ParseDate(ask.To)
+	if err1 != nil || err2 != nil || len(ask.Options.Accounts) != 1 {
+		return http.StatusBadRequest, map[string]string{"error_code": "INVALID_FIELD"}
+	}
+	rows := Within(CounterRows(), from, to)
+	if ask.Options.Accounts[0] != "id-"+Shelf {
+		rows = nil
+	}
+	at := min(ask.Options.Offset, len(rows))
+	if q.Looping {
+		at = 0
+	}
+	told := []any{}
+	for _, r := range rows[at:min(at+40, len(rows))] {
+		told = append(told, map[string]any{
+			"transaction_id": r.ID, "account_id": ask.Options.Accounts[0], "amount": Row{Cents: -r.Cents}.Decimal(), "iso_currency_code": "USD",
+			"date": r.Day.String(), "pending": r.Pending, "name": r.Payee,
+		})
+	}
+	return http.StatusOK, map[string]any{"transactions": told, "total_transactions": len(rows)}
+}
