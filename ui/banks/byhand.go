@@ -41,8 +41,12 @@ func (s *Screen) handRows(r *revocation) []fyne.CanvasObject {
 		return s.handCard(lines)
 	}
 	lines = append(lines, part.NewPara(s.nextLook(r), part.Style{Tint: look.Muted}, proofWide-36))
+	rank := part.Main
+	if !r.byHand() { // “Try now” is the loud one
+		rank = part.Normal
+	}
 	acts := []fyne.CanvasObject{
-		part.NewButton(part.ButtonSpec{Text: v.T("hand.check", "Check now"), Rank: part.Main, OnTap: func() { s.revokeBy(r.link, s.coffer.CheckRevoked) }}),
+		part.NewButton(part.ButtonSpec{Text: v.T("hand.check", "Check now"), Rank: rank, OnTap: func() { s.revokeBy(r.link, s.coffer.CheckRevoked) }}),
 	}
 	if r.dropping {
 		acts = append(acts, part.NewButton(part.ButtonSpec{Text: v.T("hand.drop-sure", "Drop without proof"), Rank: part.Danger, OnTap: func() { s.drop(r) }}),

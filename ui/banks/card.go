@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode"
 
 	"coffer/app"
 	"coffer/app/consent"
@@ -84,7 +85,15 @@ func accountName(a ledger.AccountView) string {
 	if a.Masked == "" {
 		return a.Name
 	}
-	return a.Name + " ·· " + a.Masked
+	return a.Name + turned(a.Name) + " ·· " + a.Masked
+}
+
+// turned ends a name that runs from right to left, so that what follows stands after it.
+func turned(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return unicode.In(r, unicode.Hebrew, unicode.Arabic) }) {
+		return "\u200e"
+	}
+	return ""
 }
 
 // mostName bounds a name on a card, in letters; the digits after it are always there.

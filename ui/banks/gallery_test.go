@@ -10,8 +10,11 @@ import (
 	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/ui/look"
+	"coffer/ui/part"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 )
 
 // scenes are the pages that are drawn to be looked at: COFFER_GALLERY=folder keeps them.
@@ -215,5 +218,30 @@ func openBank(r *rig) {
 	r.settle()
 	if !containsLine(r.words(), "Link") {
 		r.press("Northlight Bank")
+	}
+}
+
+// TestAPageHasOneLoudButton: of what can be done, one thing is the next.
+func TestAPageHasOneLoudButton(t *testing.T) {
+	for _, name := range []string{"pending", "byhand", "add-nobrowse", "add-approving"} {
+		t.Run(name, func(t *testing.T) {
+			run(t, full(), wideSize, func(r *rig) {
+				scenes()[name](r)
+				loud := 0
+				walk(r.window.Content(), nil, func(o fyne.CanvasObject, around []fyne.CanvasObject) {
+					box, is := o.(*canvas.Rectangle)
+					if !is || box.FillColor != theme.Color(look.Accent) {
+						return
+					}
+					if _, is := around[len(around)-1].(*part.Button); is {
+						loud++
+					}
+				})
+				if loud != 1 {
+					t.Errorf("%d buttons are loud in\n%s", loud, r.words())
+				}
+				finish(r)
+			})
+		})
 	}
 }

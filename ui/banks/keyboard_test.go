@@ -214,3 +214,9 @@ func TestActsThatTakeTurnsHandOnTheKeyboard(t *testing.T) {
 		}
 	})
 }
+
+func TestDigitsStandAfterANameThatRunsFromTheRight(t *testing.T) {
+	run(t, many(), wideSize, func(r *rig) {
+		r.says("בנק הפועלים בע״מ סניף ירושלים…\u200e ·· 1100", "Kestrel ·· 1004")
+	})
+}

@@ -135,7 +135,7 @@ var networkPhrases = []phrase{
 	{"link.metadata", "What it says of its addresses can't be used."},
 	{"link.pkce", "It doesn't offer PKCE with S256, and Coffer links no bank without."},
 	{"link.dpop", "It takes no proofs of a key with ES256, and its provider file wants tokens that are bound to this computer."},
-	{"link.openid", "It is asked who signs in, and doesn't say with which keys its answer could be checked."},
+	{"link.openid", "It is asked who signs in, and doesn't say with which keys its answer could be checked. Where the bank has none, its provider file leaves “openid” out of scopes."},
 	{"link.device", "It gives no codes to type at its page, and its provider file says that it does."},
 	{"link.device_answer", "Its answer with the code to type can't be used."},
 	{"link.registration", "It registers no clients, and its provider file says that it does."},
