@@ -167,3 +167,59 @@ func backupAnew(t *testing.T, former bool) {
 		t.Errorf("left in the folder: %v", names)
 	}
 }
+
+// TestABackupThatIsMadeAnewKeepsWhatWasNotErased: of a link that goes on one account was left out and erased, or all
+// while the bank had not confirmed the end of the link.
+func TestABackupThatIsMadeAnewKeepsWhatWasNotErased(t *testing.T) {
+	for name, stays := range map[string]bool{"one account of two": true, "all, and the link is in revocation": false} {
+		t.Run(name, func(t *testing.T) {
+			s := newSealed(t)
+			twoLinks(t, s.Store, 250)
+			l := fullLink()
+			l.ID, l.State, l.Limited = "link-1", consent.Active, true
+			l.Unread = []consent.Unread{{Name: "qqcanary unread"}}
+			l.Choice = []consent.Account{{Identity: "i", Name: "chosen"}}
+			if !stays {
+				l.State, l.Choice[0].Name = consent.RevokePending, "qqcanary choice"
+			}
+			ok(t, s.SaveLink(t.Context(), l))
+			kept := account(t, s.Store, "link-1", "2290")
+			apply(t, s.Store, kept, inserts(row(1, -100, "kept")))
+			dir := filepath.Join(t.TempDir(), "backups")
+			made := must[vault.FoundBackup](t)(s.Backup(t.Context(), s.vault, dir))
+			if stays {
+				var goes ledger.AccountID
+				for _, a := range must[[]ledger.AccountView](t)(s.Accounts(t.Context())) {
+					if a.Link == "link-1" && a.ID != kept {
+						goes = a.ID
+					}
+				}
+				must[consent.Receipt](t)(s.EraseAccounts(t.Context(), "link-1", []ledger.AccountID{goes}))
+			} else {
+				must[consent.Receipt](t)(s.EraseLink(t.Context(), "link-1"))
+			}
+			ok(t, s.CleanBackup(t.Context(), s.vault, made.Path, []consent.LinkID{"link-1"}, secret.Text{}))
+			back, _ := restored(t, made.Path, s.key)
+			if n := canaries(t, back); n != 0 {
+				t.Errorf("%d canaries in the backup", n)
+			}
+			links, accounts := 0, 0
+			for _, l := range must[[]consent.Link](t)(back.Links(t.Context())) {
+				if l.ID == "link-1" {
+					links++
+					if len(l.Unread) != 0 || (len(l.Choice) != 0) != stays {
+						t.Errorf("the link names %+v, %+v", l.Unread, l.Choice)
+					}
+				}
+			}
+			for _, a := range must[[]ledger.AccountView](t)(back.Accounts(t.Context())) {
+				if a.Link == "link-1" {
+					accounts++
+				}
+			}
+			if links != 1 || (accounts == 1) != stays || stays && len(all(t, back, kept)) != 1 {
+				t.Errorf("%d links, %d accounts", links, accounts)
+			}
+		})
+	}
+}

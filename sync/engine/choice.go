@@ -26,8 +26,9 @@ func (r *refresh) chosen(ctx context.Context, views []ledger.AccountView) ([]led
 			r.listed = append(r.listed, a)
 		}
 	}
+	r.doubt = alike(link, views)
 	all := len(views)
-	views = slices.DeleteFunc(views, func(v ledger.AccountView) bool { return !link.Lets(v.Identity) })
+	views = slices.DeleteFunc(views, func(v ledger.AccountView) bool { return !link.Lets(v.Identity) || slices.Contains(r.doubt, v.Identity) })
 	if r.only = nil; len(views) < all || len(r.skipped) > 0 {
 		r.only = make([]string, len(views))
 		for i, v := range views {
@@ -36,6 +37,27 @@ func (r *refresh) chosen(ctx context.Context, views []ledger.AccountView) ([]led
 	}
 	r.lend()
 	return views, nil
+}
+
+// alike returns the accounts of views, new in this grant, that may be one that the person chose and one that they left
+// out: both had the same digits and name, and nothing tells which is which now.
+func alike(link consent.Link, views []ledger.AccountView) (doubt []string) {
+	for _, v := range views {
+		chosen, left := false, false
+		for _, a := range link.Choice {
+			if a.BankID == v.BankID { // known in this grant
+				chosen, left = false, false
+				break
+			}
+			if same := a.Masked == v.Masked && a.Name == v.Name && a.Kind == int(v.Kind) && a.Currency == v.Currency; same {
+				chosen, left = chosen || a.Read, left || !a.Read
+			}
+		}
+		if link.Limited && chosen && left {
+			doubt = append(doubt, v.Identity)
+		}
+	}
+	return doubt
 }
 
 // lend tells the session what the dialect may ask for.

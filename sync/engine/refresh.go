@@ -65,6 +65,7 @@ type refresh struct {
 
 	listOnly bool              // it is over once the accounts are listed
 	listed   []consent.Account // by the bank, now; nil while they are not
+	doubt    []string          // identities that the person is to be asked about again
 	skipped  []string          // the bank's ids of those that it listed and that were left alone
 	only     []string          // the bank's ids of those that are read, where the person left others out
 
@@ -275,6 +276,7 @@ func (r *refresh) conclude(ctx context.Context, ended error) error {
 	}
 	if r.listed != nil {
 		link.Offer(r.listed)
+		link.AskAgain(r.doubt)
 	}
 	switch event {
 	case consent.ReadOK:

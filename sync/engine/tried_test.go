@@ -130,3 +130,54 @@ func TestAnAccountThatWaitsIsAskedForOnce(t *testing.T) {
 		t.Errorf("the choice is %+v", l.Choice)
 	}
 }
+
+// TestAccountsThatCantBeToldApartAreAskedAboutAgain: two were alike in digits and name, one was chosen, and a new grant
+// has other ids, of both or of one alone.
+func TestAccountsThatCantBeToldApartAreAskedAboutAgain(t *testing.T) {
+	for name, ids := range map[string][]string{"both": {"y", "x"}, "one alone": {"z"}} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			l := aLink()
+			l.Limited = true
+			r.store.links[linkID] = l
+			for _, id := range []string{"a", "b"} {
+				r.bank.Open(id, "DEPOSIT_ACCOUNT", "2290", 0)
+				r.bank.Rename(id, "Everyday")
+			}
+			r.list()
+			l = r.store.link(linkID)
+			l.Choose([]string{l.Choice[0].Identity}, r.now)
+			r.store.links[linkID] = l
+			r.must()
+			if all, _ := r.store.Accounts(t.Context()); len(all) != 1 {
+				t.Fatalf("accounts %+v", all)
+			}
+			fresh := banktest.NewFake(t, 10)
+			for _, id := range ids {
+				fresh.Open(id, "DEPOSIT_ACCOUNT", "2290", 0)
+				fresh.Rename(id, "Everyday")
+				fresh.Put(id, banktest.Row{ID: id + "-1", Day: today(), Cents: -100, Payee: "Shop"})
+			}
+			r.bank, r.grants.bank = fresh, fresh
+			r.store.newGrant(linkID)
+			l = r.store.link(linkID)
+			for i := range l.Choice {
+				l.Choice[i].BankID = "" // as the store does with a new grant
+			}
+			r.store.links[linkID] = l
+			r.must()
+			r.must()
+			r.wants("asked for", r.asked())
+			l = r.store.link(linkID)
+			if len(l.Unasked()) != len(ids) || len(r.store.all()) != 0 {
+				t.Fatalf("the choice is %+v", l.Choice)
+			}
+			l.Choose([]string{l.Unasked()[0].Identity}, r.now)
+			r.store.links[linkID] = l
+			r.must()
+			if n := len(r.store.all()); n != 1 {
+				t.Errorf("%d rows once the person has said it again", n)
+			}
+		})
+	}
+}
