@@ -49,6 +49,29 @@ func TestOneAccountsRefusalIsNotTheTokens(t *testing.T) {
 	}
 }
 
+// TestAnAccessTokenThatEndsEarlyIsFetchedAgain: a 401 for one account may mean the token. Where a client gets another,
+// the account is asked for once more with that.
+func TestAnAccessTokenThatEndsEarlyIsFetchedAgain(t *testing.T) {
+	r := newTokenBank(t, "investec")
+	link, err := r.paste(r.good, "")
+	must(t, err)
+	for _, path := range []string{"/balance", "/transactions"} {
+		before, ended := len(r.bank.Issued()), false
+		r.bank.Instead(func(q banktest.Question) (int, any) {
+			if !ended && strings.HasSuffix(q.URL.Path, path) {
+				ended = true
+				return 401, nil
+			}
+			return 0, nil
+		})
+		got, err := r.coffer.Refresh(t.Context(), link)
+		if v := r.view(link); err != nil || len(got.Failed) != 0 || v.State != consent.Active || len(v.Unread) != 0 || len(r.bank.Issued()) != before+1 || !ended {
+			t.Errorf("%s: got %+v, %v; %d tokens were given, the link is %+v", path, got, err, len(r.bank.Issued())-before, v.Link)
+		}
+	}
+	r.holds(r.currency, 90)
+}
+
 // refuse makes the bank answer so to whatever names an account, but its savings goals.
 func (r *atTokenBank) refuse(account string, status int) {
 	r.bank.Instead(func(q banktest.Question) (int, any) {
