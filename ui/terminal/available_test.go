@@ -94,9 +94,18 @@ func newOwner(t *testing.T) *owner {
 	return o
 }
 
+// text is a provider file of the person's own.
+func (o *owner) text() string {
+	return strings.NewReplacer("ISSUER", o.bank.Issuer(), "API", o.bank.APIBase()).Replace(ownFile)
+}
+
 func (o *owner) write(t *testing.T, name, more string) {
 	t.Helper()
-	text := strings.NewReplacer("ISSUER", o.bank.Issuer(), "API", o.bank.APIBase()).Replace(ownFile) + more
+	o.writeText(t, name, o.text()+more)
+}
+
+func (o *owner) writeText(t *testing.T, name, text string) {
+	t.Helper()
 	if err := os.MkdirAll(o.folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -138,8 +147,9 @@ func (r *rig) openOwn(p terminal.Place) (*terminal.Session, error) {
 func TestAvailableBanksAndWhatIsWrongWithAFile(t *testing.T) {
 	o := newOwner(t)
 	o.write(t, "harbour.toml", "")
+	o.writeText(t, "pier.toml", strings.NewReplacer(`"harbour"`, `"pier"`, "Harbour Bank", "Pier Bank", `"fdx"`, `"teller"`, "details  = true\n", "").Replace(o.text())) // in a dialect that no version speaks yet
 	got := o.own(t, terminal.ExitOK, "banks", "--available")
-	contains(t, got.out, "monzo  Monzo", "UK", "Not supported by this version yet", "not tried against the real bank",
+	contains(t, got.out, "monzo  Monzo", "UK", "pier  Pier Bank", "Not supported by this version yet", "not tried against the real bank",
 		"harbour  Harbour Bank", "Not from Coffer: "+filepath.Join(o.folder, "harbour.toml"), o.bank.Addr(), "SimpleFIN Bridge")
 	contains(t, got.err, o.folder)
 
@@ -158,7 +168,7 @@ func TestAvailableBanksAndWhatIsWrongWithAFile(t *testing.T) {
 			supported[p.ID] = true
 		}
 	}
-	if want := []string{"akahu", "enable-banking", "generic-fdx", "generic-oauth", "harbour", "investec", "monzo", "plaid", "simplefin", "starling", "uk-open-banking", "up"}; strings.Join(sorted(supported), " ") != strings.Join(want, " ") {
+	if want := []string{"akahu", "berlin-group", "enable-banking", "generic-fdx", "generic-oauth", "harbour", "investec", "monzo", "plaid", "simplefin", "starling", "uk-open-banking", "up"}; strings.Join(sorted(supported), " ") != strings.Join(want, " ") {
 		t.Errorf("supported are %v, want %v", sorted(supported), want)
 	}
 
@@ -166,7 +176,7 @@ func TestAvailableBanksAndWhatIsWrongWithAFile(t *testing.T) {
 	got = o.own(t, terminal.ExitFile, "banks", "--available")
 	contains(t, got.err, "wrong.toml can't be used:", `wrong.toml:31: there is no key "revok" in the file: did you mean "revoke"?`)
 	contains(t, got.out, "harbour  Harbour Bank")
-	o.own(t, terminal.ExitFailed, "link", "uk-open-banking", "--yes")
+	o.own(t, terminal.ExitFailed, "link", "pier", "--yes")
 }
 
 func TestABankOfOnesOwnFromTheTerminal(t *testing.T) {

@@ -156,7 +156,7 @@ func (l listed) accounts() []bank.Account {
 			continue
 		}
 		a := l.Account
-		a.Currency, a.BankID, a.Balance = t.currency, l.BankID+currencyMark+t.currency, ledger.Balance{}
+		a.Currency, a.BankID = t.currency, l.BankID+currencyMark+t.currency
 		all = append(all, a)
 	}
 	if len(all) == 0 {

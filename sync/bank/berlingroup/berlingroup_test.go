@@ -181,6 +181,27 @@ func TestAnAccountOfSeveralCurrenciesIsOneForEach(t *testing.T) {
 	}
 }
 
+// TestWhatWasLeftOutIsNotAskedFor: neither an account, nor one currency of it, tells a balance.
+func TestWhatWasLeftOutIsNotAskedFor(t *testing.T) {
+	c := files(t)
+	s := c.Session(t)
+	s.Skip = func(id string) bool { return id == "r/1" || id == "r-4?currency=JPY" || id == "r-5" }
+	accounts, err := dialect.Accounts(t.Context(), s)
+	if err != nil || len(accounts) != 10 {
+		t.Fatalf("%d accounts, %v", len(accounts), err)
+	}
+	for _, a := range accounts {
+		if left := s.Skip(a.BankID); left != errors.Is(a.Err, bank.ErrSkipped) || left && a.Balance != (ledger.Balance{}) {
+			t.Errorf("%s: %+v", a.BankID, a)
+		}
+	}
+	for _, q := range c.Asked() {
+		if strings.Contains(q.URL.Path, "/r/1/") || strings.Contains(q.URL.Path, "/r-5/") {
+			t.Errorf("asked %s", q.URL)
+		}
+	}
+}
+
 // TestABankThatTellsBookedRowsAloneIsAskedForThose, once in a session with two questions, then with one.
 func TestABankThatTellsBookedRowsAloneIsAskedForThose(t *testing.T) {
 	for _, body := range []string{said("PARAMETER_NOT_SUPPORTED"), said("FORMAT_ERROR"), `{"type":"x","code":"PARAMETER_NOT_CONSISTENT"}`, `bad`} {
