@@ -152,11 +152,12 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.A
 // with the bank's own word.
 func (b Bank) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 	told, err := say(ctx, s.Line, get(s, "probe", accountsPath, accountsPath, nil))
-	switch {
-	case err != nil, told.Status/100 == 2, told.Status == http.StatusUnauthorized, told.Status == http.StatusForbidden:
-		return told.Answer(), err
-	case told.Status == http.StatusBadRequest && told.Code == badConsent:
+	if err == nil && told.Status == http.StatusBadRequest && told.Code == badConsent {
 		return bank.Answer{Status: http.StatusUnauthorized, Code: told.Code}, nil
 	}
-	return told.Answer(), b.faultOf(told, "probe", false)
+	answer, refused := told.Probed(err, b.now())
+	if err == nil && refused != nil {
+		refused = b.faultOf(told, "probe", false)
+	}
+	return answer, refused
 }

@@ -29,10 +29,15 @@ type Refusal struct {
 	another bool // bank.OfAnother
 }
 
+// Uncoded is the refusal that answer is by its status and head alone. It leaves the body unread.
+func Uncoded(answer *wire.Response) Refusal {
+	return Refusal{Status: answer.Status, Wait: answer.RetryAfter, another: bank.OfAnother(answer)}
+}
+
 // Refused reads the error object of answer, whose code is the first that there is of names. It leaves the
 // body open.
 func Refused(answer *wire.Response, names ...string) Refusal {
-	r := Refusal{Status: answer.Status, Wait: answer.RetryAfter, another: bank.OfAnother(answer)}
+	r := Uncoded(answer)
 	raw, err := io.ReadAll(io.LimitReader(answer.Body, longestErrorBody))
 	if err != nil || len(names) == 0 {
 		return r // the status stands without it
