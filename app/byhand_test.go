@@ -43,5 +43,5 @@ func TestTokensMayBeDropped(t *testing.T) {
 	}
 	_, err = c.CheckRevoked(ctx, r.id, nil)
 	wantKind(t, err, fault.NotFound)
-	value(c.Erase(ctx, r.id))(t)
+	value(c.Erase(ctx, r.id, nil))(t)
 }

@@ -11,6 +11,7 @@ import (
 type Care struct {
 	Older    bool  // an older folder was put back than the keyring remembers
 	BackedUp error // why the last daily backup failed; nil if it did not
+	Unkeyed  error // why a shredding did not end with a new data key; nil if it did, or waits for a secret
 	RekeyDue bool  // the data key has sealed so much that a new one is due
 }
 
@@ -32,7 +33,7 @@ func (c *cared) set(change func(*Care)) {
 	change(&c.found)
 }
 
-// TakeCare is for after an opening, beside everything else: it writes the daily backup and asks the
+// TakeCare is for after an opening, beside everything else: it ends a shredding, writes the daily backup and asks the
 // keyring how new the vault is. What it finds is in the Overview.
 func (c *Coffer) TakeCare(ctx context.Context) error {
 	standing, err := c.Standing(ctx)
@@ -45,13 +46,14 @@ func (c *Coffer) TakeCare(ctx context.Context) error {
 		}
 	}
 	c.learnHead(ctx, err)
+	unkeyed := c.endShredding(ctx, nil)
 	_, failed := c.BackUpIfDue(ctx)
 	if kind := fault.KindOf(failed); kind == fault.Canceled || kind == fault.Locked {
 		return failed
 	}
 	err = c.use(ctx, "look after the vault", func(_ context.Context, o *opened) error {
 		o.care.set(func(found *Care) {
-			*found = Care{Older: standing == Older, BackedUp: failed, RekeyDue: o.vault.NeedsRekey()}
+			*found = Care{Older: standing == Older, BackedUp: failed, Unkeyed: unkeyed, RekeyDue: o.vault.NeedsRekey()}
 		})
 		return nil
 	})

@@ -62,7 +62,7 @@ func (c *Coffer) giveBack(ctx context.Context, o *opened, id consent.LinkID) err
 	if _, err := o.banks.Revoke(ctx, id, false, func(consent.Proof) {}); err != nil {
 		return err
 	}
-	_, err := o.store.EraseLink(ctx, id)
+	_, err := o.store.EraseLink(ctx, id, consent.QuotaSetting(id))
 	return err
 }
 
@@ -126,6 +126,9 @@ func (c *Coffer) ChooseAccounts(ctx context.Context, id consent.LinkID, let []st
 	c.Changed.Links.Tell(id)
 	c.Changed.Accounts.Tell("")
 	c.Changed.Alerts.Tell("")
+	if len(erased.Gone) > 0 {
+		_ = c.endShredding(ctx, nil)
+	}
 	return erased, err
 }
 

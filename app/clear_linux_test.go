@@ -31,7 +31,7 @@ const (
 
 // clearMay are the files that the program makes, and no others: a file that is gone before it can
 // be read, as SQLite's own temporary ones, still has a name.
-var clearMay = regexp.MustCompile(`^(home/coffer\.log|data/coffer/(demo-bank\.(json|addr)|\.demobank-[0-9]+|demo/vault\.(lock|(key|key\.bak|map|db)(\.new)?|db-wal)))$`)
+var clearMay = regexp.MustCompile(`^(home/coffer\.log|data/coffer/(demo-bank\.(json|addr)|\.demobank-[0-9]+|demo/vault2?\.(lock|(key|key\.bak|map|db)(\.new)?|db-wal)))$`)
 
 // clearRun is the program's life as its parent sees it: one process after the other.
 type clearRun struct {

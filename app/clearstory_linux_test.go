@@ -259,7 +259,7 @@ func (c *clearChild) revoke(ctx context.Context) error {
 }
 
 func (c *clearChild) erase(ctx context.Context) error {
-	erased, err := c.coffer.Erase(ctx, c.Link)
+	erased, err := c.coffer.Erase(ctx, c.Link, nil)
 	if err != nil || erased.Erasure.Count(consent.GoneTransactions) == 0 {
 		return fmt.Errorf("no rows erased: %w", err)
 	}

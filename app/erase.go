@@ -33,16 +33,20 @@ func (c *Coffer) KeepAfterAll(ctx context.Context, id consent.LinkID) error {
 // Erase shreds what was read through a link that the person revoked or the bank ended: accounts,
 // transactions, alerts. The receipt and the ledger of connections stay, and so do tokens that a
 // revocation still needs. What went is in the receipt that it returns, which is chained to the others.
-func (c *Coffer) Erase(ctx context.Context, id consent.LinkID) (consent.Receipt, error) {
+// It ends with FinishShredding, to which told goes; what becomes of that is no error here: it is in the
+// ErasureReport.
+func (c *Coffer) Erase(ctx context.Context, id consent.LinkID, told func(done, total int64)) (consent.Receipt, error) {
 	receipt, err := read(ctx, c, "erase what a link brought", func(ctx context.Context, o *opened) (consent.Receipt, error) {
 		return c.erase(ctx, o, id)
 	})
-	if err == nil {
-		c.Changed.Links.Tell(id)
-		c.Changed.Accounts.Tell("")
-		c.Changed.Alerts.Tell("")
+	if err != nil {
+		return receipt, err
 	}
-	return receipt, err
+	c.Changed.Links.Tell(id)
+	c.Changed.Accounts.Tell("")
+	c.Changed.Alerts.Tell("")
+	_ = c.endShredding(ctx, told)
+	return receipt, nil
 }
 
 func (c *Coffer) erase(ctx context.Context, o *opened, id consent.LinkID) (consent.Receipt, error) {
@@ -53,7 +57,7 @@ func (c *Coffer) erase(ctx context.Context, o *opened, id consent.LinkID) (conse
 	if err != nil {
 		return consent.Receipt{}, err
 	}
-	settings := []string{settingErase + string(id), settingEnding + string(id)} // what was written down of it beside its data
+	settings := []string{settingErase + string(id), settingEnding + string(id), consent.QuotaSetting(id)} // what was written down of it beside its data
 	var gone []ledger.AccountID
 	for _, a := range accounts {
 		if a.Link == string(id) {
@@ -91,7 +95,11 @@ func (c *Coffer) eraseWaiting(ctx context.Context, o *opened) error {
 	}
 	for _, l := range links {
 		waiting, err := o.store.Setting(ctx, settingErase+string(l.ID))
-		if err == nil && waiting != "" {
+		switch _, lives := erasable(ctx, o, l.ID); {
+		case err != nil || waiting == "":
+		case lives != nil: // signed in again since: what was pressed before is over
+			err = o.store.SetSetting(ctx, settingErase+string(l.ID), "")
+		default:
 			_, err = c.erase(ctx, o, l.ID)
 		}
 		failed = append(failed, err)

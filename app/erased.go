@@ -9,18 +9,20 @@ import (
 	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/app/ledger"
+	"coffer/app/secret"
 )
 
 // ErasureReport is what was erased of a link, and what may still hold it.
 type ErasureReport struct {
 	consent.Erased
+	NewKey  NewKey         // where there is none yet
 	Backups []ErasedBackup // made before the erasure, the newest first; none if there is no list of them
 }
 
 // ErasedBackup is a backup that was made before an erasure and may hold what was erased.
 type ErasedBackup struct {
 	Backup
-	Older bool // its data key is an older one: it can only be deleted
+	Former bool // under a data key from before: to make it anew takes the passphrase or recovery key of its time
 }
 
 // Erasures returns what was erased of each link, the last to go last.
@@ -29,15 +31,26 @@ func (c *Coffer) Erasures(ctx context.Context) ([]ErasureReport, error) {
 	if err != nil {
 		return nil, err
 	}
+	waits, err := c.newKey(ctx)
+	if err != nil {
+		return nil, err
+	}
 	backups, listed := c.Backups(ctx) // a folder on a disk that is away is no reason to say nothing
 	var all []ErasureReport
 	for _, e := range consent.ErasedOf(receipts) {
 		r := ErasureReport{Erased: e}
+		if e.Rekeyed.IsZero() {
+			r.NewKey = waits
+		}
 		for _, b := range backups {
 			if b.Other || b.Problem != nil || b.Made.After(e.At) || cleaned(e, b) {
 				continue
 			}
-			r.Backups = append(r.Backups, ErasedBackup{Backup: b, Older: len(b.Today) == 0})
+			ours, err := c.sealedNow(ctx, b.Path)
+			if fault.KindOf(err) == fault.Locked {
+				return nil, err
+			}
+			r.Backups = append(r.Backups, ErasedBackup{Backup: b, Former: !ours})
 		}
 		all = append(all, r)
 	}
@@ -67,13 +80,15 @@ func (c *Coffer) Erasure(ctx context.Context, id consent.LinkID) (ErasureReport,
 }
 
 // CleanBackups makes the backups at paths, which an ErasureReport names, anew without anything that
-// was erased since, or deletes them. What is done is written down one by one: interrupted, the rest stays
-// listed, and every backup is whole, old or new. told, which may be nil, hears how many are done.
-func (c *Coffer) CleanBackups(ctx context.Context, paths []string, remove bool, told func(done, total int)) error {
+// was erased since, or deletes them. To make those anew that are Former takes typed, what opened them, and
+// they are under the data key of now then. It errs with WrongPassphrase where typed does not open one. What is
+// done is written down one by one: interrupted, the rest stays listed, and every backup is whole, old or
+// new. told, which may be nil, hears how many are done.
+func (c *Coffer) CleanBackups(ctx context.Context, paths []string, remove bool, typed secret.Text, told func(done, total int)) error {
 	var failed []error
 	for i, path := range paths {
 		_, err := withKeys(ctx, c, "take erased data out of a backup", func(ctx context.Context, o *opened) (struct{}, error) {
-			return struct{}{}, c.cleanBackup(ctx, o, path, remove)
+			return struct{}{}, c.cleanBackup(ctx, o, path, remove, typed)
 		})
 		failed = append(failed, err)
 		if ctx.Err() != nil {
@@ -89,7 +104,7 @@ func (c *Coffer) CleanBackups(ctx context.Context, paths []string, remove bool, 
 
 var errNotListed = errors.New("no backup there holds what was erased")
 
-func (c *Coffer) cleanBackup(ctx context.Context, o *opened, path string, remove bool) error {
+func (c *Coffer) cleanBackup(ctx context.Context, o *opened, path string, remove bool, typed secret.Text) error {
 	dir, err := c.backupDir(ctx, o)
 	if err != nil {
 		return err
@@ -121,7 +136,7 @@ func (c *Coffer) cleanBackup(ctx context.Context, o *opened, path string, remove
 		for _, e := range links {
 			ids = append(ids, e.Link)
 		}
-		err = o.store.CleanBackup(ctx, o.vault, path, ids)
+		err = o.store.CleanBackup(ctx, o.vault, path, ids, typed)
 	}
 	if err != nil {
 		return err
@@ -143,10 +158,9 @@ func (c *Coffer) noteErased(ctx context.Context, o *opened, of []consent.Erased,
 
 // noteRekeyed writes down for all that was erased before that the vault has a new key.
 func (c *Coffer) noteRekeyed(ctx context.Context, o *opened) error {
-	receipts, err := o.store.Receipts(ctx)
+	open, err := unkeyed(ctx, o)
 	if err != nil {
 		return err
 	}
-	open := slices.DeleteFunc(consent.ErasedOf(receipts), func(e consent.Erased) bool { return !e.Rekeyed.IsZero() })
 	return c.noteErased(ctx, o, open, consent.Erasure{Rekey: true})
 }

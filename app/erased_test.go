@@ -13,8 +13,8 @@ import (
 	"coffer/app/secret"
 )
 
-// TestAnErasureIsReportedToItsEnd goes through shredding: the rows, the backups that still hold them, the
-// new key; each step is a receipt of the same chain.
+// TestAnErasureIsReportedToItsEnd goes through shredding: the rows, the new key, the backups that still hold
+// them and are under the former key; each step is a receipt of the same chain.
 func TestAnErasureIsReportedToItsEnd(t *testing.T) {
 	r := linked(t)
 	c, ctx := r.coffer, t.Context()
@@ -25,27 +25,38 @@ func TestAnErasureIsReportedToItsEnd(t *testing.T) {
 	if all := value(c.Erasures(ctx))(t); len(all) != 0 {
 		t.Errorf("erased before anything was: %+v", all)
 	}
-	value(c.Erase(ctx, r.id))(t)
+	value(c.Erase(ctx, r.id, nil))(t)
 	report := value(c.Erasure(ctx, r.id))(t)
-	if report.Count(consent.GoneAccounts) != 3 || report.Count(consent.GoneWords) == 0 || !report.Rekeyed.IsZero() || report.Bank == "" {
+	if report.Count(consent.GoneAccounts) != 3 || report.Count(consent.GoneWords) == 0 || report.Rekeyed.IsZero() || report.Bank == "" {
 		t.Errorf("the report is %+v", report.Erased)
 	}
 	paths := backupPaths(report)
 	if want := []string{first.Path, second.Path}; !slices.Equal(paths, want) {
 		t.Fatalf("backups that hold it: %v, want %v", paths, want)
 	}
-	wantKind(t, c.CleanBackups(ctx, []string{first.Path + ".other"}, true, nil), fault.NotFound)
-	must(t, c.CleanBackups(ctx, []string{first.Path}, false, nil))
+	wantKind(t, c.CleanBackups(ctx, []string{first.Path + ".other"}, true, secret.Text{}, nil), fault.NotFound)
+	for _, b := range report.Backups {
+		if !b.Former || len(b.Today) == 0 {
+			t.Errorf("after the new key %s is not under the former one, or nothing opens it: %+v", b.Path, b)
+		}
+	}
+	wantKind(t, c.CleanBackups(ctx, []string{first.Path}, false, secret.Text{}, nil), fault.VaultDamaged)
+	wantKind(t, c.CleanBackups(ctx, []string{first.Path}, false, secret.New("four other words together"), nil), fault.WrongPassphrase)
+	must(t, c.CleanBackups(ctx, []string{first.Path}, false, r.key, nil))
 	if paths := backupPaths(value(c.Erasure(ctx, r.id))(t)); !slices.Equal(paths, []string{second.Path}) {
 		t.Errorf("after one was made anew: %v", paths)
 	}
-	must(t, c.CleanBackups(ctx, []string{second.Path}, true, nil))
+	must(t, c.CleanBackups(ctx, []string{second.Path}, true, secret.Text{}, nil))
 	if paths := backupPaths(value(c.Erasure(ctx, r.id))(t)); len(paths) != 0 {
 		t.Errorf("after one was deleted: %v", paths)
 	}
+	if report = value(c.Erasure(ctx, r.id))(t); len(report.Cleaned) != 2 || report.NewKey.Needs != nil || report.NewKey.Failed != nil {
+		t.Errorf("in the end: %+v", report)
+	}
+	at := report.Rekeyed
 	value(c.Rekey(ctx, app.RekeyTerms{Current: secret.New(passphrase)}))(t)
-	if report = value(c.Erasure(ctx, r.id))(t); report.Rekeyed.IsZero() || len(report.Cleaned) != 2 {
-		t.Errorf("after the new key: %+v", report.Erased)
+	if report = value(c.Erasure(ctx, r.id))(t); !report.Rekeyed.Equal(at) {
+		t.Errorf("a later new key is no step of it: %+v", report.Erased)
 	}
 	receipts := value(c.Receipts(ctx))(t)
 	previous := ""
@@ -55,7 +66,7 @@ func TestAnErasureIsReportedToItsEnd(t *testing.T) {
 		}
 		previous = one.Hash
 	}
-	if len(receipts) != 5 { // revoked, erased, anew, deleted, new key
+	if len(receipts) != 5 { // revoked, erased, new key, anew, deleted
 		t.Errorf("%d receipts", len(receipts))
 	}
 	for _, one := range receipts {

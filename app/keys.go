@@ -56,7 +56,11 @@ func withKeys[T any](ctx context.Context, c *Coffer, op string, work func(ctx co
 		select {
 		case o.keys <- struct{}{}:
 			defer func() { <-o.keys }()
-			return work(ctx, o)
+			value, err := work(ctx, o)
+			if unkept := learnAddresses(context.WithoutCancel(ctx), o); unkept != nil {
+				c.config.Log.Warn("where slots are reached was not kept", "err", unkept)
+			}
+			return value, err
 		case <-ctx.Done():
 			var none T
 			return none, fmt.Errorf("%s: %w", op, ctx.Err())

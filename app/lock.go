@@ -222,6 +222,9 @@ func (c *Coffer) start(ctx context.Context, v *vault.Vault) error {
 	}
 	c.idle.begin(after)
 	c.clearStale()
+	if err := learnAddresses(ctx, c.open); err != nil {
+		c.config.Log.Warn("where slots are reached was not kept", "err", err)
+	}
 	if err := c.eraseWaiting(ctx, c.open); err != nil {
 		c.config.Log.Error("what was to be shredded is still there", "err", err)
 	}

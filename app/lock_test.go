@@ -154,7 +154,7 @@ func TestEveryUseCaseNeedsAnOpenVault(t *testing.T) {
 		"ExportLedger":    func() error { return c.ExportLedger(ctx, io.Discard, "csv") },
 		"Privacy":         func() error { _, err := c.Privacy(ctx); return err },
 		"PruneLedger":     func() error { _, err := c.PruneLedger(ctx, time.Now()); return err },
-		"Erase":           func() error { _, err := c.Erase(ctx, r.id); return err },
+		"Erase":           func() error { _, err := c.Erase(ctx, r.id, nil); return err },
 		"Import":          func() error { _, err := c.Import(ctx, preview); return err },
 		"Ledger":          func() error { _, err := c.Ledger(ctx, "", 0, 1); return err },
 		"Link":            func() error { _, err := c.Link(ctx, r.id); return err },

@@ -184,7 +184,8 @@ func keysByTheText(t *testing.T, dir string) map[string][]byte {
 	data := value(value(cipher.NewGCM(block))(t).Open(nil, slot[34:46], slot[46:94], bound))(t)
 	return map[string][]byte{
 		"passphrase": []byte(passphrase), "passphrase slot key": slotKey, "data key": data,
-		"page key": keyByTheText(t, data, file, "coffer/1 main"), "map key": keyByTheText(t, data, file, "coffer/1 map"),
+		"passphrase slot's seed": keyByTheText(t, slotKey, slot[10:26], "coffer/1 carried slot"+string(id)),
+		"page key":               keyByTheText(t, data, file, "coffer/1 main"), "map key": keyByTheText(t, data, file, "coffer/1 map"),
 		"key file's key": keyByTheText(t, data, id, "coffer/1 key file"),
 	}
 }

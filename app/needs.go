@@ -32,9 +32,10 @@ type Store interface {
 // vaultStore works on the vault that the store is on while nothing else does. told may be nil.
 type vaultStore interface {
 	Backup(ctx context.Context, v *vault.Vault, dir string) (vault.FoundBackup, error)
-	CleanBackup(ctx context.Context, v *vault.Vault, path string, links []consent.LinkID) error // anew, without what they brought
-	ShredBackup(path string) error                                                              // overwritten, then gone
-	Restored(ctx context.Context) error                                                         // once on a vault that a backup was restored to
+	CleanBackup(ctx context.Context, v *vault.Vault, path string, links []consent.LinkID, typed secret.Text) error // anew, without what they brought
+	ShredBackup(path string) error                                                                                 // overwritten, then gone
+	Restored(ctx context.Context) error                                                                            // once on a vault that a backup was restored to
+	Carry(ctx context.Context, v *vault.Vault, told func(done, total int64)) error
 	Rekey(ctx context.Context, v *vault.Vault, r vault.Rekeying) (*vault.RecoveryKey, error)
 	CheckPages(ctx context.Context, v *vault.Vault, told func(done, total int64)) (pages int64, err error)
 	CheckIntegrity(ctx context.Context) error

@@ -68,7 +68,7 @@ func TestWhatWasAgreedToIsKept(t *testing.T) {
 	if receipt.Agreed != all[2].Hash || receipt.Hash != consent.HashReceipt(receipt) {
 		t.Errorf("the receipt names %q, want %q", receipt.Agreed, all[2].Hash)
 	}
-	value(c.Erase(ctx, id))(t)
+	value(c.Erase(ctx, id, nil))(t)
 	records(3)
 	must(t, r.coffer.Lock())
 	must(t, r.unlock())

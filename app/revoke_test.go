@@ -14,7 +14,7 @@ func TestRevokeIsProvedAndErasesNothingByItself(t *testing.T) {
 	r := linked(t)
 	c, ctx := r.coffer, t.Context()
 	before := r.read(t)
-	_, err := c.Erase(ctx, r.id)
+	_, err := c.Erase(ctx, r.id, nil)
 	wantKind(t, err, fault.NotFound) // still read
 
 	var told []consent.Proof
@@ -55,7 +55,7 @@ func TestRevokeIsProvedAndErasesNothingByItself(t *testing.T) {
 	}
 	wholeLedger(t, c)
 
-	erased := value(c.Erase(ctx, r.id))(t).Erasure
+	erased := value(c.Erase(ctx, r.id, nil))(t).Erasure
 	if erased.Count(consent.GoneAccounts) != 3 || erased.Count(consent.GoneTransactions) < before.count() || erased.Count(consent.GoneAlerts) < 2 {
 		t.Errorf("erased %+v", erased)
 	}
@@ -63,8 +63,8 @@ func TestRevokeIsProvedAndErasesNothingByItself(t *testing.T) {
 	if left := r.read(t); left.count()+len(accounts)+len(found) != 0 {
 		t.Errorf("left: %d rows, %d accounts, %d alerts", left.count(), len(accounts), len(found))
 	}
-	if n := len(value(c.Receipts(ctx))(t)); n != 2 {
-		t.Errorf("%d receipts, want that of the revocation and that of the erasure", n)
+	if n := len(value(c.Receipts(ctx))(t)); n != 3 {
+		t.Errorf("%d receipts, want that of the revocation, of the erasure and of its new key", n)
 	}
 	wholeLedger(t, c)
 }
@@ -107,10 +107,10 @@ func TestEraseWantsTheEndOfTheLink(t *testing.T) {
 	r.bank.Fail(demobank.Fault{Kind: demobank.APIUnauthorized, Times: 100})
 	wantKind(t, r.refresh(t), fault.LoginNeeded)
 	r.bank.Heal()
-	_, err := r.coffer.Erase(t.Context(), r.id)
+	_, err := r.coffer.Erase(t.Context(), r.id, nil)
 	wantKind(t, err, fault.NotFound) // the grant lives on at the bank, and its tokens must stay to end it
 	value(r.coffer.Revoke(t.Context(), r.id, nil))(t)
-	value(r.coffer.Erase(t.Context(), r.id))(t)
+	value(r.coffer.Erase(t.Context(), r.id, nil))(t)
 }
 
 func TestALinkThatEndsSoonAsksForThePerson(t *testing.T) {

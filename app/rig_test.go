@@ -166,6 +166,13 @@ func (s stubborn) Import(ctx context.Context, parts []ledger.FilePart) ([]ledger
 	return all, errors.Join(err, s.step("imported"))
 }
 
+func (s stubborn) Carry(ctx context.Context, v *vault.Vault, told func(done, total int64)) error {
+	if err := s.step("carry"); err != nil {
+		return err
+	}
+	return errors.Join(s.Store.Carry(ctx, v, told), s.step("carried"))
+}
+
 func (s stubborn) Feedback(ctx context.Context) ([]alert.Feedback, error) {
 	if err := s.step("feedback"); err != nil {
 		return nil, err
@@ -345,6 +352,9 @@ var linkedOnce = sync.OnceValues(func() (template, error) {
 		return template{}, err
 	}
 	if err := errors.Join(r.makeVault(), r.unlock()); err != nil {
+		return template{}, err
+	}
+	if err := r.coffer.Confirm(context.Background(), secret.New(passphrase)); err != nil { // each secret was used, as in a set-up
 		return template{}, err
 	}
 	id, err := r.coffer.LinkBank(context.Background(), northlight, app.Terms{HistoryDays: history, ConsentDays: 90}, func(app.LinkingProgress) {})

@@ -115,5 +115,5 @@ func (u *unattended) tried(id consent.LinkID, now time.Time, soon bool) {
 }
 
 func (u *unattended) due(l consent.Link, now time.Time) bool {
-	return !now.Before(l.LastUsed.Add(UnattendedEvery)) && !now.Before(l.PausedUntil) && !now.Before(u.next[l.ID])
+	return !now.Before(l.LastUsed.Add(UnattendedEvery)) && !l.Waits(now) && !now.Before(u.next[l.ID])
 }

@@ -53,6 +53,16 @@ func (l *Link) Offer(listed []Account) {
 	l.Choice = kept
 }
 
+// AskAgain takes back what the person said of the accounts with these identities: they wait, and are not read.
+func (l *Link) AskAgain(identities []string) {
+	l.Choice = slices.Clone(l.Choice)
+	for i := range l.Choice {
+		if a := &l.Choice[i]; slices.Contains(identities, a.Identity) {
+			a.Read, a.Answered = false, time.Time{}
+		}
+	}
+}
+
 // Choose writes down that of the accounts in the choice those in read may be read and no others. From
 // then on l is Limited.
 func (l *Link) Choose(read []string, now time.Time) {

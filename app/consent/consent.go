@@ -63,6 +63,15 @@ type Link struct {
 	Choice  []Account `json:",omitempty"` // what the bank lists, and what the person said of each
 }
 
+// longestPause is the longest that a bank's word to wait counts.
+const longestPause = 24 * time.Hour
+
+// Waits reports whether the bank has said to wait until later than now. What lies further ahead than any pause was
+// reckoned by a clock that has been put right since.
+func (l Link) Waits(now time.Time) bool {
+	return now.Before(l.PausedUntil) && l.PausedUntil.Sub(now) <= longestPause
+}
+
 // Unread is an account that could not be read although its link could.
 type Unread struct {
 	Account string // its ledger.AccountID; empty if it was never read

@@ -14,6 +14,8 @@ func Address(text string, loopback bool) error {
 	switch {
 	case err != nil || u.Host == "" || u.Opaque != "":
 		return errors.New("is no address: write it like https://api.example.com/v1")
+	case strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return errors.New("has spaces or letters that could make it read as another: write them percent-encoded")
 	case u.User != nil:
 		return errors.New("holds a user or password: leave them out, Coffer asks for secrets and seals them")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(text, "#"):

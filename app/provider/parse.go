@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
@@ -60,7 +62,21 @@ type reader struct {
 }
 
 func (r *reader) wrong(line int, format string, values ...any) {
-	r.problems = append(r.problems, Problem{r.file, max(line, 1), fmt.Sprintf(format, values...)})
+	r.problems = append(r.problems, Problem{r.file, max(line, 1), plainly(fmt.Sprintf(format, values...))})
+}
+
+// plainly is text with what can't be seen written as Go writes it: a file must not steer the terminal that shows what is wrong
+// with it.
+func plainly(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		}
+	}
+	return b.String()
 }
 
 // wrongAt is wrong at the line of the first of keys that the file has.

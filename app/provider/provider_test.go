@@ -3,6 +3,7 @@ package provider_test
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode"
 
 	"coffer/app/fuzzed"
 	"coffer/app/provider"
@@ -260,6 +262,12 @@ func TestShippedFilesClaimNoMore(t *testing.T) {
 		if len(p.Needs) > 0 && p.Get == "" {
 			t.Errorf("%s doesn't say where the person gets what it needs", p.ID)
 		}
+		if !p.Demo() && (p.ByHand == "" || len(p.Countries) == 0 && p.ID != "generic-oauth" || p.Cost == "") {
+			t.Errorf("%s must say where it is, what it costs, and where the person ends it themselves: %v, %q, %q", p.ID, p.Countries, p.Cost, p.ByHand)
+		}
+		if p.Redirect == provider.FixedPort && !strings.Contains(p.Get, fmt.Sprintf("http://127.0.0.1:%d%s", p.Port, p.CallbackPath)) {
+			t.Errorf("%s doesn't say which redirect address to register: %q", p.ID, p.Get)
+		}
 		for _, before := range all[:i] {
 			if before.Name == p.Name {
 				t.Errorf("%s and %s have one name", before.ID, p.ID)
@@ -333,6 +341,8 @@ func TestAddresses(t *testing.T) {
 		"https://10.0.0.1", "https://0x7f.1", "https://[fe80::1]", "https://localhost", "http://api.example.com", "ftp://api.example.com", "file:///etc/passwd", "javascript:alert(1)",
 		"https://api", "https://API.example.com", "https://ápi.example.com", "https://api.example.com:0", "https://api.example.com:70000", "https://api..example.com",
 		"https://api.example.com/../x", "https://-a.example.com", "https://api.example.com.", "https://1.2.3.4", "https://example.com\n",
+		"https://127.1", "https://2130706433", "https://0x7f000001", "https://localhost.", "https://[::ffff:127.0.0.1]", "https://api.example.com\\@evil.example", "https:api.example.com",
+		"https://api.example.com/\u202egpj.knab", "https://api.example.com/\u200bv1", "https://api.example.com/vı", "https://api.example.com/a b", "https://api.example.com/%2e%2e/x",
 	} {
 		if err := provider.Address(bad, false); err == nil {
 			t.Errorf("%q is taken", bad)
@@ -361,7 +371,7 @@ func FuzzParse(f *testing.F) {
 			}
 			lines := strings.Count(string(raw), "\n") + 1
 			for _, one := range all {
-				if one.Line < 1 || one.Line > lines || one.What == "" {
+				if one.Line < 1 || one.Line > lines || one.What == "" || strings.ContainsFunc(one.What, func(r rune) bool { return !unicode.IsPrint(r) }) {
 					t.Errorf("of %d lines: %v", lines, one)
 				}
 			}

@@ -19,7 +19,7 @@ type Listed struct {
 
 // Broken is a file of the person's folder that can't be used, or the folder itself.
 type Broken struct {
-	Path     string
+	Path     string // for a person to read: what can't be seen in it is written out
 	Problems Problems
 }
 
@@ -67,7 +67,7 @@ func Own(files fs.FS, dir string, shipped []Listed) ([]Listed, []Broken) {
 		var wrong Problems
 		switch {
 		case errors.As(err, &wrong):
-			broken = append(broken, Broken{at, wrong})
+			broken = append(broken, Broken{filepath.Join(dir, plainly(e.Name())), wrong})
 		default:
 			all = append(all, Listed{p, at})
 		}
@@ -79,14 +79,13 @@ func Own(files fs.FS, dir string, shipped []Listed) ([]Listed, []Broken) {
 }
 
 func own(files fs.FS, e fs.DirEntry, nth int, before []Listed) (Provider, error) {
-	name := e.Name()
-	if !plainText(name) {
-		name = fmt.Sprintf("%q", name)
-	}
+	name := plainly(e.Name())
 	fail := func(what string) (Provider, error) { return Provider{}, Problems{{name, 1, what}} }
 	switch {
 	case nth >= mostFiles:
 		return fail(fmt.Sprintf("the folder has more than %d files: this one and those after it are not read", mostFiles))
+	case !plainText(e.Name()):
+		return fail("its name holds letters that can't be seen, or spaces at its ends: give it a plain name")
 	case !e.Type().IsRegular():
 		return fail("this is no plain file: put the file itself here, no link and no folder")
 	}

@@ -17,10 +17,12 @@ type Page struct {
 	Font       []byte // TrueType, of one width; must outlive the call
 }
 
-// Part is a heading with its lines: a label and a text, or a text alone.
+// Part is a heading with its lines: a label and a text, or a text that belongs to the line before. A note
+// stands below them.
 type Part struct {
 	Heading string
 	Lines   [][2]string
+	Note    string
 }
 
 const (
@@ -28,6 +30,7 @@ const (
 	margin = 20.0 // mm, of A4
 	column = 42.0 // of the labels
 	step   = 5.2  // between lines
+	faint  = 95   // of 255: labels, and what belongs to the line before
 )
 
 // PDF writes f as a page that holds f.JSON as an attachment. The same f and page give the same bytes.
@@ -59,10 +62,19 @@ func PDF(f File, p Page) ([]byte, error) {
 		doc.Ln(1.5)
 		doc.SetFont(family, "", 8.5)
 		for _, l := range part.Lines {
+			doc.SetTextColor(faint, faint, faint)
+			doc.CellFormat(column, step, printable(l[0]), "", 0, "L", false, 0, "")
 			if l[0] != "" {
-				doc.CellFormat(column, step, printable(l[0]), "", 0, "L", false, 0, "")
+				doc.SetTextColor(0, 0, 0)
 			}
+			doc.SetLeftMargin(margin + column) // a text of several lines stays in its column
 			doc.MultiCell(0, step, printable(l[1]), "", "L", false)
+			doc.SetLeftMargin(margin)
+			doc.SetX(margin)
+		}
+		doc.SetTextColor(0, 0, 0)
+		if part.Note != "" {
+			doc.MultiCell(0, step, printable(part.Note), "", "L", false)
 		}
 	}
 	var out bytes.Buffer

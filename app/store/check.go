@@ -110,6 +110,16 @@ func (s *Store) emptyLog(ctx context.Context) error {
 	return nil
 }
 
+// Carry carries the vault to a new data key, as vault.Carry says; other calls wait.
+func (s *Store) Carry(ctx context.Context, v *vault.Vault, told func(done, total int64)) error {
+	return s.read(ctx, "carry the vault to a new key", func(ctx context.Context) error {
+		if err := s.emptyLog(ctx); err != nil {
+			return err
+		}
+		return v.Carry(ctx, told)
+	})
+}
+
 // Rekey gives the vault a new data key, as vault.Rekey says; other calls wait.
 func (s *Store) Rekey(ctx context.Context, v *vault.Vault, r vault.Rekeying) (key *vault.RecoveryKey, err error) {
 	err = s.read(ctx, "give the vault a new key", func(ctx context.Context) (err error) {

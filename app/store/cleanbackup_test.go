@@ -81,6 +81,10 @@ func TestAnErasedLinkIsInNoPage(t *testing.T) {
 	}
 	audit(t, s.Store)
 	ok(t, s.CheckIntegrity(t.Context()))
+	ok(t, s.Carry(t.Context(), s.vault, nil))
+	if n := canaries(t, s.Store); n != 0 || len(all(t, s.Store, stays)) != len(before) {
+		t.Errorf("%d canaries after the new key that a shredding ends with", n)
+	}
 	must[*vault.RecoveryKey](t)(s.Rekey(t.Context(), s.vault, vault.Rekeying{Passphrase: secret.New("correct horse battery")}))
 	if n := canaries(t, s.Store); n != 0 || len(all(t, s.Store, stays)) != len(before) {
 		t.Errorf("%d canaries after a new key", n)
@@ -108,7 +112,14 @@ func TestAnErasureThatIsCutOffIsFinishedLater(t *testing.T) {
 	}
 }
 
+// TestABackupIsMadeAnewWithoutWhatWasErased, be it under the data key of now or under the former one, which
+// takes what opened it.
 func TestABackupIsMadeAnewWithoutWhatWasErased(t *testing.T) {
+	t.Run("under the key of now", func(t *testing.T) { backupAnew(t, false) })
+	t.Run("under the former key", func(t *testing.T) { backupAnew(t, true) })
+}
+
+func backupAnew(t *testing.T, former bool) {
 	s := newSealed(t)
 	stays := twoLinks(t, s.Store, 500)
 	left := len(all(t, s.Store, stays))
@@ -120,7 +131,20 @@ func TestABackupIsMadeAnewWithoutWhatWasErased(t *testing.T) {
 	defer again.Close()
 	must[consent.Receipt](t)(s.EraseLink(t.Context(), "link-1"))
 
-	ok(t, s.CleanBackup(t.Context(), s.vault, made.Path, []consent.LinkID{"link-1"}))
+	links, typed := []consent.LinkID{"link-1"}, secret.Text{}
+	if former {
+		ok(t, s.Carry(t.Context(), s.vault, nil))
+		wantKind(t, s.CleanBackup(t.Context(), s.vault, made.Path, links, typed), fault.VaultDamaged)
+		wantKind(t, s.CleanBackup(t.Context(), s.vault, made.Path, links, secret.New("another one")), fault.WrongPassphrase)
+		if same := must[[]byte](t)(os.ReadFile(made.Path)); !bytes.Equal(same, old) {
+			t.Error("the backup has changed")
+		}
+		typed = s.key.Text()
+	}
+	ok(t, s.CleanBackup(t.Context(), s.vault, made.Path, links, typed))
+	if ours := must[bool](t)(s.vault.Sealed(made.Path)); !ours {
+		t.Error("it is not under the key of now")
+	}
 	back, _ := restored(t, made.Path, s.key)
 	if n := canaries(t, back); n != 0 {
 		t.Errorf("%d canaries in the backup", n)
@@ -136,10 +160,66 @@ func TestABackupIsMadeAnewWithoutWhatWasErased(t *testing.T) {
 	if names := filesIn(t, dir); len(names) != 1 {
 		t.Errorf("left in the folder: %v", names)
 	}
-	wantKind(t, s.CleanBackup(t.Context(), s.vault, filepath.Join(dir, "none"), nil), fault.VaultMissing)
+	wantKind(t, s.CleanBackup(t.Context(), s.vault, filepath.Join(dir, "none"), nil, secret.Text{}), fault.VaultMissing)
 	ok(t, s.ShredBackup(made.Path))
 	ok(t, s.ShredBackup(made.Path)) // it is gone
 	if names := filesIn(t, dir); len(names) != 0 {
 		t.Errorf("left in the folder: %v", names)
+	}
+}
+
+// TestABackupThatIsMadeAnewKeepsWhatWasNotErased: of a link that goes on one account was left out and erased, or all
+// while the bank had not confirmed the end of the link.
+func TestABackupThatIsMadeAnewKeepsWhatWasNotErased(t *testing.T) {
+	for name, stays := range map[string]bool{"one account of two": true, "all, and the link is in revocation": false} {
+		t.Run(name, func(t *testing.T) {
+			s := newSealed(t)
+			twoLinks(t, s.Store, 250)
+			l := fullLink()
+			l.ID, l.State, l.Limited = "link-1", consent.Active, true
+			l.Unread = []consent.Unread{{Name: "qqcanary unread"}}
+			l.Choice = []consent.Account{{Identity: "i", Name: "chosen"}}
+			if !stays {
+				l.State, l.Choice[0].Name = consent.RevokePending, "qqcanary choice"
+			}
+			ok(t, s.SaveLink(t.Context(), l))
+			kept := account(t, s.Store, "link-1", "2290")
+			apply(t, s.Store, kept, inserts(row(1, -100, "kept")))
+			dir := filepath.Join(t.TempDir(), "backups")
+			made := must[vault.FoundBackup](t)(s.Backup(t.Context(), s.vault, dir))
+			if stays {
+				var goes ledger.AccountID
+				for _, a := range must[[]ledger.AccountView](t)(s.Accounts(t.Context())) {
+					if a.Link == "link-1" && a.ID != kept {
+						goes = a.ID
+					}
+				}
+				must[consent.Receipt](t)(s.EraseAccounts(t.Context(), "link-1", []ledger.AccountID{goes}))
+			} else {
+				must[consent.Receipt](t)(s.EraseLink(t.Context(), "link-1"))
+			}
+			ok(t, s.CleanBackup(t.Context(), s.vault, made.Path, []consent.LinkID{"link-1"}, secret.Text{}))
+			back, _ := restored(t, made.Path, s.key)
+			if n := canaries(t, back); n != 0 {
+				t.Errorf("%d canaries in the backup", n)
+			}
+			links, accounts := 0, 0
+			for _, l := range must[[]consent.Link](t)(back.Links(t.Context())) {
+				if l.ID == "link-1" {
+					links++
+					if len(l.Unread) != 0 || (len(l.Choice) != 0) != stays {
+						t.Errorf("the link names %+v, %+v", l.Unread, l.Choice)
+					}
+				}
+			}
+			for _, a := range must[[]ledger.AccountView](t)(back.Accounts(t.Context())) {
+				if a.Link == "link-1" {
+					accounts++
+				}
+			}
+			if links != 1 || (accounts == 1) != stays || stays && len(all(t, back, kept)) != 1 {
+				t.Errorf("%d links, %d accounts", links, accounts)
+			}
+		})
 	}
 }

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"crypto/hmac"
 	"errors"
 	"fmt"
 	"io"
@@ -70,7 +71,7 @@ func (v *Vault) writeBackup(ctx context.Context, d disk, name string) error {
 		return errCheckpointFirst
 	}
 	head := backupHead{keys: v.file, made: max(1, v.now().Unix()), pages: p.fresh.pages()}
-	head.keys.version = keyVersion
+	head.keys.version = versionOf(head.keys.slots)
 	if _, err := io.ReadFull(v.random, head.keys.file[:]); err != nil {
 		return fmt.Errorf("draw backup id: %w", err)
 	}
@@ -146,7 +147,7 @@ func (p *pager) writeRecord(file diskFile, head *backupHead, seal *sealer, recor
 // WrongPassphrase, VaultExists, VaultDamaged, VaultNewer, VaultForeign, VaultMissing, DiskFull
 // or DiskFailed; the backup stays as it is.
 func RestoreBackup(ctx context.Context, path, dir string, passphrase secret.Text) (*Vault, error) {
-	return restore(ctx, path, dir, byPassphrase(passphrase))
+	return restore(ctx, path, dir, byPassphrase(passphrase), nil)
 }
 
 // RestoreBackupWithRecovery is RestoreBackup with the recovery key of then as typed.
@@ -155,7 +156,7 @@ func RestoreBackupWithRecovery(ctx context.Context, path, dir string, key secret
 	if err != nil {
 		return nil, err
 	}
-	return restore(ctx, path, dir, byRecovery(recovery))
+	return restore(ctx, path, dir, byRecovery(recovery), nil)
 }
 
 // RestoreBackup is RestoreBackup of a backup of this vault, without asking for a secret. One
@@ -170,5 +171,34 @@ func (v *Vault) RestoreBackup(ctx context.Context, path, dir string) (*Vault, er
 		}
 		*data.key = *v.keys.key
 		return nil
-	})
+	}, nil)
+}
+
+// AdoptBackup is RestoreBackup of a backup of this vault from before it had its data key: typed is the
+// passphrase or the recovery key of then. What it makes is sealed under the key of now, and opens with
+// what opens this vault.
+func (v *Vault) AdoptBackup(ctx context.Context, path, dir string, typed secret.Text) (*Vault, error) {
+	if v.keys == nil {
+		return nil, fault.New(fault.Locked, "take over the backup", errClosed)
+	}
+	return restore(ctx, path, dir, func(k *keyfile, data *dataKey) error {
+		if recovery, err := parseRecovery(typed); err == nil && byRecovery(recovery)(k, data) == nil {
+			return nil
+		}
+		return byPassphrase(typed)(k, data)
+	}, v)
+}
+
+// Sealed reports whether a backup is sealed under the data key of now. The faults are those of LookBackup.
+func (v *Vault) Sealed(path string) (bool, error) {
+	const op = "look at the backup"
+	if v.keys == nil {
+		return false, fault.New(fault.Locked, op, errClosed)
+	}
+	b, err := openBackup(library{folder(filepath.Dir(path))}, filepath.Base(path))
+	if err != nil {
+		return false, backupFault(op, err)
+	}
+	defer b.file.Close()
+	return hmac.Equal(b.head.mac(v.keys), b.head.keys.mac[:]), nil
 }

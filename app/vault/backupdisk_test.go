@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	mrand "math/rand/v2"
+	"path/filepath"
 	"slices"
 	"syscall"
 	"testing"
@@ -43,7 +44,7 @@ func restoresAt(t testing.TB, files map[string][]byte, key *RecoveryKey) error {
 	if err := b.unlock(v.keys, byRecovery(key)); err != nil {
 		return asFault("unlock", errors.Join(err, v.keys.drop()))
 	}
-	if err := v.restore(t.Context(), b); err != nil {
+	if err := v.restore(t.Context(), b, v.keys, b.head.keys.slots); err != nil {
 		return asFault("restore", errors.Join(err, v.keys.drop()))
 	}
 	v.letGo()
@@ -153,6 +154,12 @@ func FuzzBackup(f *testing.F) {
 	f.Add(raw)
 	f.Add(raw[:head.length()])
 	f.Add([]byte(backupMagic))
+	carried, err := loadKey(folder(filepath.Join("testdata", "v3")), keyName)
+	if err != nil {
+		f.Fatal(err)
+	}
+	head.keys.slots = carried.slots
+	f.Add(head.raw())
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		fuzzed.Limit(t)
 		h, err := parseBackup(raw)

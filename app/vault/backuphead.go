@@ -11,6 +11,7 @@ import (
 const (
 	backupMagic   = "COFFERBK"
 	backupVersion = 1
+	backupCarried = 2 // of backups with a slot that was carried to a new data key
 	backupFixed   = len(backupMagic) + 2 + 2 + idBytes + idBytes + 8 + 8 + 1
 	backupMost    = math.MaxUint16 // of a head
 )
@@ -28,7 +29,7 @@ func (h *backupHead) records() int64 { return (h.pages + backupPages - 1) / back
 func (h *backupHead) pagesIn(record int64) int64 { return min(backupPages, h.pages-record*backupPages) }
 
 func (h *backupHead) length() int64 {
-	return int64(backupFixed + len(h.keys.slots)*slotBytes + keyTail)
+	return int64(backupFixed + slotsSize(h.keys.slots, versionOf(h.keys.slots)) + keyTail)
 }
 
 func (h *backupHead) at(record int64) int64 { return h.length() + record*backupRecord }
@@ -47,7 +48,12 @@ func (h *backupHead) sealer(data *dataKey, random io.Reader) (*sealer, error) {
 func (h *backupHead) body() []byte {
 	b := make([]byte, 0, h.length())
 	b = append(b, backupMagic...)
-	b = binary.BigEndian.AppendUint16(b, backupVersion)
+	slots := versionOf(h.keys.slots)
+	if slots == carriedVersion {
+		b = binary.BigEndian.AppendUint16(b, backupCarried)
+	} else {
+		b = binary.BigEndian.AppendUint16(b, backupVersion)
+	}
 	b = binary.BigEndian.AppendUint16(b, uint16(h.length()))
 	b = append(b, h.keys.vault[:]...)
 	b = append(b, h.keys.file[:]...)
@@ -55,7 +61,7 @@ func (h *backupHead) body() []byte {
 	b = binary.BigEndian.AppendUint64(b, uint64(h.pages))
 	b = append(b, byte(len(h.keys.slots)))
 	for i := range h.keys.slots {
-		b = h.keys.slots[i].append(b, keyVersion)
+		b = h.keys.slots[i].append(b, slots)
 	}
 	return b
 }
@@ -99,29 +105,34 @@ func parseBackup(raw []byte) (backupHead, error) {
 	if sum := sha256.Sum256(raw[:end]); string(sum[:]) != string(raw[end:]) {
 		return backupHead{}, errDamaged
 	}
+	fields := raw[len(backupMagic)+4:]
 	switch version := binary.BigEndian.Uint16(r); {
-	case version > backupVersion:
+	case version > backupCarried:
 		return backupHead{}, errNewer
-	case version < backupVersion:
-		return backupHead{}, errDamaged
+	case version == backupCarried:
+		return parseBackupFields(fields, carriedVersion)
+	case version == backupVersion:
+		return parseBackupFields(fields, keyVersion)
 	}
-	return parseBackupFields(raw[len(backupMagic)+4:])
+	return backupHead{}, errDamaged
 }
 
-func parseBackupFields(r []byte) (backupHead, error) {
-	h := backupHead{keys: keyfile{version: keyVersion}}
+// parseBackupFields reads what is behind version and length; slots is the version of the slots in it.
+func parseBackupFields(r []byte, slots uint16) (backupHead, error) {
+	h := backupHead{keys: keyfile{version: slots}}
 	r = r[copy(h.keys.vault[:], r):]
 	r = r[copy(h.keys.file[:], r):]
 	h.made, h.pages = int64(binary.BigEndian.Uint64(r)), int64(binary.BigEndian.Uint64(r[8:]))
 	count := int(r[16])
-	r = r[17:]
-	if h.made < 1 || h.pages < 1 || h.pages > math.MaxInt64/(2*blockBytes) || count > maxSlots || len(r) != count*slotBytes+keyTail {
+	if h.made < 1 || h.pages < 1 || h.pages > math.MaxInt64/(2*blockBytes) {
 		return backupHead{}, errDamaged
 	}
 	var err error
-	h.keys.slots, err = parseSlots(r[:count*slotBytes], count, keyVersion)
-	copy(h.keys.mac[:], r[count*slotBytes:])
-	return h, err
+	if h.keys.slots, r, err = parseSlots(r[17:], count, slots); err != nil {
+		return backupHead{}, err
+	}
+	copy(h.keys.mac[:], r)
+	return h, nil
 }
 
 // backupFile is an open backup.

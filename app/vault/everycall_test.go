@@ -130,6 +130,9 @@ func diskWorks(t *testing.T) map[string]diskWork {
 		}},
 		"a new recovery key": on(func(v *Vault, _ *memDisk) error { _, err := v.NewRecoveryKey(); return err }),
 		"a new data key":     on(func(v *Vault, _ *memDisk) error { _, err := v.Rekey(t.Context(), rekeying()); return err }),
+		"carrying to a new data key": on(func(v *Vault, _ *memDisk) error {
+			return errors.Join(v.TryKeyring(t.Context(), testRing()), v.Carry(t.Context(), nil))
+		}),
 		"a backup": on(func(v *Vault, d *memDisk) error {
 			err := v.writeBackup(t.Context(), d, backupName)
 			if left := d.files(); err != nil && left[backupName] != nil { // moved, but its name not known to be durable
@@ -182,7 +185,7 @@ func diskWorks(t *testing.T) map[string]diskWork {
 				t.Fatal(err)
 			}
 			return d, func() error {
-					err := v.restore(t.Context(), b)
+					err := v.restore(t.Context(), b, v.keys, b.head.keys.slots)
 					if v.pager != nil {
 						v.letGo()
 					}

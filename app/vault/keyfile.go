@@ -12,12 +12,14 @@ const (
 	keyMagic   = "COFFERVK"
 	keyVersion = 2
 	oldVersion = 1 // its slots don't say when they were made
-	keyHead    = len(keyMagic) + 2 + 2 + idBytes + idBytes + 8 + 1
-	keyTail    = sha256.Size + sha256.Size
-	keyMost    = 64 << 10
-	maxSlots   = 8
-	flagExists = 1
-	flagSecond = 2 // the data files are those of the second set
+	// carriedVersion is of key files with a slot that was carried to a new data key.
+	carriedVersion = 3
+	keyHead        = len(keyMagic) + 2 + 2 + idBytes + idBytes + 8 + 1
+	keyTail        = sha256.Size + sha256.Size
+	keyMost        = 64 << 10
+	maxSlots       = 8
+	flagExists     = 1
+	flagSecond     = 2 // the data files are those of the second set
 )
 
 // What reading a key file can find. Each becomes one fault.
@@ -40,7 +42,7 @@ type keyfile struct {
 
 // body is everything before the two closing sums.
 func (k *keyfile) body() []byte {
-	b := make([]byte, 0, keyHead+len(k.slots)*slotSize(k.version)+keyTail)
+	b := make([]byte, 0, keyHead+slotsSize(k.slots, k.version)+keyTail)
 	b = append(b, keyMagic...)
 	b = binary.BigEndian.AppendUint16(b, k.version)
 	var flags uint16
@@ -85,6 +87,21 @@ func (k *keyfile) expected(data *dataKey) []byte {
 	return hmacSum(key, k.body())
 }
 
+// versionOf is the oldest version but the first that can hold slots.
+func versionOf(slots []slot) uint16 {
+	if slices.ContainsFunc(slots, func(s slot) bool { return s.carried != nil }) {
+		return carriedVersion
+	}
+	return keyVersion
+}
+
+func slotsSize(slots []slot, version uint16) (size int) {
+	for i := range slots {
+		size += slots[i].size(version)
+	}
+	return size
+}
+
 func (k *keyfile) slot(kind SlotKind) *slot {
 	for i := range k.slots {
 		if k.slots[i].kind == kind {
@@ -99,15 +116,16 @@ func (k *keyfile) with(s slot) keyfile {
 	next := k.without(s.kind)
 	next.slots = append(next.slots, s)
 	slices.SortFunc(next.slots, func(a, b slot) int { return int(a.kind) - int(b.kind) })
+	next.version = versionOf(next.slots)
 	return next
 }
 
-// without returns k one generation later, in the newest format, the slot of that kind taken out.
+// without returns k one generation later, in the format that it needs, the slot of that kind taken out.
 func (k *keyfile) without(kind SlotKind) keyfile {
 	next := *k
-	next.version = keyVersion
 	next.generation++
 	next.slots = slices.DeleteFunc(slices.Clone(k.slots), func(old slot) bool { return old.kind == kind })
+	next.version = versionOf(next.slots)
 	return next
 }
 
@@ -128,7 +146,7 @@ func parseKeyfile(b []byte) (keyfile, error) {
 	r := b[len(keyMagic):]
 	version := binary.BigEndian.Uint16(r)
 	switch {
-	case version > keyVersion:
+	case version > carriedVersion:
 		return keyfile{}, errNewer
 	case version < oldVersion:
 		return keyfile{}, errDamaged
@@ -138,7 +156,6 @@ func parseKeyfile(b []byte) (keyfile, error) {
 
 func parseFields(r []byte, version uint16) (keyfile, error) {
 	k := keyfile{version: version}
-	each := slotSize(version)
 	flags := binary.BigEndian.Uint16(r)
 	k.exists, k.second = flags&flagExists != 0, flags&flagSecond != 0
 	r = r[2:]
@@ -147,31 +164,38 @@ func parseFields(r []byte, version uint16) (keyfile, error) {
 	k.generation = binary.BigEndian.Uint64(r)
 	count := int(r[8])
 	r = r[9:]
-	if flags&^(flagExists|flagSecond) != 0 || k.second && version == oldVersion || k.generation == 0 || count > maxSlots || len(r) != count*each+keyTail {
+	if flags&^(flagExists|flagSecond) != 0 || k.second && version == oldVersion || k.generation == 0 {
 		return keyfile{}, errDamaged
 	}
 	var err error
-	if k.slots, err = parseSlots(r[:count*each], count, version); err != nil {
+	if k.slots, r, err = parseSlots(r, count, version); err != nil {
 		return keyfile{}, err
 	}
-	copy(k.mac[:], r[count*each:])
+	copy(k.mac[:], r)
 	return k, nil
 }
 
-// parseSlots reads count slots, which are all of r.
-func parseSlots(r []byte, count int, version uint16) ([]slot, error) {
+// parseSlots reads count slots and returns what is behind them, which is a tail.
+func parseSlots(r []byte, count int, version uint16) ([]slot, []byte, error) {
+	if count > maxSlots {
+		return nil, nil, errDamaged
+	}
 	var slots []slot
-	each := slotSize(version)
 	for range count {
-		s, err := parseSlot(r[:each])
+		if len(r) < slotSize(version)+keyTail {
+			return nil, nil, errDamaged
+		}
+		s, rest, err := parseSlot(r, version)
 		if err != nil {
-			return nil, errors.Join(errDamaged, err)
+			return nil, nil, errors.Join(errDamaged, err)
 		}
 		if n := len(slots); n > 0 && slots[n-1].kind >= s.kind {
-			return nil, errDamaged
+			return nil, nil, errDamaged
 		}
-		slots = append(slots, s)
-		r = r[each:]
+		slots, r = append(slots, s), rest
 	}
-	return slots, nil
+	if len(r) != keyTail || version == carriedVersion && versionOf(slots) != version {
+		return nil, nil, errDamaged
+	}
+	return slots, r, nil
 }

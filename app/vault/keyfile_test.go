@@ -8,6 +8,8 @@ import (
 	"errors"
 	"maps"
 	mrand "math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"syscall"
 	"testing"
@@ -146,7 +148,8 @@ func TestDoctoredKeyFilesAreRefused(t *testing.T) {
 		raw  []byte
 		want fault.Kind
 	}{
-		"newer version":            {edit(func(b []byte) { b[9] = 3 }), fault.VaultNewer},
+		"newer version":            {edit(func(b []byte) { b[9] = 4 }), fault.VaultNewer},
+		"the version after":        {edit(func(b []byte) { b[9] = 3 }), fault.VaultDamaged},
 		"version zero":             {edit(func(b []byte) { b[9] = 0 }), fault.VaultDamaged},
 		"the version before":       {edit(func(b []byte) { b[9] = 1 }), fault.VaultDamaged},
 		"unknown flag":             {edit(func(b []byte) { b[11] |= 4 }), fault.VaultDamaged},
@@ -396,6 +399,11 @@ func FuzzKeyfile(f *testing.F) {
 	newKeys(f, d)
 	raw := d.files()[keyName]
 	f.Add(raw)
+	carried, err := os.ReadFile(filepath.Join("testdata", "v3", keyName))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(carried)
 	f.Add(raw[:keyHead+keyTail])
 	f.Add([]byte(keyMagic))
 	f.Fuzz(func(t *testing.T, raw []byte) {

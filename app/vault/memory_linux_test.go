@@ -3,6 +3,7 @@ package vault
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha3"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -81,6 +82,14 @@ func memoryNeedles(t *testing.T, v *Vault, typed, kept string) map[string][]byte
 		"passphrase slot key": pass.kdf.stretch(secret.New(typed), pass.salt[:]), "keyring slot key": ringKey(raw, v.file.vault, ring),
 		"keyring's key": raw, "passphrase": []byte(typed), "keyring's text": []byte(kept),
 	}
+	for name, s := range map[string]*slot{"passphrase": pass, "keyring": ring} {
+		seed := derive(needles[name+" slot key"], s.salt[:], "coffer/1 carried slot"+string(v.file.vault[:]))
+		needles[name+" slot's seed"] = seed
+		pair := sha3.SumSHAKE256(seed, 96) // of X-Wing: d and z of ML-KEM, then the key of X25519
+		for part, at := range []int{0, 32, 64} {
+			needles[fmt.Sprintf("%s slot's private key, part %d", name, part+1)] = pair[at:][:32]
+		}
+	}
 	for _, name := range []string{"page", "map", "log", "passphrase slot", "keyring slot"} {
 		needles[name+" key, expanded"] = expanded(t, needles[name+" key"])
 	}
@@ -96,6 +105,9 @@ func TestAClosedVaultLeavesNoKeyInMemory(t *testing.T) {
 	}
 	kept := ""
 	if err := v.EnableKeyring(t.Context(), NewKeyring(oneKey{&kept})); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Carry(t.Context(), nil); err != nil { // each slot opens by its private key
 		t.Fatal(err)
 	}
 	needles := memoryNeedles(t, v, typed, kept)

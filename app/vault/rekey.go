@@ -55,16 +55,25 @@ func (v *Vault) Rekey(ctx context.Context, r Rekeying) (*RecoveryKey, error) {
 	return recovery, nil
 }
 
-// heir makes the new data key and its slots, in memory.
-func (v *Vault) heir(ctx context.Context, r Rekeying) (*Vault, *RecoveryKey, error) {
+// successor makes the new data key, in memory, with no slots yet.
+func (v *Vault) successor() (*Vault, error) {
 	h := &Vault{disk: v.disk, keys: newDataKey(), file: v.file, random: v.random, now: v.now}
 	for _, b := range [][]byte{h.keys.key[:], h.keys.id[:]} {
 		if _, err := io.ReadFull(v.random, b); err != nil {
-			return nil, nil, errors.Join(fmt.Errorf("draw keys: %w", err), h.keys.drop())
+			return nil, errors.Join(fmt.Errorf("draw keys: %w", err), h.keys.drop())
 		}
 	}
 	h.file.version, h.file.file, h.file.second, h.file.slots = keyVersion, h.keys.id, !v.file.second, nil
 	h.file.generation++
+	return h, nil
+}
+
+// heir makes the new data key and its slots, in memory.
+func (v *Vault) heir(ctx context.Context, r Rekeying) (*Vault, *RecoveryKey, error) {
+	h, err := v.successor()
+	if err != nil {
+		return nil, nil, err
+	}
 	recovery, err := h.inherit(ctx, v, r)
 	if err != nil {
 		return nil, nil, errors.Join(err, h.keys.drop())

@@ -8,26 +8,36 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
-// restore makes a vault in dir of a backup; unlock fills in the data key.
-func restore(ctx context.Context, path, dir string, unlock func(*keyfile, *dataKey) error) (*Vault, error) {
+// restore makes a vault in dir of a backup; unlock fills in the data key. It has the keys and slots of
+// the backup or, where there is an owner, those of the owner, whose backup it must be.
+func restore(ctx context.Context, path, dir string, unlock func(*keyfile, *dataKey) error, owner *Vault) (*Vault, error) {
 	const op = "restore the backup"
 	b, err := openBackup(library{folder(filepath.Dir(path))}, filepath.Base(path))
 	if err != nil {
 		return nil, backupFault(op, err)
 	}
 	defer b.file.Close()
-	v := &Vault{disk: folder(dir), keys: newDataKey(), random: rand.Reader, now: time.Now}
-	err = b.unlock(v.keys, unlock)
+	v, from := &Vault{disk: folder(dir), keys: newDataKey(), random: rand.Reader, now: time.Now}, newDataKey()
+	err = b.unlock(from, unlock)
+	*v.keys.key = *from.key
+	slots := b.head.keys.slots
+	if err == nil && owner != nil {
+		if b.head.keys.vault != owner.file.vault {
+			err = errForeign
+		}
+		*v.keys.key, slots = *owner.keys.key, slices.Clone(owner.file.slots)
+	}
 	if err == nil {
 		v.lock, err = prepareFolder(dir)
 	}
 	if err == nil {
-		err = v.restore(ctx, b)
+		err = v.restore(ctx, b, from, slots)
 	}
-	if err != nil {
+	if err = errors.Join(err, from.drop()); err != nil {
 		return nil, asFault(op, errors.Join(err, v.abandon()))
 	}
 	return v, nil
@@ -54,19 +64,19 @@ func (b *backupFile) unlock(data *dataKey, unlock func(*keyfile, *dataKey) error
 	return nil
 }
 
-// restore writes the files of a vault from an unlocked backup, in the order of creation.
-func (v *Vault) restore(ctx context.Context, b *backupFile) error {
+// restore writes the files of a vault from a backup that from unlocked, in the order of creation.
+func (v *Vault) restore(ctx context.Context, b *backupFile, from *dataKey, slots []slot) error {
 	if err := clearLeftovers(v.disk); err != nil {
 		return err
 	}
 	if _, err := io.ReadFull(v.random, v.keys.id[:]); err != nil {
 		return fmt.Errorf("draw file id: %w", err)
 	}
-	k := keyfile{vault: b.head.keys.vault, file: v.keys.id, version: keyVersion, generation: 1, slots: b.head.keys.slots}
+	k := keyfile{vault: b.head.keys.vault, file: v.keys.id, version: versionOf(slots), generation: 1, slots: slots}
 	if err := saveKeys(v.disk, &k, v.keys); err != nil {
 		return err
 	}
-	if err := v.restoreData(ctx, b); err != nil {
+	if err := v.restoreData(ctx, b, from); err != nil {
 		return err
 	}
 	k.exists = true
@@ -79,8 +89,8 @@ func (v *Vault) restore(ctx context.Context, b *backupFile) error {
 }
 
 // restoreData writes page file and map and reads them back.
-func (v *Vault) restoreData(ctx context.Context, b *backupFile) error {
-	seal, err := b.head.sealer(v.keys, v.random)
+func (v *Vault) restoreData(ctx context.Context, b *backupFile, from *dataKey) error {
+	seal, err := b.head.sealer(from, v.random)
 	if err != nil {
 		return err
 	}

@@ -71,11 +71,23 @@ const (
 	slotBytes     = 1 + 4 + 4 + 1 + slotSaltBytes + madeBytes + nonceBytes + sealedKey
 )
 
+// slotSize is the length of a slot that was not carried.
 func slotSize(version uint16) int {
-	if version == oldVersion {
+	switch version {
+	case oldVersion:
 		return slotBytes - madeBytes
+	case carriedVersion:
+		return slotBytes + 1
 	}
 	return slotBytes
+}
+
+// size is the length of s in that version.
+func (s *slot) size(version uint16) int {
+	if version == carriedVersion {
+		return slotSize(version) + len(s.carried)
+	}
+	return slotSize(version)
 }
 
 // slot holds the data key under the key of one secret. kdf is zero but for passphrases.
@@ -86,6 +98,9 @@ type slot struct {
 	made   int64 // Unix seconds; 0 is unknown
 	nonce  [nonceBytes]byte
 	sealed [sealedKey]byte
+	// carried, where there is any, stands before sealed, which then opens by the slot's private key.
+	carried []byte
+	address []byte // in memory alone; nil while it is not known
 }
 
 func (v *Vault) newSlot(kind SlotKind, kdf KDF) (slot, error) {
@@ -123,7 +138,14 @@ func (s *slot) append(b []byte, version uint16) []byte {
 		b = binary.BigEndian.AppendUint64(b, uint64(s.made))
 	}
 	b = append(b, s.nonce[:]...)
-	return append(b, s.sealed[:]...)
+	b = append(b, s.sealed[:]...)
+	switch {
+	case version != carriedVersion:
+		return b
+	case s.carried == nil:
+		return append(b, 0)
+	}
+	return append(append(b, 1), s.carried...)
 }
 
 // put seals the data key under the slot's key.
@@ -135,11 +157,24 @@ func (s *slot) put(vault [idBytes]byte, slotKey []byte, data *[keyBytes]byte) er
 	defer clearRegisters()
 	defer wipe(aead)
 	aead.Seal(s.sealed[:0], s.nonce[:], data[:], s.binding(vault))
+	s.carried = nil
+	s.learn(vault, slotKey)
 	return nil
 }
 
 // take opens the slot into data, or returns errSealBroken: another secret, or changed bytes.
 func (s *slot) take(vault [idBytes]byte, slotKey []byte, data *[keyBytes]byte) error {
+	if err := s.open(vault, slotKey, data); err != nil {
+		return err
+	}
+	s.learn(vault, slotKey)
+	return nil
+}
+
+func (s *slot) open(vault [idBytes]byte, slotKey []byte, data *[keyBytes]byte) error {
+	if s.carried != nil {
+		return s.takeCarried(vault, slotKey, data)
+	}
 	aead, err := newGCM(slotKey)
 	if err != nil {
 		return err
@@ -152,27 +187,48 @@ func (s *slot) take(vault [idBytes]byte, slotKey []byte, data *[keyBytes]byte) e
 	return nil
 }
 
-// parseSlot reads one slot, which is all of b.
-func parseSlot(b []byte) (slot, error) {
+// parseSlot reads one slot at the beginning of b, which is long enough for slotSize, and returns the rest.
+func parseSlot(b []byte, version uint16) (slot, []byte, error) {
 	s := slot{kind: SlotKind(b[0])}
 	s.kdf = KDF{binary.BigEndian.Uint32(b[1:]), binary.BigEndian.Uint32(b[5:]), b[9]}
 	b = b[10+copy(s.salt[:], b[10:]):]
-	if len(b) > nonceBytes+sealedKey {
+	if version != oldVersion {
 		s.made = int64(binary.BigEndian.Uint64(b))
 		b = b[madeBytes:]
 	}
-	copy(s.sealed[:], b[copy(s.nonce[:], b):])
+	b = b[copy(s.nonce[:], b):]
+	b = b[copy(s.sealed[:], b):]
+	if version == carriedVersion {
+		var err error
+		if b, err = s.parseCarried(b); err != nil {
+			return s, nil, err
+		}
+	}
 	if s.made < 0 {
-		return s, errors.New("a slot made before its time")
+		return s, nil, errors.New("a slot made before its time")
 	}
 	switch s.kind {
 	case PassphraseSlot:
-		return s, s.kdf.check()
+		return s, b, s.kdf.check()
 	case RecoverySlot, KeyringSlot:
 		if s.kdf != (KDF{}) {
-			return s, errKDF
+			return s, nil, errKDF
 		}
-		return s, nil
+		return s, b, nil
 	}
-	return s, errors.New("unknown kind of slot")
+	return s, nil, errors.New("unknown kind of slot")
+}
+
+var errCarried = errors.New("a slot that was carried in no known way")
+
+func (s *slot) parseCarried(b []byte) ([]byte, error) {
+	how, b := b[0], b[1:]
+	if how == 0 {
+		return b, nil
+	}
+	if how != 1 || len(b) < carriedBytes || s.nonce != [nonceBytes]byte{} {
+		return nil, errCarried
+	}
+	s.carried = append([]byte(nil), b[:carriedBytes]...)
+	return b[carriedBytes:], nil
 }

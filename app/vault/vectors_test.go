@@ -5,6 +5,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
+	"crypto/hpke"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -154,6 +155,15 @@ func TestTheTextsVectorsHold(t *testing.T) {
 	front = binary.BigEndian.AppendUint64(append(front, slotSalt...), 1_700_000_000)
 	inSlot := gcmOf(t, slotKey).Seal(nil, counted(0, 12), counted(1, 32), append(append([]byte("coffer/1 slot"), vault[:]...), front...))
 	tell("the recovery slot", append(append(front, counted(0, 12)...), inSlot...), s.append(nil, keyVersion))
+	seed, err := hkdf.Key(sha256.New, slotKey, slotSalt, "coffer/1 carried slot"+string(vault[:]), 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair, err := hpke.MLKEM768X25519().NewPrivateKey(seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tell("address of the recovery slot", pair.PublicKey().Bytes(), s.address)
 	guess := floorKDF().argon([]byte("correct horse battery staple"), counted(0, slotSaltBytes))
 	tell("Argon2id, t = 3, m = 64 MiB, p = 4", guess, guess)
 }

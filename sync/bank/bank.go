@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/http"
+	"strings"
 	"time"
 
 	"coffer/app/ledger"
@@ -86,8 +88,16 @@ type Dialect interface {
 	// Transactions yields the pages of w, and stops at the first error, at the last page, or when
 	// ctx ends. A pager that loops is an error, never endless.
 	Transactions(ctx context.Context, s Session, account ledger.Account, w Window) iter.Seq2[Page, error]
-	// Probe makes the cheapest read there is. An Answer with status 401 or 403 is no error.
+	// Probe makes the cheapest read there is. An Answer with status 401 or 403 is no error, unless OfAnother.
 	Probe(ctx context.Context, s Session) (Answer, error)
+}
+
+// OfAnother reports whether a 403 says nothing of the token: it is a page, such as a firewall sends, or the API's
+// word that the token lives and may not read this (RFC 6750 §3.1).
+func OfAnother(answer *wire.Response) bool {
+	h := answer.Header
+	return answer.Status == http.StatusForbidden &&
+		(strings.HasPrefix(h.Get("Content-Type"), "text/html") || strings.Contains(h.Get("WWW-Authenticate"), "insufficient_scope"))
 }
 
 // ConsentReader is a Dialect whose API tells the terms of the consent that the person gave, which

@@ -12,7 +12,7 @@ import (
 type ConsentMaker interface {
 	ConsentEnder
 	// MakeConsent asks the bank for a consent. s has no consent yet; its token is the client's
-	// (see ConsentScope).
+	// (see ConsentScope). An error beside an ID: it was made, and is of no use. It is ended then.
 	MakeConsent(ctx context.Context, s Session, ask ConsentAsk) (ConsentMade, error)
 	// ConsentStands returns how the consent stands now. One that the bank no longer knows (404) is
 	// ConsentRevoked, no error.

@@ -5,7 +5,7 @@ import (
 )
 
 // handler is every path of the bank behind the door at addr: the right Host, small bodies,
-// nothing cached, nothing framed.
+// nothing cached, nothing framed, nothing for a page elsewhere.
 func (b *Bank) handler(addr string) http.Handler {
 	mux := http.NewServeMux()
 	for _, path := range []string{
@@ -43,10 +43,24 @@ func (b *Bank) guard(addr string, next http.Handler) http.Handler {
 			http.Error(w, "this bank answers on "+addr+" only", http.StatusMisdirectedRequest)
 			return
 		}
+		if stranger(r) {
+			http.Error(w, "a page elsewhere can lead you here, and nothing else", http.StatusForbidden)
+			return
+		}
 		if b.lead(w, r) {
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, longestBody)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// stranger reports whether a browser asks for a page of another site or port, as an image, a form, a frame or a script,
+// and not because a person follows its link (Fetch Metadata). Who is no browser says nothing of that.
+func stranger(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "none", "same-origin":
+		return false
+	}
+	return r.Method != http.MethodGet || r.Header.Get("Sec-Fetch-Mode") != "navigate" || r.Header.Get("Sec-Fetch-Dest") != "document"
 }

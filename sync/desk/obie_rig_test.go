@@ -97,7 +97,11 @@ func (b *obieBank) answer(w http.ResponseWriter, r *http.Request) (int, any) {
 		return b.consent(r, whose, strings.TrimPrefix(path, "/account-access-consents/"))
 	}
 	if b.consents[whose] != "Authorised" {
-		return 403, map[string]any{"Errors": []any{map[string]string{"ErrorCode": b.word("UK.OBIE.Resource.InvalidConsentStatus"), "Message": "no"}}}
+		refused := map[string]any{"Errors": []any{map[string]string{"ErrorCode": b.word("UK.OBIE.Resource.InvalidConsentStatus"), "Message": "no"}}}
+		if b.words == nil {
+			return 403, refused
+		}
+		return 400, refused // as some banks do
 	}
 	return b.data(r, path)
 }

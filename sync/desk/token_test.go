@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,26 +18,13 @@ var counterNoon = time.Date(2024, 10, 5, 12, 0, 0, 0, time.UTC)
 // nobodyThere opens a page, and nobody does anything there.
 func nobodyThere(context.Context, string) error { return nil }
 
-// ownBank is what makes a shipped file the person's own, on this computer: the addresses, and its name.
-var ownBank = []struct {
-	is  *regexp.Regexp
-	own string
-}{
-	{regexp.MustCompile(`(?m)^id +=.*$`), `id = "own-bank"`}, {regexp.MustCompile(`(?m)^name +=.*$`), `name = "Own Bank"`},
-	{regexp.MustCompile(`(?m)^tried `), "loopback = true\ntried "}, {regexp.MustCompile(`(?m)^(base|token)( +)= "https://[^/"]+`), `$1$2= "ORIGIN`},
-}
-
 // shipped puts the file that ships for a bank among the person's own: with the addresses of c, and what changes says.
 func (r *rig) shipped(id string, c *banktest.Counter, changes ...string) {
 	r.t.Helper()
 	must(r.t, os.MkdirAll(r.folder, 0o700))
 	raw, err := os.ReadFile("../../assets/providers/" + id + ".toml")
 	must(r.t, err)
-	text := strings.NewReplacer(changes...).Replace(string(raw))
-	for _, o := range ownBank {
-		text = o.is.ReplaceAllString(text, o.own)
-	}
-	text = strings.ReplaceAll(text, "ORIGIN", strings.TrimSuffix(c.URL, c.Base))
+	text := c.OwnFile(strings.NewReplacer(changes...).Replace(string(raw)))
 	must(r.t, os.WriteFile(filepath.Join(r.folder, "own-bank.toml"), []byte(text), 0o600))
 	if shelf := r.coffer.ReadProviders(); len(shelf.Broken) > 0 {
 		r.t.Fatal(shelf.Broken[0].Problems)

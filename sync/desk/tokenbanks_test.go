@@ -125,7 +125,7 @@ func TestTokenBanksFromThePasteToTheProof(t *testing.T) {
 				t.Errorf("receipts %+v, %v", receipts, err)
 			}
 			r.holds(r.currency, 90) // revoking keeps what was read
-			gone, err := r.coffer.Erase(t.Context(), link)
+			gone, err := r.coffer.Erase(t.Context(), link, nil)
 			if err != nil || gone.Erasure == nil {
 				t.Fatalf("erased %+v, %v", gone, err)
 			}

@@ -33,7 +33,11 @@ func (r *refresh) accounts(ctx context.Context) ([]account, error) {
 	}
 	r.renewed = false
 	whole := make([]bank.Account, 0, len(found))
+	r.skipped = nil
 	for _, f := range found {
+		if errors.Is(f.Err, bank.ErrSkipped) {
+			r.skipped = append(r.skipped, f.BankID)
+		}
 		if f.Err == nil {
 			whole = append(whole, f)
 			continue

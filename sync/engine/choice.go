@@ -21,9 +21,15 @@ func (r *refresh) chosen(ctx context.Context, views []ledger.AccountView) ([]led
 	for i, v := range views {
 		r.listed[i] = consent.Account{Identity: v.Identity, BankID: v.BankID, Name: v.Name, Masked: v.Masked, Kind: int(v.Kind), Currency: v.Currency}
 	}
+	for _, a := range link.Choice { // listed without anything of its own being asked for: it stays as it was told
+		if slices.Contains(r.skipped, a.BankID) {
+			r.listed = append(r.listed, a)
+		}
+	}
+	r.doubt = alike(link, views)
 	all := len(views)
-	views = slices.DeleteFunc(views, func(v ledger.AccountView) bool { return !link.Lets(v.Identity) })
-	if r.only = nil; len(views) < all {
+	views = slices.DeleteFunc(views, func(v ledger.AccountView) bool { return !link.Lets(v.Identity) || slices.Contains(r.doubt, v.Identity) })
+	if r.only = nil; len(views) < all || len(r.skipped) > 0 {
 		r.only = make([]string, len(views))
 		for i, v := range views {
 			r.only[i] = v.BankID
@@ -31,6 +37,27 @@ func (r *refresh) chosen(ctx context.Context, views []ledger.AccountView) ([]led
 	}
 	r.lend()
 	return views, nil
+}
+
+// alike returns the accounts of views, new in this grant, that may be one that the person chose and one that they left
+// out: both had the same digits and name, and nothing tells which is which now.
+func alike(link consent.Link, views []ledger.AccountView) (doubt []string) {
+	for _, v := range views {
+		chosen, left := false, false
+		for _, a := range link.Choice {
+			if a.BankID == v.BankID { // known in this grant
+				chosen, left = false, false
+				break
+			}
+			if same := a.Masked == v.Masked && a.Name == v.Name && a.Kind == int(v.Kind) && a.Currency == v.Currency; same {
+				chosen, left = chosen || a.Read, left || !a.Read
+			}
+		}
+		if link.Limited && chosen && left {
+			doubt = append(doubt, v.Identity)
+		}
+	}
+	return doubt
 }
 
 // lend tells the session what the dialect may ask for.
@@ -56,8 +83,8 @@ func (r *refresh) withChoice(known []ledger.AccountView) []ledger.AccountView {
 	return all
 }
 
-// leftOut reports whether the person left out the account that the bank calls by that id: that it can't be
-// read is no trouble then.
+// leftOut reports whether the account that the bank calls by that id is listed in the choice and not to be read, for
+// the person left it out or was not asked yet: that it can't be read is no trouble then.
 func (r *refresh) leftOut(bankID string) bool {
-	return slices.ContainsFunc(r.link.LeftOut(), func(a consent.Account) bool { return a.BankID == bankID })
+	return r.link.Limited && slices.ContainsFunc(r.link.Choice, func(a consent.Account) bool { return !a.Read && a.BankID == bankID })
 }

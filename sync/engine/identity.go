@@ -18,7 +18,7 @@ type naming struct {
 }
 
 // identities returns what makes each account the same again. Within a grant the bank's id does,
-// and the identity stays what it was; in a new grant the number does, for a bank may give the ids of
+// and the identity stays what it was, unless the number says another; in a new grant the number does, for a bank may give the ids of
 // one grant to other accounts in the next, and the store forgets them with a new grant. Where two accounts show the same digits their names count too.
 func (r *refresh) identities(found []bank.Account, known []ledger.AccountView) []string {
 	n := naming{provider: r.link.Provider, known: map[string]ledger.AccountView{}, inGrant: map[string]string{}, used: map[string]bool{}}
@@ -38,7 +38,7 @@ func (r *refresh) identities(found []bank.Account, known []ledger.AccountView) [
 	}
 	all := make([]string, len(found))
 	for i, f := range found {
-		if id := n.inGrant[f.BankID]; id != "" && !n.used[id] {
+		if id := n.inGrant[f.BankID]; id != "" && !n.used[id] && !n.another(f, id) {
 			all[i], n.used[id] = id, true
 		}
 	}
@@ -53,6 +53,20 @@ func (r *refresh) identities(found []bank.Account, known []ledger.AccountView) [
 		}
 	}
 	return all
+}
+
+// another reports whether f, which the bank calls by the id of the account id, shows the digits of another one that
+// is known: the bank has given the id to that one.
+func (n naming) another(f bank.Account, id string) bool {
+	if f.Masked == "" || n.known[id].Masked == f.Masked {
+		return false
+	}
+	for _, other := range []string{n.of(f, ""), n.of(f, " "+f.Name)} {
+		if k, known := n.known[other]; known && other != id && k.Masked == f.Masked {
+			return true
+		}
+	}
+	return false
 }
 
 func (n naming) of(f bank.Account, more string) string {

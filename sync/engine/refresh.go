@@ -65,6 +65,8 @@ type refresh struct {
 
 	listOnly bool              // it is over once the accounts are listed
 	listed   []consent.Account // by the bank, now; nil while they are not
+	doubt    []string          // identities that the person is to be asked about again
+	skipped  []string          // the bank's ids of those that it listed and that were left alone
 	only     []string          // the bank's ids of those that are read, where the person left others out
 
 	unopened bool // the error came with the tokens, not from what was read
@@ -188,7 +190,7 @@ func readable(link consent.Link, now time.Time) error {
 		return fault.New(fault.RevokePending, op, errors.New("reading has ended here"))
 	case !link.State.Reads():
 		return fault.New(fault.NotFound, op, errors.New("the link is not active"))
-	case (link.State == consent.Paused || link.State == consent.Unapproved) && now.Before(link.PausedUntil):
+	case link.Waits(now): // in whatever state: a pause says nothing of the payment or the approval
 		return fault.With(fault.BankPaused, op, errors.New("the bank said to wait"), "until", link.PausedUntil.Format(time.RFC3339))
 	}
 	return nil
@@ -274,6 +276,7 @@ func (r *refresh) conclude(ctx context.Context, ended error) error {
 	}
 	if r.listed != nil {
 		link.Offer(r.listed)
+		link.AskAgain(r.doubt)
 	}
 	switch event {
 	case consent.ReadOK:

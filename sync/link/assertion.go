@@ -44,6 +44,9 @@ func openClientKey(text secret.Text) (*clientKey, error) {
 	bad := func(why string) (*clientKey, error) {
 		return nil, fault.Because(fault.BadAnswer, "answer.key", "read the client's key", errors.New(why), "need", "key")
 	}
+	if text.Len() > longestPEM {
+		return bad("it is too long")
+	}
 	parts := pemForm.FindStringSubmatch(strings.TrimSpace(text.Reveal()))
 	if parts == nil || parts[1] != parts[3] {
 		return bad("it is no PEM of one private key without a passphrase")
@@ -71,8 +74,8 @@ func openClientKey(text secret.Text) (*clientKey, error) {
 		}
 		return &clientKey{"ES256", func(text string) ([]byte, error) { return signES256(key, text) }, func() any { return key }}, nil
 	case *rsa.PrivateKey:
-		if key.N.BitLen() < smallestRSA {
-			return bad("its RSA modulus is too short")
+		if key.N.BitLen() < smallestRSA || key.N.BitLen() > longestRSA {
+			return bad("its RSA modulus is too short or too long")
 		}
 		return &clientKey{"PS256", func(text string) ([]byte, error) { return signPS256(key, text) }, func() any { return key }}, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
@@ -171,7 +172,8 @@ func TestAKeyThatCantBeUsedIsSaidBeforeAnybodyIsAsked(t *testing.T) {
 		"an old header":    "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n" + body + "\n-----END RSA PRIVATE KEY-----",
 		"half of it":       "-----BEGIN PRIVATE KEY-----",
 		"RSA of 1024 bits": pemOf(t, "RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(short), nil),
-		"P-384":            pemOf(t, "PRIVATE KEY", largeRaw, largeErr), "Ed25519": pemOf(t, "PRIVATE KEY", edwardsRaw, edwardsErr),
+		"RSA of 8320 bits": longRSA(t, 8320), "a file of 100 KiB": "-----BEGIN PRIVATE KEY-----\n" + strings.Repeat(body, 5<<10) + "\n-----END PRIVATE KEY-----",
+		"P-384": pemOf(t, "PRIVATE KEY", largeRaw, largeErr), "Ed25519": pemOf(t, "PRIVATE KEY", edwardsRaw, edwardsErr),
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
@@ -192,6 +194,29 @@ func TestAKeyThatCantBeUsedIsSaidBeforeAnybodyIsAsked(t *testing.T) {
 	p.Shows = "private_key_jwt"
 	_, err = s.tokens().Begin(t.Context(), p)
 	s.kind(err, fault.BadAnswer)
+}
+
+// longRSA is a key of so many bits as RFC 8017 §A.1.2 writes it. Its factors are no primes: those would take minutes
+// to find, and no parser looks.
+func longRSA(t *testing.T, bits int) string {
+	t.Helper()
+	one, odd := big.NewInt(1), func() *big.Int {
+		raw := make([]byte, bits/16)
+		_, _ = rand.Read(raw)
+		raw[0], raw[len(raw)-1] = raw[0]|0xc0, raw[len(raw)-1]|1
+		return new(big.Int).SetBytes(raw)
+	}
+	var p, q, d, back *big.Int
+	for d == nil || back == nil {
+		p, q = odd(), odd()
+		d = new(big.Int).ModInverse(big.NewInt(65537), new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one)))
+		back = new(big.Int).ModInverse(q, p)
+	}
+	raw, err := asn1.Marshal(struct {
+		Version                           int
+		N, E, D, P, Q, First, Second, Inv *big.Int
+	}{0, new(big.Int).Mul(p, q), big.NewInt(65537), d, p, q, new(big.Int).Mod(d, new(big.Int).Sub(p, one)), new(big.Int).Mod(d, new(big.Int).Sub(q, one)), back})
+	return pemOf(t, "RSA PRIVATE KEY", raw, err)
 }
 
 func FuzzClientKey(f *testing.F) {

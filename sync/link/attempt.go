@@ -195,10 +195,10 @@ func (t *Tokens) clientOf(ctx context.Context, p Provider, l consent.Link, again
 			return c, fmt.Errorf("open the client's secret: %w", err)
 		}
 	}
+	if was := (client{shows: l.Shows}); was.brings() != c.brings() { // a key is no secret to send, and neither is a certificate
+		sealed.ClientSecret = secret.Text{}
+	}
 	if c.shows == mutualTLS {
-		if l.Shows != mutualTLS {
-			sealed.ClientSecret = secret.Text{} // it is none of a certificate
-		}
 		return c.certified(p, sealed.ClientSecret)
 	}
 	if c.secret.Empty() {

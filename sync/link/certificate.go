@@ -125,7 +125,7 @@ func ownerIn(c *x509.Certificate) string {
 	return ""
 }
 
-// readKey reads the one private key in text: of ECDSA, Ed25519, or RSA with 2048 bits or more.
+// readKey reads the one private key in text: of ECDSA, Ed25519, or RSA with 2048 to 8192 bits.
 func readKey(text secret.Text) (crypto.Signer, *pem.Block, error) {
 	if pemLocked.MatchString(text.Reveal()) {
 		return nil, nil, notUsable("key", "locked", "it is encrypted")
@@ -151,8 +151,8 @@ func readKey(text secret.Text) (crypto.Signer, *pem.Block, error) {
 		return bad("its contents can't be read")
 	}
 	signer, signs := key.(crypto.Signer)
-	if r, is := key.(*rsa.PrivateKey); !signs || is && r.N.BitLen() < smallestRSA {
-		return bad("it can't sign, or its RSA modulus is too short")
+	if r, is := key.(*rsa.PrivateKey); !signs || is && (r.N.BitLen() < smallestRSA || r.N.BitLen() > longestRSA) {
+		return bad("it can't sign, or its RSA modulus is too short or too long")
 	}
 	if e, is := key.(*ecdsa.PrivateKey); is && e.Curve.Params().BitSize < 256 {
 		return bad("its curve is too small")

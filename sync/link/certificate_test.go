@@ -236,6 +236,7 @@ func TestACertificateThatCantBeUsed(t *testing.T) {
 		"two keys":              {brought{good.chain, good.key + other.key}, "key", "answer.tls-key"},
 		"a broken key":          {brought{good.chain, strings.Replace(good.key, "M", "/", 1)}, "key", "answer.tls-key"},
 		"a short RSA key":       {brought{good.chain, pkcs8(short)}, "key", "answer.tls-key"},
+		"a long RSA key":        {brought{good.chain, longRSA(t, 8320)}, "key", "answer.tls-key"},
 		"a small curve":         {brought{good.chain, pkcs8(small)}, "key", "answer.tls-key"},
 		"an encrypted key":      {brought{good.chain, strings.ReplaceAll(good.key, "PRIVATE", "ENCRYPTED PRIVATE")}, "key", "answer.locked"},
 		"an old encrypted key":  {brought{good.chain, strings.Replace(strings.ReplaceAll(good.key, "PRIVATE", "EC PRIVATE"), "-----\n", "-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n", 1)}, "key", "answer.locked"},

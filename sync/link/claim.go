@@ -37,6 +37,12 @@ func (h *Handover) askHost(ctx context.Context) error {
 	if _, err := offered(h.provider.API, ask.Use, ask.Address); err != nil {
 		return outright(ask, err)
 	}
+	return h.consult(ctx, ask)
+}
+
+// consult has the person answer ask, and puts what they allow into the link: the origin, and no address, for each
+// is used once.
+func (h *Handover) consult(ctx context.Context, ask consent.Ask) (err error) {
 	reason, yes := "link.endpoint", false
 	if h.provider.Ask != nil {
 		reason = "link.declined"
@@ -47,8 +53,9 @@ func (h *Handover) askHost(ctx context.Context) error {
 	if !yes {
 		return notAllowed(ask, reason, errDeclined)
 	}
+	kept := h.link.Endpoints
 	h.link.Allow(ask, h.config.Now())
-	h.link.Endpoints.Token = "" // Allow keeps an address there, and this one is used once
+	h.link.Endpoints = kept
 	h.line, err = h.config.lineOf(h.link, consent.Credential{})
 	return err
 }
@@ -92,7 +99,7 @@ func (h *Handover) bridgesOwn(base string) error {
 		err = errElsewhere
 	}
 	if err != nil {
-		return outright(ask, err)
+		return notAllowed(ask, "setup.elsewhere", err) // the setup token is spent by now: the person ends it at the bridge
 	}
 	return nil
 }

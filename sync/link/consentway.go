@@ -86,6 +86,9 @@ func (a *Attempt) makeConsent(ctx context.Context, was consent.Endpoints) error 
 	if err == nil {
 		a.made, err = a.maker.MakeConsent(limited, s, a.consentAsk())
 	}
+	if a.made.ID != "" {
+		a.takeBack = func() { a.endConsent(steady) }
+	}
 	if fault.KindOf(err) == fault.LoginNeeded {
 		return fault.Because(fault.KeyRefused, "token.refused", op, err, "need", a.client.brings())
 	}
@@ -93,10 +96,9 @@ func (a *Attempt) makeConsent(ctx context.Context, was consent.Endpoints) error 
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	if id := a.made.ID; id == "" || len(id) > longestID || strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		a.made = bank.ConsentMade{}
+		a.takeBack = nil
 		return fault.Because(fault.BankUnexpected, "link.consent", op, errors.New("the consent has no id that can be used"))
 	}
-	a.takeBack = func() { a.endConsent(steady) }
 	a.config.Log.Info("consent made", "provider", a.provider.ID, "link", a.link.ID)
 	if a.made.Scopes != nil {
 		a.provider.Scopes = a.made.Scopes

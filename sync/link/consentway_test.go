@@ -168,6 +168,7 @@ func unmades() map[string]unmade {
 		"a refused push":             {"oauth", func(b *consentBank, _ *link.Provider) { b.bank.when("/as/par", word(400, "invalid_request")) }, nil, fault.BankUnexpected},
 		"a refused code":             {"oauth", func(b *consentBank, _ *link.Provider) { b.bank.when("/as/token", once(b, word(400, "invalid_grant"))) }, come, fault.BankUnexpected},
 		"metadata of another issuer": {"elsewhere", func(b *consentBank, _ *link.Provider) { b.bank.metadata["issuer"] = b.bank.server.URL + "/other" }, nil, fault.BankUnexpected},
+		"made, and of no use":        {"page", func(b *consentBank, _ *link.Provider) { b.config.Dialect = speaks(useless{consenting{b}}) }, nil, fault.BankUnexpected},
 		"how it stands is not told": {"page", func(b *consentBank, _ *link.Provider) {
 			b.bank.when("/api/consent", func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodGet {
@@ -219,6 +220,14 @@ func unmades() map[string]unmade {
 		}, come, fault.DiskFull}
 	}
 	return all
+}
+
+// useless makes consents that nobody can approve.
+type useless struct{ consenting }
+
+func (u useless) MakeConsent(ctx context.Context, s bank.Session, ask bank.ConsentAsk) (bank.ConsentMade, error) {
+	made, err := u.consenting.MakeConsent(ctx, s, ask)
+	return bank.ConsentMade{ID: made.ID}, errors.Join(err, fault.New(fault.BankUnexpected, "make", errors.New("no page")))
 }
 
 // once answers as h does to a code, and as the bank itself to the client.

@@ -128,9 +128,6 @@ func (d deviceAnswer) read(now time.Time) (*device, error) {
 // another one is to take the place of.
 func (a *Attempt) approvePage(ctx context.Context) error {
 	asks, err := questions([]named{{consent.SignInPage, a.device.page, a.provider.Issuer}}, a.line, a.provider, a.link, a.again, a.config.Now())
-	if err == nil {
-		err = readable(a.device.page)
-	}
 	if err == nil && a.device.page == "" {
 		err = fault.Because(fault.BankUnexpected, "link.device_answer", "ask for a code", errors.New("it has no verification_uri"))
 	}

@@ -71,7 +71,7 @@ func (t *Tokens) tryFormer(ctx context.Context, k *keeper, l consent.Link) error
 func (r *revocation) former(f consent.Former) *ending {
 	l := r.link
 	l.ConsentID, l.ClientID, l.Shows = f.ConsentID, f.ClientID, f.Shows
-	e := &ending{revocation: r, link: l}
+	e := &ending{revocation: r, link: l, grant: fmt.Sprint("former ", f.Seq)}
 	e.keep = func(ctx context.Context, c consent.Credential) error {
 		f.Credential = c
 		return r.tokens.config.Vault.SaveFormer(ctx, f)

@@ -121,17 +121,18 @@ func questions(all []named, line *wire.Line, p Provider, l consent.Link, again b
 		if n.use.Secret() {
 			allows = line.AllowsSecret
 		}
+		ask := owned(consent.Ask{Use: n.use, Origin: originOf(n.address), Address: n.address, Was: was, Asker: n.asker, At: now.UTC()}, p.home())
+		if err := readable(n.address); err != nil {
+			return nil, outright(ask, err)
+		}
 		listed := n.address == "" || allows(n.address) || again && n.address == was && l.Named(originOf(n.address), n.use)
 		if listed && (!again || n.address == was) {
 			continue
 		}
-		ask := owned(consent.Ask{Use: n.use, Origin: originOf(n.address), Address: n.address, Was: was, Asker: n.asker, At: now.UTC()}, p.home())
-		err := readable(n.address)
-		if err == nil && !listed {
-			_, err = offered(p.home(), n.use, n.address)
-		}
-		if err != nil {
-			return nil, outright(ask, err)
+		if !listed {
+			if _, err := offered(p.home(), n.use, n.address); err != nil {
+				return nil, outright(ask, err)
+			}
 		}
 		asks = append(asks, ask)
 	}

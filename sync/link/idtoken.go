@@ -5,9 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
-	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -20,9 +19,6 @@ import (
 
 // openID is the scope by which a bank is asked who signed in (OpenID Connect Core §3.1.2.1).
 const openID = "openid"
-
-// keysPurpose is why the keys are read, as the ledger has it.
-const keysPurpose = "keys"
 
 // idSkew is how far a bank's clock may be from ours.
 const idSkew = 5 * time.Minute
@@ -73,7 +69,7 @@ func (c idCheck) check(ctx context.Context, line *wire.Line, token, access secre
 	if token.Empty() {
 		return wrong("oauth.id_missing", "there is none")
 	}
-	way, place := line.Client(egress.Purpose{ID: keysPurpose}), &keyPlace{line: line}
+	way, place := line.Client(egress.Purpose{ID: keysPurpose}), &keyPlace{ctx: ctx, line: line, algs: c.algs}
 	way.Transport = place
 	ctx = oidc.ClientContext(context.WithoutCancel(ctx), way) // else go-oidc goes on reading after its caller left
 	got, err := oidc.NewVerifier(c.issuer, oidc.NewRemoteKeySet(ctx, c.keys), &oidc.Config{
@@ -90,10 +86,13 @@ func (c idCheck) check(ctx context.Context, line *wire.Line, token, access secre
 		Since  float64 `json:"nbf"`                   // seconds since 1970
 		Intent string  `json:"openbanking_intent_id"` // UK Open Banking security profile
 	}
-	if got.Claims(&more) != nil {
+	var said json.RawMessage
+	if got.Claims(&more) != nil || got.Claims(&said) != nil {
 		return wrong("oauth.id_token", "its claims can't be read")
 	}
 	switch {
+	case !plainClaims(said):
+		return wrong("oauth.id_token", "it says one thing in two ways")
 	case got.Issuer != c.issuer: // go-oidc takes another for one of the issuers
 		return wrong("oauth.id_token", "it is of another issuer")
 	case len(got.Audience) > 1 && more.Party == "", more.Party != "" && more.Party != c.client:
@@ -116,39 +115,31 @@ func (c idCheck) check(ctx context.Context, line *wire.Line, token, access secre
 	return nil
 }
 
-// keyPlace reads a bank's public keys through the door, without any secret.
-type keyPlace struct {
-	line   *wire.Line
-	failed error // why there are none
-}
+// ownClaims are the claims that are checked here.
+var ownClaims = []string{"iss", "sub", "aud", "azp", "exp", "iat", "nbf", "nonce", "at_hash"}
 
-// RoundTrip implements http.RoundTripper.
-func (k *keyPlace) RoundTrip(r *http.Request) (*http.Response, error) {
-	address := r.URL.String()
-	answer, err := k.line.Do(r.Context(), wire.Request{
-		Purpose: egress.Purpose{ID: keysPurpose}, Method: http.MethodGet, URL: address, Path: templateOf(address), MaxBytes: metadataBytes,
-	})
-	if err != nil {
-		k.failed = err
-		return nil, err
+// plainClaims reports whether each of ownClaims stands once in the object raw, and none beside it that
+// encoding/json would take for it, for it doesn't mind capitals (RFC 7519 §4 does).
+func plainClaims(raw []byte) bool {
+	in, seen := json.NewDecoder(bytes.NewReader(raw)), map[string]bool{}
+	if start, err := in.Token(); err != nil || start != json.Delim('{') {
+		return false
 	}
-	raw, err := io.ReadAll(answer.Body)
-	if closed := answer.Body.Close(); err == nil {
-		err = closed
+	for in.More() {
+		name, err := in.Token()
+		text, _ := name.(string)
+		var value json.RawMessage
+		if err != nil || in.Decode(&value) != nil {
+			return false
+		}
+		for _, own := range ownClaims {
+			if strings.EqualFold(text, own) && (text != own || seen[own]) {
+				return false
+			}
+		}
+		seen[text] = true
 	}
-	const op = "read the bank's keys"
-	var set struct {
-		Keys []json.RawMessage `json:"keys"`
-	}
-	switch {
-	case err != nil:
-		k.failed = err
-	case answer.Status != http.StatusOK:
-		k.failed = statusFault(op, answer.Status)
-	case json.Unmarshal(raw, &set) != nil || len(set.Keys) == 0:
-		k.failed = fault.Because(fault.BankUnexpected, "oauth.id_keys", op, errors.New("they are no JSON of the right shape, or none"))
-	}
-	return &http.Response{StatusCode: answer.Status, Header: answer.Header, Body: io.NopCloser(bytes.NewReader(raw)), Request: r}, nil
+	return true
 }
 
 // identify checks who the tokens are of, where the bank was asked that.

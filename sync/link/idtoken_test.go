@@ -148,6 +148,17 @@ func (b *idBank) try() (consent.Link, error) {
 	return b.answered(a)
 }
 
+// resaid is token with more at the end of its claims, signed again.
+func (b *idBank) resaid(token, more string) string {
+	parts := strings.Split(token, ".")
+	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	text := parts[0] + "." + b64(append(raw[:len(raw)-1], []byte(","+more+"}")...))
+	return text + "." + b64(es256(b.t, b.curve, text))
+}
+
 func set(name string, v any) func(map[string]any) {
 	return func(m map[string]any) { m[name] = v }
 }

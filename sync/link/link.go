@@ -194,12 +194,12 @@ func randomText(bytes int) string {
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
-// templateOf is the path of an endpoint for the ledger: it is the bank's, and holds no id of
+// templateOf is the path of an endpoint for the ledger, as it is sent: it is the bank's, and holds no id of
 // the person.
 func templateOf(endpoint string) string {
 	u, err := url.Parse(endpoint)
 	if err != nil || !strings.HasPrefix(u.Path, "/") {
 		return "/"
 	}
-	return u.Path
+	return u.EscapedPath()
 }

@@ -41,9 +41,10 @@ func (a *Attempt) Paste(address secret.Text) error {
 	return a.callback.paste(address, a.provider.LastPage, a.served)
 }
 
-// newAnswer is what judges an answer that the person brings from a page that is not OAuth's: no issuer is known.
-func newAnswer(state secret.Text, log *slog.Logger) *callback {
-	return &callback{state: state, from: func(string) bool { return true }, log: log, arrived: make(chan result, 1)}
+// newAnswer is what judges an answer that the person brings from a page that is not OAuth's: no issuer is known, and
+// one that it names must be of the API's own domain.
+func newAnswer(state secret.Text, api string, log *slog.Logger) *callback {
+	return &callback{state: state, from: func(issuer string) bool { return sameOwner(issuer, api) }, log: log, arrived: make(chan result, 1)}
 }
 
 // paste hands over the answer that address is, if it is one at page. over is closed once nobody waits for it.

@@ -21,9 +21,10 @@ import (
 // ending is one grant of a link on its way out.
 type ending struct {
 	*revocation
-	link consent.Link                                    // with the ids of this grant
-	line *wire.Line                                      // with the certificate of its client, if any
-	keep func(context.Context, consent.Credential) error // seals what the bank gives instead of the credential
+	link  consent.Link                                    // with the ids of this grant
+	line  *wire.Line                                      // with the certificate of its client, if any
+	grant string                                          // which of the link's grants this is, as consent.Said names it
+	keep  func(context.Context, consent.Credential) error // seals what the bank gives instead of the credential
 
 	credential consent.Credential
 	access     []consent.Credential // whose access tokens must still be seen refused
@@ -98,6 +99,9 @@ func (e *ending) endConsent(ctx context.Context) error {
 	if _, needless := ender.(bank.TokenEnder); !ok || e.link.ConsentID == "" && !needless && !byOwn(e.link) {
 		return nil
 	}
+	if e.saidBefore() {
+		return nil
+	}
 	fresh := byOwn(e.link) && e.link.Way != wayKeys // there is nothing to renew it with
 	if !fresh && e.tokens.over(e.credential) {
 		if over, err := e.freshen(ctx); over || err != nil {
@@ -128,10 +132,37 @@ func (e *ending) endConsent(ctx context.Context) error {
 	done := gone(answer.Status)
 	e.answered, e.asked = e.answered || done, e.asked || done
 	e.tell(consent.ConsentEnded, done, statusOf(answer))
+	if done {
+		e.noteSaid(ctx)
+	}
 	if !done && transient(answer.Status, err) {
 		return pending("revoke.consent", "end the consent", cause(err, answer.Status))
 	}
 	return nil // a lasting refusal: RFC 7009 and the probes have the last word
+}
+
+// saidBefore takes the bank's word of an earlier try, unless a token was seen to work since.
+func (e *ending) saidBefore() bool {
+	for _, s := range e.revocation.link.Pending.Said {
+		if s.Grant == e.grant && !e.revocation.link.Pending.Alive {
+			e.answered, e.asked = true, true
+			e.add(s.Proof)
+			return true
+		}
+	}
+	return false
+}
+
+// noteSaid keeps the bank's word for the next try: this one may be cut off.
+func (e *ending) noteSaid(ctx context.Context) {
+	l := &e.revocation.link
+	if l.State != consent.RevokePending { // a former grant of a link that goes on
+		return
+	}
+	l.Pending.Said = append(slices.Clone(l.Pending.Said), consent.Said{Grant: e.grant, Proof: e.receipt.Steps[len(e.receipt.Steps)-1]})
+	if err := e.tokens.config.Vault.SaveLink(context.WithoutCancel(ctx), *l); err != nil {
+		e.tokens.config.Log.Warn("the bank's word on a revocation is not saved", "link", l.ID, "err", err)
+	}
 }
 
 // freshen renews the access token for the consent call. over means that the bank refused the
@@ -222,8 +253,8 @@ func (e *ending) read(ctx context.Context, c consent.Credential) (bank.Answer, e
 func (e *ending) probeAccess(ctx context.Context) (lives bool, err error) {
 	for len(e.access) > 0 {
 		answer, err := e.read(ctx, e.access[0])
-		ok := answer.Status == http.StatusUnauthorized || answer.Status == http.StatusForbidden
-		if !ok && answer.Status/100 == 4 && tokenless(e.link) {
+		ok := err == nil && (answer.Status == http.StatusUnauthorized || answer.Status == http.StatusForbidden)
+		if !ok && err == nil && answer.Status/100 == 4 && tokenless(e.link) {
 			ok = e.standsEnded(ctx) // a 404 or 400 that the bank explains itself
 		}
 		e.tell(consent.AccessRefused, ok, statusOf(answer))

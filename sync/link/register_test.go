@@ -90,8 +90,12 @@ func TestALinkRegistersAClientOfItsOwn(t *testing.T) {
 		t.Errorf("linked %+v, %+v", l, l.Registration)
 	}
 	tokens := c.tokens()
-	if _, err := tokens.Renewed(t.Context(), l); err != nil {
+	session, err := tokens.Renewed(t.Context(), l)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if !session.App.Empty() {
+		t.Error("what deletes the registration would go to the data API")
 	}
 	if held := c.vault.credentials[l.ID]; held.App.Reveal() != canary+"-registration-client-1" {
 		t.Error("what deletes the registration is not sealed, or was lost with a renewal")

@@ -89,7 +89,8 @@ func offline(err error) bool {
 }
 
 // Drop shreds the tokens of a revocation that nothing proves, because the person wants it so: the receipt
-// says that it was never proved.
+// says that it was never proved. Nothing is to be called with them any more, so the bank is handed them back before
+// (RFC 7009), whatever comes of that.
 func (t *Tokens) Drop(ctx context.Context, id consent.LinkID) (consent.Receipt, error) {
 	k, _ := t.keeper(id)
 	if err := k.take(ctx); err != nil {
@@ -103,9 +104,10 @@ func (t *Tokens) Drop(ctx context.Context, id consent.LinkID) (consent.Receipt, 
 	if l.State, err = l.State.After(consent.LetGo); err != nil {
 		return consent.Receipt{}, fault.New(fault.NotFound, "drop the tokens", err)
 	}
+	steps := t.handBack(ctx, k, l)
 	now := t.config.Now().UTC()
 	r := consent.Receipt{Link: l.ID, Bank: l.Bank, Granted: l.Granted, Started: l.Since, Ended: now, History: "kept", How: consent.ByDrop}
-	r.Steps = []consent.Proof{{Kind: consent.TokensShredded, OK: true, At: now}}
+	r.Steps = append(steps, consent.Proof{Kind: consent.TokensShredded, OK: true, At: now})
 	if t.config.Accounts != nil {
 		if r.Accounts, err = t.config.Accounts(ctx, id); err != nil {
 			return r, fmt.Errorf("list the accounts of the receipt: %w", err)
@@ -118,6 +120,23 @@ func (t *Tokens) Drop(ctx context.Context, id consent.LinkID) (consent.Receipt, 
 		t.config.Log.Info("dropped without proof", "link", id)
 	}
 	return saved, err
+}
+
+// handBack gives the bank the tokens of every grant of l back, as far as it takes them, and returns what it answered.
+func (t *Tokens) handBack(ctx context.Context, k *keeper, l consent.Link) []consent.Proof {
+	r := &revocation{tokens: t, keeper: k, link: l, now: t.config.Now}
+	err := r.collect(ctx)
+	for _, one := range r.grants {
+		var failed error
+		if one.line, failed = t.config.lineOf(one.link, one.credential); failed == nil {
+			failed = one.returnTokens(ctx)
+		}
+		err = errors.Join(err, failed)
+	}
+	if err != nil {
+		t.config.Log.Warn("tokens are dropped that the bank did not take back", "link", l.ID, "err", err)
+	}
+	return r.receipt.Steps
 }
 
 // revocation is one run of Revoke.
@@ -145,7 +164,8 @@ func (t *Tokens) stop(ctx context.Context, k *keeper, id consent.LinkID, d bank.
 		return nil, fault.New(fault.NotFound, "revoke", err)
 	}
 	if l.State != next {
-		l.State, l.Since = next, t.config.Now().UTC()
+		now := t.config.Now().UTC()
+		l.State, l.Since, l.Pending = next, now, consent.Begun(now)
 		if err := t.config.Vault.SaveLink(ctx, l); err != nil {
 			return nil, fmt.Errorf("end reading: %w", err)
 		}
@@ -170,7 +190,7 @@ func (r *revocation) collect(ctx context.Context) error {
 	if err != nil {
 		return pending("revoke.tokens", "open the tokens", err)
 	}
-	own := &ending{revocation: r, link: r.link}
+	own := &ending{revocation: r, link: r.link, grant: "own"}
 	own.keep = func(ctx context.Context, c consent.Credential) error { return t.seal(ctx, r.keeper, id, c) }
 	own.hold(c)
 	r.grants = append(r.grants, own)
@@ -208,7 +228,10 @@ func (t *Tokens) settle(ctx context.Context, r *revocation) (consent.Receipt, er
 }
 
 func (r *revocation) tell(kind consent.ProofKind, ok bool, answer string) {
-	p := consent.Proof{Kind: kind, OK: ok, Answer: answer, At: r.now().UTC()}
+	r.add(consent.Proof{Kind: kind, OK: ok, Answer: answer, At: r.now().UTC()})
+}
+
+func (r *revocation) add(p consent.Proof) {
 	r.receipt.Steps = append(r.receipt.Steps, p)
 	if r.told != nil {
 		r.told(p)

@@ -83,9 +83,10 @@ func (t *Tokens) BeginWith(ctx context.Context, p Provider, id consent.LinkID) (
 // prepare fills in the link and what opens it, and asks the person about a host that is not on the list.
 func (h *Handover) prepare(ctx context.Context) error {
 	p, old := h.provider, h.link
-	if h.again && !sameOwner(p.API, home(old)) {
-		return fault.Because(fault.HostRefused, "link.another", "reconnect", errors.New("the API is on another domain than the link's"),
-			"host", hostOf(p.API), "who", old.Bank)
+	if h.again {
+		if err := p.renews(old); err != nil {
+			return err
+		}
 	}
 	known := false
 	if h.config.Dialect != nil {
@@ -117,6 +118,19 @@ func (h *Handover) prepare(ctx context.Context) error {
 		return err
 	}
 	return h.askHost(ctx)
+}
+
+// renews errs where p is another bank than old's, or opened by another way: what is sealed is for neither.
+func (p Provider) renews(old consent.Link) error {
+	if old.Way != p.Brought.Way {
+		return fault.Because(fault.ProviderChanged, "provider.way", "reconnect", fmt.Errorf("the way was %q and is %q", old.Way, p.Brought.Way), "file", p.File)
+	}
+	for now, was := range map[string]string{p.API: home(old), p.Brought.TokenPlace: old.Endpoints.Token} {
+		if now != "" && was != "" && !sameOwner(now, was) {
+			return fault.Because(fault.HostRefused, "link.another", "reconnect", errors.New("it is on another domain than the link's"), "host", hostOf(now), "who", old.Bank)
+		}
+	}
+	return nil
 }
 
 // bring takes what the person gave, and what is sealed where they left it out of a renewal.
@@ -296,7 +310,10 @@ func (h *Handover) abandon(ctx context.Context) {
 
 // opened fills in what a dialect opens l with.
 func (c Config) opened(s bank.Session, l consent.Link, with consent.Credential) (bank.Session, error) {
-	s.Token, s.App, s.Client, s.Consent, s.Memo = with.Access, with.App, l.ClientID, l.ConsentID, &bank.Memo{}
+	s.Token, s.Client, s.Consent, s.Memo = with.Access, l.ClientID, l.ConsentID, &bank.Memo{}
+	if byOwn(l) { // else it is what deletes a registration
+		s.App = with.App
+	}
 	switch l.Way {
 	case wayHosted:
 		if s.App.Empty() {

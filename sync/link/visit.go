@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/app/secret"
 	"coffer/sync/bank"
@@ -48,11 +49,28 @@ func (h *Handover) askPage(ctx context.Context) error {
 	if err := readable(got.Address); err != nil || originOf(got.Address) == "" {
 		return fault.Because(fault.BankUnexpected, "link.metadata", op, errors.New("the page's address is none that a browser may open"))
 	}
+	if err := h.askAboutPage(ctx, got.Address); err != nil {
+		return err
+	}
 	if b.LastPage == "" && got.Every <= 0 || b.LastPage != "" && got.Every > 0 {
 		return fault.New(fault.BankUnexpected, op, errors.New("how the answer comes back is not known"))
 	}
-	h.page = page{Visited: got, answer: newAnswer(state, h.config.Log), until: h.config.Now().Add(h.config.Limit)}
+	h.page = page{Visited: got, answer: newAnswer(state, h.provider.API, h.config.Log), until: h.config.Now().Add(h.config.Limit)}
 	return nil
+}
+
+// askAboutPage asks the person about a page that is neither listed nor the owner's of the API. One on this computer is
+// refused outright for a bank elsewhere.
+func (h *Handover) askAboutPage(ctx context.Context, address string) error {
+	api, origin := h.provider.API, originOf(address)
+	if h.line.Allows(origin) || sameOwner(origin, api) || h.link.Named(origin, consent.SignInPage) {
+		return nil
+	}
+	ask := owned(consent.Ask{Use: consent.SignInPage, Origin: origin, Address: origin, Asker: hostOf(api), At: h.config.Now().UTC()}, api)
+	if _, err := offered(api, ask.Use, origin); err != nil {
+		return outright(ask, err)
+	}
+	return h.consult(ctx, ask)
 }
 
 func (h *Handover) session() (bank.Session, error) {

@@ -547,9 +547,12 @@ func (hosting) EndConsent(ctx context.Context, s bank.Session, id string) (bank.
 	return call(ctx, s, "revoke", "/end")
 }
 
+// allows is a person who says yes.
+func allows(context.Context, []consent.Ask) (bool, error) { return true, nil }
+
 func (s keyScene) hosted() link.Provider {
 	p := s.provider(link.Brought{Way: "hosted-link"})
-	p.Secret = secret.New(canary + "-secret")
+	p.Secret, p.Ask = secret.New(canary+"-secret"), allows
 	return p
 }
 
@@ -646,6 +649,7 @@ func TestTheCodeOfALastPageIsPasted(t *testing.T) {
 	s := newKeyScene(t, redirecting{})
 	s.keys.check = func(token string) bool { return strings.Count(token, ".") == 2 }
 	p := s.provider(link.Brought{Way: "signed-jwt", LastPage: bridgePage, Bank: "Some Bank", Country: "FI"})
+	p.Ask = allows
 	p.Secret = secret.New(string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})))
 	h, err := s.tokens().BeginWith(t.Context(), p, "")
 	if err != nil {
@@ -662,10 +666,18 @@ func TestTheCodeOfALastPageIsPasted(t *testing.T) {
 			t.Errorf("%s: %v, want %s", pasted, f, reason)
 		}
 	}
+	for name, pasted := range map[string]string{
+		"another bank's issuer": good + "&iss=https%3A%2F%2Fevil.example", "two issuers": good + "&iss=a&iss=b", "a user": strings.Replace(good, "me.example", "me@me.example", 1), "all in the fragment": strings.Replace(good, "?", "#", 1),
+		"a broken query": good + "&%zz", "a semicolon": good + ";a=b", "an encoded path": strings.Replace(good, "/callback", "/%63allback", 1), "far too long": good + "&x=" + strings.Repeat("a", 64<<10),
+	} {
+		if f := fault.Of(h.Paste(secret.New(pasted))); f == nil || f.Kind != fault.BadAnswer {
+			t.Errorf("%s: %v", name, f)
+		}
+	}
 	if h.LastPage() != bridgePage || !s.vault.empty() {
 		t.Error("it is not known where the browser ends, or something is kept")
 	}
-	if err := h.Paste(secret.New(" " + good + "\n")); err != nil {
+	if err := h.Paste(secret.New(" " + strings.Replace(good, "me.example", "Me.example:443", 1) + "#_=_\n")); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.Paste(secret.New(good)); fault.KindOf(err) != fault.BadAnswer {
@@ -685,6 +697,7 @@ func TestANoAtALastPageIsPasted(t *testing.T) {
 	for problem, want := range map[string]fault.Kind{"access_denied": fault.ConsentDenied, "server_error": fault.BankDown, canary: fault.BankUnexpected} {
 		s := newKeyScene(t, redirecting{})
 		p := s.provider(link.Brought{Way: "token", Token: secret.New(canary + "-token"), LastPage: bridgePage, Bank: "Some Bank", Country: "FI"})
+		p.Ask = allows
 		h, err := s.tokens().BeginWith(t.Context(), p, "")
 		if err != nil {
 			t.Fatal(err)
@@ -713,7 +726,7 @@ func TestALinkThatIsRenewedByOAuthIsOAuths(t *testing.T) {
 	l := s.made(tokens, s.provider(link.Brought{Way: "token", Token: secret.New(canary + "-token")}), "")
 	s.bank.heal()
 	p := s.bank.provider()
-	p.Ask = func(context.Context, []consent.Ask) (bool, error) { return true, nil } // its addresses are new to the link
+	p.Ask = allows // its addresses are new to the link
 	a, err := tokens.Again(t.Context(), p, l.ID)
 	if err != nil {
 		t.Fatal(err)

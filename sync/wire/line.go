@@ -190,7 +190,7 @@ func (l *Line) secured(host string, c *conn) *tls.Config {
 	return &tls.Config{
 		GetClientCertificate: l.asked(c),
 		ServerName:           host, MinVersion: tls.VersionTLS12, RootCAs: l.door.config.Roots, NextProtos: l.door.protocols,
-		ClientSessionCache: l.pool.sessions, VerifyConnection: l.pinned,
+		ClientSessionCache: ofOrigin{l.pool.sessions, c.origin}, VerifyConnection: l.pinned,
 	}
 }
 

@@ -24,6 +24,21 @@ const (
 	mostAtRest = 2 // connections of a link to one origin; a third request at a time dials, and hangs up
 )
 
+// ofOrigin is what all remembers of the TLS sessions with origin. By itself crypto/tls keeps them by the host's
+// name: another port of it would be shown a session that holds the link's certificate.
+type ofOrigin struct {
+	all    tls.ClientSessionCache
+	origin string
+}
+
+// Get implements tls.ClientSessionCache.
+func (o ofOrigin) Get(key string) (*tls.ClientSessionState, bool) {
+	return o.all.Get(o.origin + " " + key)
+}
+
+// Put implements tls.ClientSessionCache.
+func (o ofOrigin) Put(key string, s *tls.ClientSessionState) { o.all.Put(o.origin+" "+key, s) }
+
 func newPool(terms string, idle time.Duration) *pool {
 	return &pool{terms: terms, idle: idle, sessions: tls.NewLRUClientSessionCache(resumable), retired: idle < 0}
 }

@@ -112,6 +112,9 @@ func iconOfNeed(n provider.Need) string {
 	if n == provider.Issuer || n == provider.API || n == provider.LastPage {
 		return "browser"
 	}
+	if n == provider.AtBank || n == provider.AtCountry {
+		return "banks"
+	}
 	return "key"
 }
 

@@ -50,6 +50,41 @@ func (l *capped) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 func (l *capped) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
 
+// headed is a row whose first text takes what the others leave, and is cut there. The last one stands at the right.
+type headed struct{ gap float32 }
+
+func (h *headed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	room := size.Width
+	for _, o := range objects[1:] {
+		room -= o.MinSize().Width + h.gap
+	}
+	x := float32(0)
+	for i, o := range objects {
+		least := o.MinSize()
+		if i == 0 {
+			least.Width = max(0, min(least.Width, room))
+		}
+		if i == len(objects)-1 && i > 0 {
+			x = size.Width - least.Width
+		}
+		o.Move(fyne.NewPos(x, float32(int(size.Height-least.Height)/2)))
+		o.Resize(least)
+		x += least.Width + h.gap
+	}
+}
+
+func (h *headed) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	least := fyne.NewSize(0, 0)
+	for i, o := range objects {
+		m := o.MinSize()
+		if i == 0 {
+			m.Width = min(m.Width, 120)
+		}
+		least = fyne.NewSize(least.Width+m.Width+h.gap, max(least.Height, m.Height))
+	}
+	return least.SubtractWidthHeight(h.gap, 0)
+}
+
 // sides is the space around a page.
 func (s *Screen) sides() part.Edges {
 	if s.narrow {
@@ -72,9 +107,9 @@ func capital(text string) string {
 	return string(unicode.ToUpper(r)) + text[size:]
 }
 
-// days writes a length of time: "90 days", "1 year".
+// days writes a length of time: "90 days", "1 year". Years may have a leap day each.
 func (s *Screen) days(n int) string {
-	if n >= 365 {
+	if n >= 365 && n%365 <= n/365 {
 		return s.voice.N("banks.years", "{{.N}} year", "{{.N}} years", n/365)
 	}
 	return s.voice.N("banks.days", "{{.N}} day", "{{.N}} days", n)

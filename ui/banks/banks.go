@@ -9,6 +9,7 @@ import (
 	"coffer/app"
 	"coffer/app/consent"
 	"coffer/app/ledger"
+	"coffer/app/secret"
 	"coffer/ui/live"
 	"coffer/ui/part"
 	"coffer/ui/say"
@@ -36,9 +37,10 @@ type Coffer interface {
 	DropTokens(ctx context.Context, id consent.LinkID) (consent.Receipt, error)
 	EraseSoon(ctx context.Context, id consent.LinkID) error
 	KeepAfterAll(ctx context.Context, id consent.LinkID) error
-	Erase(ctx context.Context, id consent.LinkID) (consent.Receipt, error)
+	Erase(ctx context.Context, id consent.LinkID, told func(done, total int64)) (consent.Receipt, error)
+	FinishShredding(ctx context.Context, told func(done, total int64)) error
 	Erasures(ctx context.Context) ([]app.ErasureReport, error)
-	CleanBackups(ctx context.Context, paths []string, remove bool, told func(done, total int)) error
+	CleanBackups(ctx context.Context, paths []string, remove bool, typed secret.Text, told func(done, total int)) error
 	PutEndingAway(ctx context.Context, id consent.LinkID) error
 	Silent(ctx context.Context) ([]ledger.Silence, error)
 	PutSilenceAway(ctx context.Context, id ledger.AccountID) error
@@ -90,10 +92,12 @@ type Screen struct {
 	header  *part.PlaceHeader
 	body    *fyne.Container
 	scroll  *container.Scroll // of the cards; nil until drawn
+	paged   *container.Scroll // of a revocation or what was agreed to; nil until drawn
 
 	cards      map[consent.LinkID]*card
-	asking     consent.LinkID // the link whose card asks whether to revoke
-	accountsOf *choosing      // of accounts, on a card; nil: none is open
+	unfolded   map[consent.LinkID]bool // cards that show every account
+	asking     consent.LinkID          // the link whose card asks whether to revoke
+	accountsOf *choosing               // of accounts, on a card; nil: none is open
 	reopened   reopened
 	jobs       map[consent.LinkID]*job
 	all        context.CancelFunc // ends a refresh of all; nil if none runs
@@ -125,7 +129,7 @@ type note struct {
 // New returns the place.
 func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 	s := &Screen{coffer: c, voice: v, desk: desk, do: do, columns: 2, body: container.NewStack(),
-		cards: map[consent.LinkID]*card{}, jobs: map[consent.LinkID]*job{}, troubles: map[consent.LinkID]trouble{}}
+		cards: map[consent.LinkID]*card{}, jobs: map[consent.LinkID]*job{}, troubles: map[consent.LinkID]trouble{}, unfolded: map[consent.LinkID]bool{}}
 	s.view = live.View[shown]{Group: desk.Group, OnUI: desk.OnUI, Load: s.load, Show: s.show, Fail: s.fail}
 	s.content = container.New(&wide{s.setWide})
 	s.frame(part.HeaderSpec{Title: v.T("place.banks", "Banks")})
@@ -305,18 +309,15 @@ func (s *Screen) TypedRune(r rune) {
 	}
 }
 
-// TypedKey steps through the gallery with the arrow keys, and scrolls the cards.
+// TypedKey steps through the gallery with the arrow keys, and scrolls the other pages.
 func (s *Screen) TypedKey(e *fyne.KeyEvent) {
-	switch {
-	case s.page == atGallery:
+	switch s.page {
+	case atGallery:
 		s.galleryKey(e)
-	case s.page == atBanks && s.scroll != nil:
-		by := map[fyne.KeyName]float32{fyne.KeyUp: -60, fyne.KeyDown: 60, fyne.KeyPageUp: -400, fyne.KeyPageDown: 400}[e.Name]
-		if by != 0 {
-			most := max(0, s.scroll.Content.MinSize().Height-s.scroll.Size().Height)
-			s.scroll.Offset.Y = min(most, max(0, s.scroll.Offset.Y+by))
-			s.scroll.Refresh()
-		}
+	case atBanks:
+		scrollBy(s.scroll, e.Name)
+	default:
+		scrollBy(s.paged, e.Name)
 	}
 }
 

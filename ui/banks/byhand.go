@@ -12,7 +12,12 @@ import (
 )
 
 // dropped reports whether the person let go of the tokens without proof.
-func (r *revocation) dropped() bool { return r.receipt != nil && r.receipt.How == consent.ByDrop }
+func (r *revocation) dropped() bool {
+	if r.receipt == nil {
+		return r.link.State == consent.Dropped
+	}
+	return r.receipt.How == consent.ByDrop
+}
 
 // byHand reports whether only the person can end the link, at the bank.
 func (r *revocation) byHand() bool {
@@ -22,22 +27,26 @@ func (r *revocation) byHand() bool {
 // handRows say where the person ends the link themselves, and what comes after. An address is text to
 // copy, never one to open.
 func (s *Screen) handRows(r *revocation) []fyne.CanvasObject {
-	if r.running || r.link.State != consent.RevokePending {
+	if r.running || r.link.State != consent.RevokePending && !r.dropped() {
 		return nil
 	}
 	v, file := s.voice, r.link.Provider.File
-	words := file.ByHand
-	if words == "" {
-		words = v.T("hand.where", "Look for connected apps or third parties in the bank’s own settings, and end Coffer there.")
-	}
-	lines := []fyne.CanvasObject{part.NewPara(words, part.Style{Bold: true}, proofWide-36)}
+	lines := []fyne.CanvasObject{part.NewPara(v.AtBank(file.ByHand), part.Style{Bold: true}, proofWide-36)}
 	if at := file.ByHandAt; at != "" {
 		lines = append(lines, part.Row(10, part.NewText(at, part.Style{Mono: true, Role: look.Code}).Cut(proofWide-160),
 			part.NewLink(v.T("banks.copy-address", "Copy address"), look.Body, func() { s.do.Copy(at) })))
 	}
+	if r.dropped() {
+		lines = append(lines, part.NewPara(v.T("hand.dropped", "Coffer can’t end or check it any more: only you can, there."), part.Style{Tint: look.Muted}, proofWide-36))
+		return s.handCard(lines)
+	}
 	lines = append(lines, part.NewPara(s.nextLook(r), part.Style{Tint: look.Muted}, proofWide-36))
+	rank := part.Main
+	if !r.byHand() { // “Try now” is the loud one
+		rank = part.Normal
+	}
 	acts := []fyne.CanvasObject{
-		part.NewButton(part.ButtonSpec{Text: v.T("hand.check", "Check now"), Rank: part.Main, OnTap: func() { s.revokeBy(r.link, s.coffer.CheckRevoked) }}),
+		part.NewButton(part.ButtonSpec{Text: v.T("hand.check", "Check now"), Rank: rank, OnTap: func() { s.revokeBy(r.link, s.coffer.CheckRevoked) }}),
 	}
 	if r.dropping {
 		acts = append(acts, part.NewButton(part.ButtonSpec{Text: v.T("hand.drop-sure", "Drop without proof"), Rank: part.Danger, OnTap: func() { s.drop(r) }}),
@@ -47,7 +56,11 @@ func (s *Screen) handRows(r *revocation) []fyne.CanvasObject {
 		acts = append(acts, part.NewButton(part.ButtonSpec{Text: v.T("hand.drop", "Drop the tokens"), OnTap: func() { r.dropping = true; s.redraw(r) }}))
 	}
 	lines = append(lines, part.Row(8, append(acts, part.Space())...))
-	return []fyne.CanvasObject{part.Gap(0, 22), part.NewSection(v.T("hand.section", "At the bank, by you")), part.Gap(0, 6),
+	return s.handCard(lines)
+}
+
+func (s *Screen) handCard(lines []fyne.CanvasObject) []fyne.CanvasObject {
+	return []fyne.CanvasObject{part.Gap(0, 22), part.NewSection(s.voice.T("hand.section", "At the bank, by you")), part.Gap(0, 6),
 		part.NewCard(part.Stack(8, lines...)).Padded(part.Pad(11, 18))}
 }
 
@@ -56,7 +69,7 @@ func (s *Screen) nextLook(r *revocation) string {
 	if next.IsZero() {
 		return v.T("hand.when", "When you have ended it there, Coffer checks that the old tokens are refused.")
 	}
-	return v.T("hand.next", "When you have ended it there, Coffer checks that the old tokens are refused: by itself after {{.At}} while it is open, or now.", "At", next.Local().Format("2006-01-02 15:04"))
+	return v.T("hand.next", "When you have ended it there, Coffer checks that the old tokens are refused: by itself after {{.At}} while it is open, or now.", "At", s.moment(next))
 }
 
 // drop shreds the tokens without proof.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode"
 
 	"coffer/app"
 	"coffer/app/consent"
@@ -34,14 +35,14 @@ func (s *Screen) newCard(l app.LinkView) *card {
 	c := &card{screen: s, link: l, foot: container.NewStack(), status: part.NewText("", part.Style{Role: look.Small}), bar: part.NewProgress(0, 0)}
 	needs := grantNeeds(l, now) || l.Changed != nil
 	head := []fyne.CanvasObject{
-		part.NewText(l.Bank, part.Style{Role: look.Subheading, Bold: true}).Cut(200),
-		part.NewPill(v.State(int(l.State), l.Expires, now), tone(l.Link, needs)), part.Space(),
+		part.NewText(l.Bank, part.Style{Role: look.Subheading, Bold: true}),
+		part.NewPill(v.State(int(l.State), l.Expires, now), tone(l.Link, needs)), part.Gap(0, 0),
 	}
 	if at := readAt(l); !at.IsZero() {
-		head = append(head, part.NewCaption(v.T("account.read", "Read {{.Age}}", "Age", v.Age(at, now))))
+		head[2] = part.NewCaption(v.T("account.read", "Read {{.Age}}", "Age", v.Age(at, now)))
 	}
 	objects := []fyne.CanvasObject{
-		part.Row(8, head...), part.Gap(0, 10),
+		container.New(&headed{8}, head...), part.Gap(0, 10),
 		s.pathStrip(l),
 		part.Gap(0, 10), part.NewFacts(factWide, cardWide, c.facts()...), part.Gap(0, 12),
 	}
@@ -84,7 +85,15 @@ func accountName(a ledger.AccountView) string {
 	if a.Masked == "" {
 		return a.Name
 	}
-	return a.Name + " ·· " + a.Masked
+	return a.Name + turned(a.Name) + " ·· " + a.Masked
+}
+
+// turned ends a name that runs from right to left, so that what follows stands after it.
+func turned(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return unicode.In(r, unicode.Hebrew, unicode.Arabic) }) {
+		return "\u200e"
+	}
+	return ""
 }
 
 // mostName bounds a name on a card, in letters; the digits after it are always there.
@@ -170,6 +179,24 @@ func (c *card) expires() (part.Fact, bool) {
 	return fact, true
 }
 
+// mostRows is how many accounts a card shows before the person asks for the others.
+const mostRows = 6
+
+// unfold shows every account on a card, and puts the keyboard on the first that was not shown.
+func (s *Screen) unfold(id consent.LinkID) {
+	at, canvas := -1, s.canvas()
+	for i, h := range part.Handles(s.cards[id].panel) {
+		if canvas != nil && h.Part == canvas.Focused() {
+			at = i
+		}
+	}
+	s.unfolded[id] = true
+	s.draw()
+	if at >= 0 {
+		s.focus(part.Handles(s.cards[id].panel)[at].Part)
+	}
+}
+
 // accounts is one link to the register for each account.
 func (c *card) accounts() fyne.CanvasObject {
 	v, l := c.screen.voice, c.link
@@ -187,6 +214,9 @@ func (c *card) accounts() fyne.CanvasObject {
 		if !kept[a.Identity] {
 			rows = append(rows, part.NewText(v.T("choice.not-read", "{{.Account}}, not read", "Account", listedName(a)), part.Style{Role: look.Small, Tint: look.Muted}).Cut(120))
 		}
+	}
+	if more := len(rows) - mostRows; more > 1 && !c.screen.unfolded[l.ID] {
+		rows = append(rows[:mostRows], part.Row(0, part.NewLink(v.T("banks.more-accounts", "{{.N}} more", "N", more), look.Small, func() { c.screen.unfold(l.ID) })))
 	}
 	if len(rows) == 0 {
 		rows = append(rows, part.NewText(v.T("banks.no-accounts", "None read yet"), part.Style{Role: look.Small}))
@@ -247,9 +277,17 @@ func (c *card) drawFoot() {
 	default:
 		row = part.Row(6, c.acts()...)
 	}
+	at, holds := s.hold()
 	s.release(c.foot)
 	c.foot.Objects = []fyne.CanvasObject{row}
 	c.foot.Refresh()
+	if s.cards[c.link.ID] != c { // it is being made
+		return
+	}
+	follow(s.scroll)
+	if holds && at.link == c.link.ID {
+		s.retake(at)
+	}
 }
 
 func (c *card) question() fyne.CanvasObject {

@@ -33,15 +33,19 @@ func (s *Screen) drawBanks() {
 	}
 	spec.Sub = s.summary()
 	spec.Right = s.headActs()
+	at, holds := s.hold()
 	s.frame(spec)
 	offset := fyne.NewPos(0, 0)
 	if s.scroll != nil {
 		offset = s.scroll.Offset
 	}
-	s.scroll = container.NewVScroll(part.Inset(s.sides(), container.New(&capped{mostWide}, s.sheet())))
+	s.scroll = scrolled(part.Inset(s.sides(), container.New(&capped{mostWide}, s.sheet())))
 	s.fill(s.scroll)
 	s.scroll.Offset = offset
 	s.scroll.Refresh()
+	if holds {
+		s.retake(at)
+	}
 }
 
 func (s *Screen) summary() string {
@@ -177,7 +181,12 @@ func (s *Screen) endedRow(l app.LinkView) fyne.CanvasObject {
 	if len(l.Accounts) == 0 {
 		line = v.T("banks.ended-empty", "Revoked {{.Day}}, proved. Nothing kept", "Day", v.FullDay(l.Since.Local()))
 	}
-	return s.plainRow("receipt", l.Bank, line, part.NewLink(v.T("banks.receipt", "Receipt"), look.Body, func() { s.openReceipt(l, l.Receipt) }))
+	act := v.T("banks.receipt", "Receipt")
+	if l.State == consent.Dropped {
+		line = v.T("banks.ended-dropped", "Dropped {{.Day}}, never proved. Only you can end it", "Day", v.FullDay(l.Since.Local()))
+		act = v.T("banks.dropped-where", "Where")
+	}
+	return s.plainRow("receipt", l.Bank, line, part.NewLink(act, look.Body, func() { s.openReceipt(l, l.Receipt) }))
 }
 
 func (s *Screen) goneRow(r consent.Receipt) fyne.CanvasObject {

@@ -82,6 +82,9 @@ func TestACertificateIsPastedInLines(t *testing.T) {
 		certificateStory(r)
 		r.says("4 lines pasted")
 		r.silent(pasted64[:8])
+		if r.top("4 lines pasted") > r.top("Certificate") {
+			t.Error("how many lines there are stands below the middle of its field, as the hidden lines would")
+		}
 		r.press("Link")
 		got := f.terms
 		want := map[provider.Need]string{

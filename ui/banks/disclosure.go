@@ -27,6 +27,8 @@ func (s *Screen) drawDetail() {
 	}
 	g.detail.Objects = []fyne.CanvasObject{part.Stack(0, append(objects, part.Gap(0, 24))...)}
 	g.detail.Refresh()
+	follow(g.about)
+	g.about.ScrollToTop()
 	s.drawBar()
 }
 

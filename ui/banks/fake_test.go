@@ -2,6 +2,7 @@ package banks_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,8 +13,10 @@ import (
 	"coffer/app"
 	"coffer/app/consent"
 	"coffer/app/egress"
+	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/app/provider"
+	"coffer/app/secret"
 )
 
 // now is the clock of every test here.
@@ -41,6 +44,7 @@ type fake struct {
 	refreshAll func(ctx context.Context) error
 	revoke     func(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
 	erasures   []app.ErasureReport
+	keys       func(told func(done, total int64)) // gives the vault its new key; nil: there is none
 	erase      func(id consent.LinkID) (consent.Receipt, error)
 	terms      app.Terms
 	silent     []ledger.Silence
@@ -137,8 +141,11 @@ func (f *fake) KeepAfterAll(_ context.Context, id consent.LinkID) error {
 	return nil
 }
 
-func (f *fake) Erase(_ context.Context, id consent.LinkID) (consent.Receipt, error) {
+func (f *fake) Erase(_ context.Context, id consent.LinkID, told func(done, total int64)) (consent.Receipt, error) {
 	f.note("erase " + string(id))
+	if f.keys != nil {
+		f.keys(told)
+	}
 	return f.erase(id)
 }
 
@@ -271,7 +278,21 @@ func shredded(accounts, rows int64) consent.Receipt {
 
 func (f *fake) Erasures(context.Context) ([]app.ErasureReport, error) { return f.erasures, nil }
 
-func (f *fake) CleanBackups(_ context.Context, paths []string, remove bool, _ func(done, total int)) error {
+func (f *fake) FinishShredding(_ context.Context, told func(done, total int64)) error {
+	f.note("finish shredding")
+	if f.keys != nil {
+		f.keys(told)
+	}
+	return nil
+}
+
+// opensFormer is what backups under the former key open with.
+const opensFormer = "four quiet words together"
+
+func (f *fake) CleanBackups(_ context.Context, paths []string, remove bool, typed secret.Text, _ func(done, total int)) error {
+	if !typed.Empty() && !typed.Equal(secret.New(opensFormer)) {
+		return fault.New(fault.WrongPassphrase, "clean", errors.New("another passphrase"))
+	}
 	for _, path := range paths {
 		f.note(fmt.Sprintf("clean %s %v", path, remove))
 		for i := range f.erasures {

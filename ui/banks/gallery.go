@@ -35,8 +35,10 @@ type gallery struct {
 	title  string
 	search *part.Entry
 	list   *fyne.Container
-	rows   []galleryRow // as listed
+	banks  *container.Scroll // of the list
+	rows   []galleryRow      // as listed
 	detail *fyne.Container
+	about  *container.Scroll // of the detail
 	foot   *fyne.Container
 	side   *fyne.Container // detail over foot
 	link   *part.Button    // nil while an attempt runs
@@ -161,8 +163,10 @@ func (s *Screen) drawGallery() {
 	if s.narrow {
 		inset = part.Edges{Top: 12, Left: 16, Right: 16}
 	}
-	g.side = part.Stack(0, part.Rest(container.NewVScroll(part.Inset(inset, container.New(&capped{detailWide + 120}, g.detail)))), g.foot)
-	left := part.Stack(0, part.Inset(part.Edges{Top: 12, Left: 16, Right: 16, Bottom: 6}, part.Stack(8, g.search, s.regions())), part.Rest(container.NewVScroll(part.Inset(part.Edges{Left: 12, Right: 12, Bottom: 12}, g.list))))
+	g.about = container.NewVScroll(part.Inset(inset, container.New(&capped{detailWide + 120}, g.detail)))
+	g.side = part.Stack(0, part.Rest(g.about), g.foot)
+	g.banks = container.NewVScroll(part.Inset(part.Edges{Left: 12, Right: 12, Bottom: 12}, g.list))
+	left := part.Stack(0, part.Inset(part.Edges{Top: 12, Left: 16, Right: 16, Bottom: 6}, part.Stack(8, g.search, s.regions())), part.Rest(g.banks))
 	s.drawList()
 	s.drawDetail()
 	switch {
@@ -222,8 +226,32 @@ func (s *Screen) pick(id string) {
 	s.drawDetail()
 }
 
+// walk moves the keyboard in a list that stands alone: what is chosen there leaves it.
+func (s *Screen) walk(by int) {
+	g, c := s.gallery, s.canvas()
+	if s.attempt != nil || g.opened || c == nil {
+		return
+	}
+	at := -1
+	for i, r := range g.rows {
+		if c.Focused() == r.row {
+			at = i
+		}
+	}
+	switch to := at + by; {
+	case to >= 0 && to < len(g.rows):
+		s.focus(g.rows[to].row)
+	case to == -1:
+		g.search.Focus()
+	}
+}
+
 // step moves the choice in the list.
 func (s *Screen) step(by int) {
+	if s.narrow {
+		s.walk(by)
+		return
+	}
 	g, at := s.gallery, -1
 	for i, r := range g.rows {
 		if r.id == g.chosen {
@@ -231,10 +259,11 @@ func (s *Screen) step(by int) {
 		}
 	}
 	to := min(max(at+by, 0), len(g.rows)-1)
-	if s.narrow || s.attempt != nil || to < 0 || to == at {
+	if s.attempt != nil || to < 0 || to == at {
 		return
 	}
 	s.pick(g.rows[to].id)
+	part.ScrollTo(g.banks, g.rows[to].row)
 	if !g.search.Focused() {
 		s.focus(g.rows[to].row)
 	}
@@ -252,6 +281,8 @@ func (s *Screen) searchKey(e *fyne.KeyEvent) bool {
 		s.enter()
 	case fyne.KeyEscape:
 		s.Back()
+	case fyne.KeyPageUp, fyne.KeyPageDown:
+		return scrollBy(s.gallery.about, e.Name)
 	default:
 		return false
 	}
@@ -285,5 +316,7 @@ func (s *Screen) galleryKey(e *fyne.KeyEvent) {
 		s.step(-1)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		s.enter()
+	default:
+		scrollBy(s.gallery.about, e.Name)
 	}
 }

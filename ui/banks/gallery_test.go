@@ -10,8 +10,11 @@ import (
 	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/ui/look"
+	"coffer/ui/part"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 )
 
 // scenes are the pages that are drawn to be looked at: COFFER_GALLERY=folder keeps them.
@@ -130,15 +133,15 @@ func scenes() map[string]func(r *rig) {
 				return app.Backup{Path: "/home/nora/Documents/Coffer backups/coffer-" + made.Format("2006-01-02") + ".backup", Made: made}
 			}
 			r.fake.erase = func(consent.LinkID) (consent.Receipt, error) { return shredded(2, 1240), nil }
-			r.fake.erasures = []app.ErasureReport{{Erased: consent.Erased{Link: "old", At: now, Erasure: *shredded(2, 1240).Erasure},
-				Backups: []app.ErasedBackup{{Backup: in(at(1))}, {Backup: in(at(8))}, {Backup: in(at(200)), Older: true}}}}
+			r.fake.erasures = []app.ErasureReport{{Erased: consent.Erased{Link: "old", At: now, Erasure: *shredded(2, 1240).Erasure, Rekeyed: now},
+				Backups: []app.ErasedBackup{{Backup: in(at(1)), Former: true}, {Backup: in(at(8)), Former: true}, {Backup: in(at(200))}}}}
 			r.press("Receipt")
 			r.press("Shred them too")
 			time.Sleep(11 * time.Second) // of the bubble's clock
 			r.settle()
 			r.window.Resize(fyne.NewSize(r.window.Canvas().Size().Width, 1500))
 			r.settle()
-			r.says("3 backups made before the erasure", "Under an older key: it can only be deleted.")
+			r.says("3 backups made before the erasure", "Under the former key, with which old blocks of the disk open. Made anew by what opened it.")
 		},
 		"receipt":   func(r *rig) { r.press("Receipt"); r.press("Verify chain") },
 		"shredding": func(r *rig) { r.press("Receipt"); r.press("Shred them too") },
@@ -193,7 +196,7 @@ func byHand(r *rig, nth int) {
 	r.fake.changed()
 	r.settle()
 	r.press("Try now")
-	r.says("At the bank, by you")
+	r.says("At the bank, by you", "by itself after 22 November 2026, ")
 }
 
 // finish cancels what still runs, so that the story can end.
@@ -215,5 +218,30 @@ func openBank(r *rig) {
 	r.settle()
 	if !containsLine(r.words(), "Link") {
 		r.press("Northlight Bank")
+	}
+}
+
+// TestAPageHasOneLoudButton: of what can be done, one thing is the next.
+func TestAPageHasOneLoudButton(t *testing.T) {
+	for _, name := range []string{"pending", "byhand", "add-nobrowse", "add-approving"} {
+		t.Run(name, func(t *testing.T) {
+			run(t, full(), wideSize, func(r *rig) {
+				scenes()[name](r)
+				loud := 0
+				walk(r.window.Content(), nil, func(o fyne.CanvasObject, around []fyne.CanvasObject) {
+					box, is := o.(*canvas.Rectangle)
+					if !is || box.FillColor != theme.Color(look.Accent) {
+						return
+					}
+					if _, is := around[len(around)-1].(*part.Button); is {
+						loud++
+					}
+				})
+				if loud != 1 {
+					t.Errorf("%d buttons are loud in\n%s", loud, r.words())
+				}
+				finish(r)
+			})
+		})
 	}
 }

@@ -51,6 +51,8 @@ func (s *Screen) keptRows() []fyne.CanvasObject {
 		spec.icon = "shred"
 		spec.title = v.N("kept.erased", "Erased: {{.N}} transaction", "Erased: {{.N}} transactions", r.erased.Count(consent.GoneTransactions))
 		spec.line = v.N("kept.erased-line", "{{.N}} account and its alerts went too.", "{{.N}} accounts and their alerts went too.", r.erased.Count(consent.GoneAccounts))
+	case r.erasing && r.sealed >= 0:
+		spec.icon, spec.title, spec.line = "key", v.T("kept.keying", "Gone. The vault gets a new key"), s.sealedLine(r)
 	case r.erasing:
 		spec.icon, spec.title, spec.line = "shred", v.T("kept.erasing", "Shredding"), v.T("kept.erasing-line", "All of it in one step.")
 	case r.keep != nil:
@@ -150,11 +152,11 @@ func (s *Screen) shred() {
 func (s *Screen) erase(r *revocation) {
 	base := s.lasting()
 	r.leave()
-	r.keep, r.leave, r.erasing = nil, nil, true
+	r.keep, r.leave, r.erasing, r.sealed = nil, nil, true, -1
 	s.redraw(r)
 	var erased consent.Receipt
 	s.desk.Do(base, func(ctx context.Context) (err error) {
-		erased, err = s.coffer.Erase(ctx, r.link.ID)
+		erased, err = s.coffer.Erase(ctx, r.link.ID, s.sealing(r))
 		return err
 	}, func(err error) {
 		r.erasing, r.eraseErr = false, err

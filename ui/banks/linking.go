@@ -2,6 +2,7 @@ package banks
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"coffer/app"
@@ -239,7 +240,7 @@ func (s *Screen) waiting() []fyne.CanvasObject {
 		}
 		rank := part.Normal
 		if a.at.Code != "" {
-			body = append(body, s.code(a.at.Code)...)
+			body = append(body, s.code(a)...)
 		}
 		if a.at.NoBrowse {
 			rank = part.Main
@@ -275,12 +276,12 @@ func (s *Screen) waiting() []fyne.CanvasObject {
 	return append(body, part.Row(8, row...))
 }
 
-// code shows what the person types or compares at the bank's page.
-func (s *Screen) code(code string) []fyne.CanvasObject {
-	v := s.voice
+// code shows what the person types or compares at the bank's page, and which that is: another device will do.
+func (s *Screen) code(a *attempt) []fyne.CanvasObject {
+	page, _, _ := strings.Cut(a.at.Address, "?")
 	return []fyne.CanvasObject{
-		part.NewPara(v.T("banks.code", "The bank’s page asks for this code, or shows it: then see that it is the same."), part.Style{}, detailWide),
-		part.NewText(code, part.Style{Role: look.CodeLarge, Mono: true}),
+		part.NewPara(s.voice.T("banks.code-at", "{{.Page}} asks for this code, or shows it: then see that it is the same. You may open it on another device.", "Page", page), part.Style{}, detailWide),
+		part.NewText(a.at.Code, part.Style{Role: look.CodeLarge, Mono: true}),
 	}
 }
 

@@ -159,7 +159,7 @@ func TestACodeIsShownWhileTheBankIsWaitedFor(t *testing.T) {
 		at := app.LinkingProgress{Step: app.InBrowser, Address: address, Code: "WDJB-MJHT", Until: time.Now().Add(10 * time.Minute)}
 		l.told(at)
 		r.settle()
-		r.says("The bank’s page asks for this code", "WDJB-MJHT", "10:00 left")
+		r.says("asks for this code, or shows it", "You may open it on another device.", "WDJB-MJHT", "10:00 left")
 		at.NoBrowse = true
 		l.told(at)
 		r.settle()

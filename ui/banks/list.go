@@ -95,6 +95,7 @@ func (s *Screen) drawList() {
 	}))
 	g.list.Objects = []fyne.CanvasObject{part.Stack(0, objects...)}
 	g.list.Refresh()
+	follow(g.banks)
 }
 
 func (s *Screen) brokenRows() []fyne.CanvasObject {

@@ -62,6 +62,28 @@ func TestTheLastPageIsPastedInTheWindow(t *testing.T) {
 	})
 }
 
+// TestANoIsPastedInTheWindow: the bank's no comes the way that its yes would, and the terms come back with it.
+func TestANoIsPastedInTheWindow(t *testing.T) {
+	f, l := linkable()
+	run(t, f, wideSize, func(r *rig) {
+		var got secret.Text
+		pasted(r, l, func(address secret.Text) error {
+			got = address
+			return nil
+		})
+		no := lastPage + "?error=access_denied&state=7f2c"
+		r.write(no)
+		r.press("Continue")
+		if !got.Equal(secret.New(no)) {
+			t.Error("another address was handed over")
+		}
+		l.end <- outcome{err: fault.New(fault.ConsentDenied, "wait", context.DeadlineExceeded)}
+		r.settle()
+		r.says("You said no at the bank", "Try again")
+		r.silent("Paste the whole address", "access_denied", "7f2c")
+	})
+}
+
 func TestPictureOfThePasteField(t *testing.T) {
 	for mode, suffix := range map[look.Mode]string{look.Light: "light", look.Dark: "dark"} {
 		f, l := linkable()

@@ -36,9 +36,28 @@ func crowd() *fake {
 	return f
 }
 
+// many is thirty links, one of twenty accounts, and names in scripts that run the other way or wide.
+func many() *fake {
+	f := &fake{providers: []app.Provider{northlight}}
+	names := []string{longBank, "בנק הפועלים בע״מ סניף ירושלים המרכזי", "مصرف الراجحي المصرفية للاستثمار", "三菱UFJ信託銀行株式会社東京本店営業部", "Kestrel"}
+	for i := range 30 {
+		id := fmt.Sprintf("m%d", i)
+		l := linkView(id, names[i%len(names)], consent.Active, now.Add(time.Duration(40+i)*24*time.Hour))
+		most := 1 + i%3
+		if i == 0 {
+			most = 20
+		}
+		for j := range most {
+			l.Accounts = append(l.Accounts, account(fmt.Sprintf("%s-%d", id, j), id, names[(i+j)%len(names)], fmt.Sprintf("%04d", 1000+100*i+j)))
+		}
+		f.links = append(f.links, l)
+	}
+	return f
+}
+
 // TestPicturesOfTheCards: no line of a card is drawn beyond the window, whatever the names.
 func TestPicturesOfTheCards(t *testing.T) {
-	for name, made := range map[string]func() *fake{"full": full, "crowd": crowd, "empty": func() *fake { return &fake{providers: []app.Provider{northlight}} }} {
+	for name, made := range map[string]func() *fake{"full": full, "crowd": crowd, "many": many, "empty": func() *fake { return &fake{providers: []app.Provider{northlight}} }} {
 		for _, size := range []fyne.Size{wideSize, narrowSize, fyne.NewSize(1080, 2400)} {
 			for _, mode := range []look.Mode{look.Light, look.Dark} {
 				runIn(t, made(), size, mode, func(r *rig) {

@@ -45,7 +45,7 @@ func TestWhatAKeyCouldDoIsSaidBeforeItsField(t *testing.T) {
 					r.press(p.Name)
 				}
 				more := strings.TrimSuffix(p.File.CanMore, ".")
-				r.says("What you give Coffer could do more than read: "+more, "Before you paste it: this could do more than read. "+more, "Coffer does nothing else")
+				r.says("What you give Coffer could do more than read. "+more, "Before you paste it: this could do more than read. "+more, "Coffer does nothing else")
 				r.silent("It can’t move money", "read-only key")
 				var field string
 				for _, n := range p.File.Needs {

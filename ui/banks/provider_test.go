@@ -214,3 +214,43 @@ func TestPictureOfTheGallery(t *testing.T) {
 		return f
 	}, func(*rig) {})
 }
+
+// everything is a version that can do all that a file may ask for.
+var everything = provider.Can{
+	Dialects:  []string{"fdx", "monzo", "up", "starling", "akahu", "investec", "simplefin", "enablebanking", "plaid", "obie", "berlingroup"},
+	Ways:      []provider.Way{provider.OAuth, provider.OwnToken, provider.SetupToken, provider.Keys, provider.SignedJWT, provider.HostedLink, provider.OwnConsent},
+	Clients:   []provider.Client{provider.Public, provider.SecretPost, provider.MutualTLS},
+	Redirects: []provider.Redirect{provider.AnyPort, provider.FixedPort, provider.PasteBack},
+}
+
+// TestEveryShippedBankIsSaidWhole: no word of a row or of the terms is cut, and nothing reaches beyond its place.
+func TestEveryShippedBankIsSaidWhole(t *testing.T) {
+	for name, size := range map[string]fyne.Size{"wide": wideSize, "narrow": narrowSize} {
+		f := files(t)
+		for i, p := range f.providers {
+			f.providers[i] = app.FromFile(provider.Listed{Provider: p.File}, everything)
+			f.links = append(f.links, app.LinkView{Link: consent.Link{ID: consent.LinkID(p.ID), Provider: p.ID, Bank: p.Name, State: consent.Active}}) // rows that say "Linked", too
+		}
+		run(t, f, size, func(r *rig) {
+			for i, p := range f.providers {
+				if i == 0 || size == narrowSize {
+					r.screen.AddBank()
+					r.settle()
+				}
+				r.press(p.Name)
+				if os.Getenv("COFFER_GALLERY") != "" {
+					r.keep("shipped-" + p.ID + "-" + name)
+				}
+				r.within(size.Width)
+				for line := range strings.Lines(r.words()) {
+					if strings.HasSuffix(strings.TrimSpace(line), "…") {
+						t.Errorf("%s, %s: %q is cut", p.ID, name, strings.TrimSpace(line))
+					}
+				}
+				for size == narrowSize && r.screen.Back() {
+					r.settle()
+				}
+			}
+		})
+	}
+}

@@ -65,7 +65,8 @@ func (s *Screen) drawAgreement() {
 	if s.narrow {
 		inset = part.Edges{Top: 12, Left: 16, Right: 16, Bottom: 16}
 	}
-	s.fill(container.NewVScroll(part.Inset(inset, container.New(&capped{detailWide + 120}, part.Stack(0, objects...)))))
+	s.paged = scrolled(part.Inset(inset, container.New(&capped{detailWide + 120}, part.Stack(0, objects...))))
+	s.fill(s.paged)
 }
 
 func (s *Screen) agreementVerdict(a *agreement) fyne.CanvasObject {

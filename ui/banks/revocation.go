@@ -36,10 +36,14 @@ type revocation struct {
 	keep     func()
 	leave    context.CancelFunc // the page is left: what was to be shredded goes now
 	erasing  bool
+	keying   bool // the vault gets its new key
+	sealed   int  // percent of its pages under the new key; -1 while none is
 	erased   *consent.Erasure
 	eraseErr error
 	report   *app.ErasureReport // of what was erased; nil: nothing was, or it is not read yet
 	cleaning bool               // backups are made anew or deleted
+	former   []string           // backups to be made anew once what opened them is typed
+	typed    *part.Entry        // where it is typed
 	cleanErr error
 	dropping bool // the person is asked whether to drop the tokens
 	verdict  string
@@ -160,8 +164,8 @@ func (s *Screen) drawRevocation() {
 	default:
 		sheet = part.Columns(36, []float32{0, receiptWide}, part.Stack(0, left...), part.Inset(part.Edges{Top: 10}, s.paper()))
 	}
-	scroll := container.NewVScroll(part.Inset(s.sides(), container.New(&capped{mostWide}, sheet)))
-	s.fill(container.NewBorder(nil, s.undoBar(), nil, nil, scroll))
+	s.paged = scrolled(part.Inset(s.sides(), container.New(&capped{mostWide}, sheet)))
+	s.fill(container.NewBorder(nil, s.undoBar(), nil, nil, s.paged))
 }
 
 // result is the disc, the title and the sentence over the rows.
@@ -316,6 +320,9 @@ func (s *Screen) how(r *revocation, kind consent.ProofKind, answer string) strin
 	}
 	switch kind {
 	case consent.ConsentEnded:
+		if answer == "invalid_grant" { // the call was not made: nothing is left to make it with
+			return v.T("proof.how-renewal", "The tokens can’t be renewed for the consent call: {{.Answer}}", "Answer", answer)
+		}
 		return v.T("proof.how-consent", "Consent call, answer {{.Answer}}", "Answer", answer)
 	case consent.TokensReturned:
 		return v.T("proof.how-tokens", "Refresh token first, then access token: {{.Answer}}", "Answer", answer)

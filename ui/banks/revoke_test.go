@@ -349,6 +349,12 @@ func TestOnlyThePersonCanEndItThere(t *testing.T) {
 				if test.calls == "drop north" {
 					r.says("the bank may still take them")
 					r.silent("the bank refuses them now", "Check now")
+					r.says("Take Coffer back in the bank’s app", "https://bank.example/apps", "only you can, there", "Copy address")
+					r.press("Done")
+					r.says("never proved. Only you can end it")
+					r.silent("Revoked 2")
+					r.press("Where")
+					r.says("Take Coffer back in the bank’s app", "https://bank.example/apps")
 				}
 				if test.calls != "" && f.called(test.calls) != 1 || f.called("check north")+f.called("drop north") > 1 {
 					t.Error("the wrong thing was done")

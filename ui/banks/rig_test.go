@@ -73,7 +73,7 @@ func runIn(t *testing.T, f *fake, size fyne.Size, mode look.Mode, story func(r *
 		r := &rig{t: t, fake: f, window: window, queue: make(chan func(), 4096)}
 		r.screen = banks.New(f, voice, live.Action{Group: &r.group, OnUI: func(do func()) { r.queue <- do }}, banks.Go{
 			Import: func() { r.imported++ }, Privacy: func() { r.privacy++ }, Copy: func(text string) { r.copied = text }, CopySecret: func(text string) { r.copied = text }, Transactions: func(id ledger.AccountID) { r.register = id },
-			Browse: func(address string) error { r.browsed = address; return r.browse },
+			Browse: func(address string) error { r.browsed = address; return r.browse }, NewKey: func() {},
 		})
 		window.SetContent(container(r.screen))
 		window.Resize(size)

@@ -69,7 +69,7 @@ func (s *Screen) warnings(p app.Provider) []part.Note {
 		notes = append(notes, part.Note{Icon: "key", Text: v.T("banks.approves", "After signing in you approve in the bank’s app on your phone. Until then it shows Coffer nothing.")})
 	}
 	if p.File.CanMore != "" {
-		notes = append(notes, part.Note{Icon: "warning", Tint: look.AlertQuiet, Text: v.T("banks.can-more", "What you give Coffer could do more than read: {{.More}}.", "More", strings.TrimSuffix(p.File.CanMore, "."))})
+		notes = append(notes, part.Note{Icon: "warning", Tint: look.AlertQuiet, Text: v.T("banks.can-more", "What you give Coffer could do more than read. {{.More}}.", "More", strings.TrimSuffix(p.File.CanMore, "."))})
 	}
 	if s.gallery.again == "" && s.linkedTo(p.ID) {
 		notes = append(notes, part.Note{Icon: "info", Text: v.T("banks.linked-note", "This bank is linked. Linking again makes a second consent; to go on with the one you have, renew it on its card.")})
@@ -157,11 +157,15 @@ func (s *Screen) backFact(p app.Provider) part.Fact {
 	v := s.voice
 	label := v.T("banks.back", "How you take it back")
 	words := v.T("banks.back-value", "Revoke here: Coffer asks the bank, then checks that the old tokens are refused")
-	if p.File.ByHand != "" {
+	if p.File.Bridge != "" {
+		words = v.T("banks.back-bridge", "Revoke here: Coffer asks {{.Bridge}}, then checks that what it gave is refused", "Bridge", p.File.Bridge)
+	}
+	switch {
+	case p.File.ByHand == "":
+	case slices.Equal(p.File.Revoke, []provider.Step{provider.ByHand}):
 		words = p.File.ByHand
-		if !slices.Equal(p.File.Revoke, []provider.Step{provider.ByHand}) {
-			words = v.T("banks.back-also", "Revoke here: Coffer asks the bank, then checks that the old tokens are refused. {{.More}}", "More", p.File.ByHand)
-		}
+	default:
+		words += ". " + p.File.ByHand
 	}
 	at := p.File.ByHandAt
 	if at == "" {

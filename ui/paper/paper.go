@@ -71,7 +71,7 @@ func parts(v *say.Voice, f receipt.File) []receipt.Part {
 	if r.Ledger.Seq > 0 {
 		chain.Lines = append(chain.Lines, [2]string{v.T("paper.ledger", "connections"), fmt.Sprintf("%d %s", r.Ledger.Seq, r.Ledger.Hash)})
 	}
-	chain.Lines = append(chain.Lines, [2]string{"", v.T("paper.how", "The receipt itself is attached as receipt.json. Its hash is the SHA-256 of its JSON without the hash. coffer receipt --verify FILE holds it against the vault.")})
+	chain.Note = v.T("paper.how", "The receipt itself is attached as receipt.json. Its hash is the SHA-256 of its JSON without the hash. coffer receipt --verify FILE holds it against the vault.")
 	all := []receipt.Part{facts, proof, erased(v, f, both), chain}
 	return all
 }
@@ -87,7 +87,7 @@ func erased(v *say.Voice, f receipt.File, both func(time.Time) string) receipt.P
 	p := receipt.Part{Heading: v.T("paper.history", "What was read before")}
 	all := consent.ErasedOf(f.Erased)
 	if len(all) == 0 {
-		p.Lines = [][2]string{{"", v.T("paper.kept", "Kept in the vault when this was written.")}}
+		p.Note = v.T("paper.kept", "Kept in the vault when this was written.")
 		return p
 	}
 	e := all[0]

@@ -208,12 +208,19 @@ func (a *AlertRow) CreateRenderer() fyne.WidgetRenderer {
 		g.place(size)
 		top := whole((size.Height - 2*grow(18)) / 2)
 		icon.place(19, top+grow(18)/2, 18)
-		right := max(amount.width(), when.width()) + 1
-		x := size.Width - 10 - right
-		amount.place(x, top, right, grow(18))
-		when.place(x, top+grow(18), right, grow(18))
-		payee.place(38, top, x-38-10, grow(18))
-		kind.place(38, top+grow(18), x-38-10, grow(18))
+		line := func(left, right *run, y float32) {
+			x := size.Width - 10
+			if w := right.width(); w > 0 {
+				x -= w + 1
+				right.place(x, y, w+1, grow(18))
+				x -= 10
+			} else {
+				right.place(x, y, 0, grow(18))
+			}
+			left.place(38, y, x-38, grow(18))
+		}
+		line(payee, amount, top)
+		line(kind, when, top+grow(18))
 	}
 	s.min = func() fyne.Size {
 		if a.spec.Low {

@@ -22,7 +22,7 @@ type EntrySpec struct {
 	Eye         bool                   // of a password: a button at the right shows what is typed
 	Height      float32                // 0 = 30
 	Lines       bool                   // three lines are seen of any number; Enter begins a new one
-	Tally       func(lines int) string // in place of Hint once there is text and no keyboard; nil: nothing is
+	Tally       func(lines int) string // in place of hidden text while nobody types; nil: nothing is
 	OnChange    func(string)
 	OnSubmit    func(string)
 	OnKey       func(*fyne.KeyEvent) bool // before the entry; true when used up
@@ -130,7 +130,8 @@ func (e *Entry) Disabled() bool { return e.input.Disabled() }
 func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 	frame, icon := newBox(look.InputFill, look.Edge, look.RadiusControl), newGlyph("", look.Muted)
 	hint := newRun(Style{Role: look.Caption, Tint: look.Muted, Align: fyne.TextAlignTrailing})
-	s := newSheet(e, frame, icon, hint, e.inner)
+	cover, tally := newBox(look.Clear, "", 0), newRun(Style{Tint: look.Muted}) // of hidden lines, while nobody types
+	s := newSheet(e, frame, icon, hint, e.inner, cover, tally)
 	if e.trail != nil {
 		s.add(e.trail)
 	}
@@ -141,8 +142,11 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 		if e.input.Text != "" || e.input.focused {
 			hint.set("", look.Muted)
 		}
-		if e.input.Text != "" && !e.input.focused && e.spec.Tally != nil {
-			hint.set(e.spec.Tally(strings.Count(strings.TrimSpace(e.input.Text), "\n")+1), look.Muted)
+		cover.fill = look.Clear
+		tally.set("", look.Muted)
+		if e.input.Text != "" && !e.input.focused && e.input.Password && e.spec.Tally != nil {
+			cover.fill = look.InputFill
+			tally.set(e.spec.Tally(strings.Count(strings.TrimSpace(e.input.Text), "\n")+1), look.Muted)
 		}
 	}
 	s.layout = func(size fyne.Size) {
@@ -166,7 +170,12 @@ func (e *Entry) CreateRenderer() fyne.WidgetRenderer {
 			hint.place(right-8-w, 0, w+1, size.Height)
 			right -= w + 16
 		}
+		cover.place(left, 3, right-left, size.Height-6)
+		tally.place(left+8, 0, right-left-8, 2*grow(18))
 		h := e.input.MinSize().Height
+		if e.spec.Lines { // a line that is half out of sight stays off the edge
+			h = size.Height - 6
+		}
 		e.inner.Move(fyne.NewPos(left, (size.Height-h)/2))
 		e.inner.Resize(fyne.NewSize(right-left, h))
 	}

@@ -64,7 +64,7 @@ func NewNotes(wide float32, notes ...Note) *fyne.Container {
 		if tint == "" {
 			tint = look.Muted
 		}
-		rows[i] = RowTop(10, Inset(Edges{1, 0, 0, 0}, NewPicture(n.Icon, look.Muted, 16)),
+		rows[i] = RowTop(10, Inset(Edges{1, 0, 0, 0}, NewPicture(n.Icon, tint, 16)),
 			Rest(NewPara(n.Text, Style{Tint: tint}, wide-26)))
 	}
 	return Stack(8, rows...)

@@ -154,7 +154,7 @@ func NewPathDiagram(flows []string, hops ...Hop) *PathDiagram {
 type diagramHop struct {
 	node *box
 	icon *glyph
-	name *run
+	name *Para
 	sees *Para
 	wire *box
 	head []*box
@@ -166,7 +166,7 @@ const diagramColumn = 172
 func newDiagramHop(h Hop) diagramHop {
 	d := diagramHop{
 		node: newBox(look.Surface, look.Edge, look.RadiusNode), icon: newGlyph(h.Icon, look.Text),
-		name: newRun(Style{Role: look.Small, Bold: true, Align: fyne.TextAlignCenter}),
+		name: NewPara(h.Name, Style{Role: look.Small, Bold: true, Align: fyne.TextAlignCenter}, diagramColumn),
 		wire: newBox(look.Clear, "", 0), flow: newRun(Style{Role: look.Caption, Tint: look.Muted, Align: fyne.TextAlignCenter}),
 	}
 	tint := look.Muted
@@ -178,7 +178,6 @@ func newDiagramHop(h Hop) diagramHop {
 		d.node.fill, d.node.stroke = look.AlertQuietBg, look.AlertQuiet
 		d.icon.tint, tint = look.AlertQuiet, look.AlertQuiet
 	}
-	d.name.set(h.Name, look.Text)
 	d.sees = NewPara(h.Sees, Style{Role: look.Small, Tint: tint, Align: fyne.TextAlignCenter}, diagramColumn)
 	for range 4 {
 		d.head = append(d.head, newBox(look.Clear, "", 0))
@@ -221,9 +220,11 @@ func (p *PathDiagram) CreateRenderer() fyne.WidgetRenderer {
 			centre := x + column/2
 			h.node.place(whole(centre-22), 4, 44, 44)
 			h.icon.place(centre, 26, 22)
-			h.name.place(x, 52, column, grow(18))
-			h.sees.Move(fyne.NewPos(x, 54+grow(18)))
-			h.sees.Resize(fyne.NewSize(column, size.Height-54-grow(18)))
+			h.name.Move(fyne.NewPos(x, 52))
+			h.name.Resize(fyne.NewSize(column, 0))
+			under := 54 + h.name.MinSize().Height
+			h.sees.Move(fyne.NewPos(x, under))
+			h.sees.Resize(fyne.NewSize(column, size.Height-under))
 			if i < len(hops)-1 {
 				from, to := centre+22+20, centre+column+step-22-20
 				h.arrow(whole(from), whole(to), 17)
@@ -234,9 +235,9 @@ func (p *PathDiagram) CreateRenderer() fyne.WidgetRenderer {
 	s.min = func() fyne.Size {
 		h := float32(0)
 		for _, d := range hops {
-			h = max(h, d.sees.MinSize().Height)
+			h = max(h, d.name.MinSize().Height+d.sees.MinSize().Height)
 		}
-		return fyne.NewSize(float32(len(hops))*140, 54+grow(18)+h)
+		return fyne.NewSize(float32(len(hops))*140, 54+h)
 	}
 	return s.ready()
 }

@@ -19,6 +19,14 @@ func (v *Voice) HowProved(how string) string {
 	return v.T("proved.how-checked", "the tokens no longer work")
 }
 
+// AtBank says where the person ends a link themselves: as its provider file has it, else where it mostly is.
+func (v *Voice) AtBank(file string) string {
+	if file != "" {
+		return file
+	}
+	return v.T("hand.where", "Look for connected apps or third parties in the bank’s own settings, and end Coffer there.")
+}
+
 // EndedEarly says that the bank takes a consent no more that was to last until day.
 func (v *Voice) EndedEarly(day string) string {
 	return v.T("banks.ended-early", "The bank no longer takes this consent, which was to last until {{.Day}}; it may have been ended there.", "Day", day)

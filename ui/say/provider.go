@@ -18,9 +18,9 @@ var needPhrases = []phrase{
 func (v *Voice) Need(id string) string { return v.pick("need.", id, needPhrases) }
 
 var wayPhrases = []phrase{
-	{"oauth", "You sign in at the bank"}, {"device", "You sign in with a code"}, {"token", "With a token of your own"},
-	{"setup-token", "With a setup token"}, {"client-credentials", "With a client of your own"}, {"signed-jwt", "With a key of your own"},
-	{"hosted-link", "You sign in at a page of the bridge"}, {"consent", "You sign in at the bank"},
+	{"oauth", "You sign in at the bank"}, {"device", "You sign in with a code"}, {"token", "With your own token"},
+	{"setup-token", "With a setup token"}, {"client-credentials", "With your own client"}, {"signed-jwt", "With your own key"},
+	{"hosted-link", "At a page of the bridge"}, {"consent", "You sign in at the bank"},
 }
 
 // Way says in a few words how a link is opened.
@@ -71,6 +71,7 @@ var providerPhrases = []phrase{
 	{"provider.changed", "It was changed since. See what it says now, then confirm it or revoke the link."},
 	{"provider.gone", "It is gone or can't be used. Put it back, go on without it, or revoke the link."},
 	{"provider.since", "It was changed while you looked. Look again."},
+	{"provider.way", "It now opens the bank another way, and what the link has is for the old one. Revoke the link, then link the bank anew."},
 	{"answer.missing", "Nothing stands there."},
 	{"answer.accounts", "At least one account must be read. To stop reading all of them, revoke the link."},
 	{"answer.name", "It must be a name of one line, of 200 letters at most."},
@@ -96,6 +97,7 @@ var providerPhrases = []phrase{
 	{"token.refused", "The bank said that it opens nothing: it was mistyped, has run out, or was taken back."},
 	{"token.rights", "The bank said that it may not read accounts: make one with the right to read them."},
 	{"setup.used", "It was used before, and works once. If that was not you, somebody else may read your accounts: disable it at the bridge. Then make a new one."},
+	{"setup.elsewhere", "The setup token is used up, and what it gave is not kept. Disable the app at the bridge: until then what the token opened stays open there."},
 	{"setup.unsaved", "The setup token is used up, and what it gave could not be kept. Disable the app at the bridge, then make a new setup token."},
 }
 

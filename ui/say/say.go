@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"unicode"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -85,6 +86,20 @@ func values(pairs []any) map[string]any {
 	data := make(map[string]any, len(pairs)/2+1)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		data[fmt.Sprint(pairs[i])] = pairs[i+1]
+		if text, ok := pairs[i+1].(string); ok {
+			data[fmt.Sprint(pairs[i])] = steady(text)
+		}
 	}
 	return data
+}
+
+// steady is text that others wrote, such as the name of a host, without what would steer a terminal or turn the
+// direction of what follows: a sign stands for each such letter.
+func steady(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' || unicode.Is(unicode.Bidi_Control, r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
 }

@@ -12,9 +12,9 @@ import (
 // phrase renders a sentence whose values are plain text; "money" writes one of them as an amount
 // in values["currency"], "size" without its sign.
 func (v *Voice) phrase(key, english string, values map[string]string) string {
-	data := make(map[string]any, len(values))
+	data, currency := make(map[string]any, len(values)), steady(values["currency"])
 	for name, value := range values {
-		data[name] = value
+		data[name] = steady(value)
 	}
 	text, err := v.localizer.Localize(&i18n.LocalizeConfig{
 		DefaultMessage: &i18n.Message{ID: key, Other: english}, TemplateData: data,
@@ -22,8 +22,8 @@ func (v *Voice) phrase(key, english string, values map[string]string) string {
 			"days":  func(text any) string { return v.days(asText(text)) },
 			"times": func(text any) string { return v.times(asText(text)) },
 			"when":  func(text any) string { return v.instant(asText(text)) },
-			"money": func(text any) string { return v.Decimal(asText(text), values["currency"]) },
-			"size":  func(text any) string { return strings.TrimPrefix(v.Decimal(asText(text), values["currency"]), minus) },
+			"money": func(text any) string { return v.Decimal(asText(text), currency) },
+			"size":  func(text any) string { return strings.TrimPrefix(v.Decimal(asText(text), currency), minus) },
 		},
 	})
 	if err != nil && text == "" {

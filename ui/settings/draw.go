@@ -186,22 +186,7 @@ func (s *Screen) focus(f fyne.Focusable) {
 	}
 }
 
-const around = 16 // px that stay free over and under what is brought into sight
-
 // reveal scrolls so far that o is in sight.
-func (s *Screen) reveal(o fyne.CanvasObject) {
-	driver := fyne.CurrentApp().Driver()
-	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(s.scroll.Content).Y
-	foot, view, at := top+o.Size().Height+around, s.scroll.Size().Height, s.scroll.Offset.Y
-	if foot > at+view {
-		at = foot - view
-	}
-	if top-around < at {
-		at = max(0, top-around)
-	}
-	if at != s.scroll.Offset.Y {
-		s.scroll.ScrollToOffset(fyne.NewPos(0, at))
-	}
-}
+func (s *Screen) reveal(o fyne.CanvasObject) { part.ScrollTo(s.scroll, o) }
 
 func canvasOf(o fyne.CanvasObject) fyne.Canvas { return fyne.CurrentApp().Driver().CanvasForObject(o) }

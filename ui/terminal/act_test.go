@@ -215,7 +215,7 @@ func TestRevokeFromTheTerminal(t *testing.T) {
 	r.in = strings.NewReader("y\ny\n")
 	got := r.ok(t, "revoke")
 	contains(t, got.err, "✓ The bank answered: consent ended", "✓ Both tokens handed back", "✓ The old access token is refused", "✓ The old refresh token is refused")
-	contains(t, got.out, "Revoked, and proved", "Receipt ", "Erased: ", "Search index: ", "coffer keys rekey")
+	contains(t, got.out, "Revoked, and proved", "Receipt ", "Erased: ", "Search index: ", "The vault has had a new key since")
 	if strings.TrimSpace(r.ok(t, "balances", "--json").out) != "[]" {
 		t.Error("what was read is still there")
 	}
@@ -241,7 +241,7 @@ func TestAReceiptIsSavedAndVerified(t *testing.T) {
 		t.Errorf("the report is %+v", report)
 	}
 	contains(t, r.ok(t, "erase").out, "Erased: Northlight Bank", "Every page was written anew") // told again
-	contains(t, r.ok(t, "receipt", "--verify", path).out, "Genuine: as it was written, receipt 1 of 2")
+	contains(t, r.ok(t, "receipt", "--verify", path).out, "Genuine: as it was written, receipt 1 of 3")
 	var verdict struct {
 		Verdict string
 		Page    bool `json:"page_says_the_same"`

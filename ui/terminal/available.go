@@ -52,6 +52,9 @@ func (t *terminal) available(shelf app.Shelf) error {
 		if p.Own != "" {
 			line(v.T("fact.file", "File"), v.T("banks.not-ours", "Not from Coffer: {{.File}}", "File", p.Own))
 		}
+		if p.File.Loopback && !p.Demo {
+			line("", v.T("banks.for-testing", "For testing: this bank is on this computer"))
+		}
 		if len(p.Lacks) > 0 {
 			line("", v.T("banks.not-yet", "Not supported by this version yet"))
 		}

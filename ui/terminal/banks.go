@@ -162,6 +162,10 @@ func (t *terminal) printLink(l app.LinkView, now time.Time, silent []string) {
 	for _, s := range silent {
 		line(v.T("fact.silent", "Silent"), s)
 	}
+	if l.State == consent.Dropped {
+		line(v.T("fact.at-bank", "At bank"), v.AtBank(l.Provider.File.ByHand))
+		line("", l.Provider.File.ByHandAt)
+	}
 	if l.State == consent.Lapsed {
 		line(v.T("fact.next", "Next"), v.Fault(fault.New(fault.SubscriptionLapsed, "read", errors.New("payment is due"))))
 	}

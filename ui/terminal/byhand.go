@@ -47,7 +47,16 @@ func (t *terminal) settlePending(ctx context.Context, c *app.Coffer, link app.Li
 	if err != nil {
 		return err
 	}
+	t.tellWhere(link)
 	return t.printReceipt(receipt)
+}
+
+// tellWhere says where the person ends a link themselves, as its provider file has it. An address is text to copy.
+func (t *terminal) tellWhere(l app.LinkView) {
+	t.tell(t.Voice.T("revoke.by-hand", "At the bank: {{.What}}", "What", t.Voice.AtBank(l.Provider.File.ByHand)))
+	if at := l.Provider.File.ByHandAt; at != "" {
+		t.tell(fmt.Sprintf("  %s", at))
+	}
 }
 
 // proofOf says in a line what a receipt proves.
@@ -55,19 +64,13 @@ func (t *terminal) proofOf(r consent.Receipt) string {
 	return t.Voice.Proved(r.How, r.Ended.UTC().Format(time.RFC3339))
 }
 
-// tellByHand says where the person ends a link themselves, as its provider file has it, and when Coffer looks again.
+// tellByHand is tellWhere, and when Coffer looks again.
 func (t *terminal) tellByHand(ctx context.Context, c *app.Coffer, id consent.LinkID) {
 	l, err := c.Link(ctx, id)
 	if err != nil {
 		return
 	}
-	file := l.Provider.File
-	if file.ByHand != "" {
-		t.tell(t.Voice.T("revoke.by-hand", "At the bank: {{.What}}", "What", file.ByHand))
-	}
-	if file.ByHandAt != "" {
-		t.tell(fmt.Sprintf("  %s", file.ByHandAt))
-	}
+	t.tellWhere(l)
 	if next := l.Pending.Next; !next.IsZero() {
 		t.tell(t.Voice.T("revoke.next-look", "Coffer looks again after {{.At}} while it is open; coffer revoke --check looks now.", "At", next.Local().Format("2006-01-02 15:04")))
 	}

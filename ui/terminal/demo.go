@@ -268,7 +268,7 @@ func (s *story) revokeLink(ctx context.Context) error {
 }
 
 func (s *story) eraseAll(ctx context.Context) error {
-	receipt, err := s.session.Coffer.Erase(ctx, s.link)
+	receipt, err := s.session.Coffer.Erase(ctx, s.link, nil)
 	if err != nil {
 		return err
 	}

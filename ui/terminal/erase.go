@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"coffer/app"
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/app/secret"
 	"coffer/ui/say"
 
 	"github.com/spf13/cobra"
@@ -23,6 +25,7 @@ type erasureJSON struct {
 	Before  int64              `json:"bytes_before"`
 	After   int64              `json:"bytes_after"`
 	Rekeyed *time.Time         `json:"new_key,omitempty"` // absent: old blocks may open with the present key
+	Needs   []string           `json:"new_key_needs,omitempty"`
 	Backups []erasedBackupJSON `json:"backups_that_hold_it"`
 	Receipt string             `json:"receipt"`
 }
@@ -34,9 +37,9 @@ type goneJSON struct {
 }
 
 type erasedBackupJSON struct {
-	Path  string    `json:"path"`
-	Made  time.Time `json:"made"`
-	Older bool      `json:"older_key,omitempty"` // it can only be deleted
+	Path   string    `json:"path"`
+	Made   time.Time `json:"made"`
+	Former bool      `json:"former_key,omitempty"` // to make it anew takes what opened it
 }
 
 func (t *terminal) erase() *cobra.Command {
@@ -52,6 +55,8 @@ func (t *terminal) erase() *cobra.Command {
 			if err := t.eraseLink(ctx, c, link.id, link.bank, yes); err != nil {
 				return err
 			}
+		} else if err := t.finishShredding(ctx, c); err != nil {
+			return err
 		}
 		if clean == "" {
 			return t.printErasure(ctx, c, link.id)
@@ -126,8 +131,28 @@ func (t *terminal) eraseLink(ctx context.Context, c *app.Coffer, id consent.Link
 	}); err != nil {
 		return err
 	}
-	_, err := c.Erase(ctx, id)
+	return t.shred(ctx, c, id)
+}
+
+// shred erases, and shows how far the new key is that it ends with.
+func (t *terminal) shred(ctx context.Context, c *app.Coffer, id consent.LinkID) error {
+	told, end := t.newKeyProgress()
+	defer end()
+	_, err := c.Erase(ctx, id, told)
 	return err
+}
+
+func (t *terminal) newKeyProgress() (told func(done, total int64), end func()) {
+	shown, end := t.progress()
+	label := t.Voice.T("terminal.keys.sealing", "Sealing anew")
+	return func(done, total int64) { shown(label, done, total) }, end
+}
+
+// finishShredding ends what was erased before and has had no new key since. What it waits for is in the report.
+func (t *terminal) finishShredding(ctx context.Context, c *app.Coffer) error {
+	told, end := t.newKeyProgress()
+	defer end()
+	return c.FinishShredding(ctx, told)
 }
 
 func (t *terminal) cleanBackups(ctx context.Context, c *app.Coffer, id consent.LinkID, bank, how string) error {
@@ -141,15 +166,19 @@ func (t *terminal) cleanBackups(ctx context.Context, c *app.Coffer, id consent.L
 		return err
 	}
 	var paths []string
+	var typed secret.Text
 	for _, b := range r.Backups {
-		if how == "rewrite" && b.Older {
-			continue // it stays listed
+		if how == "rewrite" && b.Former && typed.Empty() {
+			t.tell(t.Voice.T("erased.report-former-ask", "Backups from before the new key open with what opened them then."))
+			if typed, err = t.current(ctx, c); err != nil {
+				return err
+			}
 		}
 		paths = append(paths, b.Path)
 	}
 	told, end := t.progress()
 	defer end()
-	return c.CleanBackups(ctx, paths, how == "delete", func(done, total int) {
+	return c.CleanBackups(ctx, paths, how == "delete", typed, func(done, total int) {
 		told(t.Voice.T("erased.report-cleaning", "Backups"), int64(done), int64(total))
 	})
 }
@@ -171,7 +200,7 @@ func (t *terminal) printErasure(ctx context.Context, c *app.Coffer, id consent.L
 	out(v.T("erased.report-pages", "Every page was written anew, and the log and its page map were emptied: {{.Before}} before, {{.After}} now.", "Before", v.Bytes(r.Before), "After", v.Bytes(r.After)))
 	out(v.T("erased.report-stays", "What stays: the receipts (bank, masked account numbers) and the ledger of connections."))
 	if r.Rekeyed.IsZero() {
-		out(v.T("erased.report-no-key", "A disk keeps old, sealed blocks, flash above all: they may still open with the present key. A new key ends that: coffer keys rekey"))
+		out(t.noNewKey(r.NewKey))
 	} else {
 		out(v.T("erased.report-key", "The vault has had a new key since {{.At}}: old blocks of the disk don't open with it.", "At", r.Rekeyed.UTC().Format(time.RFC3339)))
 	}
@@ -181,12 +210,27 @@ func (t *terminal) printErasure(ctx context.Context, c *app.Coffer, id consent.L
 	}
 	for _, b := range r.Backups {
 		line := b.Made.UTC().Format(time.RFC3339) + "  " + b.Path
-		if b.Older {
-			line += "  " + v.T("erased.report-older", "(under an older key: it can only be deleted)")
+		if b.Former {
+			line += "  " + v.T("erased.report-former", "(under the former key, with which old blocks of the disk open; made anew by what opened it)")
 		}
 		out("  " + line)
 	}
 	return nil
+}
+
+// noNewKey says why there is no new key yet, and what to do.
+func (t *terminal) noNewKey(k app.NewKey) string {
+	v := t.Voice
+	text := v.T("erased.report-no-key", "New key: not yet. A disk keeps old, sealed blocks, flash above all: they may still open with the present key.")
+	switch {
+	case slices.Contains(k.Needs, app.RecoverySlot):
+		return text + " " + v.T("erased.report-key-recovery", "It comes by itself once you have opened the vault with the recovery key, or now, with a new recovery key: coffer keys rekey")
+	case len(k.Needs) > 0:
+		return text + " " + v.T("erased.report-key-needs", "It comes by itself once you have opened the vault with the {{.Secret}}, or now, with a new recovery key: coffer keys rekey", "Secret", t.slotName(k.Needs[0]))
+	case k.Failed != nil:
+		return text + " " + v.Fault(k.Failed)
+	}
+	return text + " " + v.T("erased.report-key-later", "It comes by itself when the vault is opened next.")
 }
 
 func erasureOf(r app.ErasureReport) erasureJSON {
@@ -197,8 +241,11 @@ func erasureOf(r app.ErasureReport) erasureJSON {
 	if !r.Rekeyed.IsZero() {
 		out.Rekeyed = &r.Rekeyed
 	}
+	for _, kind := range r.NewKey.Needs {
+		out.Needs = append(out.Needs, slotNames[kind])
+	}
 	for _, b := range r.Backups {
-		out.Backups = append(out.Backups, erasedBackupJSON{b.Path, b.Made, b.Older})
+		out.Backups = append(out.Backups, erasedBackupJSON{b.Path, b.Made, b.Former})
 	}
 	return out
 }

@@ -52,7 +52,7 @@ func (t *terminal) link() *cobra.Command {
 		defer stop()
 		id, err := c.LinkBank(linking, p.ID, terms, t.pasting(linking, stop, t.linkTold(false, p)))
 		if err != nil {
-			t.unapproved(ctx, c, id)
+			t.leftLinked(ctx, c, id)
 			return err
 		}
 		return t.linked(ctx, c, id)
@@ -236,11 +236,15 @@ func (t *terminal) linkTold(alone bool, bank app.Provider) func(app.LinkingProgr
 	}
 }
 
-// unapproved says what becomes of a link that still waits for its approval. ctx may have ended.
-func (t *terminal) unapproved(ctx context.Context, c *app.Coffer, id consent.LinkID) {
+// leftLinked says what becomes of a link that is made although its first read failed. ctx may have ended.
+func (t *terminal) leftLinked(ctx context.Context, c *app.Coffer, id consent.LinkID) {
 	link, err := c.Link(context.WithoutCancel(ctx), id)
-	if err == nil && link.State == consent.Unapproved {
+	switch {
+	case err != nil:
+	case link.State == consent.Unapproved:
 		t.tell(t.Voice.T("link.unapproved", "{{.Bank}} is linked and waits for you: approve in its app on your phone, then run coffer sync", "Bank", link.Bank))
+	case link.State.Reads():
+		t.tell(t.Voice.T("link.unread", "{{.Bank}} is linked, and not everything was read yet: coffer sync reads on, coffer banks says what waits for you, coffer revoke {{.ID}} ends it", "Bank", link.Bank, "ID", link.ID))
 	}
 }
 

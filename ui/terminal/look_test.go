@@ -64,6 +64,7 @@ func TestJSONKeepsItsShape(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := strings.Join(shape(t, r.ok(t, append(strings.Fields(test.args), "--json")...).out), ", ")
+			got = strings.Replace(got, "[].silent[] string, ", "", 1) // on some days an account of the demo has fallen silent
 			if want := strings.Join(strings.Fields(test.want), " "); got != want {
 				t.Errorf("the shape is\n%s\nwant\n%s", got, want)
 			}

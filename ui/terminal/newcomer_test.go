@@ -62,7 +62,7 @@ func TestANewcomerAddsABank(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder[1], "harbour.toml"), []byte(file), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	contains(t, o.own(t, terminal.ExitOK, "banks", "--available").out, "harbour  Harbour Bank", "Not from Coffer")
+	contains(t, o.own(t, terminal.ExitOK, "banks", "--available").out, "harbour  Harbour Bank", "Not from Coffer", "For testing: this bank is on this computer")
 
 	o.in = strings.NewReader(clientID + "\ny\nall\n") // to the question of the file, whether the browser may open, and which accounts
 	contains(t, o.own(t, terminal.ExitOK, "link", "harbour").err, "For testing", "Nobody between", "Client id: ", "Open Harbour Bank's page in the browser?")

@@ -159,7 +159,7 @@ func (t *terminal) keepOrErase(ctx context.Context, c *app.Coffer, link app.Link
 	}); err != nil {
 		return err
 	}
-	if _, err := c.Erase(ctx, link.ID); err != nil {
+	if err := t.shred(ctx, c, link.ID); err != nil {
 		return err
 	}
 	return t.printErasure(ctx, c, link.ID)

@@ -74,3 +74,29 @@ func TestASetupTokenIsPastedInATerminal(t *testing.T) {
 	contains(t, o.own(t, terminal.ExitSignIn, "sync").err, "The bridge no longer gives access")
 	contains(t, o.own(t, terminal.ExitOK, "revoke", "my bridge", "--yes").out, "Revoked: these tokens no longer work, checked at")
 }
+
+// TestADroppedLinkSaysWhereItIsEnded: nothing here can end it any more.
+func TestADroppedLinkSaysWhereItIsEnded(t *testing.T) {
+	o := newOwner(t)
+	if err := os.MkdirAll(o.folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	file := strings.Replace(bridgeFile, "API", o.bank.BridgeAPI(), 1) + "by_hand_at = \"https://lantern.example/apps\"\n"
+	if err := os.WriteFile(filepath.Join(o.folder, "lantern.toml"), []byte(file), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	setup, err := o.bank.MakeSetupToken()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.hidden = []string{o.key, setup}
+	o.in = strings.NewReader("y\nall\n")
+	o.own(t, terminal.ExitOK, "link", "lantern")
+	o.hidden = nil
+	where := []string{"Disable it there", "https://lantern.example/apps"}
+	contains(t, o.own(t, terminal.ExitPending, "revoke", "--yes").err, where...)
+	got := o.own(t, terminal.ExitOK, "revoke", "--drop", "--yes")
+	contains(t, got.err, where...)
+	contains(t, got.out, "Dropped here, never proved at the bank")
+	contains(t, o.own(t, terminal.ExitOK, "banks").out, append(where, "Dropped here, never proved")...)
+}

@@ -59,7 +59,8 @@ func add(all []Form, name, written string) []Form {
 // within returns what is surely in the base64 of any text that holds text behind before bytes, modulo 3.
 func within(e *base64.Encoding, text string, before int) string {
 	whole := e.EncodeToString(append(make([]byte, before), text...))
-	return whole[(before*8+5)/6 : (before+len(text))*8/6]
+	from, to := (before*8+5)/6, (before+len(text))*8/6
+	return whole[min(from, to):to]
 }
 
 // Found returns the forms of secrets that stand in data.

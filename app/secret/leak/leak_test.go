@@ -24,7 +24,7 @@ func TestASecretIsFoundHoweverItIsWritten(t *testing.T) {
 			}
 		}
 	}
-	if found := leak.Found([]byte("Tok+en/7Q and more"), secret, "seven", "in"); len(found) != 0 {
+	if found := leak.Found([]byte("Tok+en/7Q and more"), secret, "seven", "in", "a", ""); len(found) != 0 {
 		t.Errorf("found %+v", found)
 	}
 }

@@ -121,6 +121,9 @@ func (b Bank) settled(ctx context.Context, s bank.Session, account ledger.Accoun
 	var page bank.Page
 	err := reply.Do(ctx, s.Line, r, func(body io.Reader) error {
 		rows, next, err := readSettled(body, account.Currency)
+		if err == nil {
+			err = reply.OfAccount(rows, "_account", account.BankID)
+		}
 		if page.Rows, page.Next = rows, pendingCursor; next != "" {
 			page.Next = reply.KeyCursor(next)
 		}

@@ -37,7 +37,8 @@ func files(t *testing.T) *banktest.Counter {
 		case "/v1/transactions/pending":
 			return 200, banktest.Read(t, "pending.json")
 		}
-		return 200, banktest.Read(t, "transactions.json")
+		of := strings.Split(q.URL.Path, "/")[3]
+		return 200, strings.ReplaceAll(banktest.Read(t, "transactions.json"), `"acc_1"`, `"`+of+`"`)
 	}})
 }
 

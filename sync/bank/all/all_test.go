@@ -17,9 +17,9 @@ func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
 		"investec":      func(t *testing.T) banktest.Server { return banktest.NewInvestec(t) },
 		"akahu":         func(t *testing.T) banktest.Server { return banktest.NewAkahu(t) },
 		"starling":      func(t *testing.T) banktest.Server { return banktest.NewStarling(t) },
-		"berlingroup":   func(t *testing.T) banktest.Server { return newBerlinGroup(t) },
 		"monzo":         func(t *testing.T) banktest.Server { return banktest.FilledPots(t) },
 		"obie":          func(t *testing.T) banktest.Server { return newOBIE(t) },
+		"berlingroup":   func(t *testing.T) banktest.Server { return newBerlinGroup(t) },
 	}
 	cant := map[string]int{"simplefin": 1} // whose pages are days that Coffer counts itself: they can't loop
 	for _, d := range all.Dialects() {

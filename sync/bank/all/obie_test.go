@@ -43,8 +43,8 @@ func obiePage(c *banktest.Counter, q banktest.Question) (int, any) {
 	if wrong != nil && ask.Get("page") != "" {
 		return http.StatusBadRequest, c.Refused
 	}
-	from, _ := ledger.ParseDate(strings.TrimSuffix(ask.Get("fromBookingDateTime"), "T00:00:00")) // of a request that the dialect made
-	to, _ := ledger.ParseDate(strings.TrimSuffix(ask.Get("toBookingDateTime"), "T23:59:59"))
+	from, _ := ledger.ParseDate(strings.TrimSuffix(ask.Get("fromBookingDateTime"), "T00:00:00Z")) // of a request that the dialect made
+	to, _ := ledger.ParseDate(strings.TrimSuffix(ask.Get("toBookingDateTime"), "T23:59:59Z"))
 	rows := banktest.Within(banktest.CounterRows(), from, to)
 	if !strings.Contains(q.URL.Path, "id-"+banktest.Shelf) {
 		rows = nil

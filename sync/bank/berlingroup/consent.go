@@ -47,7 +47,7 @@ func ofConsents(s bank.Session) bank.Session {
 }
 
 // MakeConsent is POST /v1/consents. A bank that opens no page for the browser, as it wants the password in Coffer or
-// an app beside, is a BankUnexpected with the reason "bank.password".
+// an app beside, is a BankUnexpected with the reason "bank.password", beside the id of what was made.
 func (b Bank) MakeConsent(ctx context.Context, s bank.Session, ask bank.ConsentAsk) (bank.ConsentMade, error) {
 	until := noEnd
 	if !ask.Until.IsZero() {
@@ -68,7 +68,7 @@ func (b Bank) MakeConsent(ctx context.Context, s bank.Session, ask bank.ConsentA
 		case err == nil:
 			return b.approvable(ctx, s, got, ask)
 		case status != http.StatusBadRequest:
-			return bank.ConsentMade{}, err
+			return bank.ConsentMade{ID: got.id}, err
 		}
 		last = err
 	}
@@ -80,7 +80,7 @@ func (b Bank) approvable(ctx context.Context, s bank.Session, got made, ask bank
 	if got.page == "" && got.metadata == "" && got.starts {
 		begun, _, err := b.post(ctx, s, approvalsPath, consentsPath+"/"+url.PathEscape(got.id)+"/authorisations", nil, ask)
 		if err != nil {
-			return bank.ConsentMade{}, err
+			return bank.ConsentMade{ID: got.id}, err
 		}
 		got.page, got.metadata = begun.page, begun.metadata
 	}
@@ -90,7 +90,7 @@ func (b Bank) approvable(ctx context.Context, s bank.Session, got made, ask bank
 	case got.metadata != "":
 		return bank.ConsentMade{ID: got.id, Metadata: got.metadata, Scopes: []string{"AIS:" + got.id}}, nil
 	}
-	return bank.ConsentMade{}, fault.Because(fault.BankUnexpected, "bank.password", "read the consent", errors.New("there is no page to approve it at"))
+	return bank.ConsentMade{ID: got.id}, fault.Because(fault.BankUnexpected, "bank.password", "read the consent", errors.New("there is no page to approve it at"))
 }
 
 // post sends body, and returns the status beside the error where the bank refuses it.
@@ -136,7 +136,7 @@ func readMade(body io.Reader, asked string) (made, error) {
 		}
 		at, err := here.Parse(link)
 		if err != nil {
-			return made{}, fault.Because(fault.BankUnexpected, "bank.json", "read a link of the consent", errors.New("it is no address"))
+			return made{id: got.id}, fault.Because(fault.BankUnexpected, "bank.json", "read a link of the consent", errors.New("it is no address"))
 		}
 		*to = at.String()
 	}

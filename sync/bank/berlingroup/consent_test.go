@@ -29,11 +29,11 @@ func TestAConsentIsMadeAndItsPageFound(t *testing.T) {
 		"OAuth":                     {`{"scaOAuth":{"href":"https://bank.example/.well-known/oauth-authorization-server"}}`, ``, bank.ConsentMade{ID: "c/1", Metadata: "https://bank.example/.well-known/oauth-authorization-server", Scopes: []string{"AIS:c/1"}}, ""},
 		"a call more, then a page":  {start, `{"scaRedirect":{"href":"https://bank.example/approve"}}`, bank.ConsentMade{ID: "c/1", Page: "https://bank.example/approve"}, ""},
 		"a call more, then OAuth":   {start, `{"scaOAuth":{"href":"https://bank.example/x"}}`, bank.ConsentMade{ID: "c/1", Metadata: "https://bank.example/x", Scopes: []string{"AIS:c/1"}}, ""},
-		"a call more, then an app":  {start, `{"scaStatus":{"href":"/x"}}`, bank.ConsentMade{}, "bank.password"},
-		"a password in Coffer":      {`{"startAuthorisationWithPsuAuthentication":{"href":"/x"}}`, ``, bank.ConsentMade{}, "bank.password"},
-		"an id and a password":      {`{"startAuthorisationWithPsuIdentification":{"href":"/x"}}`, ``, bank.ConsentMade{}, "bank.password"},
-		"no links":                  {`{}`, ``, bank.ConsentMade{}, "bank.password"},
-		"a link that is no address": {`{"scaRedirect":{"href":"http://[::1"}}`, ``, bank.ConsentMade{}, "bank.json"},
+		"a call more, then an app":  {start, `{"scaStatus":{"href":"/x"}}`, bank.ConsentMade{ID: "c/1"}, "bank.password"},
+		"a password in Coffer":      {`{"startAuthorisationWithPsuAuthentication":{"href":"/x"}}`, ``, bank.ConsentMade{ID: "c/1"}, "bank.password"},
+		"an id and a password":      {`{"startAuthorisationWithPsuIdentification":{"href":"/x"}}`, ``, bank.ConsentMade{ID: "c/1"}, "bank.password"},
+		"no links":                  {`{}`, ``, bank.ConsentMade{ID: "c/1"}, "bank.password"},
+		"a link that is no address": {`{"scaRedirect":{"href":"http://[::1"}}`, ``, bank.ConsentMade{ID: "c/1"}, "bank.json"},
 		"no id":                     {``, ``, bank.ConsentMade{}, "bank.account"},
 	} {
 		counter := banktest.NewCounter(t, &banktest.Counter{Open: open, Answer: func(q banktest.Question) (int, any) {

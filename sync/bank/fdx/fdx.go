@@ -86,7 +86,7 @@ func (b Bank) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 		purpose: "probe", template: accountsPath, path: accountsPath,
 		query: url.Values{"resultType": {"lightweight"}, "limit": {"1"}}, maxBytes: accountsBytes,
 	})
-	if err == nil && answer.fault != nil && answer.Status != http.StatusUnauthorized && answer.Status != http.StatusForbidden {
+	if err == nil && answer.fault != nil && answer.Status != http.StatusUnauthorized && (answer.Status != http.StatusForbidden || answer.another) {
 		err = answer.fault
 	}
 	return answer.Answer, err
@@ -95,7 +95,8 @@ func (b Bank) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 // said is an answer of which only the status and the code count.
 type said struct {
 	bank.Answer
-	fault error // what the status means; nil for a success
+	fault   error // what the status means; nil for a success
+	another bool  // bank.OfAnother
 }
 
 func (b Bank) say(ctx context.Context, s bank.Session, a ask) (said, error) {
@@ -108,7 +109,7 @@ func (b Bank) say(ctx context.Context, s bank.Session, a ask) (said, error) {
 	if err := answer.Body.Close(); err != nil {
 		return said{}, fmt.Errorf("%s: %w", op, err)
 	}
-	got := said{Answer: bank.Answer{Status: r.status, Code: r.code}}
+	got := said{Answer: bank.Answer{Status: r.status, Code: r.code}, another: r.another}
 	if r.status/100 != 2 {
 		got.fault = b.faultOf(r, op, false)
 	}

@@ -36,11 +36,13 @@ type refusal struct {
 	status int
 	code   string // digits of the FDX error, or empty
 	wait   time.Duration
+
+	another bool // bank.OfAnother
 }
 
 // readRefusal reads the error object of answer, if there is one. It leaves the body open.
 func readRefusal(answer *wire.Response) refusal {
-	r := refusal{status: answer.Status, wait: answer.RetryAfter}
+	r := refusal{status: answer.Status, wait: answer.RetryAfter, another: bank.OfAnother(answer)}
 	if r.status/100 == 2 {
 		return r
 	}

@@ -32,7 +32,7 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.A
 		}
 		var t trail
 		for at := cursor(w.Cursor); ; {
-			read, err := b.page(ctx, s, l, at, account.Currency)
+			read, err := b.page(ctx, s, l, at, account)
 			if err == nil {
 				err = t.next(at, read.tail)
 			}
@@ -53,13 +53,16 @@ type readPage struct {
 	tail
 }
 
-func (b Bank) page(ctx context.Context, s bank.Session, l *list, at cursor, currency string) (readPage, error) {
+func (b Bank) page(ctx context.Context, s bank.Session, l *list, at cursor, account ledger.Account) (readPage, error) {
 	if err := ctx.Err(); err != nil {
 		return readPage{}, fault.New(fault.Canceled, "read "+l.template, err)
 	}
 	var rows []ledger.Row
 	p, err := b.read(ctx, s, l, at, func(f fields) error {
-		row, err := rowOf(f, currency)
+		if told := f.get("accountId"); told != "" && told != account.BankID {
+			return misread("bank.other", "read a transaction", errors.New("it is of another account"))
+		}
+		row, err := rowOf(f, account.Currency)
 		rows = append(rows, row)
 		return err
 	})

@@ -85,8 +85,10 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.A
 		})
 		var page bank.Page
 		err := reply.Do(ctx, s.Line, r, func(body io.Reader) (err error) {
-			page.Rows, page.Partial, err = readRows(body, account.Currency)
-			return err
+			if page.Rows, page.Partial, err = readRows(body, account.Currency); err != nil {
+				return err
+			}
+			return reply.OfAccount(page.Rows, "accountId", account.BankID)
 		}, func(op string, answer *wire.Response) error {
 			if answer.Status == http.StatusBadRequest { // of a request that is nothing but days
 				return fault.Because(fault.BankUnexpected, "bank.dates", op, tooFar(reply.Refused(answer)))

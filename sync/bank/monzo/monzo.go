@@ -127,9 +127,9 @@ func (b Bank) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 		return bank.Answer{}, err
 	}
 	defer answer.Body.Close() // again, where an error came first
-	switch answer.Status {
-	case http.StatusOK:
-	case http.StatusUnauthorized, http.StatusForbidden:
+	switch {
+	case answer.Status == http.StatusOK:
+	case answer.Status == http.StatusUnauthorized, answer.Status == http.StatusForbidden && !bank.OfAnother(answer):
 		r := readRefusal(answer)
 		return bank.Answer{Status: r.status, Code: r.code}, answer.Body.Close()
 	default:

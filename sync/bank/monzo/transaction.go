@@ -177,6 +177,9 @@ func (p *pager) page(ctx context.Context, told []json.RawMessage) (bank.Page, er
 		if err != nil {
 			return bank.Page{}, err
 		}
+		if t.Account != "" && t.Account != p.account.BankID {
+			return bank.Page{}, misread("bank.other", op, errors.New("it is of another account"))
+		}
 		last = t.ID
 		row, counts, err := t.row(p.account.Currency)
 		if err != nil {
@@ -223,6 +226,7 @@ func (p *pager) potName(ctx context.Context, id, told string) string {
 // transaction is one of GET /transactions, as far as it is read.
 type transaction struct {
 	ID            string          `json:"id"`
+	Account       string          `json:"account_id"`
 	Created       string          `json:"created"`
 	Settled       string          `json:"settled"`
 	Amount        json.Number     `json:"amount"`

@@ -37,6 +37,7 @@ func TestCorpusOfAMockServerOfVersion1(t *testing.T) {
 	if err != nil || next != "" || len(accounts) != 3 || accounts[0].Number != "30854645679085 341267" || accounts[1].Masked != "8162" || accounts[2].Name != "Ms Liddell" {
 		t.Errorf("accounts: %+v, %q, %v", accounts, next, err)
 	}
+	balances := 0
 	for name, want := range map[string]struct {
 		account           string
 		booked, available int64
@@ -46,10 +47,12 @@ func TestCorpusOfAMockServerOfVersion1(t *testing.T) {
 		a := bank.Account{Account: gbp}
 		a.BankID = want.account
 		err := obie.ReadBalances(strings.NewReader(read(name)), &a)
+		balances += strings.Count(read(name), `"CreditDebitIndicator"`)
 		if b := a.Balance; err != nil || b.Booked.Minor != want.booked || b.Available.Minor != want.available || b.Available.Minor != 0 && (b.Limit.Minor != 1000_00 || b.AsOf.IsZero()) {
 			t.Errorf("%s: %+v, %v", name, b, err)
 		}
 	}
+	t.Logf("5 files of version 1: %d accounts, %d balances", len(accounts), balances)
 }
 
 // TestCorpusOfAQuickstartsBank reads the data of a mock bank that keeps all accounts in one file, account by account.
@@ -81,6 +84,7 @@ func TestCorpusOfAQuickstartsBank(t *testing.T) {
 	if err != nil || len(accounts) != 2 || accounts[0].Name != "Bills" || accounts[1].Masked != "3348" || accounts[1].Number != "80200110203348" {
 		t.Errorf("accounts: %+v, %v", accounts, err)
 	}
+	t.Logf("1 file of version 3: %d accounts, %d balances, %d rows", len(file.User.Accounts), len(file.User.Balances), len(file.User.Transactions))
 	for account, want := range map[string]struct {
 		booked, available, limit int64
 		rows                     []int64

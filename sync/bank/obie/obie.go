@@ -120,9 +120,9 @@ func (b Bank) balances(ctx context.Context, s bank.Session, a *bank.Account) err
 	return reply.Do(ctx, s.Line, r, func(body io.Reader) error { return readBalances(body, a) }, b.refused(true))
 }
 
-// Transactions yields the pages of w. The bank reads the times without their zone, so none is written.
+// Transactions yields the pages of w. The bank leaves the zone of the times aside; the description wants one (RFC 3339).
 func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.Account, w bank.Window) iter.Seq2[bank.Page, error] {
-	first := url.Values{"fromBookingDateTime": {w.From.String() + "T00:00:00"}, "toBookingDateTime": {w.To.String() + "T23:59:59"}}
+	first := url.Values{"fromBookingDateTime": {w.From.String() + "T00:00:00Z"}, "toBookingDateTime": {w.To.String() + "T23:59:59Z"}}
 	return reply.Pages(ctx, "read "+transactionsPath, w.Cursor, func(cursor string) (bank.Page, error) {
 		query := first
 		if cursor != "" {
@@ -148,11 +148,16 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.A
 	})
 }
 
-// Probe lists the accounts.
+// Probe lists the accounts. Some banks say with a 400 that the consent is over: it is told as what it comes to, a 401
+// with the bank's own word.
 func (b Bank) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 	told, err := say(ctx, s.Line, get(s, "probe", accountsPath, accountsPath, nil))
-	if err == nil && told.Status/100 != 2 && told.Status != http.StatusUnauthorized && told.Status != http.StatusForbidden {
-		err = b.faultOf(told, "probe", false)
+	if err == nil && told.Status == http.StatusBadRequest && told.Code == badConsent {
+		return bank.Answer{Status: http.StatusUnauthorized, Code: told.Code}, nil
 	}
-	return told.Answer(), err
+	answer, refused := told.Probed(err, b.now())
+	if err == nil && refused != nil {
+		refused = b.faultOf(told, "probe", false)
+	}
+	return answer, refused
 }

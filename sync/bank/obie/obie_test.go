@@ -82,7 +82,7 @@ func TestTransactionsOfBothVersionsReadAsInTheGoldenFiles(t *testing.T) {
 	}
 }
 
-// TestEachCallSaysWhatTheStandardAsksFor: a new id each, days without a zone, and no address of the person's, which
+// TestEachCallSaysWhatTheStandardAsksFor: a new id each, times that are RFC 3339's, and no address of the person's, which
 // this computer doesn't know.
 func TestEachCallSaysWhatTheStandardAsksFor(t *testing.T) {
 	c := files(t, "v3")
@@ -102,7 +102,7 @@ func TestEachCallSaysWhatTheStandardAsksFor(t *testing.T) {
 		}
 		seen[id] = true
 		ask := q.URL.Query()
-		if q.URL.Path != base+"/accounts/a-1/transactions" || ask.Get("fromBookingDateTime") != "2026-11-01T00:00:00" || ask.Get("toBookingDateTime") != "2026-11-22T23:59:59" {
+		if q.URL.Path != base+"/accounts/a-1/transactions" || ask.Get("fromBookingDateTime") != "2026-11-01T00:00:00Z" || ask.Get("toBookingDateTime") != "2026-11-22T23:59:59Z" {
 			t.Errorf("asked %s", q.URL)
 		}
 	}
@@ -211,6 +211,28 @@ func TestHistoryEndsWhereTheBankWantsANewSignIn(t *testing.T) {
 		}
 		if _, err = banktest.Collect(t, here, c.Session(t), gbp, month); errors.Is(err, bank.ErrTooFar) || fault.KindOf(err) != fault.LoginNeeded {
 			t.Errorf("%s of this month: %v", code, err)
+		}
+	}
+}
+
+func TestAProbeOfAConsentThatIsOverIsARefusal(t *testing.T) {
+	over := `{"Errors":[{"ErrorCode":"U009"}]}`
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		want   bank.Answer
+		kind   fault.Kind
+	}{
+		"it opens":      {200, `{}`, bank.Answer{Status: 200}, fault.Unknown},
+		"refused":       {401, ``, bank.Answer{Status: 401}, fault.Unknown},
+		"over":          {403, over, bank.Answer{Status: 403, Code: "UK.OBIE.Resource.InvalidConsentStatus"}, fault.Unknown},
+		"over, as bad":  {400, over, bank.Answer{Status: 401, Code: "UK.OBIE.Resource.InvalidConsentStatus"}, fault.Unknown},
+		"a bad request": {400, `{}`, bank.Answer{Status: 400}, fault.BankUnexpected},
+		"down":          {503, over, bank.Answer{Status: 503, Code: "UK.OBIE.Resource.InvalidConsentStatus"}, fault.BankDown},
+	} {
+		got, err := here.Probe(t.Context(), banktest.Always(t, c.status, c.body, open).Session(t))
+		if got != c.want || fault.KindOf(err) != c.kind {
+			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
 }

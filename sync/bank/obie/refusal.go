@@ -43,7 +43,7 @@ const (
 
 // readRefusal reads the error object of answer. Its status stands where that can't be read.
 func readRefusal(answer *wire.Response) reply.Refusal {
-	r := reply.Refusal{Status: answer.Status, Wait: answer.RetryAfter}
+	r := reply.Uncoded(answer)
 	f, err := reply.Read(io.LimitReader(answer.Body, longestErrorBody))
 	if err != nil {
 		return r

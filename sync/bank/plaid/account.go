@@ -99,7 +99,7 @@ func readRows(body io.Reader, account ledger.Account) (all []ledger.Row, total i
 	const op = "read a transaction"
 	beside, err := reply.Read(body, reply.List{Path: "transactions", Each: func(f reply.Fields) error {
 		if told := f.Get("account_id"); told != "" && told != account.BankID {
-			return reply.NoID(op) // of another account
+			return reply.Other(op)
 		}
 		row, err := rowOf(f, account.Currency)
 		all = append(all, row)

@@ -216,7 +216,7 @@ func (b Bank) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 		return bank.Answer{Status: http.StatusUnauthorized, Code: told.Code}, nil
 	}
 	if told.Status == http.StatusUnauthorized || told.Status == http.StatusForbidden {
-		return told.Answer(), nil
+		return told.Probed(nil, b.now())
 	}
 	return told.Answer(), b.faultOf(told, "probe")
 }

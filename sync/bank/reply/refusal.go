@@ -25,12 +25,19 @@ type Refusal struct {
 	Status int
 	Code   string // the bank's own word: letters and "_" alone, so that it can hold no number; may be empty
 	Wait   time.Duration
+
+	another bool // bank.OfAnother
+}
+
+// Uncoded is the refusal that answer is by its status and head alone. It leaves the body unread.
+func Uncoded(answer *wire.Response) Refusal {
+	return Refusal{Status: answer.Status, Wait: answer.RetryAfter, another: bank.OfAnother(answer)}
 }
 
 // Refused reads the error object of answer, whose code is the first that there is of names. It leaves the
 // body open.
 func Refused(answer *wire.Response, names ...string) Refusal {
-	r := Refusal{Status: answer.Status, Wait: answer.RetryAfter}
+	r := Uncoded(answer)
 	raw, err := io.ReadAll(io.LimitReader(answer.Body, longestErrorBody))
 	if err != nil || len(names) == 0 {
 		return r // the status stands without it
@@ -104,7 +111,7 @@ func OfOneAccount(err error) bool {
 
 // Probed is what a probe says: a success and a refusal of the token are answers, anything else is an error.
 func (r Refusal) Probed(err error, now time.Time) (bank.Answer, error) {
-	if err == nil && r.Status/100 != 2 && r.Status != http.StatusUnauthorized && r.Status != http.StatusForbidden {
+	if err == nil && r.Status/100 != 2 && r.Status != http.StatusUnauthorized && (r.Status != http.StatusForbidden || r.another) {
 		err = r.Fault(now, "probe", false)
 	}
 	return r.Answer(), err

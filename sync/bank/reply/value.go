@@ -89,6 +89,22 @@ func NoDirection(op string) error {
 // NoID is the fault of what can't be told from others.
 func NoID(op string) error { return misread("bank.account", op, errors.New("it has no id")) }
 
+// Other is the fault of an entry of another account than was asked for.
+func Other(op string) error { return misread("bank.other", op, errors.New("it is of another account")) }
+
+// OfAccount errs where a row says in its field name that it is of another account than id: it is not kept, for the
+// person may have left that account out.
+func OfAccount(rows []ledger.Row, name, id string) error {
+	for _, r := range rows {
+		for _, f := range r.Raw {
+			if f.Name == name && f.Value != "" && f.Value != id {
+				return Other("read a transaction")
+			}
+		}
+	}
+	return nil
+}
+
 // Foreign is what was paid in the currency of the purchase, with the sign of booked. What can't be read there
 // is none, and stays with the raw fields: the account's own amount is the one that counts.
 func Foreign(text, currency string, booked money.Amount) money.Amount {

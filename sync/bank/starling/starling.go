@@ -120,8 +120,10 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.A
 		})
 		var page bank.Page
 		err := reply.Do(ctx, s.Line, r, func(body io.Reader) (err error) {
-			page.Rows, err = readFeed(body, account.Currency)
-			return err
+			if page.Rows, err = readFeed(body, account.Currency); err != nil {
+				return err
+			}
+			return reply.OfAccount(page.Rows, "categoryUid", category)
 		}, b.refused(true))
 		return page, err
 	})

@@ -217,6 +217,9 @@ func (b Bank) pages(ctx context.Context, s bank.Session, account ledger.Account,
 		var page bank.Page
 		err := reply.Do(ctx, s.Line, r, func(body io.Reader) error {
 			rows, link, err := readRows(body, account.Currency)
+			if err == nil {
+				err = reply.OfAccount(rows, "relationships.account.data.id", account.BankID)
+			}
 			if err == nil && link != "" {
 				link, err = reply.Onward(link, r.URL)
 			}

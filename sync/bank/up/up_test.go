@@ -46,7 +46,7 @@ func TestAccountsReadAsInTheGoldenFile(t *testing.T) {
 
 func TestTransactionsReadAsInTheGoldenFile(t *testing.T) {
 	s := banktest.Always(t, 200, banktest.Read(t, "transactions.json"), open).Session(t)
-	rows, err := banktest.Collect(t, up.Bank{}, s, aud, bank.Window{})
+	rows, err := banktest.Collect(t, up.Bank{}, s, ledger.Account{BankID: "0f0e-spend", Currency: "AUD"}, bank.Window{})
 	if err != nil {
 		t.Fatal(err)
 	}
