@@ -39,8 +39,14 @@ func (c *Coffer) FinishShredding(ctx context.Context, told func(done, total int6
 	const op = "end a shredding with a new key"
 	done, err := withKeys(ctx, c, op, func(ctx context.Context, o *opened) (bool, error) {
 		waiting, err := unkeyed(ctx, o)
-		if err != nil || len(waiting) == 0 || len(o.vault.Unaddressed()) > 0 {
+		if err != nil || len(waiting) == 0 {
 			return false, err
+		}
+		if ring := c.config.Keyring; ring != nil && slices.Contains(o.vault.Unaddressed(), KeyringSlot) {
+			_ = o.vault.TryKeyring(ctx, ring) // it is asked without the person; one that can't answer is waited for
+		}
+		if len(o.vault.Unaddressed()) > 0 {
+			return false, nil
 		}
 		if err = o.store.Carry(ctx, o.vault, told); err == nil {
 			err = c.noteRekeyed(context.WithoutCancel(ctx), o)

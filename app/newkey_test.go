@@ -161,3 +161,17 @@ func TestANewKeyWaitsForASecretThatWasNeverUsed(t *testing.T) {
 	must(t, c.Lock())
 	must(t, r.unlock())
 }
+
+// TestANewKeyAsksTheKeyringByItself: a keyring that opens the vault, and was not asked at this opening, is asked then.
+func TestANewKeyAsksTheKeyringByItself(t *testing.T) {
+	r, k := ringed(t)
+	ctx := t.Context()
+	must(t, r.store.SetSetting(ctx, "address.3", ""))
+	r.start(t, k, "boot/1")
+	must(t, r.unlock()) // by the recovery key
+	if report := r.shredded(t, nil); report.Rekeyed.IsZero() || report.NewKey.Needs != nil {
+		t.Errorf("the report is %+v", report)
+	}
+	c := r.start(t, k, "boot/2")
+	must(t, c.UnlockWithKeyring(ctx))
+}
