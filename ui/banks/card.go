@@ -125,7 +125,7 @@ func (c *card) facts() []part.Fact {
 	if file.Bridge != "" {
 		sees := file.Bridge
 		if file.Sees != "" {
-			sees = v.T("banks.also-sees-value", "{{.Bridge}}: {{.Sees}}", "Bridge", file.Bridge, "Sees", file.Sees)
+			sees = v.T("banks.also-sees-value", "{{.Bridge}}. {{.Sees}}", "Bridge", file.Bridge, "Sees", file.Sees)
 		}
 		facts = append(facts, part.Fact{Label: v.T("banks.also-sees", "Also sees it"), Text: sees, Tint: look.AlertQuiet})
 	}
