@@ -133,10 +133,10 @@ func TestABridgesBankIsNamedAtTheTerminal(t *testing.T) {
 	contains(t, o.own(t, terminal.ExitUsage, "link", "simplefin", "--bank", "Harbour Bank").err, "SimpleFIN Bridge does not ask for --bank")
 
 	o.pastes(t, asItIs)
-	contains(t, o.link(t, terminal.ExitOK, "harbour bank\nfi\n").out, banktest.Shelf, "€12.50")
+	contains(t, o.link(t, terminal.ExitOK, "harbour bank\nfi\ny\n").out, banktest.Shelf, "€12.50")
 	contains(t, o.own(t, terminal.ExitOK, "transactions", "--account", banktest.Shelf).out, "Shop 24")
 	o.pastes(t, asItIs)
-	o.link(t, terminal.ExitOK, "", "--bank", "HARBOUR BANK", "--country", "FI", "--again", "my bridge") // and by flags
+	o.link(t, terminal.ExitOK, "y\n", "--bank", "HARBOUR BANK", "--country", "FI", "--again", "my bridge") // and by flags
 	var asked struct {
 		Bank map[string]string `json:"aspsp"`
 	}
@@ -167,7 +167,7 @@ func TestANoAtALastPageIsPastedAtTheTerminal(t *testing.T) {
 		"4111-2222":     {terminal.ExitBank, "The bank"},
 	} {
 		o.pastes(t, func(answer url.Values) { no(word)(answer); answer.Set("state", "another") }, func(answer url.Values) { answer.Set("error", word) }, no(word))
-		got := o.link(t, ends.code, "", "--bank", "Harbour Bank", "--country", "FI")
+		got := o.link(t, ends.code, "y\n", "--bank", "Harbour Bank", "--country", "FI")
 		contains(t, got.err, "comes to "+signedPage, "It is the answer to another try", "It holds neither a yes nor a no of the bank", ends.says)
 		if strings.Contains(got.err, "4111-2222") || len(o.hidden) != 0 {
 			t.Errorf("%d lines were not read; it prints\n%s", len(o.hidden), got.err)
