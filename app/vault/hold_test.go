@@ -54,9 +54,12 @@ func holdOne(open func() (*vault.Vault, error)) error {
 	return nil
 }
 
+// lineRead is what a line is read into: on the stack it would be left behind wherever the stack moves.
+var lineRead [256]byte
+
 // told reads a line and wipes what it was read into.
 func told() string {
-	line := make([]byte, 0, 256)
+	line := lineRead[:0]
 	defer func() { clear(line[:cap(line)]) }()
 	for {
 		if n, err := os.Stdin.Read(line[len(line) : len(line)+1]); n == 0 || err != nil || line[:len(line)+1][len(line)] == '\n' {
