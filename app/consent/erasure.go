@@ -63,7 +63,7 @@ type Erased struct {
 	At      time.Time // UTC, of the shredding
 	Erasure           // of that step
 	Rekeyed time.Time // zero: old blocks may still open with the present key
-	Cleaned []Cleaned // since
+	Cleaned []Cleaned // made anew since, or ever deleted
 	Hash    string    // of the newest receipt that tells of it
 }
 
@@ -95,8 +95,10 @@ func ErasedOf(receipts []Receipt) []Erased {
 	return all
 }
 
-// shredded adds a step that shredded; one that comes after a first had little left.
+// shredded adds a step that shredded; one that comes after a first had little left. A backup that was made
+// anew before it may still hold what goes now.
 func (e *Erased) shredded(r Receipt) {
+	e.Cleaned = slices.DeleteFunc(e.Cleaned, func(c Cleaned) bool { return !c.Deleted })
 	before := e.Gone
 	if len(before) == 0 {
 		e.Before = r.Erasure.Before
