@@ -75,7 +75,7 @@ func unkeyed(ctx context.Context, o *opened) ([]consent.Erased, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(consent.ErasedOf(receipts), func(e consent.Erased) bool { return !e.Rekeyed.IsZero() }), nil
+	return slices.DeleteFunc(consent.ErasedOf(receipts), func(e consent.Erased) bool { return !e.Unkeyed() }), nil
 }
 
 // NewKey is what is known of the new data key that a shredding ends with, while there is none yet.

@@ -67,6 +67,11 @@ type Erased struct {
 	Hash    string    // of the newest receipt that tells of it
 }
 
+// Unkeyed reports whether a new data key is due: something went, and there was none since.
+func (e Erased) Unkeyed() bool {
+	return e.Rekeyed.IsZero() && slices.ContainsFunc(e.Gone, func(g Gone) bool { return g.Count > 0 })
+}
+
 // ErasedOf folds what receipts, oldest first, say of shredded data; each link is there once, the last
 // to go last.
 func ErasedOf(receipts []Receipt) []Erased {
