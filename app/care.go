@@ -46,14 +46,14 @@ func (c *Coffer) TakeCare(ctx context.Context) error {
 		}
 	}
 	c.learnHead(ctx, err)
-	unkeyed := c.endShredding(ctx, nil)
+	c.endShredding(ctx, nil)
 	_, failed := c.BackUpIfDue(ctx)
 	if kind := fault.KindOf(failed); kind == fault.Canceled || kind == fault.Locked {
 		return failed
 	}
 	err = c.use(ctx, "look after the vault", func(_ context.Context, o *opened) error {
 		o.care.set(func(found *Care) {
-			*found = Care{Older: standing == Older, BackedUp: failed, Unkeyed: unkeyed, RekeyDue: o.vault.NeedsRekey()}
+			*found = Care{Older: standing == Older, BackedUp: failed, Unkeyed: found.Unkeyed, RekeyDue: o.vault.NeedsRekey()}
 		})
 		return nil
 	})

@@ -127,7 +127,7 @@ func (c *Coffer) ChooseAccounts(ctx context.Context, id consent.LinkID, let []st
 	c.Changed.Accounts.Tell("")
 	c.Changed.Alerts.Tell("")
 	if len(erased.Gone) > 0 {
-		_ = c.endShredding(ctx, nil)
+		c.endShredding(ctx, nil)
 	}
 	return erased, err
 }

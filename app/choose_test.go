@@ -9,6 +9,7 @@ import (
 	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/app/ledger"
+	"coffer/app/secret"
 	"coffer/sync/demobank"
 )
 
@@ -127,6 +128,8 @@ func TestAPersonWhoChoosesNoAccountGivesTheGrantBack(t *testing.T) {
 			if receipts := value(r.coffer.Receipts(t.Context()))(t); len(receipts) != 2 || !receipts[0].Proved || receipts[1].Erasure.Count(consent.GoneTransactions) != 0 {
 				t.Errorf("receipts %+v", receipts)
 			}
+			must(t, r.coffer.Confirm(t.Context(), secret.New(passphrase))) // now nothing else keeps a new key back
+			must(t, r.coffer.FinishShredding(t.Context(), func(int64, int64) { t.Error("the vault is sealed anew for nothing") }))
 			if !slices.ContainsFunc(r.bank.Events(), func(e demobank.Event) bool { return e.Kind == demobank.GrantRevoked }) {
 				t.Error("the bank still honours the grant")
 			}

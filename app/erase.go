@@ -45,7 +45,7 @@ func (c *Coffer) Erase(ctx context.Context, id consent.LinkID, told func(done, t
 	c.Changed.Links.Tell(id)
 	c.Changed.Accounts.Tell("")
 	c.Changed.Alerts.Tell("")
-	_ = c.endShredding(ctx, told)
+	c.endShredding(ctx, told)
 	return receipt, nil
 }
 

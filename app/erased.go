@@ -15,7 +15,7 @@ import (
 // ErasureReport is what was erased of a link, and what may still hold it.
 type ErasureReport struct {
 	consent.Erased
-	NewKey  NewKey         // where there is none yet
+	NewKey  NewKey         // where it is Unkeyed
 	Backups []ErasedBackup // made before the erasure, the newest first; none if there is no list of them
 }
 
@@ -39,7 +39,7 @@ func (c *Coffer) Erasures(ctx context.Context) ([]ErasureReport, error) {
 	var all []ErasureReport
 	for _, e := range consent.ErasedOf(receipts) {
 		r := ErasureReport{Erased: e}
-		if e.Rekeyed.IsZero() {
+		if e.Unkeyed() {
 			r.NewKey = waits
 		}
 		for _, b := range backups {

@@ -84,3 +84,24 @@ func backupPaths(r app.ErasureReport) (all []string) {
 	}
 	return all
 }
+
+// TestABackupMadeAnewIsListedAgainAfterALaterErasure: what was taken out of it is what was erased by then.
+func TestABackupMadeAnewIsListedAgainAfterALaterErasure(t *testing.T) {
+	r := linked(t)
+	c, ctx := r.coffer, t.Context()
+	b := value(c.BackUp(ctx))(t)
+	all := value(c.Link(ctx, r.id))(t).Choices
+	value(c.ChooseAccounts(ctx, r.id, picks(all, "2290"), true))(t)
+	must(t, c.CleanBackups(ctx, []string{b.Path}, false, r.key, nil))
+	if paths := backupPaths(value(c.Erasure(ctx, r.id))(t)); len(paths) != 0 {
+		t.Fatalf("after it was made anew: %v", paths)
+	}
+	report := r.shredded(t, nil)
+	if paths := backupPaths(report); !slices.Equal(paths, []string{b.Path}) || report.Rekeyed.IsZero() {
+		t.Errorf("it holds the last account still, listed are %v", paths)
+	}
+	must(t, c.CleanBackups(ctx, []string{b.Path}, false, r.key, nil))
+	if paths := backupPaths(value(c.Erasure(ctx, r.id))(t)); len(paths) != 0 {
+		t.Errorf("after it was made anew again: %v", paths)
+	}
+}

@@ -209,6 +209,7 @@ func (c *Coffer) Rekey(ctx context.Context, t RekeyTerms) (*RecoveryKey, error) 
 		if err != nil {
 			return nil, errors.Join(err, o.store.SetSetting(context.WithoutCancel(ctx), settingConfirmed, typed))
 		}
+		o.care.set(func(found *Care) { found.Unkeyed = nil })
 		noted := c.noteRekeyed(context.WithoutCancel(ctx), o)
 		if err := errors.Join(noted, c.backUpAnew(ctx, o, t.DropBackups)); err != nil {
 			return key, fmt.Errorf("back up under the new key: %w", err)

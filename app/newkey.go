@@ -60,13 +60,11 @@ func (c *Coffer) FinishShredding(ctx context.Context, told func(done, total int6
 	return err
 }
 
-// endShredding is FinishShredding as the end of something that is done.
-func (c *Coffer) endShredding(ctx context.Context, told func(done, total int64)) error {
-	err := c.FinishShredding(ctx, told)
-	if err != nil {
+// endShredding is FinishShredding as the end of something that is done: Care says what became of it.
+func (c *Coffer) endShredding(ctx context.Context, told func(done, total int64)) {
+	if err := c.FinishShredding(ctx, told); err != nil {
 		c.config.Log.Warn("a shredding has not ended with a new key", "err", err)
 	}
-	return err
 }
 
 // unkeyed is what was erased and not followed by a new data key.
@@ -75,7 +73,7 @@ func unkeyed(ctx context.Context, o *opened) ([]consent.Erased, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(consent.ErasedOf(receipts), func(e consent.Erased) bool { return !e.Rekeyed.IsZero() }), nil
+	return slices.DeleteFunc(consent.ErasedOf(receipts), func(e consent.Erased) bool { return !e.Unkeyed() }), nil
 }
 
 // NewKey is what is known of the new data key that a shredding ends with, while there is none yet.

@@ -175,3 +175,39 @@ func TestANewKeyAsksTheKeyringByItself(t *testing.T) {
 	c := r.start(t, k, "boot/2")
 	must(t, c.UnlockWithKeyring(ctx))
 }
+
+// TestANewKeyThatCameAfterAllIsNoLongerMissed: what failed before is not told once there is a new key, however it came.
+func TestANewKeyThatCameAfterAllIsNoLongerMissed(t *testing.T) {
+	full := fault.New(fault.DiskFull, "write", errors.New("full"))
+	for name, later := range map[string]func(r *rig) error{
+		"beside the looking after": func(r *rig) error {
+			fails := r.hook
+			r.hook = func(step string) error {
+				if step != "list backups" {
+					return fails(step)
+				}
+				r.hook = nil
+				return r.coffer.FinishShredding(t.Context(), nil)
+			}
+			return r.coffer.TakeCare(t.Context())
+		},
+		"asked for": func(r *rig) error {
+			_, err := r.coffer.Rekey(t.Context(), app.RekeyTerms{Current: secret.New(passphrase)})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := linked(t)
+			r.hook = func(step string) error { return map[string]error{"carry": full}[step] }
+			r.shredded(t, nil)
+			wantKind(t, value(r.coffer.Overview(t.Context()))(t).Care.Unkeyed, fault.DiskFull)
+			must(t, later(r))
+			if report := value(r.coffer.Erasure(t.Context(), r.id))(t); report.Rekeyed.IsZero() {
+				t.Fatalf("the report is %+v", report)
+			}
+			if failed := value(r.coffer.Overview(t.Context()))(t).Care.Unkeyed; failed != nil {
+				t.Errorf("told still: %v", failed)
+			}
+		})
+	}
+}

@@ -123,9 +123,16 @@ func (r *rig) reopen() (err error) {
 		Dir: filepath.Join(r.dir, "vault"), Demo: true, OpenStore: r.openStore, OpenBanks: r.openBanks, Now: r.clock.now, Version: "test",
 		Providers:   []app.Provider{{ID: northlight, Name: "Northlight Bank", Demo: true, Days: 365, History: 3 * 366}},
 		OpenBrowser: func(ctx context.Context, address string) error { return r.browse(ctx, address) },
-		ListBackups: store.Backups,
+		ListBackups: r.listBackups,
 	})
 	return err
+}
+
+func (r *rig) listBackups(dir string) ([]vault.FoundBackup, error) {
+	if err := (stubborn{rig: r}).step("list backups"); err != nil {
+		return nil, err
+	}
+	return store.Backups(dir)
 }
 
 // unlock opens the vault by the recovery key if the rig made it: guessing that is hopeless, so

@@ -63,8 +63,13 @@ type Erased struct {
 	At      time.Time // UTC, of the shredding
 	Erasure           // of that step
 	Rekeyed time.Time // zero: old blocks may still open with the present key
-	Cleaned []Cleaned // since
+	Cleaned []Cleaned // made anew since, or ever deleted
 	Hash    string    // of the newest receipt that tells of it
+}
+
+// Unkeyed reports whether a new data key is due: something went, and there was none since.
+func (e Erased) Unkeyed() bool {
+	return e.Rekeyed.IsZero() && slices.ContainsFunc(e.Gone, func(g Gone) bool { return g.Count > 0 })
 }
 
 // ErasedOf folds what receipts, oldest first, say of shredded data; each link is there once, the last
@@ -95,8 +100,10 @@ func ErasedOf(receipts []Receipt) []Erased {
 	return all
 }
 
-// shredded adds a step that shredded; one that comes after a first had little left.
+// shredded adds a step that shredded; one that comes after a first had little left. A backup that was made
+// anew before it may still hold what goes now.
 func (e *Erased) shredded(r Receipt) {
+	e.Cleaned = slices.DeleteFunc(e.Cleaned, func(c Cleaned) bool { return !c.Deleted })
 	before := e.Gone
 	if len(before) == 0 {
 		e.Before = r.Erasure.Before

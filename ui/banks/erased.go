@@ -49,7 +49,10 @@ func (s *Screen) erasedRows(r *revocation) []fyne.CanvasObject {
 	lines = append(lines, part.Gap(0, 8), part.NewPara(v.T("erased.report-pages", "Every page was written anew, and the log and its page map were emptied: {{.Before}} before, {{.After}} now.",
 		"Before", v.Bytes(e.Before), "After", v.Bytes(e.After)), part.Style{}, proofWide-36))
 	objects := []fyne.CanvasObject{part.Gap(0, 22), part.NewSection(v.T("erased.section", "What was erased, {{.At}}", "At", e.At.Local().Format(receiptTime))), part.Gap(0, 6),
-		part.NewCard(part.Stack(2, lines...)).Padded(part.Pad(11, 18)), part.Gap(0, 10), s.keyCard(r), part.Gap(0, 10)}
+		part.NewCard(part.Stack(2, lines...)).Padded(part.Pad(11, 18)), part.Gap(0, 10)}
+	if e.Unkeyed() || !e.Rekeyed.IsZero() {
+		objects = append(objects, s.keyCard(r), part.Gap(0, 10))
+	}
 	objects = append(objects, s.backupCards(r)...)
 	if words := v.Fault(r.cleanErr); words != "" {
 		objects = append(objects, part.Gap(0, 8), part.NewPara(words, part.Style{Tint: look.AlertHigh}, proofWide))

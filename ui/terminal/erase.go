@@ -199,9 +199,9 @@ func (t *terminal) printErasure(ctx context.Context, c *app.Coffer, id consent.L
 	}
 	out(v.T("erased.report-pages", "Every page was written anew, and the log and its page map were emptied: {{.Before}} before, {{.After}} now.", "Before", v.Bytes(r.Before), "After", v.Bytes(r.After)))
 	out(v.T("erased.report-stays", "What stays: the receipts (bank, masked account numbers) and the ledger of connections."))
-	if r.Rekeyed.IsZero() {
+	if r.Unkeyed() {
 		out(t.noNewKey(r.NewKey))
-	} else {
+	} else if !r.Rekeyed.IsZero() {
 		out(v.T("erased.report-key", "The vault has had a new key since {{.At}}: old blocks of the disk don't open with it.", "At", r.Rekeyed.UTC().Format(time.RFC3339)))
 	}
 	if len(r.Backups) > 0 {
