@@ -94,10 +94,12 @@ func values(pairs []any) map[string]any {
 }
 
 // steady is text that others wrote, such as the name of a host, without what would steer a terminal or turn the
-// direction of what follows: a sign stands for each such letter.
+// direction of what follows: a sign stands for each such letter. A mark stays: it does no more than a letter of its
+// script would, and names in Hebrew and Arabic have them.
 func steady(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' || unicode.Is(unicode.Bidi_Control, r) {
+		mark := r == '\u200e' || r == '\u200f' || r == '\u061c'
+		if unicode.IsControl(r) && r != '\n' || unicode.Is(unicode.Bidi_Control, r) && !mark {
 			return unicode.ReplacementChar
 		}
 		return r

@@ -17,10 +17,10 @@ import (
 // direction of what follows. No sentence lets it.
 func TestNoValueSteersASentence(t *testing.T) {
 	v := english(t)
-	const steer = "a\x1b[2J\u009b2J\u202eb\u2066\u061c\u200f\x07\r"
+	const steer = "a\x1b[2J\u009b2J\u202eb\u2066\u202d\u2069\x07\r"
 	still := func(what, text string) {
 		t.Helper()
-		if strings.ContainsAny(text, "\x1b\u009b\u202e\u2066\u061c\u200f\x07\r") {
+		if strings.ContainsAny(text, "\x1b\u009b\u202e\u2066\u202d\u2069\x07\r") {
 			t.Errorf("%s: %q", what, text)
 		}
 	}
@@ -45,5 +45,13 @@ func TestNoValueSteersASentence(t *testing.T) {
 	}
 	if text := v.Fault(fault.With(fault.HostRefused, "x", errors.New("y"), "host", steer, "who", "bank")); !strings.Contains(text, "a\ufffd[2J") {
 		t.Errorf("what was there is not to be seen: %q", text)
+	}
+}
+
+// TestAMarkInANameStays: names in Hebrew and Arabic have marks, and one ends them where digits follow.
+func TestAMarkInANameStays(t *testing.T) {
+	const hebrew, arabic = "חשבון\u200e ·· 4417", "حساب\u061c\u200f\u200e ·· 0982"
+	if got := english(t).T("no-such-key", "{{.A}} and {{.B}}", "A", hebrew, "B", arabic); got != hebrew+" and "+arabic {
+		t.Errorf("%q", got)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"coffer/app/fault"
 	"coffer/app/secret"
 	"coffer/assets"
 	"coffer/sync/demobank"
@@ -195,5 +196,34 @@ func TestTheWindowIsAskedBeforeAHostIsAllowed(t *testing.T) {
 	r.bare(t, terminal.ExitBank, "link", "--yes")
 	if len(g.asked) != 0 {
 		t.Errorf("after a no the window asked %q", g.asked)
+	}
+}
+
+// TestErasingThroughTheWindow: the key of a living window is not changed unasked, and backups that only what opened them then
+// opens are left.
+func TestErasingThroughTheWindow(t *testing.T) {
+	r := linked(t)
+	r.ok(t, "backup")
+	r.ok(t, "revoke", "--yes", "--keep")
+	r.full = fault.New(fault.DiskFull, "write", errors.New("full"))
+	r.ok(t, "erase", "--yes")
+	g, s := held(t, r)
+	r.full = nil
+	contains(t, r.bare(t, terminal.ExitOK, "erase").out, "New key: not yet")
+	if len(g.asked) != 0 {
+		t.Errorf("asked %q", g.asked)
+	}
+	if err := s.Coffer.FinishShredding(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	said := r.bare(t, terminal.ExitOK, "erase", "--backups", "rewrite")
+	contains(t, said.err, "Left as it is")
+	contains(t, said.out, "1 backup was made before", "under the former key")
+	if len(g.asked) != 0 {
+		t.Errorf("asked %q although nothing is done", g.asked)
+	}
+	g.yes = true
+	if out := r.bare(t, terminal.ExitOK, "erase", "--backups", "delete").out; len(g.asked) != 1 || strings.Contains(out, "made before") {
+		t.Errorf("asked %q:\n%s", g.asked, out)
 	}
 }

@@ -55,8 +55,6 @@ func (t *terminal) erase() *cobra.Command {
 			if err := t.eraseLink(ctx, c, link.id, link.bank, yes); err != nil {
 				return err
 			}
-		} else if err := t.finishShredding(ctx, c); err != nil {
-			return err
 		}
 		if clean == "" {
 			return t.printErasure(ctx, c, link.id)
@@ -74,7 +72,7 @@ func (t *terminal) erase() *cobra.Command {
 	return c
 }
 
-// toErase is a link whose data can be erased, or is.
+// toErase is a link whose data can be erased, or is, or of which accounts are.
 type toErase struct {
 	id   consent.LinkID
 	bank string
@@ -91,15 +89,15 @@ func (t *terminal) pickErasing(ctx context.Context, c *app.Coffer, args []string
 		return toErase{}, err
 	}
 	var all, found []toErase
-	here := map[consent.LinkID]bool{}
+	erasable := map[consent.LinkID]bool{}
 	for _, l := range links {
-		here[l.ID] = true
 		if l.State.Ended() || l.State == consent.RevokePending {
+			erasable[l.ID] = true
 			all = append(all, toErase{l.ID, l.Bank, false})
 		}
 	}
-	for _, e := range gone {
-		if !here[e.Link] {
+	for _, e := range gone { // of living links, too, of which accounts were erased
+		if !erasable[e.Link] {
 			all = append(all, toErase{e.Link, e.Bank, true})
 		}
 	}
@@ -148,11 +146,15 @@ func (t *terminal) newKeyProgress() (told func(done, total int64), end func()) {
 	return func(done, total int64) { shown(label, done, total) }, end
 }
 
-// finishShredding ends what was erased before and has had no new key since. What it waits for is in the report.
-func (t *terminal) finishShredding(ctx context.Context, c *app.Coffer) error {
+// finishShredding ends what was erased before and has had no new key since. What it waits for is in the report;
+// where it fails it is told, and tried again at the next opening.
+func (t *terminal) finishShredding(ctx context.Context, c *app.Coffer) {
 	told, end := t.newKeyProgress()
-	defer end()
-	return c.FinishShredding(ctx, told)
+	err := c.FinishShredding(ctx, told)
+	end()
+	if err != nil && ctx.Err() == nil {
+		t.tell(t.Voice.T("erased.report-unkeyed", "What was shredded is gone, but the vault has no new key yet. It is tried again at each opening.") + " " + t.Voice.Fault(err))
+	}
 }
 
 func (t *terminal) cleanBackups(ctx context.Context, c *app.Coffer, id consent.LinkID, bank, how string) error {
@@ -160,21 +162,30 @@ func (t *terminal) cleanBackups(ctx context.Context, c *app.Coffer, id consent.L
 	if err != nil || len(r.Backups) == 0 {
 		return err
 	}
+	var paths []string
+	var former bool
+	for _, b := range r.Backups {
+		if how == "rewrite" && b.Former && t.Asked != nil { // what opens it is typed where the vault is
+			t.tell(t.Voice.T("erased.report-former-window", "Left as it is, for it opens with what opened it then; make it anew in Coffer's window: {{.Path}}", "Path", b.Path))
+			continue
+		}
+		former = former || how == "rewrite" && b.Former
+		paths = append(paths, b.Path)
+	}
+	if len(paths) == 0 {
+		return nil
+	}
 	if err := t.allow(ctx, func(v *say.Voice) string {
 		return v.T("asked.clean", "A terminal of yours asks to take {{.Bank}} out of your backups, or to delete those that hold it", "Bank", bank)
 	}); err != nil {
 		return err
 	}
-	var paths []string
 	var typed secret.Text
-	for _, b := range r.Backups {
-		if how == "rewrite" && b.Former && typed.Empty() {
-			t.tell(t.Voice.T("erased.report-former-ask", "Backups from before the new key open with what opened them then."))
-			if typed, err = t.current(ctx, c); err != nil {
-				return err
-			}
+	if former {
+		t.tell(t.Voice.T("erased.report-former-ask", "Backups from before the new key open with what opened them then."))
+		if typed, err = t.passphrase(t.Voice.T("erased.report-former-prompt", "Passphrase or recovery key of that time: ")); err != nil {
+			return err
 		}
-		paths = append(paths, b.Path)
 	}
 	told, end := t.progress()
 	defer end()
@@ -223,6 +234,8 @@ func (t *terminal) noNewKey(k app.NewKey) string {
 	v := t.Voice
 	text := v.T("erased.report-no-key", "New key: not yet. A disk keeps old, sealed blocks, flash above all: they may still open with the present key.")
 	switch {
+	case slices.Contains(k.Needs, app.KeyringSlot): // coffer keys rekey would ask it, too
+		return text + " " + v.T("erased.report-key-keyring", "It comes by itself once the keyring can be asked. If it can't be any more, take the vault out of it: coffer keys keyring off. Then it comes by itself when the vault is opened next.")
 	case slices.Contains(k.Needs, app.RecoverySlot):
 		return text + " " + v.T("erased.report-key-recovery", "It comes by itself once you have opened the vault with the recovery key, or now, with a new recovery key: coffer keys rekey")
 	case len(k.Needs) > 0:

@@ -52,6 +52,7 @@ type rig struct {
 	keyring   *vault.Keyring
 	shelf     func() (func() app.Shelf, error) // of a vault that is no demo's; nil: there is none
 	holder    func(p terminal.Place) (holder.Address, error)
+	full      error                                           // what a new key fails with; nil: it doesn't
 	key       string                                          // the recovery key, which opens the vault without the price of a guess; empty: the passphrase does
 	seed      func(ctx context.Context, s *store.Store) error // puts something into the vault when it is opened next; nil: nothing
 }
@@ -171,7 +172,10 @@ func (r *rig) open(_ context.Context, p terminal.Place) (*terminal.Session, erro
 	c, err := app.New(app.Config{
 		ApprovalEvery: time.Millisecond, ApprovalFor: 300 * time.Millisecond,
 		Dir: dir, Demo: p.Demo, OpenBanks: r.openBanks, Providers: providers, Now: time.Now, OpenBrowser: r.browse,
-		OpenStore: func(ctx context.Context, v *vault.Vault) (app.Store, error) { return store.Open(ctx, v) }, ListBackups: store.Backups,
+		OpenStore: func(ctx context.Context, v *vault.Vault) (app.Store, error) {
+			s, err := store.Open(ctx, v)
+			return cramped{s, r}, err
+		}, ListBackups: store.Backups,
 		CheckEverything: store.CheckEverything, FillFrom: store.FillFrom, Keyring: r.keyring,
 	})
 	if err != nil {
@@ -202,6 +206,19 @@ func (r *rig) browse(ctx context.Context, address string) error {
 	return walk.Approve(ctx, address, walk.Options{Username: r.bank.Username(), Password: r.bank.Password().Show()})
 }
 
+// cramped is a store whose disk may be full when the vault gets a new key.
+type cramped struct {
+	*store.Store
+	rig *rig
+}
+
+func (s cramped) Carry(ctx context.Context, v *vault.Vault, told func(done, total int64)) error {
+	if s.rig.full != nil {
+		return s.rig.full
+	}
+	return s.Store.Carry(ctx, v, told)
+}
+
 type network struct {
 	rig    *rig
 	store  *store.Store
@@ -212,7 +229,7 @@ type network struct {
 }
 
 func (r *rig) openBanks(ctx context.Context, opened app.Store) (app.Banks, error) {
-	n := &network{rig: r, store: opened.(*store.Store)}
+	n := &network{rig: r, store: opened.(cramped).Store}
 	var err error
 	if r.seed != nil { // once
 		seed := r.seed

@@ -275,6 +275,7 @@ func (t *terminal) unlocked(run func(ctx context.Context, c *app.Coffer, args []
 		if err := t.unlock(ctx, s.Coffer); err != nil {
 			return err
 		}
+		t.finishShredding(ctx, s.Coffer)
 		return run(ctx, s.Coffer, args)
 	})
 }
