@@ -29,7 +29,8 @@ const mostRounds = 3
 //
 // A bank that has no call for it, or refuses it for good, is for the person to ask: revoke.byhand, too.
 // A later call proves by the refused tokens alone (Receipt.How is consent.ByCheck) if they were seen to work
-// before, or if ended says that the person has ended it there.
+// before, or if ended says that the person has ended it there. Neither counts for a consent that the API made: the bank
+// can be asked about that.
 func (t *Tokens) Revoke(ctx context.Context, l consent.Link, d bank.Dialect, ended bool, told func(consent.Proof)) (consent.Receipt, error) {
 	k, _ := t.keeper(l.ID)
 	if err := k.take(ctx); err != nil {
