@@ -157,6 +157,34 @@ func (test consentEnd) run(t *testing.T, ended bool) {
 	}
 }
 
+// TestAConsentThatIsDroppedIsEndedFirst, if the bank takes it now: nobody can once the client's key is shredded.
+func TestAConsentThatIsDroppedIsEndedFirst(t *testing.T) {
+	for how, ends := range map[string]string{"oauth": "+ended 204 | +returned 200, 200 | +shredded", "page": "+ended 204 | +shredded"} {
+		for name, reached := range map[string]bool{"the bank answers": true, "it does not": false} {
+			t.Run(how+", "+name, func(t *testing.T) {
+				b := newConsentBank(t, how)
+				tokens := b.tokens()
+				l := b.made(tokens, "")
+				deaf(b, status(503))
+				_, err := tokens.Revoke(t.Context(), l, consenting{b}, false, nil)
+				b.kind(err, fault.RevokePending)
+				want, state := strings.Replace(ends, "+ended 204", "-ended 503", 1), "valid"
+				if reached {
+					b.bank.when("/api/consent", b.one)
+					want, state = ends, "revoked"
+				}
+				receipt, err := tokens.Drop(t.Context(), l.ID)
+				if err != nil || receipt.Proved || receipt.How != consent.ByDrop || steps(receipt.Steps) != want || b.standing("c-1") != state {
+					t.Errorf("got %s, %v; it is %s", steps(receipt.Steps), err, b.standing("c-1"))
+				}
+				if len(b.vault.credentials) != 0 || b.vault.links[l.ID].State != consent.Dropped {
+					t.Error("not dropped")
+				}
+			})
+		}
+	}
+}
+
 // TestAConsentIsRevokedOffline: reading ends at once, nothing is shredded, and the next try proves it.
 func TestAConsentIsRevokedOffline(t *testing.T) {
 	for _, how := range consentWays {
