@@ -2,6 +2,7 @@ package link_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"reflect"
 	"slices"
@@ -34,6 +35,18 @@ func deaf(b *consentBank, h http.HandlerFunc) {
 	})
 }
 
+// alone leaves the link an access token that has run out, and nothing to renew or return.
+func (b *consentBank) alone() {
+	l := b.only()
+	l.Endpoints.Revocation = ""
+	c := b.vault.credentials[l.ID]
+	c.Refresh = secret.Text{}
+	b.vault.links[l.ID], b.vault.credentials[l.ID] = l, c
+	b.bank.mu.Lock()
+	defer b.bank.mu.Unlock()
+	delete(b.bank.live, c.Access.Reveal())
+}
+
 func consentEnds() map[string]consentEnd {
 	const whole = "+ended 204 | +returned 200, 200 | +access 401 | +refresh invalid_grant | +shredded"
 	return map[string]consentEnd{
@@ -46,12 +59,42 @@ func consentEnds() map[string]consentEnd {
 			deaf(b, status(204))
 			b.bank.when("/api/probe", status(400))
 		}, false, "revoke.probe", "+ended 204 | -access 400"},
+		"at a page, a read is answered 404 and the consent is over": {"page", func(b *consentBank) { b.bank.when("/api/probe", status(404)) }, true, "",
+			"+ended 204 | +access 404 | +shredded"},
+		"at a page, too many reads": {"page", func(b *consentBank) { b.bank.when("/api/probe", status(429)) }, false, "revoke.probe",
+			"+ended 204 | -access 429"},
 		"at a page, reads go on":  {"page", func(b *consentBank) { deaf(b, status(204)) }, false, "revoke.access", "+ended 204 | -access 200"},
 		"at a page, 403 for good": {"page", func(b *consentBank) { deaf(b, status(403)) }, false, "revoke.byhand", "-ended 403 | -access 200"},
 		"at a page, everything is refused and nobody says why": {"page", func(b *consentBank) {
 			b.bank.when("/api/consent", status(401))
 			b.bank.when("/api/probe", status(401))
 		}, false, "revoke.byhand", "-ended 401 | +access 401"},
+		"valid, the token ran out": {"oauth", func(b *consentBank) {
+			b.alone()
+			deaf(b, status(405))
+		}, false, "revoke.byhand", "-ended 405 | +access 401"},
+		"valid, and the tokens are taken back": {"oauth", func(b *consentBank) { deaf(b, status(403)) }, false, "revoke.byhand",
+			"-ended 403 | +returned 200, 200 | +access 401"},
+		"valid, at a page, a read is answered 404": {"page", func(b *consentBank) {
+			deaf(b, status(403))
+			b.bank.when("/api/probe", status(404))
+		}, false, "revoke.byhand", "-ended 403 | -access 404"},
+		"nobody says how it stands, the token ran out": {"oauth", func(b *consentBank) {
+			b.alone()
+			b.bank.when("/api/consent", status(401))
+		}, false, "revoke.byhand", "-ended 401 | +access 401"},
+		"nobody says how it stands, the refresh token is refused": {"oauth", func(b *consentBank) {
+			b.end("c-1", "revoked")
+			l := b.only()
+			l.Endpoints.Revocation = ""
+			b.vault.links[l.ID] = l
+			b.bank.when("/api/consent", status(401))
+		}, true, "", "-ended 401 | +access 401 | +refresh invalid_grant | +shredded"},
+		"how it stands is told later": {"oauth", func(b *consentBank) {
+			b.bank.when("/api/consent", func(w http.ResponseWriter, r *http.Request) {
+				w.WriteHeader(map[string]int{http.MethodDelete: 403, http.MethodGet: 503}[r.Method])
+			})
+		}, false, "revoke.consent", "-ended 403"},
 		"503":                     {"page", func(b *consentBank) { deaf(b, status(503)) }, false, "revoke.consent", "-ended 503"},
 		"no answer":               {"oauth", func(b *consentBank) { b.bank.when("/api/consent", silence) }, false, "revoke.consent", "-ended"},
 		"no token for the client": {"oauth", func(b *consentBank) { b.bank.when("/as/token", word(503, "")) }, false, "revoke.consent", "-ended 503"},
@@ -73,39 +116,72 @@ func consentEnds() map[string]consentEnd {
 	}
 }
 
+// TestAConsentIsEndedWithProof: that the person says it is ended makes no difference, for the bank can be asked.
 func TestAConsentIsEndedWithProof(t *testing.T) {
 	for name, test := range consentEnds() {
-		t.Run(name, func(t *testing.T) {
-			b := newConsentBank(t, test.how)
-			l := b.made(b.tokens(), "")
-			test.prepare(b)
-			tokens := b.tokens()
-			receipt, err := tokens.Revoke(t.Context(), l, consenting{b}, false, nil)
-			if got := steps(receipt.Steps); got != test.steps || receipt.Proved != test.proved {
-				t.Errorf("%v %s\nwant  %s", receipt.Proved, got, test.steps)
-			}
-			_, sealed := b.vault.credentials[l.ID]
-			if test.proved {
-				if err != nil || sealed || b.vault.links[l.ID].State != consent.Revoked {
-					t.Errorf("%v; sealed %v", err, sealed)
-				}
-				b.clean(nil)
-				return
-			}
-			b.kind(err, fault.RevokePending)
-			if f := fault.Of(err); f == nil || f.Reason != test.reason || !sealed {
-				t.Errorf("reason of %+v, want %q; sealed %v", f, test.reason, sealed)
-			}
-			_, err = tokens.Session(t.Context(), l)
-			b.kind(err, fault.RevokePending)
+		for _, ended := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", ", ended), func(t *testing.T) { test.run(t, ended) })
+		}
+	}
+}
 
-			b.bank.when("/api/consent", b.one)
-			b.bank.when("/api/probe", b.read)
-			b.bank.when("/as/token", nil)
-			if receipt, err = b.tokens().Revoke(t.Context(), l, consenting{b}, false, nil); err != nil || !receipt.Proved {
-				t.Errorf("the next try: %s, %v", steps(receipt.Steps), err)
-			}
-		})
+func (test consentEnd) run(t *testing.T, ended bool) {
+	b := newConsentBank(t, test.how)
+	l := b.made(b.tokens(), "")
+	test.prepare(b)
+	tokens := b.tokens()
+	receipt, err := tokens.Revoke(t.Context(), l, consenting{b}, ended, nil)
+	if got := steps(receipt.Steps); got != test.steps || receipt.Proved != test.proved {
+		t.Errorf("%v %s\nwant  %s", receipt.Proved, got, test.steps)
+	}
+	_, sealed := b.vault.credentials[l.ID]
+	if test.proved {
+		if err != nil || sealed || b.vault.links[l.ID].State != consent.Revoked {
+			t.Errorf("%v; sealed %v", err, sealed)
+		}
+		b.clean(nil)
+		return
+	}
+	b.kind(err, fault.RevokePending)
+	if f := fault.Of(err); f == nil || f.Reason != test.reason || !sealed {
+		t.Errorf("reason of %+v, want %q; sealed %v", f, test.reason, sealed)
+	}
+	_, err = tokens.Session(t.Context(), l)
+	b.kind(err, fault.RevokePending)
+
+	b.bank.when("/api/consent", b.one)
+	b.bank.when("/api/probe", b.read)
+	b.bank.when("/as/token", nil)
+	if receipt, err = b.tokens().Revoke(t.Context(), l, consenting{b}, ended, nil); err != nil || !receipt.Proved {
+		t.Errorf("the next try: %s, %v", steps(receipt.Steps), err)
+	}
+}
+
+// TestAConsentThatIsDroppedIsEndedFirst, if the bank takes it now: nobody can once the client's key is shredded.
+func TestAConsentThatIsDroppedIsEndedFirst(t *testing.T) {
+	for how, ends := range map[string]string{"oauth": "+ended 204 | +returned 200, 200 | +shredded", "page": "+ended 204 | +shredded"} {
+		for name, reached := range map[string]bool{"the bank answers": true, "it does not": false} {
+			t.Run(how+", "+name, func(t *testing.T) {
+				b := newConsentBank(t, how)
+				tokens := b.tokens()
+				l := b.made(tokens, "")
+				deaf(b, status(503))
+				_, err := tokens.Revoke(t.Context(), l, consenting{b}, false, nil)
+				b.kind(err, fault.RevokePending)
+				want, state := strings.Replace(ends, "+ended 204", "-ended 503", 1), "valid"
+				if reached {
+					b.bank.when("/api/consent", b.one)
+					want, state = ends, "revoked"
+				}
+				receipt, err := tokens.Drop(t.Context(), l.ID)
+				if err != nil || receipt.Proved || receipt.How != consent.ByDrop || steps(receipt.Steps) != want || b.standing("c-1") != state {
+					t.Errorf("got %s, %v; it is %s", steps(receipt.Steps), err, b.standing("c-1"))
+				}
+				if len(b.vault.credentials) != 0 || b.vault.links[l.ID].State != consent.Dropped {
+					t.Error("not dropped")
+				}
+			})
+		}
 	}
 }
 

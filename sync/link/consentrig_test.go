@@ -25,6 +25,7 @@ import (
 	"coffer/app/ledger"
 	"coffer/app/secret"
 	"coffer/sync/bank"
+	answers "coffer/sync/bank/reply"
 	"coffer/sync/link"
 	"coffer/sync/wire"
 )
@@ -332,7 +333,7 @@ func (c consenting) EndConsent(ctx context.Context, s bank.Session, id string) (
 
 func (c consenting) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 	status, err := c.call(ctx, s, "probe", http.MethodGet, "/probe", nil, nil)
-	return bank.Answer{Status: status}, err
+	return answers.Refusal{Status: status}.Probed(err, c.bank.now) // as every dialect does
 }
 
 func (consenting) call(ctx context.Context, s bank.Session, purpose, method, path string, raw []byte, into any) (int, error) {

@@ -332,7 +332,8 @@ func (t *Tokens) Standing(ctx context.Context, l consent.Link) (stands bank.Cons
 }
 
 // endOwn ends a consent that the API made, by the client's own call. Where the bank takes no such call any more it is
-// asked how the consent stands: it may have been ended there.
+// asked how the consent stands: it may have been ended there. One that goes on is proved by no token: only where that
+// can't be asked do RFC 7009 and a refused refresh token have the last word.
 func (e *ending) endOwn(ctx context.Context, maker bank.ConsentMaker) error {
 	ctx, cancel := e.limited(ctx)
 	defer cancel()
@@ -342,16 +343,24 @@ func (e *ending) endOwn(ctx context.Context, maker bank.ConsentMaker) error {
 		answer, err = maker.EndConsent(ctx, s, e.link.ConsentID)
 	}
 	done, said := gone(answer.Status), cmp.Or(statusOf(answer), answerOf(err))
-	later := transient(answer.Status, err) && !slices.Contains([]fault.Kind{fault.LoginNeeded, fault.BankUnexpected}, fault.KindOf(err))
+	refused := func(err error) bool {
+		return slices.Contains([]fault.Kind{fault.LoginNeeded, fault.BankUnexpected}, fault.KindOf(err))
+	}
+	later := transient(answer.Status, err) && !refused(err)
 	if !done && !later {
-		done = e.standsEnded(ctx)
+		var unasked error
+		if done, unasked = e.over(ctx, maker); unasked == nil {
+			e.goesOn = !done
+		} else if !refused(unasked) {
+			later, err = true, unasked
+		}
 	}
 	e.answered, e.asked = e.answered || done, e.asked || done
 	e.tell(consent.ConsentEnded, done, said)
 	if !done && later {
 		return pending("revoke.consent", "end the consent", cause(err, answer.Status))
 	}
-	return nil // RFC 7009 and the probes have the last word
+	return nil
 }
 
 func (e *ending) ownSession(ctx context.Context, maker bank.ConsentMaker) (bank.Session, error) {
@@ -359,18 +368,14 @@ func (e *ending) ownSession(ctx context.Context, maker bank.ConsentMaker) (bank.
 	return s.Session, err
 }
 
-// standsEnded reports whether the bank says that the consent is over.
-func (e *ending) standsEnded(ctx context.Context) bool {
-	maker, ok := e.dialect.(bank.ConsentMaker)
-	if !ok {
-		return false
-	}
+// over asks the bank whether the consent is over. An error: it doesn't say.
+func (e *ending) over(ctx context.Context, maker bank.ConsentMaker) (bool, error) {
 	ctx, cancel := e.limited(ctx)
 	defer cancel()
 	s, err := e.ownSession(ctx, maker)
 	if err != nil {
-		return false
+		return false, err
 	}
 	stands, err := maker.ConsentStands(ctx, s, e.link.ConsentID)
-	return err == nil && slices.Contains([]bank.ConsentState{bank.ConsentRevoked, bank.ConsentRejected, bank.ConsentExpired}, stands.State)
+	return err == nil && slices.Contains([]bank.ConsentState{bank.ConsentRevoked, bank.ConsentRejected, bank.ConsentExpired}, stands.State), err
 }

@@ -31,6 +31,7 @@ type ending struct {
 	asked      bool                 // there is a call that may end it
 	answered   bool                 // the bank said that the grant or its refresh token is over
 	uncalled   bool                 // the API's consent call is for grants with an id, and this one has none
+	goesOn     bool                 // the bank says that the consent is not over, whatever the tokens do
 }
 
 // hold makes c the credential to end.
@@ -59,10 +60,12 @@ func (e *ending) run(ctx context.Context) (err error) {
 	}
 	for range mostRounds {
 		lives, err := e.probeAccess(ctx)
-		if err != nil {
+		switch {
+		case e.goesOn:
+			return pending(byHand, "revoke", errors.New("the bank says that the consent goes on"))
+		case err != nil:
 			return err
-		}
-		if lives && !e.asked && e.link.Way != wayKeys { // nobody but the person can end it: no token is used up for nothing
+		case lives && !e.asked && e.link.Way != wayKeys: // nobody but the person can end it: no token is used up for nothing
 			return pending(byHand, "revoke", errors.New("the bank has no call for it"))
 		}
 		again, err := e.probeRefresh(ctx)
@@ -81,7 +84,7 @@ func (e *ending) run(ctx context.Context) (err error) {
 		case lives:
 			return pending("revoke.access", "probe the access token", errors.New("it still works"),
 				"until", stamp(expiry(e.access[0])))
-		case !e.answered && !e.trusts && (!byOwn(e.link) || e.link.Way == wayOwn): // of a token that is all there is, the refusal is the proof
+		case !e.answered && (e.link.Way == wayOwn || !e.trusts && !byOwn(e.link)): // of a token that is all there is, the refusal is the proof
 			return pending(byHand, "revoke", errors.New("the bank has not confirmed it"))
 		default:
 			return nil
@@ -254,8 +257,8 @@ func (e *ending) probeAccess(ctx context.Context) (lives bool, err error) {
 	for len(e.access) > 0 {
 		answer, err := e.read(ctx, e.access[0])
 		ok := err == nil && (answer.Status == http.StatusUnauthorized || answer.Status == http.StatusForbidden)
-		if !ok && err == nil && answer.Status/100 == 4 && tokenless(e.link) {
-			ok = e.standsEnded(ctx) // a 404 or 400 that the bank explains itself
+		if maker, can := e.dialect.(bank.ConsentMaker); can && !ok && tokenless(e.link) && answer.Status/100 == 4 && answer.Status != http.StatusTooManyRequests {
+			ok, _ = e.over(ctx, maker) // a 404 or 400 that the bank explains itself
 		}
 		e.tell(consent.AccessRefused, ok, statusOf(answer))
 		switch {
@@ -287,7 +290,7 @@ func (e *ending) probeRefresh(ctx context.Context) (again bool, err error) {
 		return true, e.keep(context.WithoutCancel(ctx), got.Credential)
 	}
 	ok := e.refused(err)
-	e.answered = e.answered || ok && e.link.Way == wayKeys // the client itself is what was to end
+	e.answered = e.answered || ok && (e.link.Way == wayKeys || e.link.Way == wayOwn) // what was to end is the client itself, or what the bank now calls no grant
 	e.tell(consent.RefreshRefused, ok, answerOf(err))
 	if !ok {
 		return false, pending("revoke.probe", "probe the refresh token", err)

@@ -29,7 +29,8 @@ const mostRounds = 3
 //
 // A bank that has no call for it, or refuses it for good, is for the person to ask: revoke.byhand, too.
 // A later call proves by the refused tokens alone (Receipt.How is consent.ByCheck) if they were seen to work
-// before, or if ended says that the person has ended it there.
+// before, or if ended says that the person has ended it there. Neither counts for a consent that the API made: the bank
+// can be asked about that.
 func (t *Tokens) Revoke(ctx context.Context, l consent.Link, d bank.Dialect, ended bool, told func(consent.Proof)) (consent.Receipt, error) {
 	k, _ := t.keeper(l.ID)
 	if err := k.take(ctx); err != nil {
@@ -90,7 +91,7 @@ func offline(err error) bool {
 
 // Drop shreds the tokens of a revocation that nothing proves, because the person wants it so: the receipt
 // says that it was never proved. Nothing is to be called with them any more, so the bank is handed them back before
-// (RFC 7009), whatever comes of that.
+// (RFC 7009), and asked to end a consent that its API made, whatever comes of that.
 func (t *Tokens) Drop(ctx context.Context, id consent.LinkID) (consent.Receipt, error) {
 	k, _ := t.keeper(id)
 	if err := k.take(ctx); err != nil {
@@ -122,19 +123,27 @@ func (t *Tokens) Drop(ctx context.Context, id consent.LinkID) (consent.Receipt, 
 	return saved, err
 }
 
-// handBack gives the bank the tokens of every grant of l back, as far as it takes them, and returns what it answered.
+// handBack ends the consents of l that the bank's API made, and gives the bank the tokens of every grant back, as far as it
+// takes them. It returns what the bank answered.
 func (t *Tokens) handBack(ctx context.Context, k *keeper, l consent.Link) []consent.Proof {
 	r := &revocation{tokens: t, keeper: k, link: l, now: t.config.Now}
+	if t.config.Dialect != nil {
+		r.dialect, _ = t.config.Dialect(l.Dialect)
+	}
+	maker, makes := r.dialect.(bank.ConsentMaker)
 	err := r.collect(ctx)
 	for _, one := range r.grants {
 		var failed error
 		if one.line, failed = t.config.lineOf(one.link, one.credential); failed == nil {
-			failed = one.returnTokens(ctx)
+			if makes && l.Way == wayOwn { // nobody can once the client's key and the id are shredded
+				failed = one.endOwn(ctx, maker)
+			}
+			failed = errors.Join(failed, one.returnTokens(ctx))
 		}
 		err = errors.Join(err, failed)
 	}
 	if err != nil {
-		t.config.Log.Warn("tokens are dropped that the bank did not take back", "link", l.ID, "err", err)
+		t.config.Log.Warn("a grant is dropped that the bank did not take back", "link", l.ID, "err", err)
 	}
 	return r.receipt.Steps
 }
