@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"coffer/app/egress"
+	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/app/secret"
 	"coffer/sync/bank"
@@ -271,11 +272,18 @@ func onward(link, asked string) (string, error) {
 	return reply.KeyCursor(query), err
 }
 
-// Probe lists the accounts: what a consent that has ended no longer opens.
+// Probe lists the accounts: what a consent that has ended no longer opens. A refusal of the certificate, of the
+// bank's own role for it, or of anything but the consent and the token is an error: it proves nothing of either.
 func (b Bank) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 	told, err := reply.Say(ctx, s.Line, request(s, "probe", accountsPath, accountsPath), codes...)
 	if err == nil && overCode(told.Code) {
 		return bank.Answer{Status: http.StatusUnauthorized, Code: told.Code}, nil
 	}
-	return told.Probed(err, b.now())
+	answer, refused := told.Probed(err, b.now())
+	if err == nil && told.Status/100 != 2 {
+		if f := b.faultOf(told, "probe", false); refused != nil || fault.KindOf(f) != fault.LoginNeeded {
+			refused = f
+		}
+	}
+	return answer, refused
 }
