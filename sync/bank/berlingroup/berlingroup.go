@@ -75,9 +75,6 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 	}
 	var all []bank.Account
 	for _, l := range append(withoutSums(listed), cards...) {
-		if l.debts {
-			s.Memo.Keep(debtsHere+l.BankID, true)
-		}
 		own, err := b.balances(ctx, s, l)
 		if err != nil {
 			return nil, err
@@ -131,6 +128,9 @@ func (b Bank) balances(ctx context.Context, s bank.Session, l listed) ([]bank.Ac
 	}
 	if l.Err == nil && len(l.told) == 0 {
 		l.Err = b.askBalances(ctx, s, &l)
+	}
+	if l.debts != "" {
+		s.Memo.Keep(debtsHere+l.BankID, l.debts)
 	}
 	switch {
 	case l.Err == nil:
@@ -190,8 +190,8 @@ type reading struct {
 	signs    bool // a page had an amount with a minus
 }
 
-// A Memo keeps under these that the bank tells no pending rows, and by account that its amounts have signs or are
-// debts.
+// A Memo keeps under these that the bank tells no pending rows, and by account that its amounts have signs, and its
+// word for whether they are debts.
 const (
 	bookedAlone = "berlingroup booked alone"
 	signedHere  = "berlingroup signs of "
@@ -244,8 +244,8 @@ func (r *reading) read(body io.Reader, asked string) (page bank.Page, err error)
 		r.session.Memo.Keep(signedHere+r.at.String(), true)
 	}
 	l.signs = r.signs
-	if _, debts := r.session.Memo.Kept(debtsHere + r.at.String()); debts && l.debts == "" {
-		l.debts = "true"
+	if debts, told := r.session.Memo.Kept(debtsHere + r.at.String()); told && l.debts == "" {
+		l.debts = debts.(string)
 	}
 	page.Rows, err = l.rows(r.currency, r.at.currency != "", r.window, ledger.DateOf(r.now()))
 	if err == nil && l.next != "" {
