@@ -198,7 +198,8 @@ const (
 	debtsHere   = "berlingroup debts of "
 )
 
-// page reads the page at cursor. The description lets a bank tell booked rows alone, which are then asked for.
+// page reads the page at cursor. The description lets a bank tell booked rows alone, which are then asked for. Where it
+// refuses that too, what is left of the asking is the dates.
 func (r *reading) page(ctx context.Context, cursor string) (page bank.Page, err error) {
 	ask := request(r.session, "transactions", r.template, r.at.path("/transactions"))
 	asked, status := ask.URL, "both"
@@ -224,11 +225,18 @@ func (r *reading) page(ctx context.Context, cursor string) (page bank.Page, err 
 			}
 			return r.faultOf(told, op, true)
 		})
-		if cursor != "" || status == "booked" || told.Status != http.StatusBadRequest || !ofTheAsking(told.Code) {
+		switch refused := told.Status == http.StatusBadRequest && ofTheAsking(told.Code); {
+		case cursor != "":
+			return page, err
+		case refused && status == "booked":
+			return page, tooFar("read "+r.template, told)
+		case !refused:
+			if err == nil && status == "booked" {
+				r.session.Memo.Keep(bookedAlone, true)
+			}
 			return page, err
 		}
 		status = "booked"
-		r.session.Memo.Keep(bookedAlone, true)
 		ask.Header.Set("X-Request-ID", reply.NewID())
 	}
 }

@@ -1,10 +1,13 @@
 package berlingroup_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
+	"coffer/app/fault"
+	"coffer/app/ledger"
 	"coffer/sync/bank"
 	"coffer/sync/bank/banktest"
 )
@@ -56,6 +59,32 @@ func TestHowACardsDebitsAreQuotedIsKeptForItsRows(t *testing.T) {
 			if card := strings.HasPrefix(a.BankID, "card-accounts/"); card && (a.Balance.Booked.Minor != c.booked || got[0].Amount.Minor != c.row) {
 				t.Errorf("%s: %s has %v, and a row of %v", name, a.BankID, a.Balance.Booked, got[0].Amount)
 			}
+		}
+	}
+}
+
+// TestOldDatesThatAreRefusedSayNothingOfPendingRows: a bank with a short history may call them a bad format. It is asked
+// for what is pending as before then, and the window ends where its history does.
+func TestOldDatesThatAreRefusedSayNothingOfPendingRows(t *testing.T) {
+	for _, body := range []string{said("FORMAT_ERROR"), said("TIMESTAMP_INVALID"), said("PERIOD_INVALID"), `bad`} {
+		c := banktest.NewCounter(t, &banktest.Counter{Open: open, Answer: func(q banktest.Question) (int, any) {
+			if q.URL.Query().Get("dateFrom") < "2026-08-01" {
+				return 400, body
+			}
+			return 200, banktest.Read(t, "transactions.json")
+		}})
+		s := c.Session(t)
+		s.Memo = &bank.Memo{}
+		old := bank.Window{From: ledger.Day(2026, 1, 1), To: ledger.Day(2026, 1, 31)}
+		if _, err := banktest.Collect(t, dialect, s, eur, old); !errors.Is(err, bank.ErrTooFar) || fault.Of(err).Reason != "bank.dates" {
+			t.Errorf("%s: %v", body, err)
+		}
+		if _, err := banktest.Collect(t, dialect, s, eur, november); err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+		all := c.Asked()
+		if last := all[len(all)-1].URL.Query().Get("bookingStatus"); last != "both" {
+			t.Errorf("%s: then asked for %s", body, last)
 		}
 	}
 }
