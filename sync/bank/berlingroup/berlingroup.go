@@ -187,7 +187,7 @@ type reading struct {
 	window   bank.Window
 	currency string
 	template string
-	signs    bool // a page had an amount with a minus
+	signs    bool // a page showed that amounts have them
 }
 
 // A Memo keeps under these that the bank tells no pending rows, and by account that its amounts have signs, and its
@@ -247,13 +247,13 @@ func (r *reading) read(body io.Reader, asked string) (page bank.Page, err error)
 	if err != nil {
 		return page, err
 	}
-	if _, before := r.session.Memo.Kept(signedHere + r.at.String()); before || l.minus() {
-		r.signs = true
-		r.session.Memo.Keep(signedHere+r.at.String(), true)
-	}
-	l.signs = r.signs
 	if debts, told := r.session.Memo.Kept(debtsHere + r.at.String()); told && l.debts == "" {
 		l.debts = debts.(string)
+	}
+	_, before := r.session.Memo.Kept(signedHere + r.at.String())
+	if l.signs = before || r.signs; l.settled() {
+		r.signs = true
+		r.session.Memo.Keep(signedHere+r.at.String(), true)
 	}
 	page.Rows, err = l.rows(r.currency, r.at.currency != "", r.window, ledger.DateOf(r.now()))
 	if err == nil && l.next != "" {
