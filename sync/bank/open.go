@@ -77,8 +77,9 @@ type Memo struct {
 	all map[string]any
 }
 
-// mostKept bounds a Memo: beyond that it begins anew.
-const mostKept = 16
+// mostKept bounds a Memo, far above two things for each account of a link: beyond that it keeps nothing new, and what
+// it has stays.
+const mostKept = 4096
 
 // Kept returns what was kept under key.
 func (m *Memo) Kept(key string) (any, bool) {
@@ -98,8 +99,10 @@ func (m *Memo) Keep(key string, v any) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.all == nil || len(m.all) >= mostKept {
+	if m.all == nil {
 		m.all = map[string]any{}
 	}
-	m.all[key] = v
+	if _, known := m.all[key]; known || len(m.all) < mostKept {
+		m.all[key] = v
+	}
 }

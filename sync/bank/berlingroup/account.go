@@ -64,7 +64,7 @@ func (p place) path(below string) string { return p.list() + "/" + url.PathEscap
 type listed struct {
 	bank.Account
 	told  []balance
-	debts bool // amounts are what is owed (debitAccounting)
+	debts string // debitAccounting: "true", its amounts are what is owed; "false", they aren't; empty, nobody said
 }
 
 // several reports whether l holds more than one currency, and only its balances tell which.
@@ -82,7 +82,7 @@ func readAccounts(body io.Reader, cards bool) (all []listed, err error) {
 			return reply.NoID(op)
 		}
 		number := f.First("iban", "bban", "pan", "maskedPan", "msisdn", "other.identification")
-		l := listed{debts: f.Get("debitAccounting") == "true", Account: bank.Account{Number: number, Account: ledger.Account{
+		l := listed{debts: f.Get("debitAccounting"), Account: bank.Account{Number: number, Account: ledger.Account{
 			BankID: place{card: cards, id: id}.String(), Name: reply.Plain(f.First("displayName", "name", "product", "cashAccountType")),
 			Masked: ledger.Mask(number), Kind: kindOf(f.Get("cashAccountType"), cards), Closed: f.Get("status") == "deleted",
 		}}}

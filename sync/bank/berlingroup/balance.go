@@ -1,6 +1,7 @@
 package berlingroup
 
 import (
+	"cmp"
 	"io"
 
 	"coffer/app/money"
@@ -29,7 +30,7 @@ func readBalances(body io.Reader, l *listed) error {
 		l.told = append(l.told, told)
 		return nil
 	}})
-	l.debts = l.debts || beside.Get("debitAccounting") == "true"
+	l.debts = cmp.Or(beside.Get("debitAccounting"), l.debts) // the word beside the amounts is the nearer one
 	return err
 }
 
@@ -52,7 +53,7 @@ func (l listed) fill(a *bank.Account) (err error) {
 		return reply.Same(l.told[0].currency, a.Currency, op)
 	}
 	if booked != nil {
-		if a.Balance.Booked, err = reply.Decimal(booked.amount, a.Currency, op); err == nil && l.debts {
+		if a.Balance.Booked, err = reply.Decimal(booked.amount, a.Currency, op); err == nil && l.debts == "true" {
 			a.Balance.Booked, err = reply.Turned(a.Balance.Booked, op)
 		}
 		if err != nil {
@@ -62,7 +63,7 @@ func (l listed) fill(a *bank.Account) (err error) {
 			a.Balance.AsOf = at.UTC()
 		}
 	}
-	if l.debts { // what is free to spend is told in no way that the description settles
+	if l.debts == "true" { // what is free to spend is told in no way that the description settles
 		return nil
 	}
 	return l.available(a)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"coffer/app/egress"
+	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/app/secret"
 	"coffer/sync/bank"
@@ -74,9 +75,6 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 	}
 	var all []bank.Account
 	for _, l := range append(withoutSums(listed), cards...) {
-		if l.debts {
-			s.Memo.Keep(debtsHere+l.BankID, true)
-		}
 		own, err := b.balances(ctx, s, l)
 		if err != nil {
 			return nil, err
@@ -130,6 +128,9 @@ func (b Bank) balances(ctx context.Context, s bank.Session, l listed) ([]bank.Ac
 	}
 	if l.Err == nil && len(l.told) == 0 {
 		l.Err = b.askBalances(ctx, s, &l)
+	}
+	if l.debts != "" {
+		s.Memo.Keep(debtsHere+l.BankID, l.debts)
 	}
 	switch {
 	case l.Err == nil:
@@ -186,18 +187,19 @@ type reading struct {
 	window   bank.Window
 	currency string
 	template string
-	signs    bool // a page had an amount with a minus
+	signs    bool // a page showed that amounts have them
 }
 
-// A Memo keeps under these that the bank tells no pending rows, and by account that its amounts have signs or are
-// debts.
+// A Memo keeps under these that the bank tells no pending rows, and by account that its amounts have signs, and its
+// word for whether they are debts.
 const (
 	bookedAlone = "berlingroup booked alone"
 	signedHere  = "berlingroup signs of "
 	debtsHere   = "berlingroup debts of "
 )
 
-// page reads the page at cursor. The description lets a bank tell booked rows alone, which are then asked for.
+// page reads the page at cursor. The description lets a bank tell booked rows alone, which are then asked for. Where it
+// refuses that too, what is left of the asking is the dates.
 func (r *reading) page(ctx context.Context, cursor string) (page bank.Page, err error) {
 	ask := request(r.session, "transactions", r.template, r.at.path("/transactions"))
 	asked, status := ask.URL, "both"
@@ -223,11 +225,18 @@ func (r *reading) page(ctx context.Context, cursor string) (page bank.Page, err 
 			}
 			return r.faultOf(told, op, true)
 		})
-		if cursor != "" || status == "booked" || told.Status != http.StatusBadRequest || !ofTheAsking(told.Code) {
+		switch refused := told.Status == http.StatusBadRequest && ofTheAsking(told.Code); {
+		case cursor != "":
+			return page, err
+		case refused && status == "booked":
+			return page, tooFar("read "+r.template, told)
+		case !refused:
+			if err == nil && status == "booked" {
+				r.session.Memo.Keep(bookedAlone, true)
+			}
 			return page, err
 		}
 		status = "booked"
-		r.session.Memo.Keep(bookedAlone, true)
 		ask.Header.Set("X-Request-ID", reply.NewID())
 	}
 }
@@ -238,13 +247,13 @@ func (r *reading) read(body io.Reader, asked string) (page bank.Page, err error)
 	if err != nil {
 		return page, err
 	}
-	if _, before := r.session.Memo.Kept(signedHere + r.at.String()); before || l.minus() {
+	if debts, told := r.session.Memo.Kept(debtsHere + r.at.String()); told && l.debts == "" {
+		l.debts = debts.(string)
+	}
+	_, before := r.session.Memo.Kept(signedHere + r.at.String())
+	if l.signs = before || r.signs; l.settled() {
 		r.signs = true
 		r.session.Memo.Keep(signedHere+r.at.String(), true)
-	}
-	l.signs = r.signs
-	if _, debts := r.session.Memo.Kept(debtsHere + r.at.String()); debts && l.debts == "" {
-		l.debts = "true"
 	}
 	page.Rows, err = l.rows(r.currency, r.at.currency != "", r.window, ledger.DateOf(r.now()))
 	if err == nil && l.next != "" {
@@ -271,11 +280,18 @@ func onward(link, asked string) (string, error) {
 	return reply.KeyCursor(query), err
 }
 
-// Probe lists the accounts: what a consent that has ended no longer opens.
+// Probe lists the accounts: what a consent that has ended no longer opens. A refusal of the certificate, of the
+// bank's own role for it, or of anything but the consent and the token is an error: it proves nothing of either.
 func (b Bank) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 	told, err := reply.Say(ctx, s.Line, request(s, "probe", accountsPath, accountsPath), codes...)
 	if err == nil && overCode(told.Code) {
 		return bank.Answer{Status: http.StatusUnauthorized, Code: told.Code}, nil
 	}
-	return told.Probed(err, b.now())
+	answer, refused := told.Probed(err, b.now())
+	if err == nil && told.Status/100 != 2 {
+		if f := b.faultOf(told, "probe", false); refused != nil || fault.KindOf(f) != fault.LoginNeeded {
+			refused = f
+		}
+	}
+	return answer, refused
 }

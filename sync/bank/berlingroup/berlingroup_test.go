@@ -293,6 +293,8 @@ func TestAProbeSaysWhetherTheConsentOpensAnything(t *testing.T) {
 	}{
 		{200, `{"accounts":[]}`, bank.Answer{Status: 200}, fault.Unknown}, {401, said("CONSENT_INVALID"), bank.Answer{Status: 401, Code: "CONSENT_INVALID"}, fault.Unknown},
 		{400, said("CONSENT_UNKNOWN"), bank.Answer{Status: 401, Code: "CONSENT_UNKNOWN"}, fault.Unknown}, {403, ``, bank.Answer{Status: 403}, fault.Unknown},
+		{401, said("CERTIFICATE_EXPIRED"), bank.Answer{Status: 401, Code: "CERTIFICATE_EXPIRED"}, fault.BankUnexpected}, {401, said("TOKEN_EXPIRED"), bank.Answer{Status: 401, Code: "TOKEN_EXPIRED"}, fault.Unknown},
+		{401, said("SIGNATURE_MISSING"), bank.Answer{Status: 401, Code: "SIGNATURE_MISSING"}, fault.BankUnexpected}, {403, said("ROLE_INVALID"), bank.Answer{Status: 403, Code: "ROLE_INVALID"}, fault.BankUnexpected},
 		{503, ``, bank.Answer{Status: 503}, fault.BankDown}, {400, said("FORMAT_ERROR"), bank.Answer{Status: 400, Code: "FORMAT_ERROR"}, fault.BankUnexpected},
 	} {
 		answer, err := dialect.Probe(t.Context(), banktest.Always(t, c.status, c.body, open).Session(t))

@@ -22,7 +22,8 @@ func rows(body string, card bool) ([]ledger.Row, error) {
 	return all, err
 }
 
-// TestTheDirectionOfAnAmount: a minus anywhere says that amounts have signs. Without, who is named tells.
+// TestTheDirectionOfAnAmount: a minus anywhere says that amounts have signs. Without, who is named tells, where both
+// directions are. What neither settles is refused.
 func TestTheDirectionOfAnAmount(t *testing.T) {
 	row := func(amount string, names ...string) string {
 		r := `{"bookingDate":"2026-11-20","transactionAmount":{"currency":"EUR","amount":"` + amount + `"}`
@@ -47,13 +48,20 @@ func TestTheDirectionOfAnAmount(t *testing.T) {
 		"a minus among the pending":                {"", row("2", payer) + "," + row("3", payer), row("-1", paid), []int64{200, 300, -100}},
 		"a minus among the pending, and one name":  {"", row("3", paid), row("-1", paid), []int64{300, -100}},
 		"both directions named without a sign":     {"", row("256.67", paid) + "," + row("343.01", payer), row("-100.03", paid), []int64{-25667, 34301, -10003}},
-		"no sign at all":                           {"", row("1", paid) + "," + row("2", payer) + "," + row("3", paid, payer) + "," + row("4") + "," + row("5", toOther), row("6", paid), []int64{-100, 200, 300, 400, -500, -600}},
+		"no sign at all":                           {"", row("1", paid) + "," + row("2", payer) + "," + row("5", toOther) + "," + row("0"), row("6", payer), []int64{-100, 200, -500, 0, 600}},
+		"no sign, and nobody named":                {"", row("1", paid) + "," + row("2", payer) + "," + row("4"), "", nil},
+		"no sign, and both named":                  {"", row("1", paid) + "," + row("2", payer) + "," + row("3", paid, payer), "", nil},
+		"no sign, and one direction named":         {"", row("1", paid) + "," + row("4"), "", nil},
+		"that one among the pending":               {"", row("1", paid) + "," + row("2", payer), row("6", paid), nil},
+		"nothing against the sign":                 {"", row("2", payer) + "," + row("3", paid, payer) + "," + row("4"), "", []int64{200, 300, 400}},
 		"its own account is the one that was paid": {unsigned, row("1", toOwn) + "," + row("2", fromOwn, paid) + "," + row("3", paid), "", []int64{100, -200, -300}},
-		"nothing":    {"", row("0", paid) + "," + row("0.00"), "", []int64{0, 0}},
-		"plus signs": {"", row("+1", payer) + "," + row("-2", paid), "", []int64{100, -200}},
+		"its own account alone, that was paid":     {unsigned, row("1", toOwn), "", []int64{100}},
+		"its own account alone, that paid":         {unsigned, row("1", fromOwn), "", nil},
+		"nothing":                                  {"", row("0", paid) + "," + row("0.00"), "", []int64{0, 0}},
+		"plus signs":                               {"", row("+1", payer) + "," + row("-2", paid), "", []int64{100, -200}},
 	} {
 		got, err := rows(`{`+c.beside+`"transactions":{"booked":[`+c.booked+`],"pending":[`+c.pending+`]}}`, false)
-		if err != nil || len(got) != len(c.want) {
+		if f := fault.Of(err); c.want == nil && (f == nil || f.Reason != "bank.amount") || c.want != nil && err != nil || len(got) != len(c.want) {
 			t.Errorf("%s: %d rows, %v", name, len(got), err)
 			continue
 		}
@@ -66,25 +74,29 @@ func TestTheDirectionOfAnAmount(t *testing.T) {
 }
 
 // TestSignsOfAnEarlierPageCount, and those of an earlier window: at a bank with signs one may hold money that came
-// in alone.
+// in alone, whoever is named. The same row alone has no direction, and never another one.
 func TestSignsOfAnEarlierPageCount(t *testing.T) {
-	c := banktest.NewCounter(t, &banktest.Counter{Open: open, Answer: func(q banktest.Question) (int, any) {
-		if q.URL.Query().Get("dateFrom") == november.From.String() {
-			return 200, `{"transactions":{"booked":[{"bookingDate":"2026-11-20","transactionAmount":{"currency":"EUR","amount":"-1"}}],"_links":{"next":{"href":"?page=2"}}}}`
-		}
-		return 200, `{"transactions":{"booked":[{"bookingDate":"2026-11-19","creditorName":"Me","transactionAmount":{"currency":"EUR","amount":"2"}}]}}`
-	}})
-	october := bank.Window{From: ledger.Day(2026, 10, 1), To: ledger.Day(2026, 10, 31)}
-	for memo, want := range map[*bank.Memo]int64{nil: -200, {}: 200} {
+	const back = `{"bookingDate":"2026-11-19","creditorName":"Shop","transactionAmount":{"currency":"EUR","amount":"2"}}`
+	for name, in := range map[string]string{"a refund": back, "a refund and a salary": back + `,{"bookingDate":"2026-11-18","debtorName":"Work","transactionAmount":{"currency":"EUR","amount":"9"}}`} {
+		c := banktest.NewCounter(t, &banktest.Counter{Open: open, Answer: func(q banktest.Question) (int, any) {
+			if q.URL.Query().Get("dateFrom") == november.From.String() {
+				return 200, `{"transactions":{"booked":[{"bookingDate":"2026-11-20","transactionAmount":{"currency":"EUR","amount":"-1"}}],"_links":{"next":{"href":"?page=2"}}}}`
+			}
+			return 200, `{"transactions":{"booked":[` + in + `]}}`
+		}})
+		october := bank.Window{From: ledger.Day(2026, 10, 1), To: ledger.Day(2026, 10, 31)}
 		s := c.Session(t)
-		s.Memo = memo
+		s.Memo = &bank.Memo{}
+		if _, err := banktest.Collect(t, dialect, s, eur, october); name == "a refund" && (fault.Of(err) == nil || fault.Of(err).Reason != "bank.amount") {
+			t.Errorf("%s, alone: %v", name, err)
+		}
 		got, err := banktest.Collect(t, dialect, s, eur, november)
-		if err != nil || len(got) != 2 || got[1].Amount.Minor != 200 {
-			t.Errorf("the next page: %v, %v", got, err)
+		if err != nil || len(got) < 2 || got[1].Amount.Minor != 200 {
+			t.Errorf("%s, the next page: %v, %v", name, got, err)
 		}
 		got, err = banktest.Collect(t, dialect, s, eur, october)
-		if err != nil || len(got) != 1 || got[0].Amount.Minor != want {
-			t.Errorf("the next window: %v, %v", got, err)
+		if err != nil || len(got) == 0 || got[0].Amount.Minor != 200 {
+			t.Errorf("%s, the next window: %v, %v", name, got, err)
 		}
 	}
 }

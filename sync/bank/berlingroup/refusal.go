@@ -50,8 +50,8 @@ func (b Bank) faultOf(r reply.Refusal, op string, account bool) error {
 		return fault.Because(fault.BankUnexpected, "wire.identity", op, r.Err())
 	case strings.HasPrefix(r.Code, "SIGNATURE_"):
 		return fault.Because(fault.BankUnexpected, "bank.signature", op, r.Err())
-	case r.Code == "PERIOD_INVALID":
-		return fault.Because(fault.BankUnexpected, "bank.dates", op, errors.Join(bank.ErrTooFar, r.Err()))
+	case r.Code == "PERIOD_INVALID", r.Code == "TIMESTAMP_INVALID":
+		return tooFar(op, r)
 	case r.Code == "ACCESS_EXCEEDED":
 		if r.Wait <= 0 { // what is counted by the day
 			now := b.now().UTC()
@@ -66,6 +66,11 @@ func (b Bank) faultOf(r reply.Refusal, op string, account bool) error {
 		return otherForm(op, r.Err())
 	}
 	return r.Fault(b.now(), op, account)
+}
+
+// tooFar is the fault of dates that the bank refuses.
+func tooFar(op string, r reply.Refusal) error {
+	return fault.Because(fault.BankUnexpected, "bank.dates", op, errors.Join(bank.ErrTooFar, r.Err()))
 }
 
 // otherForm is the fault of rows that come in another form than JSON.

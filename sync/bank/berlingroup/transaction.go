@@ -21,7 +21,7 @@ type lists struct {
 	own             string // IBAN of the account; may be empty
 	next            string // link to the next page; may be empty
 	debts           string // debitAccounting of a card: "true", "false", or empty
-	signs           bool   // an answer before had amounts with a minus
+	signs           bool   // an answer before showed that amounts have them
 }
 
 func readLists(body io.Reader, card bool) (lists, error) {
@@ -73,12 +73,12 @@ func (l lists) rows(currency string, several bool, w bank.Window, today ledger.D
 		list, other []reply.Fields
 		pending     bool
 	}{{l.booked, l.pending, false}, {l.pending, l.booked, true}} {
-		signed := l.signed(part.list, part.other)
+		how := l.quoted(part.list, part.other)
 		for i, f := range part.list {
 			if several && f.Get(amountField+"currency") != currency {
 				continue
 			}
-			row, err := l.row(f, currency, signed, part.pending, today)
+			row, err := l.row(f, currency, how, part.pending, today)
 			if err != nil {
 				return nil, fmt.Errorf("element %d: %w", i+1, err)
 			}
@@ -94,7 +94,7 @@ func (l lists) rows(currency string, several bool, w bank.Window, today ledger.D
 const amountField = "transactionAmount."
 
 // row reads a transaction, of which the description wants the amount alone.
-func (l lists) row(f reply.Fields, currency string, signed, pending bool, today ledger.Date) (r ledger.Row, err error) {
+func (l lists) row(f reply.Fields, currency string, how quoting, pending bool, today ledger.Date) (r ledger.Row, err error) {
 	const op = "read a transaction"
 	r = ledger.Row{
 		SourceID: idOf(f), Pending: pending, Text: textOf(f), Memo: reply.Plain(f.Get("additionalInformation")),
@@ -116,8 +116,8 @@ func (l lists) row(f reply.Fields, currency string, signed, pending bool, today 
 	if err = reply.Same(f.Get(amountField+"currency"), currency, op); err != nil {
 		return r, err
 	}
-	if r.Amount, err = reply.Decimal(f.Get(amountField+"amount"), currency, op); err == nil && !signed {
-		r.Amount, err = l.directed(f, r.Amount, op)
+	if r.Amount, err = reply.Decimal(f.Get(amountField+"amount"), currency, op); err == nil {
+		r.Amount, err = l.directed(f, r.Amount, how, op)
 	}
 	if err != nil {
 		return r, err

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"coffer/app/egress"
+	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/sync/bank"
 	"coffer/sync/bank/reply"
@@ -149,15 +150,17 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.A
 }
 
 // Probe lists the accounts. Some banks say with a 400 that the consent is over: it is told as what it comes to, a 401
-// with the bank's own word.
+// with the bank's own word. A refusal that is not of the consent or the token is an error.
 func (b Bank) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 	told, err := say(ctx, s.Line, get(s, "probe", accountsPath, accountsPath, nil))
 	if err == nil && told.Status == http.StatusBadRequest && told.Code == badConsent {
 		return bank.Answer{Status: http.StatusUnauthorized, Code: told.Code}, nil
 	}
 	answer, refused := told.Probed(err, b.now())
-	if err == nil && refused != nil {
-		refused = b.faultOf(told, "probe", false)
+	if err == nil && told.Status/100 != 2 {
+		if f := b.faultOf(told, "probe", false); refused != nil || fault.KindOf(f) != fault.LoginNeeded {
+			refused = f
+		}
 	}
 	return answer, refused
 }

@@ -223,12 +223,13 @@ func TestAProbeOfAConsentThatIsOverIsARefusal(t *testing.T) {
 		want   bank.Answer
 		kind   fault.Kind
 	}{
-		"it opens":      {200, `{}`, bank.Answer{Status: 200}, fault.Unknown},
-		"refused":       {401, ``, bank.Answer{Status: 401}, fault.Unknown},
-		"over":          {403, over, bank.Answer{Status: 403, Code: "UK.OBIE.Resource.InvalidConsentStatus"}, fault.Unknown},
-		"over, as bad":  {400, over, bank.Answer{Status: 401, Code: "UK.OBIE.Resource.InvalidConsentStatus"}, fault.Unknown},
-		"a bad request": {400, `{}`, bank.Answer{Status: 400}, fault.BankUnexpected},
-		"down":          {503, over, bank.Answer{Status: 503, Code: "UK.OBIE.Resource.InvalidConsentStatus"}, fault.BankDown},
+		"it opens":        {200, `{}`, bank.Answer{Status: 200}, fault.Unknown},
+		"refused":         {401, ``, bank.Answer{Status: 401}, fault.Unknown},
+		"over":            {403, over, bank.Answer{Status: 403, Code: "UK.OBIE.Resource.InvalidConsentStatus"}, fault.Unknown},
+		"over, as bad":    {400, over, bank.Answer{Status: 401, Code: "UK.OBIE.Resource.InvalidConsentStatus"}, fault.Unknown},
+		"not the consent": {403, `{"Errors":[{"ErrorCode":"U000"}]}`, bank.Answer{Status: 403, Code: "UK.OBIE.UnexpectedError"}, fault.BankDown},
+		"a bad request":   {400, `{}`, bank.Answer{Status: 400}, fault.BankUnexpected},
+		"down":            {503, over, bank.Answer{Status: 503, Code: "UK.OBIE.Resource.InvalidConsentStatus"}, fault.BankDown},
 	} {
 		got, err := here.Probe(t.Context(), banktest.Always(t, c.status, c.body, open).Session(t))
 		if got != c.want || fault.KindOf(err) != c.kind {
