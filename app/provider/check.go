@@ -272,7 +272,7 @@ func (r *reader) noOAuth() {
 // bridgesBank checks what a bridge is told of which of its banks is meant: nothing asks for an answer that goes nowhere.
 func (r *reader) bridgesBank() {
 	p, at := &r.p, []string{"person.needs"}
-	told := slices.Contains([]Way{SignedJWT, HostedLink, OwnConsent}, p.Way)
+	told := slices.Contains([]Way{SignedJWT, HostedLink}, p.Way)
 	for _, n := range []Need{AtBank, AtCountry} {
 		if p.Asks(n) && !told {
 			r.wrongAt(at, "needs asks for %q, and way is %q, which tells no bridge of it", string(n), string(p.Way))

@@ -20,13 +20,14 @@ type Session struct {
 	Line    *wire.Line
 	Base    string // of the data API, without a slash at the end
 	Token   secret.Text
-	Skip    func(bankID string) bool // accounts that are not to be asked for one by one: the person left them out; nil: none
-	Only    []string                 // bank ids of the accounts that are read, where the person left others out: a call for several names these; nil: all
-	App     secret.Text              // a second secret beside Token: Akahu's app token, Investec's API key, Plaid's secret; empty elsewhere
-	Client  string                   // id of the person's own client there; empty where there is none
-	Consent string                   // the bank's id of the grant; empty if it has none
-	Memo    *Memo                    // of this session; may be nil
-	Present bool                     // the person is at the screen (FDX-API-Actor-Type USER, PSU-IP-Address …)
+	Skip    func(bankID string) bool     // accounts that are not to be asked for one by one: the person left them out; nil: none
+	Left    func(prefix string) []string // bank ids that begin so, of accounts that Skip reports; empty where the person lets one that begins so be read; nil: none
+	Only    []string                     // bank ids of the accounts that are read, where the person left others out: a call for several names these; nil: all
+	App     secret.Text                  // a second secret beside Token: Akahu's app token, Investec's API key, Plaid's secret; empty elsewhere
+	Client  string                       // id of the person's own client there; empty where there is none
+	Consent string                       // the bank's id of the grant; empty if it has none
+	Memo    *Memo                        // of this session; may be nil
+	Present bool                         // the person is at the screen (FDX-API-Actor-Type USER, PSU-IP-Address …)
 }
 
 // What a dialect says beside the fault.Kind of an error. Engine branches on these.
@@ -90,6 +91,13 @@ type Dialect interface {
 	Transactions(ctx context.Context, s Session, account ledger.Account, w Window) iter.Seq2[Page, error]
 	// Probe makes the cheapest read there is. An Answer with status 401 or 403 is no error, unless OfAnother.
 	Probe(ctx context.Context, s Session) (Answer, error)
+}
+
+// Parted is a Dialect at which several accounts of ours may be parts of one account of the bank's, which counts reads
+// of the whole.
+type Parted interface {
+	// Whole is what the bank's own account is known by, the same for all parts of it: bankID itself if it has none.
+	Whole(bankID string) string
 }
 
 // OfAnother reports whether a 403 says nothing of the token: it is a page, such as a firewall sends, or the API's

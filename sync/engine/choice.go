@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"coffer/app/consent"
 	"coffer/app/ledger"
@@ -62,7 +63,7 @@ func alike(link consent.Link, views []ledger.AccountView) (doubt []string) {
 
 // lend tells the session what the dialect may ask for.
 func (r *refresh) lend() {
-	r.session.Present, r.session.Skip, r.session.Only = r.present, r.leftOut, r.only
+	r.session.Present, r.session.Skip, r.session.Left, r.session.Only = r.present, r.leftOut, r.leftBelow, r.only
 }
 
 // withChoice adds to the known accounts those that are known from the choice alone: they are not read,
@@ -87,4 +88,18 @@ func (r *refresh) withChoice(known []ledger.AccountView) []ledger.AccountView {
 // the person left it out or was not asked yet: that it can't be read is no trouble then.
 func (r *refresh) leftOut(bankID string) bool {
 	return r.link.Limited && slices.ContainsFunc(r.link.Choice, func(a consent.Account) bool { return !a.Read && a.BankID == bankID })
+}
+
+// leftBelow returns the bank's ids in the choice that begin with prefix, where none of those accounts is to be read.
+func (r *refresh) leftBelow(prefix string) (ids []string) {
+	for _, a := range r.link.Choice {
+		switch {
+		case !r.link.Limited || !strings.HasPrefix(a.BankID, prefix):
+		case a.Read:
+			return nil
+		default:
+			ids = append(ids, a.BankID)
+		}
+	}
+	return ids
 }

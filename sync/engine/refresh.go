@@ -231,6 +231,7 @@ func (r *refresh) renew(ctx context.Context, refused error) error {
 		return fmt.Errorf("renew the token: %w", err)
 	}
 	r.renewed = true
+	session.Memo = r.session.Memo // what the bank told holds for the new token, too
 	r.use(session)
 	r.lend()
 	return nil

@@ -75,7 +75,7 @@ func (r *reading) slice(ctx context.Context, w bank.Window) (slice, error) {
 // pages reads on from w's cursor and returns where to go on after an error.
 func (r *reading) pages(ctx context.Context, w bank.Window, into *slice) (cursor string, err error) {
 	cursor = w.Cursor
-	if err := r.spendAlone(ctx, string(r.account.ID)); err != nil {
+	if err := r.spendAlone(ctx, r.counted()); err != nil {
 		return cursor, err
 	}
 	for page, err := range r.dialect.Transactions(ctx, r.session, r.account.Account, w) {
@@ -92,4 +92,14 @@ func (r *reading) pages(ctx context.Context, w bank.Window, into *slice) (cursor
 		r.progress(Reading)
 	}
 	return cursor, nil
+}
+
+// counted is what the bank counts the account's reads by: its own account, of which this one may be a part.
+func (r *reading) counted() string {
+	if d, ok := r.dialect.(bank.Parted); ok {
+		if whole := d.Whole(r.account.BankID); whole != r.account.BankID {
+			return whole
+		}
+	}
+	return string(r.account.ID)
 }

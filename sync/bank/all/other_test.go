@@ -25,6 +25,7 @@ func TestAnAnswerWithEntriesOfAnotherAccountIsRefused(t *testing.T) {
 			"settledAt":"2026-11-20T10:00:00+11:00","createdAt":"2026-11-20T10:00:00+11:00"},"relationships":{"account":{"data":{"type":"accounts","id":"%"}}}}],"links":{"next":null}}`},
 		"monzo": {"mine", `{"transactions":[{"id":"1","account_id":"%","created":"2026-11-20T10:00:00Z","settled":"2026-11-20T10:00:00Z","amount":-1,"currency":"USD","description":"X"}]}`},
 		"fdx":   {"mine", `{"page":{},"transactions":[{"accountId":"%","transactionId":"1","amount":1,"debitCreditMemo":"DEBIT","status":"POSTED","postedTimestamp":"2026-11-20T12:00:00Z"}]}`},
+		"obie":  {"mine", `{"Data":{"Transaction":[{"AccountId":"%","TransactionId":"1","CreditDebitIndicator":"Debit","Status":"Booked","BookingDateTime":"2026-11-20T10:00:00Z","Amount":{"Amount":"1.00","Currency":"USD"}}]}}`},
 		"plaid": {"mine", `{"transactions":[{"account_id":"%","transaction_id":"1","iso_currency_code":"USD","amount":1,"date":"2026-11-20"}],"total_transactions":1}`},
 	} {
 		d, _ := all.Named(name)
@@ -67,5 +68,28 @@ func TestA403ThatIsNotAboutTheTokenIsNoAnswer(t *testing.T) {
 			}
 			server.Close()
 		}
+	}
+}
+
+// TestAConsentWithoutAnIDIsNotAskedFor: the 404 of an address without it would count as the proof that it is gone.
+func TestAConsentWithoutAnIDIsNotAskedFor(t *testing.T) {
+	makers := 0
+	for _, d := range all.Dialects() {
+		maker, makes := d.(bank.ConsentMaker)
+		if !makes {
+			continue
+		}
+		makers++
+		c := banktest.Always(t, 404, ``, func(t *testing.T, c *banktest.Counter) bank.Session {
+			return bank.Session{Line: banktest.Line(t, &c.Book, c.URL), Base: c.URL}
+		})
+		_, stands := maker.ConsentStands(t.Context(), c.Session(t), "")
+		_, ended := maker.EndConsent(t.Context(), c.Session(t), "")
+		if fault.KindOf(stands) != fault.NotFound || fault.KindOf(ended) != fault.NotFound || len(c.Asked()) != 0 {
+			t.Errorf("%s: %v, %v after %d requests", d.Name(), stands, ended, len(c.Asked()))
+		}
+	}
+	if makers < 2 {
+		t.Errorf("%d dialects make consents", makers)
 	}
 }

@@ -166,3 +166,17 @@ func (l listed) accounts() []bank.Account {
 	}
 	return all
 }
+
+// leftOut returns the currencies of l that the person left out, where that is all that are known and only its balances
+// would tell of more: they are not asked for then, so that one that is new there is found once another is read.
+func (l listed) leftOut(s bank.Session) (all []bank.Account) {
+	if l.Err != nil || !l.several() || len(l.told) > 0 || s.Left == nil {
+		return nil
+	}
+	for _, id := range s.Left(l.BankID + currencyMark) {
+		a := l.Account
+		a.BankID, a.Currency, a.Err = id, strings.TrimPrefix(id, l.BankID+currencyMark), bank.ErrSkipped
+		all = append(all, a)
+	}
+	return all
+}

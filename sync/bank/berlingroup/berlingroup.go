@@ -32,6 +32,7 @@ var (
 	_ bank.Dialect       = Bank{}
 	_ bank.ConsentMaker  = Bank{}
 	_ bank.ConsentReader = Bank{}
+	_ bank.Parted        = Bank{}
 )
 
 // Name is "berlingroup".
@@ -125,6 +126,9 @@ func (b Bank) balances(ctx context.Context, s bank.Session, l listed) ([]bank.Ac
 	left := func(a bank.Account) bool { return s.Skip != nil && s.Skip(a.BankID) }
 	if l.Err == nil && !l.several() && left(l.Account) {
 		l.Err = bank.ErrSkipped
+	}
+	if parts := l.leftOut(s); len(parts) > 0 {
+		return parts, nil
 	}
 	if l.Err == nil && len(l.told) == 0 {
 		l.Err = b.askBalances(ctx, s, &l)
@@ -278,6 +282,12 @@ func onward(link, asked string) (string, error) {
 	}
 	query, err := reply.Onward(to.String(), asked)
 	return reply.KeyCursor(query), err
+}
+
+// Whole is bankID without the currency: all currencies of an account are read as one.
+func (Bank) Whole(bankID string) string {
+	whole, _, _ := strings.Cut(bankID, currencyMark)
+	return whole
 }
 
 // Probe lists the accounts: what a consent that has ended no longer opens. A refusal of the certificate, of the

@@ -188,6 +188,9 @@ func readEnd(body io.Reader) (time.Time, error) {
 
 // ConsentStands asks for the consent's status, and for its last day where it is valid.
 func (b Bank) ConsentStands(ctx context.Context, s bank.Session, consentID string) (stands bank.ConsentStanding, err error) {
+	if consentID == "" {
+		return stands, noConsent("read the consent's status")
+	}
 	s = ofConsents(s)
 	path := consentsPath + "/" + url.PathEscape(consentID)
 	err = reply.Do(ctx, s.Line, request(s, "consent", statusPath, path+"/status"), func(body io.Reader) error {
@@ -240,11 +243,16 @@ func (b Bank) ConsentEnds(ctx context.Context, s bank.Session, consentID string)
 	return stands.Ends, nil
 }
 
+// noConsent is the fault of a consent without an id: a 404 from the address of all is no proof.
+func noConsent(op string) error {
+	return fault.New(fault.NotFound, op, errors.New("the bank gave it no id"))
+}
+
 // EndConsent is DELETE /v1/consents/{id}.
 func (b Bank) EndConsent(ctx context.Context, s bank.Session, consentID string) (bank.Answer, error) {
 	const op = "end the consent"
 	if consentID == "" {
-		return bank.Answer{}, fault.New(fault.NotFound, op, errors.New("the bank gave it no id"))
+		return bank.Answer{}, noConsent(op)
 	}
 	s = ofConsents(s)
 	r := request(s, "revoke", consentPath, consentsPath+"/"+url.PathEscape(consentID))

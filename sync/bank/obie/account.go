@@ -1,12 +1,10 @@
 package obie
 
 import (
-	"errors"
 	"io"
 	"strconv"
 	"strings"
 
-	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/app/money"
 	"coffer/sync/bank"
@@ -147,7 +145,7 @@ func readBalances(body io.Reader, a *bank.Account) error {
 // ofAccount is a fault of what is told of another account than the one that was asked for.
 func ofAccount(f reply.Fields, bankID, op string) error {
 	if id := f.Get("AccountId"); id != "" && id != bankID {
-		return fault.Because(fault.BankUnexpected, "bank.account", op, errors.New("it is of another account"))
+		return reply.Other(op)
 	}
 	return nil
 }

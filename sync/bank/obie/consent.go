@@ -67,6 +67,9 @@ func (b Bank) consent(ctx context.Context, line *wire.Line, r wire.Request, read
 // ConsentStands reads the consent. Version 3 has no word for one that ran out: its end says so.
 func (b Bank) ConsentStands(ctx context.Context, s bank.Session, consentID string) (bank.ConsentStanding, error) {
 	var got bank.ConsentStanding
+	if consentID == "" {
+		return got, noConsent("read the consent")
+	}
 	r := get(s, "consent", consentPath, "/account-access-consents/"+url.PathEscape(consentID), nil)
 	err := b.consent(ctx, s.Line, r, func(f reply.Fields) (err error) {
 		got, err = standing(f, b.now())
@@ -117,8 +120,16 @@ func stateOf(word string) bank.ConsentState {
 	return bank.ConsentUnknown
 }
 
+// noConsent is the fault of a consent without an id: a 404 from the address of all is no proof.
+func noConsent(op string) error {
+	return fault.New(fault.NotFound, op, errors.New("the bank gave it no id"))
+}
+
 // EndConsent deletes the consent.
 func (b Bank) EndConsent(ctx context.Context, s bank.Session, consentID string) (bank.Answer, error) {
+	if consentID == "" {
+		return bank.Answer{}, noConsent("end the consent")
+	}
 	r := get(s, "revoke", consentPath, "/account-access-consents/"+url.PathEscape(consentID), nil)
 	r.Method = http.MethodDelete
 	told, err := say(ctx, s.Line, r)
