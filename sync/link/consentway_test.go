@@ -46,7 +46,8 @@ func TestAConsentIsMadeAndThenApproved(t *testing.T) {
 			if how != "page" {
 				return
 			}
-			if _, err := tokens.Renewed(t.Context(), l); err != nil || b.bank.called("/as/token") != 0 { // there is nothing to renew
+			_, err = tokens.Renewed(t.Context(), l)
+			if b.kind(err, fault.LoginNeeded); !errors.Is(err, bank.ErrUnrenewable) || b.bank.called("/as/token") != 0 {
 				t.Errorf("renewed: %v, %d questions", err, b.bank.called("/as/token"))
 			}
 			if l.Endpoints.Authorization != b.bank.server.URL || l.Endpoints.Token+l.Endpoints.Revocation != "" {
