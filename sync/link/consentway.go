@@ -327,8 +327,9 @@ func (a *Attempt) untaken(err error) error {
 }
 
 // Standing returns how the consent of l stands at the bank, by the client's own call. ok is false where l's consent is
-// not one of those. Faults: as Session, and what the bank says.
-func (t *Tokens) Standing(ctx context.Context, l consent.Link) (stands bank.ConsentStanding, ok bool, err error) {
+// not one of those. Each request asks spend before it is sent, unless that is nil. Faults: as Session, what the bank says, and
+// what spend does.
+func (t *Tokens) Standing(ctx context.Context, l consent.Link, spend func(context.Context) error) (stands bank.ConsentStanding, ok bool, err error) {
 	var maker bank.ConsentMaker
 	if t.config.Dialect != nil {
 		d, _ := t.config.Dialect(l.Dialect)
@@ -353,7 +354,7 @@ func (t *Tokens) Standing(ctx context.Context, l consent.Link) (stands bank.Cons
 	if err != nil {
 		return stands, true, err
 	}
-	s, err := t.config.clientSession(ctx, line, l, consent.Credential{ClientSecret: c.ClientSecret}, maker.ConsentScope(), consentPurpose)
+	s, err := t.config.clientSession(ctx, line.Counted(spend), l, consent.Credential{ClientSecret: c.ClientSecret}, maker.ConsentScope(), consentPurpose)
 	if err != nil {
 		return stands, true, err
 	}
