@@ -48,8 +48,9 @@ type Sessions interface {
 
 // Standings is a Sessions that can ask how a consent stands without the person's tokens (bank.ConsentMaker).
 type Standings interface {
-	// Standing returns how the consent of link stands; ok is false where nobody can ask that.
-	Standing(ctx context.Context, link consent.Link) (stands bank.ConsentStanding, ok bool, err error)
+	// Standing returns how the consent of link stands; ok is false where nobody can ask that. Each request asks spend before
+	// it is sent, unless that is nil.
+	Standing(ctx context.Context, link consent.Link, spend func(context.Context) error) (stands bank.ConsentStanding, ok bool, err error)
 }
 
 // Config is what an Engine needs. All but Log, Changed, SliceDays and SliceRows are required.

@@ -38,7 +38,8 @@ var (
 	_ engine.Store = (*memory)(nil)
 	_ engine.Store = (*store.Store)(nil)
 
-	_ engine.Sessions = (*link.Tokens)(nil)
+	_ engine.Sessions  = (*link.Tokens)(nil)
+	_ engine.Standings = (*link.Tokens)(nil)
 )
 
 func newMemory(links ...consent.Link) *memory {

@@ -136,7 +136,8 @@ func (r *refresh) why(ctx context.Context, refused error) error {
 	if !r.asked || fault.KindOf(refused) != fault.LoginNeeded {
 		return refused
 	}
-	if err := r.standing(ctx); errors.Is(err, bank.ErrRevoked) || r.unopened {
+	answered, err := r.standing(ctx)
+	if answered || r.unopened {
 		return cmp.Or(err, refused)
 	}
 	if err := r.terms(ctx); errors.Is(err, bank.ErrRevoked) {
@@ -146,22 +147,25 @@ func (r *refresh) why(ctx context.Context, refused error) error {
 }
 
 // standing is an ErrRevoked where the bank says, asked without the person's tokens, that the consent was taken back.
-func (r *refresh) standing(ctx context.Context) error {
+// answered tells that it said how the consent stands.
+func (r *refresh) standing(ctx context.Context) (answered bool, err error) {
 	asker, can := r.config.Sessions.(Standings)
 	if _, makes := r.dialect.(bank.ConsentMaker); !can || !makes {
-		return nil
+		return false, nil
 	}
-	if r.link.Limits.Reads > 0 && r.spend(ctx) != nil {
-		return nil // nothing is left to ask with
+	var spend func(context.Context) error
+	if r.link.Limits.Reads > 0 {
+		spend = r.spend
 	}
-	stands, ok, err := asker.Standing(ctx, r.link)
-	if ok && err != nil {
+	stands, ok, err := asker.Standing(ctx, r.link, spend)
+	switch {
+	case ok && err != nil:
 		r.config.Log.Warn("how the consent stands could not be asked", "link", r.link.ID, "err", err)
+		return false, nil
+	case stands.State == bank.ConsentRevoked:
+		err = fault.Because(fault.LoginNeeded, "grant.revoked", "ask how the consent stands", bank.ErrRevoked)
 	}
-	if err == nil && stands.State == bank.ConsentRevoked {
-		return fault.Because(fault.LoginNeeded, "grant.revoked", "ask how the consent stands", bank.ErrRevoked)
-	}
-	return nil
+	return ok, err
 }
 
 // terms reads when the consent ends: the person may have given less at the bank than was asked for.

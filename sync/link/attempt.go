@@ -126,7 +126,7 @@ func (t *Tokens) begin(ctx context.Context, p Provider, l consent.Link, again bo
 	}
 	if err := a.start(ctx); err != nil {
 		a.Close()
-		return nil, err
+		return nil, a.untaken(err)
 	}
 	c.Log.Info("link begun", "provider", p.ID, "link", l.ID)
 	return a, nil
@@ -296,13 +296,17 @@ func (a *Attempt) Address() string {
 
 // Wait returns the link once the bank has answered through the browser, its tokens are sealed
 // and it is saved as Active, or as Unapproved where the bank wants more of the person. In all other cases nothing is left behind, here or (as far as the
-// bank can be told) there. Wait may be called once, and closes the Attempt.
+// bank can be told) there; Args["also"] is a reason beside the fault's own: what is left there. Wait may be called once, and
+// closes the Attempt.
 // Faults: ConsentDenied, LinkTimedOut, Canceled, BankUnexpected, BankDown, Offline, HostRefused,
 // or what the vault said.
-func (a *Attempt) Wait(ctx context.Context) (consent.Link, error) {
+func (a *Attempt) Wait(ctx context.Context) (_ consent.Link, err error) {
 	a.waits.Store(true)
-	defer a.unmade()
-	defer a.Close()
+	defer func() {
+		a.Close()
+		a.unmade()
+		err = a.untaken(err)
+	}()
 	const op = "wait for the bank's answer"
 	if a.device != nil {
 		return a.waitDevice(ctx)

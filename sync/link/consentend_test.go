@@ -2,6 +2,7 @@ package link_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -248,15 +249,41 @@ func TestAConsentThatWasEndedElsewhereIsNoticed(t *testing.T) {
 			tokens := b.tokens()
 			l := b.made(tokens, "")
 			b.end("c-1", state)
-			if got, ok, err := tokens.Standing(t.Context(), l); err != nil || !ok || got.State != want {
+			if got, ok, err := tokens.Standing(t.Context(), l, nil); err != nil || !ok || got.State != want {
 				t.Errorf("%s, %q: %+v %v %v", how, state, got, ok, err)
 			}
 		}
 	}
 	s := newScene(t)
 	s.config.Dialect = speaks(plain{})
-	if _, ok, err := s.tokens().Standing(t.Context(), s.linked()); ok || err != nil {
+	if _, ok, err := s.tokens().Standing(t.Context(), s.linked(), nil); ok || err != nil {
 		t.Error("asked a bank that makes no consents")
+	}
+}
+
+// TestAskingHowAConsentStandsIsCounted: each request is, before it is sent.
+func TestAskingHowAConsentStandsIsCounted(t *testing.T) {
+	for how, want := range map[string]int{"oauth": 2, "page": 1} {
+		b := newConsentBank(t, how)
+		tokens := b.tokens()
+		l := b.made(tokens, "")
+		before, spent, left := len(b.ledger.all), 0, want
+		spend := func(context.Context) error {
+			if spent == left {
+				return fault.New(fault.QuotaSpent, "ask", errors.New("nothing is left"))
+			}
+			spent++
+			return nil
+		}
+		if _, _, err := tokens.Standing(t.Context(), l, spend); err != nil || spent != want || len(b.ledger.all) != before+want {
+			t.Errorf("%s: %v; %d counted, %d sent", how, err, spent, len(b.ledger.all)-before)
+		}
+		left--
+		before, spent = len(b.ledger.all), 0
+		_, ok, err := tokens.Standing(t.Context(), l, spend)
+		if b.kind(err, fault.QuotaSpent); !ok || len(b.ledger.all) != before+left {
+			t.Errorf("%s: %d sent, %d were left", how, len(b.ledger.all)-before, left)
+		}
 	}
 }
 

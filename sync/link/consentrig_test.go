@@ -313,7 +313,7 @@ func (c consenting) MakeConsent(ctx context.Context, s bank.Session, ask bank.Co
 
 func (c consenting) ConsentStands(ctx context.Context, s bank.Session, id string) (bank.ConsentStanding, error) {
 	var said struct{ State string }
-	status, err := c.call(ctx, s, "consent", http.MethodGet, "/consent?id="+id, nil, &said)
+	status, err := c.call(ctx, s, "consent", http.MethodGet, "/consent?id="+url.QueryEscape(id), nil, &said)
 	switch status {
 	case 404:
 		said.State = "revoked"
@@ -327,7 +327,7 @@ func (c consenting) ConsentStands(ctx context.Context, s bank.Session, id string
 }
 
 func (c consenting) EndConsent(ctx context.Context, s bank.Session, id string) (bank.Answer, error) {
-	status, err := c.call(ctx, s, "revoke", http.MethodDelete, "/consent?id="+id, nil, nil)
+	status, err := c.call(ctx, s, "revoke", http.MethodDelete, "/consent?id="+url.QueryEscape(id), nil, nil)
 	return bank.Answer{Status: status}, err
 }
 

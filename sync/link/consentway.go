@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"coffer/app/consent"
 	"coffer/app/egress"
@@ -42,7 +44,8 @@ func tokenless(l consent.Link) bool { return l.Way == wayOwn && l.Endpoints.Toke
 type making struct {
 	maker    bank.ConsentMaker // nil: the consent is not made ahead
 	made     bank.ConsentMade
-	takeBack func() // ends it at the bank; nil: none was made
+	takeBack func() error // ends it at the bank; nil: none was made
+	left     error        // the bank still has it; nil: it is over
 	token    secret.Text
 	until    time.Time     // of token
 	closed   chan struct{} // with the attempt
@@ -87,7 +90,7 @@ func (a *Attempt) makeConsent(ctx context.Context, was consent.Endpoints) error 
 		a.made, err = a.maker.MakeConsent(limited, s, a.consentAsk())
 	}
 	if a.made.ID != "" {
-		a.takeBack = func() { a.endConsent(steady) }
+		a.takeBack = func() error { return a.endConsent(steady) }
 	}
 	if fault.KindOf(err) == fault.LoginNeeded {
 		return fault.Because(fault.KeyRefused, "token.refused", op, err, "need", a.client.brings())
@@ -96,7 +99,6 @@ func (a *Attempt) makeConsent(ctx context.Context, was consent.Endpoints) error 
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	if id := a.made.ID; id == "" || len(id) > longestID || strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		a.takeBack = nil
 		return fault.Because(fault.BankUnexpected, "link.consent", op, errors.New("the consent has no id that can be used"))
 	}
 	a.config.Log.Info("consent made", "provider", a.provider.ID, "link", a.link.ID)
@@ -282,23 +284,52 @@ func (a *Attempt) stands(ctx context.Context) (bank.ConsentStanding, error) {
 	return a.maker.ConsentStands(ctx, s, a.made.ID)
 }
 
-// endConsent ends the consent of a link that was not made, as far as the bank can be told.
-func (a *Attempt) endConsent(ctx context.Context) {
+// longestForeignID bounds an id that is too odd to be kept, and is still good to end the consent by.
+const longestForeignID = 4096 // bytes
+
+// endConsent ends the consent of a link that was not made. The fault says that the bank still has it.
+func (a *Attempt) endConsent(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, a.config.Answer)
 	defer cancel()
-	s, err := a.clientSession(ctx)
+	err := errors.New("its id can't be sent")
 	var answer bank.Answer
-	if err == nil {
-		answer, err = a.maker.EndConsent(ctx, s, a.made.ID)
+	if len(a.made.ID) <= longestForeignID && !strings.ContainsFunc(a.made.ID, unicode.IsControl) {
+		var s bank.Session
+		if s, err = a.clientSession(ctx); err == nil {
+			answer, err = a.maker.EndConsent(ctx, s, a.made.ID)
+		}
 	}
-	if !gone(answer.Status) {
-		a.config.Log.Warn("the consent of a link that was not made is left", "link", a.link.ID, "status", answer.Status, "err", err)
+	if gone(answer.Status) {
+		return nil
 	}
+	a.config.Log.Warn("the consent of a link that was not made is left", "link", a.link.ID, "status", answer.Status, "err", err)
+	kind := fault.BankUnexpected
+	if passing(err) {
+		kind = fault.KindOf(err)
+	}
+	return fault.Because(kind, "link.consent_left", "end the consent of a link that was not made", cause(err, answer.Status))
+}
+
+// untaken is err, which ended a, with word of the consent that the bank still has.
+func (a *Attempt) untaken(err error) error {
+	f, left := fault.Of(err), fault.Of(a.left)
+	switch {
+	case err == nil || left == nil:
+		return err
+	case f == nil || fault.KindOf(err) == fault.Canceled: // what the person stopped needs no word, and this does
+		return left
+	}
+	told := *f
+	told.Args = map[string]string{"also": left.Reason}
+	maps.Copy(told.Args, f.Args)
+	told.Err = errors.Join(err, left)
+	return &told
 }
 
 // Standing returns how the consent of l stands at the bank, by the client's own call. ok is false where l's consent is
-// not one of those. Faults: as Session, and what the bank says.
-func (t *Tokens) Standing(ctx context.Context, l consent.Link) (stands bank.ConsentStanding, ok bool, err error) {
+// not one of those. Each request asks spend before it is sent, unless that is nil. Faults: as Session, what the bank says, and
+// what spend does.
+func (t *Tokens) Standing(ctx context.Context, l consent.Link, spend func(context.Context) error) (stands bank.ConsentStanding, ok bool, err error) {
 	var maker bank.ConsentMaker
 	if t.config.Dialect != nil {
 		d, _ := t.config.Dialect(l.Dialect)
@@ -323,7 +354,7 @@ func (t *Tokens) Standing(ctx context.Context, l consent.Link) (stands bank.Cons
 	if err != nil {
 		return stands, true, err
 	}
-	s, err := t.config.clientSession(ctx, line, l, consent.Credential{ClientSecret: c.ClientSecret}, maker.ConsentScope(), consentPurpose)
+	s, err := t.config.clientSession(ctx, line.Counted(spend), l, consent.Credential{ClientSecret: c.ClientSecret}, maker.ConsentScope(), consentPurpose)
 	if err != nil {
 		return stands, true, err
 	}

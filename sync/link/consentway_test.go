@@ -3,6 +3,7 @@ package link_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -45,7 +46,8 @@ func TestAConsentIsMadeAndThenApproved(t *testing.T) {
 			if how != "page" {
 				return
 			}
-			if _, err := tokens.Renewed(t.Context(), l); err != nil || b.bank.called("/as/token") != 0 { // there is nothing to renew
+			_, err = tokens.Renewed(t.Context(), l)
+			if b.kind(err, fault.LoginNeeded); !errors.Is(err, bank.ErrUnrenewable) || b.bank.called("/as/token") != 0 {
 				t.Errorf("renewed: %v, %d questions", err, b.bank.called("/as/token"))
 			}
 			if l.Endpoints.Authorization != b.bank.server.URL || l.Endpoints.Token+l.Endpoints.Revocation != "" {
@@ -288,10 +290,6 @@ func TestWhatACallToMakeAConsentMayMeet(t *testing.T) {
 		"the call is refused":    {"/api/consents", status(403), fault.KeyRefused},
 		"the bank is down":       {"/api/consents", status(503), fault.BankDown},
 		"no id":                  {"/api/consents", func(w http.ResponseWriter, _ *http.Request) { reply(w, 201, map[string]any{}) }, fault.BankUnexpected},
-		"a long id": {"/api/consents", func(w http.ResponseWriter, _ *http.Request) {
-			reply(w, 201, map[string]any{"id": strings.Repeat("x", 257)})
-		}, fault.BankUnexpected},
-		"an id with lines": {"/api/consents", func(w http.ResponseWriter, _ *http.Request) { reply(w, 201, map[string]any{"id": "c\r\n1"}) }, fault.BankUnexpected},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newConsentBank(t, "oauth")
@@ -300,6 +298,77 @@ func TestWhatACallToMakeAConsentMayMeet(t *testing.T) {
 			b.kind(err, test.want)
 			if b.bank.called("/api/consent")+b.bank.called("/as/par") != 0 || !b.vault.empty() {
 				t.Error("it went on")
+			}
+		})
+	}
+}
+
+// TestAConsentWithAnOddIDIsEnded: it is of no use, and by an id that can be sent it is taken back.
+func TestAConsentWithAnOddIDIsEnded(t *testing.T) {
+	for id, sent := range map[string]bool{
+		strings.Repeat("x", 257): true, strings.Repeat("x", 4096): true, "c 1": true, "c-é": true,
+		strings.Repeat("x", 4097): false, "c\r\n1": false, "c\u00851": false,
+	} {
+		t.Run(fmt.Sprintf("%d, %.5q", len(id), id), func(t *testing.T) {
+			b := newConsentBank(t, "oauth")
+			b.bank.when("/api/consents", func(w http.ResponseWriter, _ *http.Request) {
+				b.set(id, "waiting")
+				reply(w, 201, map[string]any{"id": id})
+			})
+			_, err := b.tokens().Begin(t.Context(), b.provider())
+			b.kind(err, fault.BankUnexpected)
+			f := fault.Of(err)
+			if f.Reason != "link.consent" || (f.Args["also"] == "") != sent || slices.Equal(b.ended, []string{id}) != sent || !b.vault.empty() {
+				t.Errorf("%v; %d ended", err, len(b.ended))
+			}
+			if b.bank.called("/as/par") != 0 {
+				t.Error("it went on")
+			}
+		})
+	}
+}
+
+// TestAConsentThatIsLeftAtTheBankIsSaid, beside what ended the attempt, and where a cancel did.
+func TestAConsentThatIsLeftAtTheBankIsSaid(t *testing.T) {
+	all := unmades()
+	for name, test := range map[string]struct {
+		answer       http.HandlerFunc
+		kind         fault.Kind
+		reason, also string
+	}{
+		"page: not sealed":       {status(503), fault.DiskFull, "", "link.consent_left"},
+		"oauth: not sealed":      {status(403), fault.DiskFull, "", "link.consent_left"},
+		"page: an unknown word":  {status(503), fault.BankUnexpected, "link.consent_state", "link.consent_left"},
+		"oauth: no":              {status(405), fault.ConsentDenied, "", "link.consent_left"},
+		"no metadata":            {status(503), fault.BankUnexpected, "", "link.consent_left"},
+		"page: cancel":           {status(503), fault.BankDown, "link.consent_left", ""},
+		"oauth: cancel":          {status(403), fault.BankUnexpected, "link.consent_left", ""},
+		"elsewhere: cancel":      {status(204), fault.Canceled, "", ""},
+		"elsewhere: not sealed":  {status(404), fault.DiskFull, "", ""},
+		"page: expired there":    {status(410), fault.BankUnexpected, "link.consent_state", ""},
+		"oauth: an unknown word": {silence, fault.BankUnexpected, "link.consent_state", "link.consent_left"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			made := all[name]
+			b := newConsentBank(t, made.how)
+			b.config.Answer = time.Second
+			p := b.provider()
+			if made.rig != nil {
+				made.rig(b, &p)
+			}
+			deaf(b, test.answer)
+			a, err := b.tokens().Begin(t.Context(), p)
+			if made.then != nil {
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer a.Close()
+				_, err = made.then(b, a, b.leads(a.Address()))
+			}
+			b.kind(err, test.kind)
+			f := fault.Of(err)
+			if f.Reason != test.reason || f.Args["also"] != test.also || errors.Is(err, context.Canceled) != (test.kind == fault.Canceled) {
+				t.Errorf("%v: %q, %v", err, f.Reason, f.Args)
 			}
 		})
 	}

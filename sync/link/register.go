@@ -78,7 +78,7 @@ func (a *Attempt) unmade() {
 			return
 		}
 		if a.takeBack != nil {
-			a.takeBack()
+			a.left = a.takeBack()
 		}
 		if a.undo != nil {
 			a.undo()

@@ -54,7 +54,7 @@ func (t *Tokens) Session(ctx context.Context, l consent.Link) (bank.Session, err
 
 // Renewed is Session with a renewal even if the token looks good: the bank answered 401. A
 // 401 to the renewed token means LoginNeeded, and that is for the caller to say. Callers that
-// ask while another renews share its renewal.
+// ask while another renews share its renewal. It is bank.ErrUnrenewable where nothing renews it.
 func (t *Tokens) Renewed(ctx context.Context, l consent.Link) (bank.Session, error) {
 	return t.session(ctx, l.ID, true)
 }
@@ -71,6 +71,9 @@ func (t *Tokens) session(ctx context.Context, id consent.LinkID, force bool) (ba
 	l, err := t.readable(ctx, id)
 	if err != nil {
 		return bank.Session{}, err
+	}
+	if force && tokenless(l) {
+		return bank.Session{}, fault.New(fault.LoginNeeded, "renew the access token", bank.ErrUnrenewable)
 	}
 	c, err := t.stored(ctx, k, id)
 	if err != nil {

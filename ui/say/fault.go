@@ -27,11 +27,10 @@ func (v *Voice) Fault(err error) string {
 		}
 	}
 	sentence := v.fault(f.Kind, v.args(f.Args))
-	if f.Reason == "" {
-		return sentence
-	}
-	if because := v.Reason(f.Reason, f.Args); because != "" {
-		return sentence + " " + because
+	for _, reason := range []string{f.Reason, f.Args["also"]} {
+		if because := v.Reason(reason, f.Args); because != "" {
+			sentence += " " + because
+		}
 	}
 	return sentence
 }

@@ -134,6 +134,10 @@ func TestEveryKindHasItsOwnSentence(t *testing.T) {
 	if v.Fault(nil) != "" || v.Fault(fmt.Errorf("x: %w", context.Canceled)) != "" {
 		t.Error("nothing happened, nothing to say")
 	}
+	bare, two := fault.Because(fault.DiskFull, "link.declined", "x", errors.New("y")), fault.Because(fault.DiskFull, "link.declined", "x", errors.New("y"), "also", "link.consent_left")
+	if v.Fault(two) != v.Fault(bare)+" "+v.Reason("link.consent_left", nil) {
+		t.Error(v.Fault(two))
+	}
 	if v.Fault(errors.New("odd")) == "" {
 		t.Error("an unsorted error must be told")
 	}
