@@ -115,8 +115,9 @@ type shown struct {
 	links    []app.LinkView
 	files    []ledger.AccountView // that no link reads
 	receipts []consent.Receipt    // of links that are gone from the vault
-	silent   []ledger.Silence     // accounts whose movements stopped coming
-	accounts int                  // that links read
+	erased   map[consent.LinkID]consent.Erased
+	silent   []ledger.Silence // accounts whose movements stopped coming
+	accounts int              // that links read
 	now      time.Time
 }
 
@@ -217,7 +218,10 @@ func (s *Screen) load(ctx context.Context) (shown, error) {
 	if err != nil {
 		return shown{}, err
 	}
-	data := shown{links: links, silent: silent, now: s.coffer.Now()}
+	data := shown{links: links, silent: silent, erased: map[consent.LinkID]consent.Erased{}, now: s.coffer.Now()}
+	for _, e := range consent.ErasedOf(written) {
+		data.erased[e.Link] = e
+	}
 	known := map[consent.LinkID]bool{}
 	for _, l := range links {
 		known[l.ID] = true

@@ -154,6 +154,13 @@ func (c *card) facts() []part.Fact {
 	if l.State == consent.Paused && l.PausedUntil.After(s.data.now) {
 		add(v.T("banks.paused", "Paused"), v.T("banks.paused-value", "The bank asks to wait until {{.At}}", "At", v.Clock(l.PausedUntil)))
 	}
+	if e, is := s.data.erased[l.ID]; is && !l.State.Ended() && l.State != consent.RevokePending {
+		text := v.T("banks.shredded-value", "What accounts that are left out had brought, {{.Day}}", "Day", v.FullDay(e.At.Local()))
+		if e.Rekeyed.IsZero() {
+			text = v.T("banks.shredded-no-key", "{{.What}}. The vault has no new key yet: old blocks of the disk may open", "What", text)
+		}
+		add(v.T("banks.shredded", "Shredded"), text)
+	}
 	return append(facts, c.hostFacts()...)
 }
 

@@ -30,8 +30,12 @@ func (s *Screen) report(r *revocation) {
 	}, func(err error) {
 		if err == nil {
 			r.report = found
+			r.stillListed()
 		}
 		s.redraw(r)
+		if r.typed != nil { // drawn anew
+			r.typed.Focus()
+		}
 	})
 }
 
@@ -74,7 +78,11 @@ func (s *Screen) keyCard(r *revocation) fyne.CanvasObject {
 	if len(r.report.NewKey.Needs) == 0 {
 		spec.act = part.NewButton(part.ButtonSpec{Text: v.T("erased.key-now", "Now"), Icon: "key", OnTap: func() { s.giveKey(r) }})
 	} else if s.do.NewKey != nil {
-		spec.act = part.NewButton(part.ButtonSpec{Text: v.T("erased.key-do", "New key"), Icon: "key", OnTap: s.do.NewKey})
+		text := v.T("erased.key-do", "New key")
+		if slices.Contains(r.report.NewKey.Needs, app.KeyringSlot) {
+			text = v.T("care.settings", "Open settings")
+		}
+		spec.act = part.NewButton(part.ButtonSpec{Text: text, Icon: "key", OnTap: s.do.NewKey})
 	}
 	return spec.card()
 }
@@ -84,12 +92,12 @@ func (s *Screen) keyWaits(r *revocation) string {
 	v, wait := s.voice, r.report.NewKey
 	words := v.T("erased.no-key-line", "A disk keeps old, sealed blocks, flash above all. Until there is a new key they may open with this one.")
 	switch {
+	case slices.Contains(wait.Needs, app.KeyringSlot): // a new recovery key would ask it, too
+		words += " " + v.T("erased.key-keyring", "It comes by itself once the keyring can be asked. If it can’t be any more, turn it off for this vault in the settings; then it comes when the vault is opened next.")
 	case slices.Contains(wait.Needs, app.RecoverySlot):
 		words += " " + v.T("erased.key-recovery", "It comes by itself once you have opened the vault with the recovery key, or now, with a new recovery key.")
 	case slices.Contains(wait.Needs, app.PassphraseSlot):
 		words += " " + v.T("erased.key-passphrase", "It comes by itself once you have opened the vault with the passphrase, or now, with a new recovery key.")
-	case len(wait.Needs) > 0:
-		words += " " + v.T("erased.key-keyring", "It comes by itself once the keyring has opened the vault, or now, with a new recovery key.")
 	case wait.Failed != nil:
 		words += " " + v.Fault(wait.Failed)
 	}
@@ -186,11 +194,12 @@ func (s *Screen) cleanWith(r *revocation, paths []string, remove bool, typed sec
 	if r.cleaning {
 		return
 	}
-	r.cleaning, r.cleanErr, r.former = true, nil, nil
+	r.cleaning, r.cleanErr = true, nil
+	r.dropFormer()
 	s.redraw(r)
 	s.desk.Do(s.lasting(), func(ctx context.Context) error { return s.coffer.CleanBackups(ctx, paths, remove, typed, nil) }, func(err error) {
 		r.cleaning, r.cleanErr = false, err
-		if fault.KindOf(err) == fault.WrongPassphrase {
+		if fault.KindOf(err) == fault.WrongPassphrase && s.revocation == r {
 			s.askFormer(r, paths)
 			r.cleanErr = err
 		}
@@ -207,6 +216,25 @@ func (s *Screen) askFormer(r *revocation, paths []string) {
 	r.typed.Focus()
 }
 
+// dropFormer ends the asking; nothing that was typed stays.
+func (r *revocation) dropFormer() {
+	if r.typed != nil {
+		r.typed.Take()
+	}
+	r.former, r.typed = nil, nil
+}
+
+// stillListed leaves out of the asking what was made anew meanwhile: backups of different times may have had
+// different secrets.
+func (r *revocation) stillListed() {
+	listed := func(path string) bool {
+		return r.report != nil && slices.ContainsFunc(r.report.Backups, func(b app.ErasedBackup) bool { return b.Path == path })
+	}
+	if r.former = slices.DeleteFunc(slices.Clone(r.former), func(path string) bool { return !listed(path) }); len(r.former) == 0 {
+		r.dropFormer()
+	}
+}
+
 func (s *Screen) sendFormer(r *revocation) {
 	if typed := secret.New(r.typed.Take()); !typed.Empty() {
 		s.cleanWith(r, r.former, false, typed)
@@ -219,7 +247,7 @@ func (s *Screen) formerCard(r *revocation) fyne.CanvasObject {
 		"{{.N}} backups are to be made anew. What opened the vault then opens them; afterwards they are under the key of now.", len(r.former))
 	return part.NewCard(part.Stack(8, part.NewPara(words, part.Style{}, proofWide-36), part.Row(8, part.Rest(r.typed),
 		part.NewButton(part.ButtonSpec{Text: v.T("erased.anew", "Make anew"), Rank: part.Main, OnTap: func() { s.sendFormer(r) }}),
-		part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), OnTap: func() { r.former, r.cleanErr = nil, nil; s.redraw(r) }})))).Padded(part.Pad(11, 18))
+		part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), OnTap: func() { r.dropFormer(); r.cleanErr = nil; s.redraw(r) }})))).Padded(part.Pad(11, 18))
 }
 
 // revocations are the receipts that tell of a revocation, not of an erasure.

@@ -1,6 +1,7 @@
 package banks_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,6 +44,7 @@ type fake struct {
 	refresh    func(ctx context.Context, id consent.LinkID) (app.Refreshed, error)
 	refreshAll func(ctx context.Context) error
 	revoke     func(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
+	opens      map[string]string // what opens a former backup; opensFormer for others
 	erasures   []app.ErasureReport
 	keys       func(told func(done, total int64)) // gives the vault its new key; nil: there is none
 	erase      func(id consent.LinkID) (consent.Receipt, error)
@@ -290,16 +292,26 @@ func (f *fake) FinishShredding(_ context.Context, told func(done, total int64)) 
 const opensFormer = "four quiet words together"
 
 func (f *fake) CleanBackups(_ context.Context, paths []string, remove bool, typed secret.Text, _ func(done, total int)) error {
-	if !typed.Empty() && !typed.Equal(secret.New(opensFormer)) {
-		return fault.New(fault.WrongPassphrase, "clean", errors.New("another passphrase"))
-	}
+	var failed []error
 	for _, path := range paths {
+		opens := cmp.Or(f.opens[path], opensFormer)
+		listed := slices.ContainsFunc(f.erasures, func(e app.ErasureReport) bool {
+			return slices.ContainsFunc(e.Backups, func(b app.ErasedBackup) bool { return b.Path == path })
+		})
+		switch {
+		case !listed:
+			failed = append(failed, fault.New(fault.NotFound, "clean", errors.New("not listed")))
+			continue
+		case !typed.Empty() && !typed.Equal(secret.New(opens)):
+			failed = append(failed, fault.New(fault.WrongPassphrase, "clean", errors.New("another passphrase")))
+			continue
+		}
 		f.note(fmt.Sprintf("clean %s %v", path, remove))
 		for i := range f.erasures {
-			f.erasures[i].Backups = slices.DeleteFunc(f.erasures[i].Backups, func(b app.ErasedBackup) bool { return b.Path == path })
+			f.erasures[i].Backups = slices.DeleteFunc(slices.Clone(f.erasures[i].Backups), func(b app.ErasedBackup) bool { return b.Path == path })
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 func (f *fake) CheckRevoked(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {

@@ -2,6 +2,7 @@ package banks_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -39,19 +40,20 @@ func TestTheNewKeyOfAShreddingIsSaid(t *testing.T) {
 		says   string
 		button string
 	}{
-		"done":                 {app.ErasureReport{Erased: consent.Erased{Rekeyed: now}}, "Old blocks of the disk don’t open with it.", ""},
-		"at the next opening":  {app.ErasureReport{}, "Until there is a new key they may open with this one.", "Now"},
-		"the disk was full":    {app.ErasureReport{NewKey: app.NewKey{Failed: fault.New(fault.DiskFull, "carry", errors.New("x"))}}, "The disk is full", "Now"},
-		"waits for a recovery": {app.ErasureReport{NewKey: app.NewKey{Needs: []app.SlotKind{app.RecoverySlot}}}, "once you have opened the vault with the recovery key", "New key"},
-		"waits for a phrase":   {app.ErasureReport{NewKey: app.NewKey{Needs: []app.SlotKind{app.PassphraseSlot}}}, "once you have opened the vault with the passphrase", "New key"},
-		"waits for a keyring":  {app.ErasureReport{NewKey: app.NewKey{Needs: []app.SlotKind{app.KeyringSlot}}}, "once the keyring has opened the vault", "New key"},
+		"done":                  {app.ErasureReport{Erased: consent.Erased{Rekeyed: now}}, "Old blocks of the disk don’t open with it.", ""},
+		"at the next opening":   {app.ErasureReport{}, "Until there is a new key they may open with this one.", "Now"},
+		"the disk was full":     {app.ErasureReport{NewKey: app.NewKey{Failed: fault.New(fault.DiskFull, "carry", errors.New("x"))}}, "The disk is full", "Now"},
+		"waits for a recovery":  {app.ErasureReport{NewKey: app.NewKey{Needs: []app.SlotKind{app.RecoverySlot}}}, "once you have opened the vault with the recovery key", "New key"},
+		"waits for a phrase":    {app.ErasureReport{NewKey: app.NewKey{Needs: []app.SlotKind{app.PassphraseSlot}}}, "once you have opened the vault with the passphrase", "New key"},
+		"waits for a keyring":   {app.ErasureReport{NewKey: app.NewKey{Needs: []app.SlotKind{app.KeyringSlot}}}, "turn it off for this vault in the settings", "Open settings"},
+		"waits for it and more": {app.ErasureReport{NewKey: app.NewKey{Needs: []app.SlotKind{app.RecoverySlot, app.KeyringSlot}}}, "turn it off for this vault in the settings", "Open settings"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := erasedOld(test.report)
 			run(t, f, narrowSize, func(r *rig) {
 				shred(r)
 				r.says(test.says)
-				for _, offered := range []string{"Now", "New key"} {
+				for _, offered := range []string{"Now", "New key", "Open settings"} {
 					if got := slices.Contains(strings.Split(r.words(), "\n"), offered); got != (offered == test.button) {
 						t.Errorf("%q offered: %v", offered, got)
 					}
@@ -119,6 +121,52 @@ func TestABackupUnderTheFormerKeyIsAskedFor(t *testing.T) {
 				}
 				if name == "asked" {
 					r.keep("former")
+				}
+			})
+		})
+	}
+}
+
+// TestBackupsOfDifferentTimesAreAskedForOneAfterTheOther: what one secret has made anew is not tried by the next.
+func TestBackupsOfDifferentTimesAreAskedForOneAfterTheOther(t *testing.T) {
+	f := erasedOld(app.ErasureReport{Erased: consent.Erased{Rekeyed: now}, Backups: []app.ErasedBackup{
+		{Backup: app.Backup{Path: "/home/nora/a", Made: now}, Former: true}, {Backup: app.Backup{Path: "/home/nora/b", Made: now}, Former: true}}})
+	f.opens = map[string]string{"/home/nora/b": "five"}
+	run(t, f, narrowSize, func(r *rig) {
+		shred(r)
+		r.press("All anew")
+		r.write(opensFormer)
+		r.key(fyne.KeyReturn)
+		r.says("1 backup is to be made anew.", "That doesn't open the vault.")
+		r.write("five")
+		r.key(fyne.KeyReturn)
+		r.says("No backup")
+		r.silent("That doesn't open the vault.", "isn't there any more")
+		if calls := slices.DeleteFunc(slices.Clone(f.calls), func(c string) bool { return !strings.HasPrefix(c, "clean ") }); !slices.Equal(calls, []string{"clean /home/nora/a false", "clean /home/nora/b false"}) {
+			t.Errorf("calls %q", calls)
+		}
+	})
+}
+
+// TestWhatOpenedABackupIsNotKept: an entry that is left holds nothing.
+func TestWhatOpenedABackupIsNotKept(t *testing.T) {
+	for name, leave := range map[string]func(r *rig){
+		"cancel": func(r *rig) { r.press("Cancel") },
+		"back":   func(r *rig) { r.screen.Back(); r.settle() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := erasedOld(app.ErasureReport{Erased: consent.Erased{Rekeyed: now}, Backups: []app.ErasedBackup{{Backup: app.Backup{Path: "/home/nora/a", Made: now}, Former: true}}})
+			run(t, f, narrowSize, func(r *rig) {
+				shred(r)
+				r.press("Make anew")
+				r.write(opensFormer)
+				typed := reflect.ValueOf(r.window.Canvas().Focused()).Elem().FieldByName("Text") // of the field itself, which the page drops
+				if typed.String() != opensFormer {
+					t.Fatalf("typed is %q", typed)
+				}
+				leave(r)
+				if typed.String() != "" {
+					t.Error("it is still there")
 				}
 			})
 		})

@@ -125,8 +125,11 @@ func (s *Screen) proved(r *revocation, p consent.Proof) {
 // leaveRevocation goes back to the cards; a revocation that runs goes on.
 func (s *Screen) leaveRevocation() {
 	s.leaveShredding()
-	if s.revocation != nil && !s.revocation.running {
-		s.revocation = nil
+	if r := s.revocation; r != nil {
+		r.dropFormer()
+		if !r.running {
+			s.revocation = nil
+		}
 	}
 	s.home()
 }

@@ -101,3 +101,19 @@ func TestASilentAccountIsOnTheCardOfItsBank(t *testing.T) {
 		r.silent("No movements on")
 	})
 }
+
+// TestShreddedAccountsOfALivingLinkAreOnItsCard, and whether the vault has had a new key since.
+func TestShreddedAccountsOfALivingLinkAreOnItsCard(t *testing.T) {
+	f := full()
+	gone := consent.Receipt{Link: "north", Bank: "Northlight Bank", Ended: now.AddDate(0, 0, -2), Erasure: shredded(1, 12).Erasure}
+	f.receipts = append(f.receipts, gone)
+	run(t, f, wideSize, func(r *rig) {
+		r.says("What accounts that are left out had brought, 20 November 2026. The vault has no new key yet")
+		r.keep("shredded-accounts")
+		f.receipts = append(f.receipts, consent.Receipt{Link: "north", Ended: now, Erasure: &consent.Erasure{Rekey: true}})
+		f.changed()
+		r.settle()
+		r.says("What accounts that are left out had brought, 20 November 2026")
+		r.silent("The vault has no new key yet")
+	})
+}

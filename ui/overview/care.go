@@ -18,6 +18,12 @@ func (s *Screen) care() []part.LookSpec {
 			Icon: "warning", Tone: part.Attention, Strong: true, Title: v.T("care.backup", "No backup was made today"), Line: v.Fault(want.BackedUp),
 		}))
 	}
+	if want.Unkeyed != nil {
+		specs = append(specs, part.LookSpec{
+			Icon: "key", Tone: part.Attention, Strong: true, Title: v.T("care.unkeyed", "A shredding has no new key yet. It is tried again at each opening"), Line: v.Fault(want.Unkeyed),
+			Act: v.T("care.unkeyed-act", "See the receipts"), OnAct: s.do.Banks,
+		})
+	}
 	if want.RekeyDue {
 		specs = append(specs, s.withSettings(part.LookSpec{
 			Icon: "key", Tone: part.Attention, Title: v.T("care.rekey", "The vault is due for a new key"),

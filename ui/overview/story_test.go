@@ -59,6 +59,21 @@ func TestWhatTheVaultWantsIsSaid(t *testing.T) {
 	})
 }
 
+// TestAShreddingWithoutItsNewKeyIsSaid where everything else is that wants a look, not only on its receipt.
+func TestAShreddingWithoutItsNewKeyIsSaid(t *testing.T) {
+	f, h := full(), &heard{}
+	f.view.Alerts, f.view.Links = nil, nil
+	f.view.Care = app.Care{Unkeyed: fault.New(fault.DiskFull, "carry", errors.New("x"))}
+	play(t, f, h, func(r *rig) {
+		r.says("A shredding has no new key yet.", "The disk is full.")
+		r.keep("overview-unkeyed")
+		r.press("See the receipts")
+		if want := []string{"banks"}; !slices.Equal(h.calls, want) {
+			t.Errorf("heard %q", h.calls)
+		}
+	})
+}
+
 func TestTheWaysToBegin(t *testing.T) {
 	h := &heard{}
 	play(t, empty(), h, func(r *rig) {
