@@ -158,6 +158,9 @@ func (c *Coffer) fill(ctx context.Context, v *vault.Vault, b Bringing) error {
 	if err == nil {
 		err = s.SetSetting(ctx, settingConfirmed, "")
 	}
+	if err == nil {
+		err = learnAddresses(ctx, v, s)
+	}
 	return errors.Join(err, s.Close())
 }
 

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -57,6 +58,9 @@ func TestEverythingIsExportedAndComesBack(t *testing.T) {
 	must(t, c.CheckExport(ctx, path, nil))
 	text, err := os.ReadFile(path)
 	must(t, err)
+	if kept := value(r.store.Setting(ctx, "address.1"))(t); kept == "" || bytes.Contains(text, []byte(kept)) || bytes.Contains(text, []byte("address.")) {
+		t.Errorf("where a slot is reached is in the file, or nowhere: %q", kept)
+	}
 	must(t, os.WriteFile(path+"x", text[:len(text)-9], 0o600))
 	l := app.Locking{Passphrase: secret.New(passphrase), After: app.DefaultLockAfter}
 	for file, kind := range map[string]fault.Kind{path + "x": fault.VaultDamaged, path + "y": fault.VaultMissing, foreign(t): fault.VaultForeign} {
@@ -75,7 +79,16 @@ func TestEverythingIsExportedAndComesBack(t *testing.T) {
 	if typed := value(c.NeedsRecovery(ctx))(t); !typed {
 		t.Error("the new recovery key counts as typed back")
 	}
+	for _, slot := range []string{"address.1", "address.2"} { // with the passphrase alone, the next new key reaches both
+		if value(r.store.Setting(ctx, slot))(t) == "" {
+			t.Errorf("%s was not kept", slot)
+		}
+	}
+	must(t, r.store.SetSetting(ctx, "address.2", "")) // as of a vault from before
 	must(t, c.ConfirmRecovery(ctx, key, key.Groups()))
+	if value(r.store.Setting(ctx, "address.2"))(t) == "" {
+		t.Error("the recovery key was typed, and its address was not kept")
+	}
 	wantKind(t, second(c.SetUpFrom(ctx, app.Bringing{Locking: l, Path: path})), fault.VaultExists)
 	for _, check := range value(c.Verify(ctx, nil))(t) {
 		if !check.OK {

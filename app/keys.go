@@ -57,7 +57,7 @@ func withKeys[T any](ctx context.Context, c *Coffer, op string, work func(ctx co
 		case o.keys <- struct{}{}:
 			defer func() { <-o.keys }()
 			value, err := work(ctx, o)
-			if unkept := learnAddresses(context.WithoutCancel(ctx), o); unkept != nil {
+			if unkept := learnAddresses(context.WithoutCancel(ctx), o.vault, o.store); unkept != nil {
 				c.config.Log.Warn("where slots are reached was not kept", "err", unkept)
 			}
 			return value, err

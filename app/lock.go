@@ -222,7 +222,7 @@ func (c *Coffer) start(ctx context.Context, v *vault.Vault) error {
 	}
 	c.idle.begin(after)
 	c.clearStale()
-	if err := learnAddresses(ctx, c.open); err != nil {
+	if err := learnAddresses(ctx, v, s); err != nil {
 		c.config.Log.Warn("where slots are reached was not kept", "err", err)
 	}
 	if err := c.eraseWaiting(ctx, c.open); err != nil {
@@ -325,11 +325,11 @@ func (c *Coffer) ConfirmRecovery(ctx context.Context, key *RecoveryKey, typed [8
 				errors.New("a group does not match"), "group", fmt.Sprint(i+1))
 		}
 	}
-	err := c.use(ctx, "end the set-up", func(ctx context.Context, o *opened) error {
+	_, err := withKeys(ctx, c, "end the set-up", func(ctx context.Context, o *opened) (struct{}, error) {
 		if err := o.vault.TryRecovery(key.Text()); err != nil { // another was made since this one was shown
-			return err
+			return struct{}{}, err
 		}
-		return o.store.SetSetting(ctx, settingConfirmed, "yes")
+		return struct{}{}, o.store.SetSetting(ctx, settingConfirmed, "yes")
 	})
 	if err == nil {
 		c.Changed.Lock.Tell(Open)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"coffer/app/consent"
+	"coffer/app/vault"
 )
 
 // settingAddress begins the settings that hold the addresses of the vault's slots; the kind's number follows.
@@ -14,15 +15,15 @@ const settingAddress = "address."
 
 // learnAddresses tells the vault which addresses of its slots were kept, and keeps what it has learnt
 // since: one secret is used at a time, and a new data key is carried to all of them.
-func learnAddresses(ctx context.Context, o *opened) error {
+func learnAddresses(ctx context.Context, v *vault.Vault, s Store) error {
 	var failed []error
 	for _, kind := range []SlotKind{PassphraseSlot, RecoverySlot, KeyringSlot} {
 		key := settingAddress + fmt.Sprint(int(kind))
-		kept, err := o.store.Setting(ctx, key)
+		kept, err := s.Setting(ctx, key)
 		if err == nil {
-			o.vault.KnowAddress(kind, kept)
-			if now := o.vault.Addresses()[kind]; now != "" && now != kept {
-				err = o.store.SetSetting(ctx, key, now)
+			v.KnowAddress(kind, kept)
+			if now := v.Addresses()[kind]; now != "" && now != kept {
+				err = s.SetSetting(ctx, key, now)
 			}
 		}
 		failed = append(failed, err)
@@ -91,5 +92,5 @@ func (c *Coffer) newKey(ctx context.Context) (NewKey, error) {
 
 // sealedNow reports whether a backup is under the data key of now.
 func (c *Coffer) sealedNow(ctx context.Context, path string) (bool, error) {
-	return read(ctx, c, "look at a backup", func(_ context.Context, o *opened) (bool, error) { return o.vault.Sealed(path) })
+	return withKeys(ctx, c, "look at a backup", func(_ context.Context, o *opened) (bool, error) { return o.vault.Sealed(path) })
 }

@@ -162,6 +162,27 @@ func TestANewKeyWaitsForASecretThatWasNeverUsed(t *testing.T) {
 	must(t, r.unlock())
 }
 
+// TestAWrongAddressIsCorrectedByTheSecret: what stands there for a slot gives way to what its secret says.
+func TestAWrongAddressIsCorrectedByTheSecret(t *testing.T) {
+	r := linked(t)
+	ctx := t.Context()
+	right := value(r.store.Setting(ctx, "address.1"))(t)
+	salt, _, _ := strings.Cut(right, ".")
+	_, other, _ := strings.Cut(value(r.store.Setting(ctx, "address.2"))(t), ".")
+	must(t, r.store.SetSetting(ctx, "address.1", salt+"."+other))
+	must(t, r.coffer.Lock())
+	must(t, r.unlock()) // by the recovery key
+	must(t, r.coffer.Confirm(ctx, secret.New(passphrase)))
+	if value(r.store.Setting(ctx, "address.1"))(t) != right {
+		t.Error("a new key would go to an address that the passphrase does not open")
+	}
+	if report := r.shredded(t, nil); report.Rekeyed.IsZero() {
+		t.Fatalf("the report is %+v", report)
+	}
+	must(t, r.coffer.Lock())
+	must(t, r.coffer.Unlock(ctx, secret.New(passphrase)))
+}
+
 // TestANewKeyAsksTheKeyringByItself: a keyring that opens the vault, and was not asked at this opening, is asked then.
 func TestANewKeyAsksTheKeyringByItself(t *testing.T) {
 	r, k := ringed(t)

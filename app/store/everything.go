@@ -40,16 +40,24 @@ type everythingHead struct {
 }
 
 // WriteEverything writes every row of every table as one JSON document, but of those that open
-// links. Other calls wait, so that it is of one moment. told, which may be nil, hears how many rows
+// links, and but the addresses of the vault's slots. Other calls wait, so that it is of one moment. told, which may be nil, hears how many rows
 // are written.
 func (s *Store) WriteEverything(ctx context.Context, w io.Writer, told func(done, total int64)) error {
 	return s.read(ctx, "export everything", func(ctx context.Context) error {
-		x := &everythingWriter{store: s, w: bufio.NewWriterSize(w, 1<<16), sum: sha256.New(), told: told}
-		if err := x.write(ctx); err != nil {
+		books, err := booksOf(ctx, s.conn)
+		if err != nil {
 			return err
 		}
-		return x.w.Flush()
+		return s.writeBooks(ctx, w, books, told)
 	})
+}
+
+func (s *Store) writeBooks(ctx context.Context, w io.Writer, books []table, told func(done, total int64)) error {
+	x := &everythingWriter{store: s, w: bufio.NewWriterSize(w, 1<<16), sum: sha256.New(), told: told}
+	if err := x.write(ctx, books); err != nil {
+		return err
+	}
+	return x.w.Flush()
 }
 
 type everythingWriter struct {
@@ -62,14 +70,10 @@ type everythingWriter struct {
 	text        bytes.Buffer
 }
 
-func (x *everythingWriter) write(ctx context.Context) error {
-	books, err := booksOf(ctx, x.store.conn)
-	if err != nil {
-		return err
-	}
+func (x *everythingWriter) write(ctx context.Context, books []table) error {
 	for _, t := range books {
 		var rows int64
-		if err := x.store.oneLong(ctx, `SELECT count(*) FROM "`+t.name+`"`, &rows); err != nil {
+		if err := x.store.oneLong(ctx, `SELECT count(*) FROM "`+t.name+`"`+t.where, &rows); err != nil {
 			return err
 		}
 		x.total += rows
@@ -87,7 +91,7 @@ func (x *everythingWriter) write(ctx context.Context) error {
 		}
 		between = ",\n"
 	}
-	_, err = fmt.Fprintf(x.w, "\n],\"sum\":%q}\n", hex.EncodeToString(x.sum.Sum(nil)))
+	_, err := fmt.Fprintf(x.w, "\n],\"sum\":%q}\n", hex.EncodeToString(x.sum.Sum(nil)))
 	return err
 }
 
@@ -130,7 +134,7 @@ func (x *everythingWriter) table(ctx context.Context, t table) error {
 		return err
 	}
 	between := "\n"
-	err = eachRow(ctx, x.store.conn, t.name, func(values []any) error {
+	err = eachRow(ctx, x.store.conn, t, func(values []any) error {
 		if x.told != nil && x.done%1000 == 0 {
 			x.told(x.done, x.total)
 		}

@@ -190,6 +190,29 @@ func TestAnExportThatIsNotAsItWasWrittenIsRefused(t *testing.T) {
 	}
 }
 
+// TestAddressesOfSlotsNeitherLeaveNorCome: they are in no export, and one that has some brings none.
+func TestAddressesOfSlotsNeitherLeaveNorCome(t *testing.T) {
+	s := lived(t)
+	want, plain := sumOf(t, s), exported(t, s)
+	ok(t, s.SetSetting(t.Context(), "address.1", "salt.canary"))
+	if got := sumOf(t, s); got != want {
+		t.Error("an address is in the sum of what is exported")
+	}
+	rows := func(file []byte) []byte { return file[bytes.Index(file, []byte(`"tables"`)):] }
+	if file := exported(t, s); !bytes.Equal(rows(file), rows(plain)) {
+		t.Error("an address is in the export")
+	}
+	var every bytes.Buffer
+	ok(t, s.WriteEverySetting(t.Context(), &every))
+	if !bytes.Contains(every.Bytes(), []byte("salt.canary")) {
+		t.Fatal("no address to begin with")
+	}
+	back := brought(t, every.Bytes())
+	if left := must[[]string](t)(back.Column(t.Context(), "SELECT key FROM settings WHERE key LIKE 'address%'")); len(left) != 0 || sumOf(t, back) != want {
+		t.Errorf("an export brought %v", left)
+	}
+}
+
 // A file whose sum is right, and whose rows no table can hold, is refused as damaged, too.
 func TestARowThatItsTableCannotHoldIsRefused(t *testing.T) {
 	s := plainStore(t)

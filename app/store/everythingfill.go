@@ -106,12 +106,19 @@ func (f *fillingVault) end(ctx context.Context, sum string) error {
 	if err := f.store.exec(ctx, "INSERT INTO words (words) VALUES ('rebuild')"); err != nil {
 		return err
 	}
-	got, err := bookSum(ctx, f.store.conn)
+	for i := range f.books {
+		f.books[i].where = ""
+	}
+	got, err := sumOf(ctx, f.store.conn, f.books)
 	if err != nil {
 		return err
 	}
 	if got != sum {
 		return fmt.Errorf("the rows read back have another sum: %w", errExportDamaged)
+	}
+	// No file says how this vault's slots are reached.
+	if err := f.store.exec(ctx, "DELETE FROM settings WHERE "+addresses); err != nil {
+		return err
 	}
 	return f.store.exec(ctx, "COMMIT")
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"io"
 	"io/fs"
 	"time"
@@ -54,6 +55,17 @@ func (s *Store) Exec(ctx context.Context, query string, args ...any) error {
 // EraseCutOff is EraseLink that a crash ends once the rows are gone.
 func (s *Store) EraseCutOff(ctx context.Context, link consent.LinkID) error {
 	return s.eraseRows(ctx, link, nil)
+}
+
+// WriteEverySetting is WriteEverything without leaving out any setting.
+func (s *Store) WriteEverySetting(ctx context.Context, w io.Writer) error {
+	return s.read(ctx, "export every setting", func(ctx context.Context) error {
+		books, err := booksOf(ctx, s.conn)
+		for i := range books {
+			books[i].where = ""
+		}
+		return errors.Join(err, s.writeBooks(ctx, w, books, nil))
+	})
 }
 
 // Pages returns every page as SQLite has it, free ones and the log's too.

@@ -12,8 +12,11 @@ import (
 	"strings"
 )
 
-// table is an ordinary table, or one of a full text index, and the SQL that made it.
-type table struct{ name, sql string }
+// table is an ordinary table, or one of a full text index, and the SQL that made it. where, if any, picks rows.
+type table struct{ name, sql, where string }
+
+// addresses are the settings that say how slots of the vault are reached: they stay in it.
+const addresses = "key GLOB 'address.*'"
 
 // tablesOf lists the tables in the order of their names.
 func tablesOf(ctx context.Context, conn *sql.Conn) ([]table, error) {
@@ -34,7 +37,7 @@ func tablesOf(ctx context.Context, conn *sql.Conn) ([]table, error) {
 }
 
 // booksOf lists the tables that an export holds: all but those that open links, and the search
-// index, which is made of the others.
+// index, which is made of the others. The addresses among the settings are left out.
 func booksOf(ctx context.Context, conn *sql.Conn) ([]table, error) {
 	all, err := tablesOf(ctx, conn)
 	if err != nil {
@@ -45,6 +48,9 @@ func booksOf(ctx context.Context, conn *sql.Conn) ([]table, error) {
 		index := slices.ContainsFunc(all, func(v table) bool {
 			return v.virtual() && (t.name == v.name || strings.HasPrefix(t.name, v.name+"_"))
 		})
+		if t.name == "settings" {
+			t.where = " WHERE NOT " + addresses
+		}
 		if !index && !opening(t.name) {
 			books = append(books, t)
 		}
@@ -54,7 +60,7 @@ func booksOf(ctx context.Context, conn *sql.Conn) ([]table, error) {
 
 func (t table) virtual() bool { return strings.HasPrefix(t.sql, "CREATE VIRTUAL") }
 
-// bookSum is rowSum without the search index: two databases of the same rows have the same.
+// bookSum is rowSum of what an export holds: two databases of the same rows have the same.
 func bookSum(ctx context.Context, conn *sql.Conn) (string, error) {
 	books, err := booksOf(ctx, conn)
 	if err != nil {
@@ -81,15 +87,15 @@ func sumOf(ctx context.Context, conn *sql.Conn, tables []table) (string, error) 
 		if opening(t.name) || t.virtual() {
 			continue
 		}
-		if err := sumTable(ctx, conn, sum, t.name); err != nil {
+		if err := sumTable(ctx, conn, sum, t); err != nil {
 			return "", fmt.Errorf("sum of %s: %w", t.name, err)
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-func sumTable(ctx context.Context, conn *sql.Conn, sum hash.Hash, name string) error {
-	return eachRow(ctx, conn, name, func(values []any) error {
+func sumTable(ctx context.Context, conn *sql.Conn, sum hash.Hash, t table) error {
+	return eachRow(ctx, conn, t, func(values []any) error {
 		for _, value := range values {
 			if err := sumValue(sum, value); err != nil {
 				return err
@@ -100,8 +106,8 @@ func sumTable(ctx context.Context, conn *sql.Conn, sum hash.Hash, name string) e
 }
 
 // eachRow calls see with every row of a table, as it is stored. values are its own until it returns.
-func eachRow(ctx context.Context, conn *sql.Conn, name string, see func(values []any) error) error {
-	rows, err := conn.QueryContext(ctx, `SELECT * FROM "`+name+`"`)
+func eachRow(ctx context.Context, conn *sql.Conn, t table, see func(values []any) error) error {
+	rows, err := conn.QueryContext(ctx, `SELECT * FROM "`+t.name+`"`+t.where)
 	if err != nil {
 		return err
 	}

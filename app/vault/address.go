@@ -1,7 +1,10 @@
 package vault
 
 import (
+	"crypto/ecdh"
 	"crypto/hpke"
+	"crypto/mlkem"
+	"crypto/sha3"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -10,7 +13,9 @@ import (
 
 // A slot's address is a public key whose private one follows from the slot's key alone: the data key
 // can be sealed to it by whoever holds the vault open, and be opened only with the secret of the slot.
-// So a new data key reaches a slot whose secret nobody types. An address is no secret.
+// So a new data key reaches a slot whose secret nobody types. An address opens nothing, but it is kept sealed:
+// what is sealed to it doesn't say by whom, so who has it, and can write the folder, could put a vault of their
+// own there, which the person's secret opens.
 //
 // The key pair is X-Wing (ML-KEM-768 with X25519): what is sealed by it must not be opened by a computer
 // of later times either.
@@ -55,22 +60,40 @@ func scrubDeep(with byte) byte {
 	return room[int(with)]
 }
 
-// private makes the slot's private key.
-func (s *slot) private(vault [idBytes]byte, slotKey []byte) (hpke.PrivateKey, error) {
-	kem, _, _ := carrier()
-	seed := derive(slotKey, s.salt[:], "coffer/1 carried slot"+string(vault[:]))
-	defer clear(seed)
-	return kem.NewPrivateKey(seed[:seedBytes])
+// keyPair is a slot's private key in its two parts, which can be wiped as what hpke makes of them can't.
+type keyPair struct {
+	pq *mlkem.DecapsulationKey768
+	t  *ecdh.PrivateKey
 }
 
-// learn keeps the slot's address in memory, now that its key is at hand.
-func (s *slot) learn(vault [idBytes]byte, slotKey []byte) {
-	if s.address != nil {
-		return
+func (k keyPair) wipe() {
+	wipeDeep(k.pq)
+	wipeDeep(k.t)
+}
+
+// private makes the slot's private key. The caller wipes it.
+func (s *slot) private(vault [idBytes]byte, slotKey []byte) (k keyPair, err error) {
+	seed := derive(slotKey, s.salt[:], "coffer/1 carried slot"+string(vault[:]))
+	defer clear(seed)
+	expand := sha3.NewSHAKE256()
+	defer wipe(expand)
+	pair := make([]byte, mlkem.SeedSize+keyBytes)
+	defer clear(pair)
+	_, _ = expand.Write(seed[:seedBytes]) // neither errs
+	_, _ = expand.Read(pair)
+	if k.pq, err = mlkem.NewDecapsulationKey768(pair[:mlkem.SeedSize]); err == nil {
+		k.t, err = ecdh.X25519().NewPrivateKey(pair[mlkem.SeedSize:])
 	}
+	return k, err
+}
+
+// learn keeps the slot's address in memory, now that its key is at hand: another that was kept is wrong.
+func (s *slot) learn(vault [idBytes]byte, slotKey []byte) {
 	onScrubbed(func() {
-		if key, err := s.private(vault, slotKey); err == nil { // it always is
-			s.address = key.PublicKey().Bytes()
+		key, err := s.private(vault, slotKey)
+		defer key.wipe()
+		if err == nil { // it always is
+			s.address = append(key.pq.EncapsulationKey().Bytes(), key.t.PublicKey().Bytes()...)
 		}
 	})
 }
@@ -92,6 +115,7 @@ func (s *slot) carry(vault [idBytes]byte, data *[keyBytes]byte) error {
 		if s.carried, sender, err = hpke.NewSender(to, kdf, aead, s.binding(vault)); err != nil {
 			return
 		}
+		defer wipeDeep(sender)
 		sealed, err = sender.Seal(nil, data[:])
 		copy(s.sealed[:], sealed)
 	})
@@ -105,13 +129,19 @@ func (s *slot) takeCarried(vault [idBytes]byte, slotKey []byte, data *[keyBytes]
 	onScrubbed(func() {
 		var key hpke.PrivateKey
 		var from *hpke.Recipient
-		if key, err = s.private(vault, slotKey); err != nil {
+		parts, failed := s.private(vault, slotKey)
+		defer parts.wipe()
+		if err = failed; err != nil {
+			return
+		}
+		if key, err = hpke.NewHybridPrivateKey(parts.pq, parts.t); err != nil {
 			return
 		}
 		if from, err = hpke.NewRecipient(s.carried, key, kdf, aead, s.binding(vault)); err != nil {
 			err = errSealBroken
 			return
 		}
+		defer wipeDeep(from)
 		plain, opened := from.Open(nil, s.sealed[:])
 		if opened != nil {
 			err = errSealBroken
@@ -125,7 +155,7 @@ func (s *slot) takeCarried(vault [idBytes]byte, slotKey []byte, data *[keyBytes]
 }
 
 // Addresses are the texts of the slots' addresses that are known, by kind. A later opening by one
-// secret alone knows the others from them: keep them where only the open vault can be written.
+// secret alone knows the others from them: keep them where only the open vault can read and write.
 func (v *Vault) Addresses() map[SlotKind]string {
 	all := map[SlotKind]string{}
 	for i := range v.file.slots {

@@ -26,7 +26,7 @@ func TestWhatDecodesEncodesToTheSameBytes(t *testing.T) {
 	}
 	tried, decoded := 0, 0
 	for name, decode := range map[string]func([]byte) ([]byte, error){
-		"v1/vault.key": again, "v2/vault.key": again, "v3/vault.key": again, "backup1/golden.backup": backup,
+		"v1/vault.key": again, "v2/vault.key": again, "v3/vault.key": again, "backup1/golden.backup": backup, "backup2/golden.backup": backup,
 	} {
 		raw, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {

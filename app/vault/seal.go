@@ -80,6 +80,40 @@ func wipe(cipher any) {
 	}
 }
 
+// wipeDeep is wipe for what holds its keys elsewhere: all that it points to is zeroed, but texts, maps and
+// what functions hold. held must share nothing with anything that lives on.
+func wipeDeep(held any) {
+	if v := reflect.ValueOf(held); v.Kind() == reflect.Pointer && !v.IsNil() {
+		zero(v.Elem())
+	}
+}
+
+func zero(v reflect.Value) {
+	v = reflect.NewAt(v.Type(), v.Addr().UnsafePointer()).Elem() // else no field of another package can be set
+	if flat(v.Type()) {
+		v.SetZero()
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			zero(v.Field(i))
+		}
+	case reflect.Array, reflect.Slice:
+		for i := range v.Len() {
+			zero(v.Index(i))
+		}
+	case reflect.Pointer, reflect.Interface:
+		to := v.Elem()
+		if v.SetZero(); to.Kind() == reflect.Pointer { // in an interface
+			to = to.Elem()
+		}
+		if to.CanAddr() {
+			zero(to)
+		}
+	}
+}
+
 // sealer seals the records of one file under that file's own key. Record numbers,
 // purpose and file id are bound into each tag, so a record opens only in its place.
 type sealer struct {

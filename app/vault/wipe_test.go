@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"testing"
+	"unsafe"
 
 	"pgregory.net/rapid"
 
@@ -115,5 +116,42 @@ func TestSafeHandsOutZeroesAndTakesThemBack(t *testing.T) {
 	}
 	if b, inside := s.cell(8); inside || len(b) != 8 {
 		t.Error("a closed safe hands out cells")
+	}
+}
+
+// TestAKeyPairIsWipedWhereItIs looks at both parts of a slot's private key, which are beside what holds them.
+func TestAKeyPairIsWipedWhereItIs(t *testing.T) {
+	k, err := (&slot{}).private([idBytes]byte{}, make([]byte, keyBytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pq := reflect.ValueOf(k.pq).Elem().Field(0)
+	parts := map[string][]byte{
+		"ML-KEM": unsafe.Slice((*byte)(pq.UnsafePointer()), pq.Type().Elem().Size()),
+		"X25519": reflect.ValueOf(k.t).Elem().FieldByName("privateKey").Bytes(),
+	}
+	for _, one := range []struct {
+		name string
+		held []byte
+	}{{"ML-KEM", k.pq.Bytes()}, {"X25519", k.t.Bytes()}} {
+		if !bytes.HasPrefix(parts[one.name], one.held) {
+			t.Fatalf("%s: its key is elsewhere", one.name)
+		}
+	}
+	k.wipe()
+	for name, part := range parts {
+		if !allZero(part) {
+			t.Errorf("%s: a key of %d bytes is still there", name, len(part))
+		}
+	}
+	wipeDeep((*slot)(nil))
+	shared := &struct {
+		text string
+		call func()
+		next any
+	}{"kept", func() {}, nil}
+	shared.next = shared // it comes back to itself
+	if wipeDeep(shared); shared.text != "kept" || shared.call == nil || shared.next != nil {
+		t.Errorf("wiped to %+v", shared)
 	}
 }
