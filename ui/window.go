@@ -59,10 +59,10 @@ func Run(ctx context.Context, c Config) error {
 	f.watchDesktop(buses)
 	a.Lifecycle().SetOnStarted(func() { touched(w, c.Coffer.Active) })
 	stop := context.AfterFunc(ctx, func() { fyne.Do(func() { f.takeBack(); a.Quit() }) })
-	defer stop()
 	inspect(f.ctx, f.desk, w)
 	hurry(f)
 	w.ShowAndRun()
+	stop() // before the vault locks: a toolkit that has ended can't be told to quit, and panics
 	return f.end()
 }
 
