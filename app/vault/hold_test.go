@@ -54,19 +54,18 @@ func holdOne(open func() (*vault.Vault, error)) error {
 	return nil
 }
 
-// lineRead is what a line is read into: on the stack it would be left behind wherever the stack moves.
-var lineRead [256]byte
+// typed is what told reads into. On a stack it would be left behind where that grows and moves.
+var typed [256]byte
 
 // told reads a line and wipes what it was read into.
 func told() string {
-	line := lineRead[:0]
-	defer func() { clear(line[:cap(line)]) }()
-	for {
-		if n, err := os.Stdin.Read(line[len(line) : len(line)+1]); n == 0 || err != nil || line[:len(line)+1][len(line)] == '\n' {
-			return string(line)
+	defer clear(typed[:])
+	for n := range typed {
+		if got, err := os.Stdin.Read(typed[n : n+1]); got == 0 || err != nil || typed[n] == '\n' {
+			return string(typed[:n])
 		}
-		line = line[:len(line)+1]
 	}
+	return ""
 }
 
 // toldRing is a keyring whose one entry is read when it is asked for.
