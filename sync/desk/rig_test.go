@@ -84,12 +84,6 @@ func newRigTrusting(t *testing.T, roots *x509.CertPool) *rig {
 	return newRigWith(t, roots, nil)
 }
 
-// newRigOpening is newRig where pages open, and nobody does anything there.
-func newRigOpening(t *testing.T) *rig {
-	t.Helper()
-	return newRigWith(t, nil, func(context.Context, string) error { return nil })
-}
-
 // newRigWith is newRigTrusting with what opens a page; nil: the demo bank's person approves there.
 func newRigWith(t *testing.T, roots *x509.CertPool, open func(context.Context, string) error) *rig {
 	t.Helper()
