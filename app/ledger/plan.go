@@ -6,6 +6,8 @@ type Batch struct {
 	Rows     []Row
 	From, To Date // the days that were asked for, inclusive; To is the day of reading
 	Complete bool // every row of those days is here: a pending row that is absent is gone (not so in a file)
+
+	Removed []string // SourceIDs of rows that the bank takes back by name (Plaid's removed)
 }
 
 // Plan is what Reconcile decided, each with its reason. Saving it is one SQL transaction.

@@ -9,6 +9,7 @@ type Write struct {
 	Balance *Balance  // nil: as it was
 	Reading *Reading  // nil: as it was
 	Import  *Import   // set when the rows come from a statement file
+	Gaps    []Gap     // that this read found; a Batch without one in its days closes what was open there
 	At      time.Time // UTC
 }
 

@@ -100,6 +100,21 @@ type Parted interface {
 	Whole(bankID string) string
 }
 
+// Delta is one answer of a bank that tells what changed in place of days. Its Page is never evidence of an absence.
+type Delta struct {
+	Page             // Rows are new or have changed; Next is the cursor after it, More says whether to go on
+	Removed []string // SourceIDs that the bank took back
+	More    bool     // the bank has more to tell now
+}
+
+// Changer is a Dialect that tells what changed since a cursor (Plaid /transactions/sync). Engine asks it so, and never by
+// days.
+type Changer interface {
+	// Changes yields the answers from cursor on, empty for all that there is, and stops at the first error, when there is no
+	// more, or when ctx ends. ErrCursor: what was told since the last answer without More is told again from there.
+	Changes(ctx context.Context, s Session, account ledger.Account, cursor string) iter.Seq2[Delta, error]
+}
+
 // OfAnother reports whether a 403 says nothing of the token: it is a page, such as a firewall sends, or the API's
 // word that the token lives and may not read this (RFC 6750 §3.1).
 func OfAnother(answer *wire.Response) bool {

@@ -1,0 +1,39 @@
+package ledger
+
+import "time"
+
+// Review is a question to the person: whether two stored rows are one movement.
+type Review struct {
+	Row, Other Transaction // Row came later
+	Reason     Reason      // why they may be one
+	Verdict    Verdict
+	At         time.Time // UTC, of the verdict; zero while there is none
+}
+
+// Verdict is what the person says of a Review. Append only: it is stored.
+type Verdict int
+
+// The verdicts on a review.
+const (
+	Undecided Verdict = iota
+	Merge             // one movement: Other takes Row's word and aliases, and Row goes
+	KeepBoth          // two movements: no read asks again
+)
+
+// TransferPair is one movement of money between two own accounts, seen as two real rows. Neither row is ever made up.
+type TransferPair struct {
+	Out, In TransactionID // Out has the amount below zero
+	Reason  Reason        // why they are a pair
+	State   TransferState
+	At      time.Time // UTC, of the state
+}
+
+// TransferState says how sure a TransferPair is. Append only: it is stored.
+type TransferState int
+
+// The states of a pair.
+const (
+	TransferProposed TransferState = iota // below the sure line: the person is asked
+	TransferLinked                        // sure, or the person said so
+	TransferRejected                      // the person said no: never proposed again
+)
