@@ -124,8 +124,29 @@ func ToldAccounts(t *testing.T, d bank.Dialect, s bank.Session) string {
 // ToldRows is what d reads of account in the days that any corpus has, for a golden file.
 func ToldRows(t *testing.T, d bank.Dialect, s bank.Session, account ledger.Account) string {
 	t.Helper()
-	rows, err := Collect(t, d, s, account, bank.Window{From: ledger.Day(1990, 1, 1), To: ledger.Day(2026, 11, 27)})
-	return fmt.Sprintf("rows of %s\n", account.BankID) + TellRows(rows) + toldFault(err)
+	return ToldRowsOf(t, d, s, account, bank.Window{From: ledger.Day(1990, 1, 1), To: ledger.Day(2026, 11, 27)})
+}
+
+// ToldRowsOf is ToldRows of the days of w.
+func ToldRowsOf(t *testing.T, d bank.Dialect, s bank.Session, account ledger.Account, w bank.Window) string {
+	t.Helper()
+	var rows []ledger.Row
+	var err error
+	partial := ""
+	for page, wrong := range d.Transactions(t.Context(), s, account, w) {
+		if err = wrong; err != nil {
+			break
+		}
+		if rows = append(rows, page.Rows...); page.Partial {
+			partial = ", of which some may be missing"
+		}
+	}
+	return fmt.Sprintf("rows of %s%s\n", account.BankID, partial) + TellRows(rows) + toldFault(err)
+}
+
+// ToldAnswer is what a bank said to a call that proves something, for a golden file.
+func ToldAnswer(a bank.Answer, err error) string {
+	return fmt.Sprintf("status %d %s\n", a.Status, a.Code) + toldFault(err)
 }
 
 func toldFault(err error) string {
