@@ -118,7 +118,7 @@ func Answering(t *testing.T, base string, answers map[string]string) *Counter {
 func ToldAccounts(t *testing.T, d bank.Dialect, s bank.Session) string {
 	t.Helper()
 	accounts, err := d.Accounts(t.Context(), s)
-	return TellAccounts(accounts) + toldFault(err)
+	return TellAccounts(accounts) + ToldFault(err)
 }
 
 // ToldRows is what d reads of account in the days that any corpus has, for a golden file.
@@ -141,15 +141,16 @@ func ToldRowsOf(t *testing.T, d bank.Dialect, s bank.Session, account ledger.Acc
 			partial = ", of which some may be missing"
 		}
 	}
-	return fmt.Sprintf("rows of %s%s\n", account.BankID, partial) + TellRows(rows) + toldFault(err)
+	return fmt.Sprintf("rows of %s%s\n", account.BankID, partial) + TellRows(rows) + ToldFault(err)
 }
 
 // ToldAnswer is what a bank said to a call that proves something, for a golden file.
 func ToldAnswer(a bank.Answer, err error) string {
-	return fmt.Sprintf("status %d %s\n", a.Status, a.Code) + toldFault(err)
+	return fmt.Sprintf("status %d %s\n", a.Status, a.Code) + ToldFault(err)
 }
 
-func toldFault(err error) string {
+// ToldFault is what err says, for a golden file; nothing where there is none.
+func ToldFault(err error) string {
 	if err == nil {
 		return ""
 	}

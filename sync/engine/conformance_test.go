@@ -1,0 +1,313 @@
+//go:build conformance
+
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/app/secret"
+	"coffer/app/store"
+	"coffer/sync/bank"
+	"coffer/sync/bank/all"
+	"coffer/sync/bank/banktest"
+	"coffer/sync/bank/simplefin"
+	"coffer/sync/demobank"
+	"coffer/sync/demobank/walk"
+	"coffer/sync/engine"
+)
+
+// through is what comes of a fault: the kind that is told, and the state of the link. The zero through is of a fault that the
+// reads of a bank don't meet.
+type through struct {
+	kind  fault.Kind
+	state consent.State
+}
+
+// unmet is a switch that a bank's reads pass by.
+var unmet = through{fault.Unknown, consent.Active}
+
+// faulty are the demo's three banks, and what comes of each switch. The bridge stands behind no switch of its own: those of
+// Northlight that it knows are the ones that any bridge has.
+var faulty = map[string]struct {
+	dialect string
+	at      string // whose switches
+	open    func(*testing.T, *demobank.Bank) bank.Session
+	want    map[string]through
+}{
+	"Northlight": {"fdx", demobank.Northlight, openNorthlight, map[string]through{
+		"401": {fault.LoginNeeded, consent.NeedsLogin}, "403": {fault.LoginNeeded, consent.NeedsLogin}, "429": {fault.BankPaused, consent.Paused},
+		"503": {fault.BankDown, consent.Outage}, "slow": {fault.Canceled, consent.Active}, "cut": {fault.Offline, consent.Outage},
+		"loop": {fault.BankUnexpected, consent.Active}, "next": unmet, "revoke": unmet,
+	}},
+	"Pocketwell": {"monzo", demobank.Pocketwell, openPocketwell, map[string]through{
+		"401": {fault.LoginNeeded, consent.NeedsLogin}, "403": {fault.ApprovalNeeded, consent.Unapproved}, "429": {fault.BankPaused, consent.Paused},
+		"503": {fault.BankDown, consent.Outage}, "slow": {fault.Canceled, consent.Active}, "cut": {fault.Offline, consent.Outage},
+		"loop": {fault.BankUnexpected, consent.Active}, "next": unmet, "revoke": unmet,
+	}},
+	"Lantern Bridge": {"simplefin", demobank.Northlight, openBridge, map[string]through{
+		"401": unmet, "403": unmet, "429": {fault.BankPaused, consent.Paused}, "503": {fault.BankDown, consent.Outage},
+		"slow": unmet, "cut": unmet, "loop": unmet, "next": unmet, "revoke": unmet,
+		"lapsed": {fault.SubscriptionLapsed, consent.Lapsed},
+	}},
+}
+
+func openNorthlight(t *testing.T, b *demobank.Bank) bank.Session {
+	token := banktest.Approve(t, b.Issuer(), demobank.ClientID, func(ctx context.Context, address string) error {
+		return walk.Approve(ctx, address, walk.Options{})
+	})
+	return bank.Session{Line: banktest.Line(t, new(banktest.Book), b.APIBase()), Base: b.APIBase(), Token: secret.New(token)}
+}
+
+func openPocketwell(t *testing.T, b *demobank.Bank) bank.Session {
+	token := banktest.Approve(t, b.PocketIssuer(), demobank.PocketClient, func(ctx context.Context, address string) error {
+		return walk.Approve(ctx, address, walk.Options{})
+	})
+	if err := walk.Phone(t.Context(), b.Phone()); err != nil {
+		t.Fatal(err)
+	}
+	return bank.Session{Line: banktest.Line(t, new(banktest.Book), b.PocketAPI()), Base: b.PocketAPI(), Token: secret.New(token)}
+}
+
+func openBridge(t *testing.T, b *demobank.Bank) bank.Session {
+	setup, err := b.MakeSetupToken()
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := banktest.Line(t, new(banktest.Book), b.BridgeAPI())
+	got, err := simplefin.Bank{}.Claim(t.Context(), line, secret.New(setup))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bank.Session{Line: line, Base: got.Base, Token: got.Token}
+}
+
+// weather is one of the demo's banks, read into a sealed store while faults come and go. Its days go by between two reads.
+type weather struct {
+	*testing.T
+	bank    *demobank.Bank
+	store   *store.Store
+	engine  *engine.Engine
+	dialect bank.Dialect
+	open    func(*testing.T, *demobank.Bank) bank.Session
+	session bank.Session
+	on      bool // a fault is: a token renewed at the same bank is the same
+}
+
+func (w *weather) Session(context.Context, consent.Link) (bank.Session, error) { return w.session, nil }
+
+func (w *weather) Renewed(context.Context, consent.Link) (bank.Session, error) {
+	if !w.on {
+		w.session = w.open(w.T, w.bank)
+	}
+	return w.session, nil
+}
+
+// TestCorpusOfFaultsAtTheDemosBanks reads each of the demo's three banks through each of its switches, some days after the
+// last read: what is told is the right kind, nothing that was stored goes, and once the switch is off the rows are those that
+// the bank tells, each once.
+func TestCorpusOfFaultsAtTheDemosBanks(t *testing.T) {
+	for name, f := range faulty {
+		t.Run(name, func(t *testing.T) {
+			w := newWeather(t, f.dialect, f.open)
+			for _, s := range append(demobank.Switches(), demobank.Switch{Name: "lapsed", Kind: demobank.BridgeLapsed}) {
+				want, known := f.want[s.Name]
+				if !known && s.Name == "lapsed" {
+					continue // a bank's reads cost nothing
+				}
+				if !known {
+					t.Fatalf("nothing is expected of the switch %s: add a line", s.Name)
+				}
+				w.through(s, f.at, want)
+			}
+			t.Logf("%s (%s): %d faults, and after each the rows are the bank's", name, f.dialect, len(f.want))
+		})
+	}
+}
+
+func newWeather(t *testing.T, dialect string, open func(*testing.T, *demobank.Bank) bank.Session) *weather {
+	w := &weather{T: t, store: sealed(t), open: open}
+	w.dialect, _ = all.Named(dialect)
+	var err error
+	if w.bank, err = demobank.Start(t.Context(), demobank.Config{Now: func() time.Time { return noon }}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.bank.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w.engine, err = engine.New(engine.Config{Store: w.store, Sessions: w, Dialects: all.Dialects(), Now: w.bank.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := aLink()
+	link.Dialect, link.HistoryDays = dialect, 200
+	if err := w.store.SaveLink(t.Context(), link); err != nil {
+		t.Fatal(err)
+	}
+	w.session = open(t, w.bank)
+	w.read("at first", unmet, time.Minute)
+	w.equal("at first", nil)
+	return w
+}
+
+// read reads the link, and checks what is told.
+func (w *weather) read(when string, want through, patience time.Duration) {
+	w.Helper()
+	ctx, cancel := context.WithCancel(w.Context())
+	defer cancel()
+	defer time.AfterFunc(patience, cancel).Stop()
+	got, err := w.engine.Refresh(ctx, linkID, true, nil)
+	kind := fault.KindOf(err)
+	for _, a := range got.Accounts {
+		if err == nil && a.Err != nil {
+			kind = fault.KindOf(a.Err)
+		}
+	}
+	if kind != want.kind || got.State != want.state {
+		w.Fatalf("%s: kind %d, state %d, want %d, %d: %v, %+v", when, kind, got.State, want.kind, want.state, err, got)
+	}
+}
+
+// through lets six days go by, reads with the switch on, turns it off and reads again.
+func (w *weather) through(s demobank.Switch, at string, want through) {
+	w.Helper()
+	before := w.stored(s.Name)
+	if err := w.bank.Advance(6 * 24 * time.Hour); err != nil {
+		w.Fatal(err)
+	}
+	w.session = w.open(w.T, w.bank)
+	w.bank.Fail(demobank.Fault{Bank: at, Kind: s.Kind, Times: demobank.Always})
+	w.on = true
+	patience := time.Minute
+	if want.kind == fault.Canceled { // nothing comes: the person stops it
+		patience = 50 * time.Millisecond
+	}
+	w.read(s.Name, want, patience)
+	if s.Name == "revoke" {
+		w.ends()
+	}
+	w.kept(s.Name+", while it is on", before)
+	w.bank.Heal()
+	w.on = false
+	if at == demobank.Pocketwell && want.kind == fault.ApprovalNeeded {
+		w.session = w.open(w.T, w.bank)
+	}
+	w.again()
+	w.read(s.Name+", once it is off", unmet, time.Minute)
+	w.equal(s.Name, before)
+}
+
+// again does what the person does of a link that waits for her, and lets the bank's pause go by.
+func (w *weather) again() {
+	w.Helper()
+	link, err := w.store.Link(w.Context(), linkID)
+	if err != nil {
+		w.Fatal(err)
+	}
+	switch link.State {
+	case consent.NeedsLogin, consent.Unapproved:
+		link.State, link.Refused = consent.Active, time.Time{}
+		err = w.store.SaveLink(w.Context(), link)
+	case consent.Paused:
+		err = w.bank.Advance(time.Minute)
+	}
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+// ends asks for the end of the grant of a session of its own, which the bank doesn't take now.
+func (w *weather) ends() {
+	w.Helper()
+	ender, ends := w.dialect.(bank.TokenEnder)
+	if !ends {
+		return // it ends by an id of the grant, or at the bridge
+	}
+	if _, err := ender.EndConsent(w.Context(), w.session, ""); fault.KindOf(err) != fault.BankDown {
+		w.Errorf("revoking: %v", err)
+	}
+}
+
+// stored are the rows that count, by account and by all that the bank tells of them. A pending one that the bank left out
+// of its last answer is watched before it is dropped, and not among them.
+func (w *weather) stored(when string) map[string]int {
+	w.Helper()
+	accounts, err := w.store.Accounts(w.Context())
+	if err != nil || len(accounts) == 0 {
+		w.Fatalf("%s: %d accounts, %v", when, len(accounts), err)
+	}
+	found := map[string]int{}
+	today := ledger.DateOf(w.bank.Now())
+	for _, a := range accounts {
+		rows, _, err := w.store.Stored(w.Context(), a.ID, today.AddDays(-400), today.AddDays(1), nil)
+		if err != nil {
+			w.Fatal(err)
+		}
+		for _, r := range rows {
+			if r.Status == ledger.Booked || r.Status == ledger.Pending && r.Missing == 0 {
+				found[rowKey(a.BankID, r.Row)]++
+			}
+		}
+	}
+	return found
+}
+
+func rowKey(account string, r ledger.Row) string {
+	return fmt.Sprintf("%v %s %s %s %s %q pending %v", r.Date, account, r.SourceID, r.Amount, r.Foreign, r.Payee, r.Pending)
+}
+
+// kept checks that every booked row of before is still there, once.
+func (w *weather) kept(when string, before map[string]int) {
+	w.Helper()
+	now := w.stored(when)
+	for row, n := range before {
+		if !strings.HasSuffix(row, "pending true") && now[row] != n {
+			w.Errorf("%s: %s is there %d times, not %d", when, row, now[row], n)
+		}
+	}
+}
+
+// equal compares what is stored with what the bank itself tells of the last 60 days, and looks for the rows of before.
+func (w *weather) equal(when string, before map[string]int) {
+	w.Helper()
+	today := ledger.DateOf(w.bank.Now())
+	from := today.AddDays(-60)
+	told := map[string]int{}
+	accounts, err := w.dialect.Accounts(w.Context(), w.session)
+	for _, a := range accounts {
+		rows, wrong := banktest.Collect(w.T, w.dialect, w.session, a.Account, bank.Window{From: from, To: today})
+		for err = errors.Join(err, wrong); len(rows) > 0; rows = rows[1:] {
+			told[rowKey(a.BankID, rows[0])]++
+		}
+	}
+	if err != nil || len(told) == 0 {
+		w.Fatalf("%s: the bank tells %d rows, %v", when, len(told), err)
+	}
+	now := w.stored(when)
+	maps.DeleteFunc(now, func(row string, _ int) bool { return row < from.String() })
+	maps.DeleteFunc(told, func(row string, _ int) bool { return row < from.String() })
+	if !maps.Equal(now, told) {
+		for _, row := range slices.Sorted(maps.Keys(now)) {
+			if now[row] != told[row] {
+				w.Errorf("%s: stored %d times, told %d times: %s", when, now[row], told[row], row)
+			}
+		}
+		for _, row := range slices.Sorted(maps.Keys(told)) {
+			if now[row] == 0 {
+				w.Errorf("%s: not stored: %s", when, row)
+			}
+		}
+	}
+	w.kept(when, before)
+}
