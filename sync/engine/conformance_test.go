@@ -5,6 +5,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,15 +27,22 @@ import (
 	"coffer/sync/engine"
 )
 
-// through is what comes of a fault: the kind that is told, and the state of the link. The zero through is of a fault that the
-// reads of a bank don't meet.
+// through is what comes of a fault: the kind that is told, and the state of the link.
 type through struct {
 	kind  fault.Kind
 	state consent.State
+	note  string
 }
 
-// unmet is a switch that a bank's reads pass by.
-var unmet = through{fault.Unknown, consent.Active}
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// What comes of a switch that a read doesn't fail for.
+var (
+	well     = through{fault.Unknown, consent.Active, ""}
+	stays    = through{fault.Unknown, consent.Active, " (the address elsewhere is not asked)"}
+	reads    = through{fault.Unknown, consent.Active, " (the reads go on)"}
+	switched = through{fault.Unknown, consent.Active, " (the bridge has no such switch)"}
+)
 
 // faulty are the demo's three banks, and what comes of each switch. The bridge stands behind no switch of its own: those of
 // Northlight that it knows are the ones that any bridge has.
@@ -45,19 +53,19 @@ var faulty = map[string]struct {
 	want    map[string]through
 }{
 	"Northlight": {"fdx", demobank.Northlight, openNorthlight, map[string]through{
-		"401": {fault.LoginNeeded, consent.NeedsLogin}, "403": {fault.LoginNeeded, consent.NeedsLogin}, "429": {fault.BankPaused, consent.Paused},
-		"503": {fault.BankDown, consent.Outage}, "slow": {fault.Canceled, consent.Active}, "cut": {fault.Offline, consent.Outage},
-		"loop": {fault.BankUnexpected, consent.Active}, "next": unmet, "revoke": unmet,
+		"401": {kind: fault.LoginNeeded, state: consent.NeedsLogin}, "403": {kind: fault.LoginNeeded, state: consent.NeedsLogin}, "429": {kind: fault.BankPaused, state: consent.Paused},
+		"503": {kind: fault.BankDown, state: consent.Outage}, "slow": {kind: fault.Canceled, state: consent.Active}, "cut": {kind: fault.Offline, state: consent.Outage},
+		"loop": {kind: fault.BankUnexpected, state: consent.Active}, "next": stays, "revoke": reads,
 	}},
 	"Pocketwell": {"monzo", demobank.Pocketwell, openPocketwell, map[string]through{
-		"401": {fault.LoginNeeded, consent.NeedsLogin}, "403": {fault.ApprovalNeeded, consent.Unapproved}, "429": {fault.BankPaused, consent.Paused},
-		"503": {fault.BankDown, consent.Outage}, "slow": {fault.Canceled, consent.Active}, "cut": {fault.Offline, consent.Outage},
-		"loop": {fault.BankUnexpected, consent.Active}, "next": unmet, "revoke": unmet,
+		"401": {kind: fault.LoginNeeded, state: consent.NeedsLogin}, "403": {kind: fault.ApprovalNeeded, state: consent.Unapproved}, "429": {kind: fault.BankPaused, state: consent.Paused},
+		"503": {kind: fault.BankDown, state: consent.Outage}, "slow": {kind: fault.Canceled, state: consent.Active}, "cut": {kind: fault.Offline, state: consent.Outage},
+		"loop": {kind: fault.BankUnexpected, state: consent.Active}, "next": stays, "revoke": reads,
 	}},
 	"Lantern Bridge": {"simplefin", demobank.Northlight, openBridge, map[string]through{
-		"401": unmet, "403": unmet, "429": {fault.BankPaused, consent.Paused}, "503": {fault.BankDown, consent.Outage},
-		"slow": unmet, "cut": unmet, "loop": unmet, "next": unmet, "revoke": unmet,
-		"lapsed": {fault.SubscriptionLapsed, consent.Lapsed},
+		"401": switched, "403": switched, "429": {kind: fault.BankPaused, state: consent.Paused}, "503": {kind: fault.BankDown, state: consent.Outage},
+		"slow": switched, "cut": switched, "loop": switched, "next": switched, "revoke": switched,
+		"lapsed": {kind: fault.SubscriptionLapsed, state: consent.Lapsed},
 	}},
 }
 
@@ -118,7 +126,7 @@ func (w *weather) Renewed(context.Context, consent.Link) (bank.Session, error) {
 func TestCorpusOfFaultsAtTheDemosBanks(t *testing.T) {
 	for name, f := range faulty {
 		t.Run(name, func(t *testing.T) {
-			w := newWeather(t, f.dialect, f.open)
+			w, told := newWeather(t, f.dialect, f.open), ""
 			for _, s := range append(demobank.Switches(), demobank.Switch{Name: "lapsed", Kind: demobank.BridgeLapsed}) {
 				want, known := f.want[s.Name]
 				if !known && s.Name == "lapsed" {
@@ -128,7 +136,9 @@ func TestCorpusOfFaultsAtTheDemosBanks(t *testing.T) {
 					t.Fatalf("nothing is expected of the switch %s: add a line", s.Name)
 				}
 				w.through(s, f.at, want)
+				told += fmt.Sprintf("%s: kind %d, state %d%s, then the bank's rows, each once\n", s.Name, want.kind, want.state, want.note)
 			}
+			banktest.Golden(t, *update, "conformance/"+f.dialect, told)
 			t.Logf("%s (%s): %d faults, and after each the rows are the bank's", name, f.dialect, len(f.want))
 		})
 	}
@@ -156,7 +166,7 @@ func newWeather(t *testing.T, dialect string, open func(*testing.T, *demobank.Ba
 		t.Fatal(err)
 	}
 	w.session = open(t, w.bank)
-	w.read("at first", unmet, time.Minute)
+	w.read("at first", well, time.Minute)
 	w.equal("at first", nil)
 	return w
 }
@@ -204,7 +214,7 @@ func (w *weather) through(s demobank.Switch, at string, want through) {
 		w.session = w.open(w.T, w.bank)
 	}
 	w.again()
-	w.read(s.Name+", once it is off", unmet, time.Minute)
+	w.read(s.Name+", once it is off", well, time.Minute)
 	w.equal(s.Name, before)
 }
 

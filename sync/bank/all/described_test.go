@@ -56,8 +56,8 @@ func TestCorpusOfPublishedDescriptions(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			ours := d.ours(t)
-			own, asked := ownAnswers(t, speaks, ours, newFront(t, prism, origin(t, ours.URL)))
-			f := newFront(t, prism, "")
+			own, asked := ownAnswers(t, speaks, ours, newFront(t, prism, d.file, origin(t, ours.URL)))
+			f := newFront(t, prism, d.file, "")
 			told := ""
 			for _, one := range talk(t, speaks, f.session(t, ours.Session(t)), d.accounts) {
 				told += "\n" + one.what + "\n" + one.told
@@ -66,8 +66,8 @@ func TestCorpusOfPublishedDescriptions(t *testing.T) {
 			for op := range f.operations() {
 				own[op] = true
 			}
-			read, refused, more := generated(t, speaks, newFront(t, prism, ""), ours.Session(t), d.accounts)
-			t.Logf("%s: %d operations in %d requests, all as described; of what was made up %d answers are read and %d are faults", name, len(own), asked+more, read, refused)
+			read, refused, more := generated(t, speaks, newFront(t, prism, d.file, ""), ours.Session(t), d.accounts)
+			t.Logf("%s: %d operations in %d requests; of what was made up %d answers are read and %d are faults", name, len(own), asked+more, read, refused)
 			banktest.Golden(t, *update, "conformance/"+name, "asked, as described:\n"+strings.Join(sortedKeys(own), "\n")+"\n\nanswered by Prism:\n"+told)
 		})
 	}

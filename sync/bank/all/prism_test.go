@@ -76,6 +76,7 @@ func serveDescription(t *testing.T, file string) <-chan string {
 // description.
 type front struct {
 	prism, url string
+	described  string // the description, as text
 	ours       string // who answers in place of Prism, once it has seen the request; empty: Prism
 	generated  bool   // Prism is to make its answers up, whatever examples there are
 	book       banktest.Book
@@ -85,8 +86,12 @@ type front struct {
 	asked int
 }
 
-func newFront(t *testing.T, prism, ours string) *front {
-	f := &front{prism: prism, ours: ours}
+func newFront(t *testing.T, prism, file, ours string) *front {
+	raw, err := os.ReadFile(filepath.Join(banktest.CorpusRoot(t), "specs", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &front{prism: prism, described: string(raw), ours: ours}
 	server := httptest.NewServer(f)
 	t.Cleanup(server.Close)
 	f.url = server.URL
@@ -137,6 +142,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer, told, err := pass(r, f.prism+path, string(body))
 	if err == nil {
 		f.keep(r.Method+" "+path, answer, told)
+		f.named(r.URL)
 		if f.ours != "" {
 			r.Header.Del("Prefer")
 			answer, told, err = pass(r, f.ours+r.URL.RequestURI(), string(body))
@@ -167,6 +173,18 @@ func pass(r *http.Request, address, body string) (*http.Response, string, error)
 	defer answer.Body.Close()
 	told, err := io.ReadAll(answer.Body)
 	return answer, string(told), err
+}
+
+// named checks what Prism passes over: that the description names every parameter of the query. Pages of a bank of ours have
+// their own.
+func (f *front) named(asked *url.URL) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for name := range asked.Query() {
+		if f.ours == "" && !strings.Contains(f.described, name) {
+			f.wrong = append(f.wrong, fmt.Sprintf("%s: the parameter %s is not described", asked.Path, name))
+		}
+	}
 }
 
 // keep notes a request, and what Prism has against it: in its header sl-violations, which also holds what of its own answer
