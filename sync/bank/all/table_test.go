@@ -114,9 +114,11 @@ func goldenLines(t *testing.T, pattern string) (all []string) {
 // TestEveryDialectHasFixturesOfItsOwn, so that the test suite covers it without anything from elsewhere.
 func TestEveryDialectHasFixturesOfItsOwn(t *testing.T) {
 	for _, d := range all.Dialects() {
-		files, err := filepath.Glob(filepath.Join("..", d.Name(), "testdata", "*.json"))
-		if err != nil || len(files) < 2 {
-			t.Errorf("%s has %d answers of its own in testdata, %v", d.Name(), len(files), err)
+		for _, kind := range []string{"*.json", "*.golden"} { // of accounts and of rows
+			files, err := filepath.Glob(filepath.Join("..", d.Name(), "testdata", kind))
+			if err != nil || len(files) < 2 {
+				t.Errorf("%s has %d files %s in testdata, %v", d.Name(), len(files), kind, err)
+			}
 		}
 	}
 }

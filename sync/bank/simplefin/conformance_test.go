@@ -3,7 +3,6 @@
 package simplefin_test
 
 import (
-	"flag"
 	"testing"
 
 	"coffer/app/ledger"
@@ -11,8 +10,6 @@ import (
 	"coffer/sync/bank/banktest"
 	"coffer/sync/bank/simplefin"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // month is that of the only rows.
 var month = bank.Window{From: ledger.Day(1995, 2, 1), To: ledger.Day(1995, 2, 28)}
