@@ -23,9 +23,9 @@ import (
 	"coffer/sync/bank/banktest"
 )
 
-// serveDescription starts Prism on a published description and returns a channel that yields where it listens. It ends with
-// the test. Prism checks each request against the description, and answers an example of it, or what it makes up by it.
-func serveDescription(t *testing.T, file string) <-chan string {
+// serveDescription starts Prism on a published description and returns where it listens. It ends with the test. Prism checks
+// each request against the description, and answers an example of it, or what it makes up by it.
+func serveDescription(t *testing.T, file string) string {
 	t.Helper()
 	folder := os.Getenv("COFFER_PRISM")
 	if folder == "" {
@@ -69,7 +69,11 @@ func serveDescription(t *testing.T, file string) <-chan string {
 		<-ended
 		_ = node.Wait() // says that it was killed
 	})
-	return listens
+	address := <-listens
+	if address == "" {
+		t.Fatal("Prism ended before it listened")
+	}
+	return address
 }
 
 // front stands before a Prism and passes on what a dialect asks. It keeps what was asked, and what of it is against the
@@ -79,6 +83,7 @@ type front struct {
 	described  string // the description, as text
 	ours       string // who answers in place of Prism, once it has seen the request; empty: Prism
 	generated  bool   // Prism is to make its answers up, whatever examples there are
+	currency   string // what is made up is of accounts in it, and all on one page; empty: it stays as it is
 	book       banktest.Book
 
 	mu    sync.Mutex
@@ -154,9 +159,67 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.keep(fmt.Sprintf("%s %s: %v", r.Method, path, err), &http.Response{StatusCode: 500}, "")
 		return
 	}
+	if f.currency != "" {
+		told = f.sensible(told, path)
+	}
 	w.Header().Set("Content-Type", answer.Header.Get("Content-Type"))
 	w.WriteHeader(answer.StatusCode)
 	_, _ = io.WriteString(w, told) // a client that went away is the client's affair
+}
+
+// sensible is an answer that was made up by the schemas, with what no schema says: that it is of the account in the path, in
+// its currency and with no more decimals than that has, and that a page that follows isn't at another host. All else stays.
+func (f *front) sensible(told, path string) string {
+	var all any
+	decoder := json.NewDecoder(strings.NewReader(told))
+	decoder.UseNumber()
+	if decoder.Decode(&all) != nil {
+		return told // an answer without a body
+	}
+	_, id, _ := strings.Cut(path, "accounts/")
+	id, _, _ = strings.Cut(id, "/")
+	if account, err := url.PathUnescape(id); err == nil {
+		id = account
+	}
+	f.settle(all, id, "")
+	raw, err := json.Marshal(all)
+	if err != nil {
+		return told
+	}
+	return string(raw)
+}
+
+// settle changes v, which stands at a name, in place.
+func (f *front) settle(v any, id, at string) {
+	switch v := v.(type) {
+	case []any:
+		for _, one := range v {
+			f.settle(one, id, at)
+		}
+	case map[string]any:
+		for name, inner := range v {
+			_, text := inner.(string)
+			switch {
+			case strings.HasSuffix(strings.ToLower(at), "links") && strings.EqualFold(name, "next"):
+				delete(v, name)
+			case text && id != "" && (name == "AccountId" || name == "id" && at == "account.data"):
+				v[name] = id
+			case text && (strings.EqualFold(name, "currency") || name == "currencyCode"):
+				v[name] = f.currency
+			case name == "valueInBaseUnits":
+				delete(v, name) // the amount again
+			case text && (strings.EqualFold(name, "amount") || name == "value"):
+				v[name] = "12.50"
+				if whole, decimals, _ := strings.Cut(inner.(string), "."); strings.Trim(whole, "-0123456789") == "" && whole != "" {
+					v[name] = strings.TrimSuffix(whole+"."+decimals[:min(len(decimals), 2)], ".")
+				}
+			case name == "data" && at == "account":
+				f.settle(inner, id, "account.data")
+			default:
+				f.settle(inner, id, name)
+			}
+		}
+	}
 }
 
 // pass asks r's question at an address.
