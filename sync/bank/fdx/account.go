@@ -34,7 +34,7 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 			fuller, err := b.details(ctx, s, f.get("accountId"))
 			switch {
 			case err == nil:
-				f = fuller
+				f = append(f, fuller...) // the last of a name counts: the list may tell a balance that the details leave out
 			case !ofOneAccount(err):
 				return nil, err
 			default:
@@ -174,7 +174,7 @@ func kindOf(f fields) ledger.Kind {
 	kind := f.get("accountType")
 	switch category(f) {
 	case "DEPOSIT_ACCOUNT":
-		if slices.Contains([]string{"SAVINGS", "CD", "MONEYMARKET", "MONEYMARKETDEMAND", "TERM"}, kind) {
+		if slices.Contains([]string{"SAVINGS", "SAVING", "CD", "MONEYMARKET", "MONEYMARKETDEMAND", "TERM"}, kind) {
 			return ledger.Savings
 		}
 		return ledger.Checking

@@ -3,109 +3,80 @@
 package fdx_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"coffer/app/ledger"
+	"coffer/app/secret"
+	"coffer/sync/bank"
+	"coffer/sync/bank/banktest"
 	"coffer/sync/bank/fdx"
 )
 
-// TestAnswersThatOthersPublishedAreRead reads the answers of public FDX servers in the folder
-// bank-json of the corpus, which CORPUS names from the root of the project.
-func TestCorpusOfAnswersThatOthersPublished(t *testing.T) {
-	if os.Getenv("CORPUS") == "" {
-		t.Fatal("CORPUS is not set: it names the folder that holds bank-json")
-	}
-	root := os.Getenv("CORPUS")
-	if !filepath.IsAbs(root) {
-		root = filepath.Join("..", "..", "..", root)
-	}
-	mastercard := filepath.Join(root, "bank-json", "Mastercard+Fdx-Mock-Resource-Server")
-	readers := []struct {
-		pattern string
-		files   int // at least
-		read    func(*testing.T, []byte)
-	}{
-		{"accounts_response.json", 1, listOfAccounts(3)},
-		{"*acc_details*.json", 10, oneAccount},
-		{"*Transaction*.json", 8, listOfRows},
-	}
-	for _, r := range readers {
-		paths, err := filepath.Glob(filepath.Join(mastercard, r.pattern))
-		if err != nil || len(paths) < r.files {
-			t.Fatalf("%s in %s: %d files, %v; want %d or more", r.pattern, mastercard, len(paths), err, r.files)
-		}
-		for _, path := range paths {
-			t.Run(filepath.Base(path), func(t *testing.T) { r.read(t, []byte(read(t, path))) })
-		}
-	}
-	t.Run("fdx-data.json", func(t *testing.T) {
-		quickstart(t, []byte(read(t, filepath.Join(root, "bank-json", "cloudentity+openbanking-quickstart", "fdx-data.json"))))
+const mastercard, quickstart = "Mastercard+Fdx-Mock-Resource-Server", "cloudentity+openbanking-quickstart"
+
+// TestCorpusOfAMockServer reads the answers of Mastercard's mock server of FDX 6.0.
+func TestCorpusOfAMockServer(t *testing.T) {
+	banktest.Corpus(t, *update, "mastercard", mastercard, []banktest.Files{
+		{Pattern: "accounts_response.json", Read: func(t *testing.T, raw string) string { // of the three, one has no details here
+			return tellListed(t, raw, []string{banktest.CorpusFile(t, mastercard, "deposit_acc_details.json"), banktest.CorpusFile(t, mastercard, "loan_acc_details.json")})
+		}},
+		{Pattern: "*_acc_details*.json", Read: func(t *testing.T, raw string) string {
+			return tellListed(t, `{"accounts":[{"accountId":`+banktest.Part(t, raw, "accountId")+`}]}`, []string{raw})
+		}},
+		{Pattern: "*Transaction*.json", Read: func(t *testing.T, raw string) string { return tellRowsOf(t, raw, "accountId") }},
+		{Pattern: "*_contact_details*.json", Why: "a contact: the holders' names and addresses (/accounts/{id}/contact)"},
+		{Pattern: "payment_network_list.json", Why: "a list of payment networks (/accounts/{id}/payment-networks)"},
 	})
 }
 
-func listOfAccounts(want int) func(*testing.T, []byte) {
-	return func(t *testing.T, raw []byte) {
-		accounts, err := fdx.ReadAccounts(bytes.NewReader(raw))
-		if err != nil || len(accounts) != want {
-			t.Fatalf("got %d accounts, %v", len(accounts), err)
-		}
-		for _, a := range accounts {
-			if a.BankID == "" || a.Name == "" {
-				t.Errorf("got %+v", a)
-			}
-		}
-	}
+// TestCorpusOfAQuickstartsBank reads the data of a mock bank that keeps the lists of all accounts in one file, with the
+// wrappers of FDX 5.
+func TestCorpusOfAQuickstartsBank(t *testing.T) {
+	banktest.Corpus(t, *update, "quickstart", quickstart, []banktest.Files{
+		{Pattern: "fdx-data.json", Read: func(t *testing.T, raw string) string {
+			return tellListed(t, banktest.Part(t, raw, "user.fdx_accounts"), banktest.Parts(t, banktest.Part(t, raw, "user.fdx_balances"))) +
+				tellRowsOf(t, banktest.Part(t, raw, "user.fdx_transactions"), "depositTransaction.accountId")
+		}},
+		{Pattern: "banks.json", Why: "a list of banks for the quickstart's own use"},
+		{Pattern: "*-data*.json", Why: "of another standard"},
+	})
 }
 
-func oneAccount(t *testing.T, raw []byte) {
-	a, err := fdx.ReadAccount(bytes.NewReader(raw))
-	if err != nil || a.BankID == "" || a.Name == "" || len(a.Masked) != 4 || a.Currency != "USD" || a.Balance.Booked.Currency != "USD" {
-		t.Fatalf("got %+v, %v", a, err)
-	}
-	if owed := strings.Contains(string(raw), "LOAN_ACCOUNT") || strings.Contains(string(raw), "LOC_ACCOUNT"); owed != (a.Balance.Booked.Minor < 0) {
-		t.Errorf("booked %v, owed %v", a.Balance.Booked, owed)
-	}
+func serving(t *testing.T, answers map[string]string) bank.Session {
+	c := banktest.Answering(t, "/fdx/v6", answers)
+	return bank.Session{Line: banktest.Line(t, &c.Book, c.URL), Base: c.URL, Token: secret.New("fdx-token")}
 }
 
-func listOfRows(t *testing.T, raw []byte) {
-	rows, _, err := fdx.ReadRows(bytes.NewReader(raw), "USD")
-	if err != nil {
-		t.Fatal(err)
+// tellListed answers the list, with an end behind the page that it says follows, and each of details at its account.
+func tellListed(t *testing.T, list string, details []string) string {
+	answers := map[string]string{
+		"/accounts": list, "/accounts?limit=100&offset=2&resultType=details": `{"page":{},"accounts":[]}`,
 	}
-	if want := bytes.Count(raw, []byte(`"transactionId"`)); len(rows) != want {
-		t.Errorf("got %d rows of %d", len(rows), want)
+	for _, one := range details {
+		answers["/accounts/"+id(t, one)] = one
 	}
-	for _, r := range rows {
-		if r.SourceID == "" || r.Pending || r.Text == "" {
-			t.Errorf("got %+v", r)
-		}
-	}
+	return banktest.ToldAccounts(t, fdx.Bank{}, serving(t, answers))
 }
 
-func quickstart(t *testing.T, raw []byte) {
-	var file struct {
-		User struct {
-			Accounts     json.RawMessage   `json:"fdx_accounts"`
-			Details      []json.RawMessage `json:"fdx_balances"`
-			Transactions json.RawMessage   `json:"fdx_transactions"`
-		} `json:"user"`
+// tellRowsOf answers the list of rows of the account that its first row names at place.
+func tellRowsOf(t *testing.T, list, place string) string {
+	rows := list
+	if strings.HasPrefix(rows, "{") {
+		rows = banktest.Part(t, list, "transactions")
 	}
-	if err := json.Unmarshal(raw, &file); err != nil {
-		t.Fatal(err)
+	of := strings.Trim(banktest.Part(t, banktest.Parts(t, rows)[0], place), `"`)
+	path := "/accounts/" + of + "/transactions"
+	return banktest.ToldRows(t, fdx.Bank{}, serving(t, map[string]string{
+		path: list, path + "?endDate=2026-11-27&limit=500&offset=2&startDate=1990-01-01": `{"page":{},"transactions":[]}`,
+	}), ledger.Account{BankID: of, Currency: "USD"})
+}
+
+// id is the accountId in raw, wrapped or not.
+func id(t *testing.T, raw string) string {
+	told := banktest.Part(t, raw, "accountId")
+	if told == "" {
+		told = banktest.Part(t, raw, "depositAccount.accountId")
 	}
-	listOfAccounts(3)(t, file.User.Accounts)
-	listOfRows(t, file.User.Transactions)
-	for _, one := range file.User.Details {
-		a, err := fdx.ReadAccount(bytes.NewReader(one))
-		if err != nil || len(a.Masked) != 4 || a.Balance.Booked.Currency != "" {
-			t.Errorf("got %+v, %v", a, err)
-		}
-	}
-	if _, next, err := fdx.ReadRows(bytes.NewReader(file.User.Transactions), "USD"); err != nil || next != "offset:2" {
-		t.Errorf("next page %q, %v", next, err)
-	}
+	return strings.Trim(told, `"`)
 }

@@ -229,12 +229,14 @@ func TestShortAccountsAreAskedForInFull(t *testing.T) {
 		detail banktest.Reply
 		kind   fault.Kind // of the account, or of all where whole is set
 		whole  bool
+		booked int64
 	}{
-		"the details come":      {banktest.Reply{Status: 200, Body: `{"accountId":"1","accountCategory":"DEPOSIT_ACCOUNT","accountNumberDisplay":"12","currency":{"currencyCode":"USD"},"currentBalance":5}`}, fault.Unknown, false},
-		"another account comes": {banktest.Reply{Status: 200, Body: `{"accountId":"2","currency":{"currencyCode":"USD"},"currentBalance":5}`}, fault.BankUnexpected, false},
-		"it is closed":          {banktest.Reply{Status: 409, Body: `{"code":705}`}, fault.NotFound, false},
-		"the token is refused":  {banktest.Reply{Status: 401}, fault.LoginNeeded, true},
-		"the bank is down":      {banktest.Reply{Status: 503}, fault.BankDown, true},
+		"the details come":      {banktest.Reply{Status: 200, Body: `{"accountId":"1","accountCategory":"DEPOSIT_ACCOUNT","accountNumberDisplay":"12","currency":{"currencyCode":"USD"},"currentBalance":5}`}, fault.Unknown, false, 500},
+		"without the balance":   {banktest.Reply{Status: 200, Body: `{"accountId":"1","accountCategory":"DEPOSIT_ACCOUNT","accountNumberDisplay":"12","currency":{"currencyCode":"USD"}}`}, fault.Unknown, false, 400}, // which the list told
+		"another account comes": {banktest.Reply{Status: 200, Body: `{"accountId":"2","currency":{"currencyCode":"USD"},"currentBalance":5}`}, fault.BankUnexpected, false, 0},
+		"it is closed":          {banktest.Reply{Status: 409, Body: `{"code":705}`}, fault.NotFound, false, 0},
+		"the token is refused":  {banktest.Reply{Status: 401}, fault.LoginNeeded, true, 0},
+		"the bank is down":      {banktest.Reply{Status: 503}, fault.BankDown, true, 0},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -243,7 +245,7 @@ func TestShortAccountsAreAskedForInFull(t *testing.T) {
 				if call.Account != "" {
 					return &c.detail
 				}
-				return &banktest.Reply{Status: 200, Body: `{"accounts":[{"accountId":"1","nickname":"Mine","accountCategory":"DEPOSIT_ACCOUNT"}]}`}
+				return &banktest.Reply{Status: 200, Body: `{"accounts":[{"accountId":"1","nickname":"Mine","accountCategory":"DEPOSIT_ACCOUNT","currentBalance":4}]}`}
 			})
 			accounts, err := fdx.Bank{}.Accounts(t.Context(), f.Session(t))
 			if c.whole {
@@ -255,7 +257,7 @@ func TestShortAccountsAreAskedForInFull(t *testing.T) {
 			if err != nil || len(accounts) != 1 || fault.KindOf(accounts[0].Err) != c.kind {
 				t.Fatalf("got %+v, %v", accounts, err)
 			}
-			if c.kind == fault.Unknown && (accounts[0].Err != nil || accounts[0].Balance.Booked != money.New(500, "USD")) {
+			if c.kind == fault.Unknown && (accounts[0].Err != nil || accounts[0].Balance.Booked != money.New(c.booked, "USD")) {
 				t.Errorf("got %+v", accounts[0])
 			}
 		})

@@ -4,109 +4,98 @@ package obie_test
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
+	"coffer/app/ledger"
+	"coffer/app/secret"
 	"coffer/sync/bank"
-	"coffer/sync/bank/obie"
+	"coffer/sync/bank/banktest"
 )
 
-// corpus returns a file of the folder bank-json of the corpus, which CORPUS names from the root of the project.
-func corpus(t *testing.T, folder, name string) string {
-	t.Helper()
-	root := os.Getenv("CORPUS")
-	if root == "" {
-		t.Fatal("CORPUS is not set: it names the folder that holds bank-json")
+const mock, quickstart = "nitin-tiwari+reference-mock-server", "cloudentity+openbanking-quickstart"
+
+// TestCorpusOfAMockServerOfVersion1 reads what the first mock server of the standard's makers answers. The balances stand
+// there for accounts of its list, or for one that it leaves out.
+func TestCorpusOfAMockServerOfVersion1(t *testing.T) {
+	balances := func(t *testing.T, raw string) string {
+		id := strings.Trim(banktest.Part(t, banktest.Parts(t, banktest.Part(t, raw, "Data.Balance"))[0], "AccountId"), `"`)
+		list := `{"Data":{"Account":[{"AccountId":"` + id + `","Currency":"GBP"}]}}`
+		return banktest.ToldAccounts(t, here, serving(t, map[string]string{"/accounts": list, "/accounts/" + id + "/balances": raw}))
 	}
-	if !filepath.IsAbs(root) {
-		root = filepath.Join("..", "..", "..", root)
+	banktest.Corpus(t, *update, "mock", mock, []banktest.Files{
+		{Pattern: "accounts.json", Read: func(t *testing.T, raw string) string {
+			answers := map[string]string{"/accounts": raw}
+			for file, id := range map[string]string{"balances-1.json": "22290", "balances-2.json": "22291", "balances-3.json": "22292"} {
+				answers["/accounts/"+id+"/balances"] = banktest.CorpusFile(t, mock, file)
+			}
+			return banktest.ToldAccounts(t, here, serving(t, answers))
+		}},
+		{Pattern: "balances*.json", Read: balances},
+		{Pattern: "product*.json", Why: "the product (/accounts/{id}/product)"},
+	})
+}
+
+// TestCorpusOfAQuickstartsBank reads the data of a mock bank of version 3 that keeps the lists of all accounts in one file,
+// for each of its users: here they are answered account by account.
+func TestCorpusOfAQuickstartsBank(t *testing.T) {
+	banktest.Corpus(t, *update, "quickstart", quickstart, []banktest.Files{
+		{Pattern: "obuk-data.json", Read: func(t *testing.T, raw string) string {
+			var users map[string]map[string][]json.RawMessage
+			if err := json.Unmarshal([]byte(raw), &users); err != nil {
+				t.Fatal(err)
+			}
+			var told strings.Builder
+			for _, user := range sorted(users) {
+				told.WriteString("user " + user + "\n" + tellUser(t, users[user]))
+			}
+			return told.String()
+		}},
+		{Pattern: "banks.json", Why: "a list of banks for the quickstart's own use"},
+		{Pattern: "*-data*.json", Why: "of another standard"},
+	})
+}
+
+// tellUser answers the user's accounts, and the balances and rows of each; of the rows' accounts some are in no list.
+func tellUser(t *testing.T, lists map[string][]json.RawMessage) string {
+	answers := map[string]string{"/accounts": answer(t, "Account", lists["obuk_accounts"], "")}
+	accounts := map[string]bool{}
+	for _, list := range lists {
+		for _, raw := range list {
+			id := strings.Trim(banktest.Part(t, string(raw), "AccountId"), `"`)
+			accounts[id] = true
+			answers["/accounts/"+id+"/balances"] = answer(t, "Balance", lists["obuk_balances"], id)
+			answers["/accounts/"+id+"/transactions"] = answer(t, "Transaction", lists["obuk_transactions"], id)
+		}
 	}
-	raw, err := os.ReadFile(filepath.Join(root, "bank-json", folder, name))
+	s := serving(t, answers)
+	told := banktest.ToldAccounts(t, here, s)
+	for _, id := range sorted(accounts) {
+		told += banktest.ToldRows(t, here, s, ledger.Account{BankID: id, Currency: "GBP"})
+	}
+	return told
+}
+
+// answer is the list of those of an account, or all.
+func answer(t *testing.T, name string, of []json.RawMessage, account string) string {
+	kept := []json.RawMessage{}
+	for _, raw := range of {
+		if account == "" || strings.Trim(banktest.Part(t, string(raw), "AccountId"), `"`) == account {
+			kept = append(kept, raw)
+		}
+	}
+	raw, err := json.Marshal(map[string]any{"Data": map[string]any{name: kept}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(raw)
 }
 
-// TestCorpusOfAMockServerOfVersion1 reads what the first mock server of the standard's makers answers.
-func TestCorpusOfAMockServerOfVersion1(t *testing.T) {
-	read := func(name string) string { return corpus(t, "nitin-tiwari+reference-mock-server", name) }
-	accounts, next, err := obie.ReadAccounts(strings.NewReader(read("accounts.json")))
-	if err != nil || next != "" || len(accounts) != 3 || accounts[0].Number != "30854645679085 341267" || accounts[1].Masked != "8162" || accounts[2].Name != "Ms Liddell" {
-		t.Errorf("accounts: %+v, %q, %v", accounts, next, err)
-	}
-	balances := 0
-	for name, want := range map[string]struct {
-		account           string
-		booked, available int64
-	}{
-		"balances.json": {"22289", 0, 230_00}, "balances-1.json": {"22290", 4800_00, 3850_23}, "balances-2.json": {"22291", 8520_01, 8520_01}, "balances-3.json": {"22292", 0, 0}, // of the opening alone
-	} {
-		a := bank.Account{Account: gbp}
-		a.BankID = want.account
-		err := obie.ReadBalances(strings.NewReader(read(name)), &a)
-		balances += strings.Count(read(name), `"CreditDebitIndicator"`)
-		if b := a.Balance; err != nil || b.Booked.Minor != want.booked || b.Available.Minor != want.available || b.Available.Minor != 0 && (b.Limit.Minor != 1000_00 || b.AsOf.IsZero()) {
-			t.Errorf("%s: %+v, %v", name, b, err)
-		}
-	}
-	t.Logf("5 files of version 1: %d accounts, %d balances", len(accounts), balances)
-}
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// TestCorpusOfAQuickstartsBank reads the data of a mock bank that keeps all accounts in one file, account by account.
-func TestCorpusOfAQuickstartsBank(t *testing.T) {
-	var file struct {
-		User struct {
-			Accounts     []json.RawMessage `json:"obuk_accounts"`
-			Balances     []json.RawMessage `json:"obuk_balances"`
-			Transactions []json.RawMessage `json:"obuk_transactions"`
-		} `json:"user"`
-	}
-	if err := json.Unmarshal([]byte(corpus(t, "cloudentity+openbanking-quickstart", "obuk-data.json")), &file); err != nil {
-		t.Fatal(err)
-	}
-	answer := func(list string, of []json.RawMessage, account string) *strings.Reader {
-		var kept []json.RawMessage
-		for _, raw := range of {
-			if account == "" || strings.Contains(string(raw), `"AccountId": "`+account+`"`) {
-				kept = append(kept, raw)
-			}
-		}
-		raw, err := json.Marshal(map[string]any{"Data": map[string]any{list: kept}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return strings.NewReader(string(raw))
-	}
-	accounts, _, err := obie.ReadAccounts(answer("Account", file.User.Accounts, ""))
-	if err != nil || len(accounts) != 2 || accounts[0].Name != "Bills" || accounts[1].Masked != "3348" || accounts[1].Number != "80200110203348" {
-		t.Errorf("accounts: %+v, %v", accounts, err)
-	}
-	t.Logf("1 file of version 3: %d accounts, %d balances, %d rows", len(file.User.Accounts), len(file.User.Balances), len(file.User.Transactions))
-	for account, want := range map[string]struct {
-		booked, available, limit int64
-		rows                     []int64
-	}{
-		"22289": {0, 230_00, 1000_00, []int64{10_00}},
-		"31820": {-57_36, 0, 0, []int64{-100_00, -200_00, -300_00, -33_00}},
-		"31821": {-99_36, 0, 0, []int64{-33_00}},
-	} {
-		a := bank.Account{Account: gbp}
-		a.BankID = account
-		err := obie.ReadBalances(answer("Balance", file.User.Balances, account), &a)
-		if b := a.Balance; err != nil || b.Booked.Minor != want.booked || b.Available.Minor != want.available || b.Limit.Minor != want.limit {
-			t.Errorf("%s: %+v, %v", account, b, err)
-		}
-		rows, _, err := obie.ReadRows(answer("Transaction", file.User.Transactions, account), a.Account)
-		if err != nil || len(rows) != len(want.rows) {
-			t.Fatalf("%s: %d rows, %v", account, len(rows), err)
-		}
-		for i, r := range rows {
-			if r.Amount.Minor != want.rows[i] || r.Pending || r.SourceID == "" || r.Text == "" || r.Payee == "" {
-				t.Errorf("%s: %+v", account, r)
-			}
-		}
-	}
+func serving(t *testing.T, answers map[string]string) bank.Session {
+	c := banktest.Answering(t, base, answers)
+	return bank.Session{Line: banktest.Line(t, &c.Book, c.URL), Base: c.URL, Token: secret.New("obie-token")}
 }

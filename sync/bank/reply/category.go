@@ -25,7 +25,7 @@ var words = [...]word{
 	{"transport", ledger.Transport}, {"transit", ledger.Transport}, {"taxi", ledger.Transport}, {"rideshare", ledger.Transport},
 	{"rent", ledger.Housing}, {"mortgage", ledger.Housing}, {"housing", ledger.Housing},
 	{"household", ledger.Household}, {"home", ledger.Household}, {"garden", ledger.Household},
-	{"utilit", ledger.Utilities}, {"phone", ledger.Utilities}, {"internet", ledger.Utilities}, {"electric", ledger.Utilities},
+	{"utilit", ledger.Utilities}, {"phone", ledger.Utilities}, {"internet", ledger.Utilities}, {"electric", ledger.Utilities}, {"bill", ledger.Utilities},
 	{"health", ledger.Health}, {"medical", ledger.Health}, {"pharmacy", ledger.Health}, {"doctor", ledger.Health},
 	{"travel", ledger.Travel}, {"hotel", ledger.Travel}, {"airline", ledger.Travel}, {"lodging", ledger.Travel},
 	{"entertainment", ledger.Leisure}, {"leisure", ledger.Leisure}, {"hobb", ledger.Leisure},
@@ -40,7 +40,7 @@ func Category(told ...string) ledger.Category {
 		pieces := strings.Fields(strings.ToLower(strings.Map(letters, text)))
 		for _, w := range words {
 			for _, t := range pieces {
-				if t == w.piece || t == w.piece+"s" || len(w.piece) > 3 && strings.HasPrefix(t, w.piece) {
+				if t == w.piece || t == w.piece+"s" || len(w.piece) > 3 && strings.HasPrefix(t, w.piece) && !strings.HasPrefix(t, "automatic") { // says how, not what for
 					return w.means
 				}
 			}

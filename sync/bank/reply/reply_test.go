@@ -102,3 +102,14 @@ func TestAListMayBeLeftOutOfWhatHoldsIt(t *testing.T) {
 		}
 	}
 }
+
+func TestTheWordsOfABankMeanACategory(t *testing.T) {
+	for told, want := range map[string]ledger.Category{
+		"BILLS_AND_SERVICES": ledger.Utilities, "AUTO": ledger.Car, "Automotive": ledger.Car, "AutomaticTransfer": ledger.NoCategory,
+		"automatic payment": ledger.Transfer, "Carol": ledger.NoCategory, "GROCERIES": ledger.Groceries, "SAVING": ledger.NoCategory,
+	} {
+		if got := reply.Category(told); got != want {
+			t.Errorf("%s: %s, want %s", told, got, want)
+		}
+	}
+}

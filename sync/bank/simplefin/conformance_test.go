@@ -3,39 +3,33 @@
 package simplefin_test
 
 import (
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
+	"coffer/app/ledger"
+	"coffer/sync/bank"
+	"coffer/sync/bank/banktest"
 	"coffer/sync/bank/simplefin"
 )
 
-// TestCorpusOfAccountSets reads the account sets that others published, in the folder bank-json of the corpus,
-// which CORPUS names from the root of the project.
+// month is that of the only rows.
+var month = bank.Window{From: ledger.Day(1995, 2, 1), To: ledger.Day(1995, 2, 28)}
+
+// TestCorpusOfAccountSets reads the account sets that a public client of the protocol is tested with: the accounts, and the
+// rows of each.
 func TestCorpusOfAccountSets(t *testing.T) {
-	root := os.Getenv("CORPUS")
-	if root == "" {
-		t.Fatal("CORPUS is not set: it names the folder that holds bank-json")
-	}
-	if !filepath.IsAbs(root) {
-		root = filepath.Join("..", "..", "..", root)
-	}
-	paths, err := filepath.Glob(filepath.Join(root, "bank-json", "jeeftor+simplefin4py", "*.json"))
-	if err != nil || len(paths) < 3 {
-		t.Fatalf("%d files, %v; want 3 or more", len(paths), err)
-	}
-	for _, path := range paths {
-		t.Run(filepath.Base(path), func(t *testing.T) {
-			raw := read(t, path)
-			accounts, err := simplefin.ReadAccounts(strings.NewReader(raw))
-			if want := strings.Count(raw, `"balance-date"`); err != nil || len(accounts) != want {
-				t.Fatalf("%d accounts of %d, %v", len(accounts), want, err)
+	told := func(status int) func(*testing.T, string) string {
+		return func(t *testing.T, raw string) string {
+			s := newBridge(t, says(status, raw)).session(t)
+			all := banktest.ToldAccounts(t, simplefin.Bank{}, s)
+			accounts, _ := simplefin.Bank{}.Accounts(t.Context(), s) // whose error is told above
+			for _, a := range accounts {
+				all += banktest.ToldRowsOf(t, simplefin.Bank{}, s, a.Account, month)
 			}
-			rows, err := simplefin.ReadRows(strings.NewReader(raw), "USD")
-			if want := strings.Count(raw, `"posted"`); err != nil || len(rows) != want {
-				t.Fatalf("%d rows of %d, %v", len(rows), want, err)
-			}
-		})
+			return all
+		}
 	}
+	banktest.Corpus(t, *update, "client", "jeeftor+simplefin4py", []banktest.Files{
+		{Pattern: "402.json", Read: told(402)},
+		{Pattern: "*.json", Read: told(200)},
+	})
 }
