@@ -16,6 +16,7 @@ type Ground struct {
 	Consent string
 	// Days shortens the window of Open to so many; 0 leaves it.
 	Days   int
+	Many   int // rows of a very long page; 0 is some thousand
 	Places Places
 }
 
@@ -23,9 +24,23 @@ type Ground struct {
 // every cut and every odd body at every call that d makes.
 func Hostile(t *testing.T, d bank.Dialect, g Ground) {
 	parts := map[string]func(*testing.T, rig){
-		"refused":  refusals,
-		"cut":      cutOff,
-		"not JSON": oddBodies,
+		"refused":    refusals,
+		"new fields": newFields,
+		"new words":  newWords,
+		"odd pages":  oddPages,
+		"many rows":  manyRows,
+		"cut":        cutOff,
+		"not JSON":   oddBodies,
+	}
+	if g.Places.Row.Amount == "" {
+		t.Errorf("say where the answers to %q have their amounts", d.Name())
+	} else {
+		for name, part := range map[string]func(*testing.T, rig, Places){"odd amounts": oddAmounts, "odd dates": oddDates, "odd currencies": oddCurrencies} {
+			parts[name] = func(t *testing.T, r rig) {
+				r.alone = alone(r.told(0).Body, g.Places.Pending)
+				part(t, r, g.Places)
+			}
+		}
 	}
 	cases := 0
 	for _, e := range errands(d) {
@@ -46,12 +61,17 @@ type rig struct {
 	calls []Asked
 	pages []int // how many calls were made before each page
 	cases *int
+
+	ownDays bool // its pages are days that Coffer counts
+	many    int
+	alone   []byte // the first page with one row
 }
 
 func newRig(t *testing.T, d bank.Dialect, e errand, g Ground, cases *int) rig {
 	t.Helper()
-	r := rig{Dialect: d, errand: e, cases: cases}
-	r.front = NewFront(t, d, g.Open(t), g.consent)
+	server := g.Open(t)
+	r := rig{Dialect: d, errand: e, cases: cases, ownDays: !slices.Contains(server.Troubles(), Loop), many: g.Many}
+	r.front = NewFront(t, d, server, g.consent)
 	if w := &r.front.window; g.Days > 0 {
 		w.From = w.To.AddDays(1 - g.Days)
 	}
@@ -86,6 +106,9 @@ func (g Ground) consent(a Asked) (Told, bool) {
 	}
 	return Told{Status: 200, Body: []byte(g.Consent)}, true
 }
+
+// later reports whether call n is for a page behind the first, of which the kinds of trouble are tried and not each form of them.
+func (r rig) later(n int) bool { return r.name == toRows && n > 1 }
 
 // walk are the calls that are bent: all, or of many pages the first, one between and the last.
 func (r rig) walk() []int {

@@ -59,6 +59,8 @@ func (r rig) hangsUp(t *testing.T, n int) {
 type odd struct {
 	bend func(*Told)
 	fine bool // it may be read as if it were straight; else it is the bank's mistake
+
+	later bool // it is tried on later pages too
 }
 
 // inBody returns an odd that changes the text of an answer.
@@ -79,18 +81,18 @@ func odds() map[string]odd {
 		}
 	}
 	return map[string]odd{
-		"ends in the middle":    {bend: inBody(func(s string) string { return s[:len(s)/2] })},
+		"ends in the middle":    {bend: inBody(func(s string) string { return s[:len(s)/2] }), later: true},
 		"ends a byte early":     {bend: inBody(func(s string) string { return strings.TrimSpace(s)[:len(strings.TrimSpace(s))-1] })},
 		"nothing":               instead(""),
 		"spaces":                instead(" \r\n"),
-		"no content":            {bend: func(t *Told) { t.Status, t.Body = http.StatusNoContent, nil }},
-		"a page that says 200":  {bend: func(t *Told) { t.Body = []byte("<html>" + Spilled + "</html>"); of("text/html")(t) }},
+		"no content":            {bend: func(t *Told) { t.Status, t.Body = http.StatusNoContent, nil }, later: true},
+		"a page that says 200":  {bend: func(t *Told) { t.Body = []byte("<html>" + Spilled + "</html>"); of("text/html")(t) }, later: true},
 		"text/plain":            {bend: of("text/plain"), fine: true},
 		"text/html around JSON": {bend: of("text/html"), fine: true},
 		"a byte order mark":     {bend: inBody(func(s string) string { return "\xef\xbb\xbf" + s }), fine: true},
 		"UTF-16":                {bend: inBody(func(s string) string { return "\xff\xfe" + strings.Join(strings.Split(s, ""), "\x00") })},
 		"words behind it":       {bend: inBody(func(s string) string { return s + "and more" })},
-		"told twice":            {bend: inBody(func(s string) string { return s + s })},
+		"told twice":            {bend: inBody(func(s string) string { return s + s }), later: true},
 		"null":                  instead("null"),
 		"a number":              instead("12"),
 		"a list":                instead("[[]]"),
@@ -113,6 +115,9 @@ func odds() map[string]odd {
 func oddBodies(t *testing.T, r rig) {
 	for _, n := range r.walk() {
 		for name, o := range odds() {
+			if r.later(n) && !o.later {
+				continue
+			}
 			got := r.run(t, func(at int, _ Asked, t *Told) {
 				if at == n && len(t.Body) > 0 {
 					o.bend(t)
@@ -183,8 +188,9 @@ func (r rig) lists2(t *testing.T, n int) {
 	}
 }
 
-// longest is the longest list of objects in body as it stands there; nil for none.
+// longest is the list in body with the most objects, as it stands there; nil for none.
 func longest(body []byte) (list []byte) {
+	most := 0
 	var look func(raw json.RawMessage)
 	look = func(raw json.RawMessage) {
 		var object map[string]json.RawMessage
@@ -195,8 +201,14 @@ func longest(body []byte) (list []byte) {
 				look(v)
 			}
 		case json.Unmarshal(raw, &elements) == nil:
-			if len(elements) > 0 && elements[0][0] == '{' && len(raw) > len(list) {
-				list = raw
+			if len(elements) == 0 || elements[0][0] != '{' {
+				return
+			}
+			if len(elements) > most || len(elements) == most && len(raw) > len(list) {
+				most, list = len(elements), raw
+			}
+			for _, e := range elements {
+				look(e)
 			}
 		}
 	}

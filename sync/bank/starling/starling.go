@@ -4,6 +4,7 @@ package starling
 
 import (
 	"context"
+	"errors"
 	"io"
 	"iter"
 	"net/http"
@@ -70,7 +71,7 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 				return nil, a.Err
 			}
 		}
-		goalless := a.Err != nil
+		goalless := errors.Is(a.Err, bank.ErrAccountGone) || a.Currency == ""
 		if left {
 			a.Err = bank.ErrSkipped
 		}
