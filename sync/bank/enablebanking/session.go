@@ -75,7 +75,7 @@ func (b Bank) ConsentEnds(ctx context.Context, s bank.Session, consentID string)
 			err = got.over()
 		}
 		return err
-	}, b.refused(false))
+	}, b.refusedSession)
 	return got.until, err
 }
 
