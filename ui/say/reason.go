@@ -107,6 +107,7 @@ var networkPhrases = []phrase{
 	{"simplefin.reconnect", "The bank wants you to sign in again at the bridge’s own site."},
 	{"bank.next", "Its next page is at another address, and Coffer follows none."},
 	{"bank.json", "Its answer has not the shape of its API."},
+	{"bank.page", "A web page came in place of its answer, as a firewall or a proxy on the way sends. Nothing is wrong with your sign-in."},
 	{"bank.other", "An entry in it is of another account than was asked for."},
 	{"bank.format", "It tells its rows in a statement file (camt or MT940), and Coffer takes them from it as JSON alone."},
 	{"bank.password", "It opens no page to approve it at: it wants your password in Coffer, or an app beside it, and Coffer asks for no password."},

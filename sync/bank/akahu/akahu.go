@@ -184,7 +184,7 @@ func (b Bank) EndConsent(ctx context.Context, s bank.Session, _ string) (bank.An
 	r.Method = http.MethodDelete
 	told, err := reply.Say(ctx, s.Line, r)
 	switch {
-	case err != nil, told.Status/100 == 2, told.Status == http.StatusNotFound, told.Status == http.StatusGone:
+	case err != nil, told.Status/100 == 2, told.Over():
 		return told.Answer(), err
 	}
 	return told.Answer(), told.Fault(b.now(), "end the consent", false)

@@ -8,22 +8,9 @@ import (
 )
 
 func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
-	servers := map[string]func(*testing.T) banktest.Server{
-		"fdx":           func(t *testing.T) banktest.Server { return banktest.Filled(t) },
-		"simplefin":     func(t *testing.T) banktest.Server { return newBridge(t) },
-		"up":            func(t *testing.T) banktest.Server { return banktest.NewUp(t) },
-		"plaid":         func(t *testing.T) banktest.Server { return banktest.NewPlaid(t) },
-		"enablebanking": func(t *testing.T) banktest.Server { return banktest.NewEnableBanking(t) },
-		"investec":      func(t *testing.T) banktest.Server { return banktest.NewInvestec(t) },
-		"akahu":         func(t *testing.T) banktest.Server { return banktest.NewAkahu(t) },
-		"starling":      func(t *testing.T) banktest.Server { return banktest.NewStarling(t) },
-		"monzo":         func(t *testing.T) banktest.Server { return banktest.FilledPots(t) },
-		"obie":          func(t *testing.T) banktest.Server { return newOBIE(t) },
-		"berlingroup":   func(t *testing.T) banktest.Server { return newBerlinGroup(t) },
-	}
 	cant := map[string]int{"simplefin": 1} // whose pages are days that Coffer counts itself: they can't loop
 	for _, d := range all.Dialects() {
-		open, listed := servers[d.Name()]
+		open, listed := servers()[d.Name()]
 		if !listed {
 			t.Errorf("no server to test %q against: add one here", d.Name())
 			continue
@@ -48,5 +35,22 @@ func TestADialectIsFoundByTheNameItWasStoredWith(t *testing.T) {
 	}
 	if _, found := all.Named("no such dialect"); found {
 		t.Error("found a dialect that there is none of")
+	}
+}
+
+// servers are the test banks, by the name of the dialect that they speak.
+func servers() map[string]func(*testing.T) banktest.Server {
+	return map[string]func(*testing.T) banktest.Server{
+		"fdx":           func(t *testing.T) banktest.Server { return banktest.Filled(t) },
+		"simplefin":     func(t *testing.T) banktest.Server { return newBridge(t) },
+		"up":            func(t *testing.T) banktest.Server { return banktest.NewUp(t) },
+		"plaid":         func(t *testing.T) banktest.Server { return banktest.NewPlaid(t) },
+		"enablebanking": func(t *testing.T) banktest.Server { return banktest.NewEnableBanking(t) },
+		"investec":      func(t *testing.T) banktest.Server { return banktest.NewInvestec(t) },
+		"akahu":         func(t *testing.T) banktest.Server { return banktest.NewAkahu(t) },
+		"starling":      func(t *testing.T) banktest.Server { return banktest.NewStarling(t) },
+		"monzo":         func(t *testing.T) banktest.Server { return banktest.FilledPots(t) },
+		"obie":          func(t *testing.T) banktest.Server { return newOBIE(t) },
+		"berlingroup":   func(t *testing.T) banktest.Server { return newBerlinGroup(t) },
 	}
 }

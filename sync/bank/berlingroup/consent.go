@@ -202,7 +202,7 @@ func (b Bank) ConsentStands(ctx context.Context, s bank.Session, consentID strin
 		switch {
 		case told.Code == consentExpired:
 			stands.State = bank.ConsentExpired
-		case told.Code == consentUnknown, told.Status == http.StatusNotFound, told.Status == http.StatusGone:
+		case told.Code == consentUnknown, told.Over() && told.Status != http.StatusConflict:
 			stands.State = bank.ConsentRevoked
 		default:
 			return b.faultOf(told, op, false)
@@ -261,7 +261,7 @@ func (b Bank) EndConsent(ctx context.Context, s bank.Session, consentID string) 
 	switch {
 	case err != nil:
 		return told.Answer(), err
-	case told.Status/100 == 2, told.Status == http.StatusNotFound, told.Status == http.StatusConflict, told.Status == http.StatusGone, overCode(told.Code):
+	case told.Status/100 == 2, told.Over(), overCode(told.Code):
 		return told.Answer(), nil
 	}
 	return told.Answer(), b.faultOf(told, op, false)

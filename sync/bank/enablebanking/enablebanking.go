@@ -7,14 +7,11 @@ import (
 	"context"
 	"errors"
 	"io"
-	"iter"
-	"net/http"
 	"net/url"
 	"time"
 
 	"coffer/app/egress"
 	"coffer/app/fault"
-	"coffer/app/ledger"
 	"coffer/sync/bank"
 	"coffer/sync/bank/reply"
 	"coffer/sync/wire"
@@ -76,7 +73,9 @@ func (b Bank) faultOf(r reply.Refusal, op string, account bool) error {
 		return fault.New(fault.BankDown, op, r.Err())
 	case "WRONG_TRANSACTIONS_PERIOD":
 		return fault.Because(fault.BankUnexpected, "bank.dates", op, errors.Join(bank.ErrTooFar, r.Err()))
-	case "ACCOUNT_DOES_NOT_EXIST":
+	case "ACCESS_DENIED", "WRONG_SESSION_STATUS":
+		return fault.New(fault.LoginNeeded, op, r.Err())
+	case "ACCOUNT_DOES_NOT_EXIST", "ASPSP_ACCOUNT_NOT_ACCESSIBLE", "INVALID_ACCOUNT_ID":
 		if account {
 			return r.Gone(op)
 		}
@@ -84,10 +83,13 @@ func (b Bank) faultOf(r reply.Refusal, op string, account bool) error {
 	return r.Fault(b.now(), op, account)
 }
 
-func (b Bank) refused(account bool) func(string, *wire.Response) error {
-	return func(op string, answer *wire.Response) error {
-		return b.faultOf(reply.Refused(answer, "error"), op, account)
-	}
+func (b Bank) refused(account bool) func(string, reply.Refusal) error {
+	return func(op string, told reply.Refusal) error { return b.faultOf(told, op, account) }
+}
+
+// refusedSession is refused of an answer that is about all.
+func (b Bank) refusedSession(op string, answer *wire.Response) error {
+	return b.faultOf(reply.Refused(answer, "error"), op, false)
 }
 
 // Accounts lists the accounts of the session, and asks for the details and balances of each. Their ids are
@@ -100,7 +102,7 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 			err = got.over()
 		}
 		return err
-	}, b.refused(false))
+	}, b.refusedSession)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +120,7 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 
 func (b Bank) account(ctx context.Context, s bank.Session, uid string) (a bank.Account, err error) {
 	at := "/accounts/" + url.PathEscape(uid)
-	err = reply.Do(ctx, s.Line, reply.Get(s, egress.Purpose{ID: "accounts"}, detailsPath, at+"/details", nil), func(body io.Reader) (err error) {
+	err = b.ofPerson(ctx, s, reply.Get(s, egress.Purpose{ID: "accounts"}, detailsPath, at+"/details", nil), func(body io.Reader) (err error) {
 		a, err = readDetails(body, uid)
 		return err
 	}, b.refused(true))
@@ -128,36 +130,7 @@ func (b Bank) account(ctx context.Context, s bank.Session, uid string) (a bank.A
 	if s.Skip != nil && s.Skip(uid) {
 		return a, bank.ErrSkipped
 	}
-	return a, reply.Do(ctx, s.Line, reply.Get(s, egress.Purpose{ID: "accounts"}, balancesPath, at+"/balances", nil), func(body io.Reader) error {
+	return a, b.ofPerson(ctx, s, reply.Get(s, egress.Purpose{ID: "accounts"}, balancesPath, at+"/balances", nil), func(body io.Reader) error {
 		return readBalances(body, &a)
 	}, b.refused(true))
-}
-
-// Transactions yields the pages of w. A page may be empty and have another behind it: the bridge looks for
-// rows at the bank page by page.
-func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.Account, w bank.Window) iter.Seq2[bank.Page, error] {
-	return reply.Pages(ctx, "read "+transactionsPath, w.Cursor, func(cursor string) (bank.Page, error) {
-		query := url.Values{"date_from": {w.From.String()}, "date_to": {w.To.String()}}
-		if cursor != "" {
-			key, err := reply.CursorKey(cursor)
-			if err != nil {
-				return bank.Page{}, err
-			}
-			query.Set("continuation_key", key)
-		}
-		r := reply.Get(s, egress.Purpose{ID: "transactions"}, transactionsPath, "/accounts/"+url.PathEscape(account.BankID)+"/transactions", query)
-		var page bank.Page
-		err := reply.Do(ctx, s.Line, r, func(body io.Reader) error {
-			rows, next, err := readRows(body, account.Currency)
-			page.Rows, page.Next = rows, reply.KeyCursor(next)
-			return err
-		}, func(op string, answer *wire.Response) error {
-			told := reply.Refused(answer, "error")
-			if cursor != "" && (told.Code == "WRONG_CONTINUATION_KEY" || told.Code == "" && (told.Status == http.StatusBadRequest || told.Status == http.StatusUnprocessableEntity)) {
-				return reply.Stale(op, told.Err())
-			}
-			return b.faultOf(told, op, true)
-		})
-		return page, err
-	})
 }

@@ -75,7 +75,7 @@ func (b Bank) ConsentEnds(ctx context.Context, s bank.Session, consentID string)
 			err = got.over()
 		}
 		return err
-	}, b.refused(false))
+	}, b.refusedSession)
 	return got.until, err
 }
 
@@ -91,7 +91,7 @@ func (b Bank) EndConsent(ctx context.Context, s bank.Session, consentID string) 
 	switch {
 	case err != nil:
 		return told.Answer(), err
-	case told.Status/100 == 2, told.Status == http.StatusNotFound, told.Status == http.StatusConflict, told.Status == http.StatusGone, ended(told.Code):
+	case told.Status/100 == 2, told.Over(), ended(told.Code):
 		return told.Answer(), nil
 	}
 	return told.Answer(), b.faultOf(told, op, false)
@@ -126,9 +126,9 @@ func (b Bank) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 		r := reply.Refused(told, "error")
 		answer = r.Answer()
 		switch {
-		case r.Status == http.StatusNotFound || ended(r.Code):
+		case r.Status == http.StatusNotFound && !r.Page || ended(r.Code):
 			answer = bank.Answer{Status: http.StatusUnauthorized, Code: r.Code}
-		case r.Status != http.StatusUnauthorized && r.Status != http.StatusForbidden:
+		case r.Status != http.StatusUnauthorized && (r.Status != http.StatusForbidden || r.Page):
 			return b.faultOf(r, op, false)
 		}
 		return nil

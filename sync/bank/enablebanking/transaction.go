@@ -38,6 +38,7 @@ func rowOf(f reply.Fields, currency string) (ledger.Row, error) {
 		SourceID: f.Get("entry_reference"), Pending: pending(f), Text: remittance(f), Memo: reply.Plain(f.Get("note")),
 		Category: reply.Category(f.Get("bank_transaction_code.description")), MCC: mcc(f.Get("merchant_category_code")), Raw: f.Raw(),
 	}
+	r.Card = card(f, "debtor_account_additional_identification")
 	if r.Category == ledger.Transfer { // the bank's word for any payment
 		r.Category = ledger.NoCategory
 	}
@@ -101,6 +102,17 @@ func remittance(f reply.Fields) string {
 	return reply.Plain(strings.Join(lines, " "))
 }
 
+// card is the last digits of the card in a list of identifications, where one of them is a card's (ISO 20022 CPAN).
+func card(f reply.Fields, list string) string {
+	for i := range 10 {
+		if at := fmt.Sprintf("%s[%d].", list, i); f.Get(at+"scheme_name") == "CPAN" {
+			return mcc(ledger.Mask(f.Get(at + "identification")))
+		}
+	}
+	return ""
+}
+
+// mcc returns code if it is four digits.
 func mcc(code string) string {
 	if len(code) == 4 && strings.Trim(code, "0123456789") == "" {
 		return code

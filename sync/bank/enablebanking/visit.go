@@ -67,7 +67,7 @@ func (b Bank) Visit(ctx context.Context, s bank.Session, v bank.Visit) (bank.Vis
 	err = reply.Do(ctx, s.Line, r, func(body io.Reader) (err error) {
 		got, err = readPage(body)
 		return err
-	}, b.refused(false))
+	}, b.refusedSession)
 	return got, err
 }
 
@@ -95,7 +95,7 @@ func (b Bank) longest(ctx context.Context, s bank.Session, v bank.Visit) (life t
 	err = reply.Do(ctx, s.Line, r, func(body io.Reader) (err error) {
 		life, name, err = readBanks(body, v.Bank, v.Country)
 		return err
-	}, b.refused(false))
+	}, b.refusedSession)
 	return life, name, err
 }
 
@@ -124,7 +124,7 @@ func (b Bank) Visited(ctx context.Context, s bank.Session, _ bank.Visited, code 
 	err = reply.Do(ctx, s.Line, r, func(body io.Reader) (err error) {
 		g, err = readGrant(body)
 		return err
-	}, b.refused(false))
+	}, b.refusedSession)
 	return g, err == nil, err
 }
 

@@ -13,15 +13,18 @@ func balanceNames() []string {
 }
 
 // debt reports whether the balance of f is told as what is owed: FDX 6 tells those of lines of
-// credit and loans so.
-func debt(f fields) bool {
+// credit and loans so. known is false for a category that is new, of which nothing says it.
+func debt(f fields) (owed, known bool) {
 	switch category(f) {
 	case "LOC_ACCOUNT", "LOAN_ACCOUNT", "BNPL_ACCOUNT":
-		return true
+		return true, true
 	case "DEPOSIT_ACCOUNT", "INVESTMENT_ACCOUNT":
-		return false
+		return false, true
+	case "", "ANNUITY_ACCOUNT", "INSURANCE_ACCOUNT", "COMMERCIAL_ACCOUNT", "DIGITAL_WALLET", "DIGITALWALLET_ACCOUNT", "DIGITAL_WALLET_ACCOUNT":
+		known = true
 	}
-	return f.get("balanceType") == "LIABILITY"
+	told := f.get("balanceType")
+	return told == "LIABILITY", known || told == "LIABILITY" || told == "ASSET"
 }
 
 func balanceOf(f fields, currency string) (ledger.Balance, error) {
@@ -50,7 +53,11 @@ func balanceOf(f fields, currency string) (ledger.Balance, error) {
 			return ledger.Balance{}, err
 		}
 	}
-	if debt(f) {
+	owed, known := debt(f)
+	if !known { // whether it is owed or owned is not guessed
+		b.Booked = money.Amount{}
+	}
+	if owed {
 		var err error
 		if b.Booked, err = b.Booked.Neg(); err != nil {
 			return ledger.Balance{}, misread("fdx.amount", "read a balance", reasonOf(err))
@@ -71,7 +78,7 @@ func balancePart(f fields, name, currency string, to *money.Amount) error {
 		return nil
 	}
 	amount, err := money.Parse(text, currency)
-	if errors.Is(err, money.ErrPrecision) { // a value of holdings is a product, not money that moved
+	if holds := category(f); errors.Is(err, money.ErrPrecision) && (holds == "INVESTMENT_ACCOUNT" || holds == "ANNUITY_ACCOUNT") { // a value of holdings is a product, not money that moved
 		amount, err = money.Parse(cutDecimals(text, money.Exponent(currency)), currency)
 	}
 	if err != nil {

@@ -28,11 +28,11 @@ func (b Bank) ConsentEnds(ctx context.Context, s bank.Session, consentID string)
 	}
 	defer answer.Body.Close()
 	if answer.Status != http.StatusOK {
-		return time.Time{}, fault.New(fault.BankUnexpected, op, fmt.Errorf("status %d", answer.Status))
+		return time.Time{}, b.faultOf(readRefusal(answer), op, false)
 	}
 	raw, err := io.ReadAll(answer.Body)
 	if err != nil {
-		return time.Time{}, err
+		return time.Time{}, fmt.Errorf("%s: %w", op, err)
 	}
 	var grant struct {
 		ExpirationTime string `json:"expirationTime"`
@@ -40,6 +40,9 @@ func (b Bank) ConsentEnds(ctx context.Context, s bank.Session, consentID string)
 	}
 	if err := json.Unmarshal(raw, &grant); err != nil {
 		return time.Time{}, fault.New(fault.BankUnexpected, op, errors.New("no JSON object"))
+	}
+	if grant.Status == "" && grant.ExpirationTime == "" {
+		return time.Time{}, fault.New(fault.BankUnexpected, op, errShape)
 	}
 	if grant.Status == "REVOKED" {
 		return time.Time{}, fault.Because(fault.LoginNeeded, "grant.revoked", op, bank.ErrRevoked)

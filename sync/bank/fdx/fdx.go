@@ -97,6 +97,7 @@ type said struct {
 	bank.Answer
 	fault   error // what the status means; nil for a success
 	another bool  // bank.OfAnother
+	page    bool  // reply.IsPage
 }
 
 func (b Bank) say(ctx context.Context, s bank.Session, a ask) (said, error) {
@@ -109,7 +110,7 @@ func (b Bank) say(ctx context.Context, s bank.Session, a ask) (said, error) {
 	if err := answer.Body.Close(); err != nil {
 		return said{}, fmt.Errorf("%s: %w", op, err)
 	}
-	got := said{Answer: bank.Answer{Status: r.status, Code: r.code}, another: r.another}
+	got := said{Answer: bank.Answer{Status: r.status, Code: r.code}, another: r.another, page: r.page}
 	if r.status/100 != 2 {
 		got.fault = b.faultOf(r, op, false)
 	}
@@ -129,8 +130,7 @@ func (b Bank) EndConsent(ctx context.Context, s bank.Session, consentID string) 
 	if err != nil {
 		return answer.Answer, err
 	}
-	switch answer.Status {
-	case http.StatusConflict, http.StatusNotFound, http.StatusGone: // over already
+	if (reply.Refusal{Status: answer.Status, Page: answer.page}).Over() {
 		return answer.Answer, nil
 	}
 	return answer.Answer, answer.fault

@@ -126,6 +126,7 @@ func syntax(err error) error {
 var (
 	errSyntax = errors.New("not JSON")
 	errShort  = errors.New("the JSON ends early")
+	errTwice  = errors.New("a list named twice")
 )
 
 // unwrapped takes FDX 5's wrapper off: {"depositAccount":{…}} becomes its content, and the

@@ -2,6 +2,7 @@ package fdx
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -34,25 +35,30 @@ func readList(body io.Reader, name string, each func(fields) error) (tail, error
 	default:
 		err = errShape
 	}
-	if err != nil {
-		return tail{}, unread(err)
+	if err == nil {
+		if _, err = decoder.Token(); errors.Is(err, io.EOF) {
+			return t, nil
+		} else if err == nil {
+			err = errShape
+		}
 	}
-	return t, nil
+	return tail{}, unread(err)
 }
 
 func (t *tail) envelope(decoder *json.Decoder, name string, each func(fields) error) error {
-	known := false
+	known := map[json.Token]bool{}
 	for decoder.More() {
 		key, err := decoder.Token()
 		if err != nil {
 			return err
 		}
-		switch key {
+		if (key == name || key == "page") && known[key] {
+			return errTwice
+		}
+		switch known[key] = true; key {
 		case name:
-			known = true
 			err = t.list(decoder, each)
 		case "page":
-			known = true
 			err = t.page(decoder)
 		default:
 			var passed json.RawMessage
@@ -65,7 +71,7 @@ func (t *tail) envelope(decoder *json.Decoder, name string, each func(fields) er
 	if _, err := decoder.Token(); err != nil {
 		return err
 	}
-	if !known { // an empty list may be left out, but not both
+	if !known[name] && !known["page"] { // an empty list may be left out, but not both
 		return errShape
 	}
 	return nil

@@ -110,7 +110,7 @@ func (b Bank) read(ctx context.Context, s bank.Session, l *list, c cursor, each 
 	if answer.Status != http.StatusOK && answer.Status != http.StatusPartialContent {
 		r := readRefusal(answer)
 		switch {
-		case r.noData(), r.status == http.StatusNoContent:
+		case r.noData():
 			return page{}, nil
 		case c != "" && staleCursor(r):
 			return page{}, misread("bank.cursor", op, errors.Join(bank.ErrCursor, r.err()))

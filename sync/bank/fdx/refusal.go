@@ -11,6 +11,7 @@ import (
 
 	"coffer/app/fault"
 	"coffer/sync/bank"
+	"coffer/sync/bank/reply"
 	"coffer/sync/wire"
 )
 
@@ -38,11 +39,12 @@ type refusal struct {
 	wait   time.Duration
 
 	another bool // bank.OfAnother
+	page    bool // reply.IsPage
 }
 
 // readRefusal reads the error object of answer, if there is one. It leaves the body open.
 func readRefusal(answer *wire.Response) refusal {
-	r := refusal{status: answer.Status, wait: answer.RetryAfter, another: bank.OfAnother(answer)}
+	r := refusal{status: answer.Status, wait: answer.RetryAfter, another: bank.OfAnother(answer), page: reply.IsPage(answer)}
 	if r.status/100 == 2 {
 		return r
 	}
@@ -85,6 +87,8 @@ func (b Bank) faultOf(r refusal, op string, account bool) error {
 		return fault.New(fault.SubscriptionLapsed, op, err)
 	case r.status == http.StatusUnauthorized:
 		return fault.New(fault.LoginNeeded, op, err)
+	case r.status == http.StatusForbidden && r.page:
+		return fault.Because(fault.BankUnexpected, "bank.page", op, err)
 	case r.code == codeClosed:
 		return fault.Because(fault.NotFound, "account.closed", op, errors.Join(bank.ErrAccountClosed, err))
 	case account && (r.status == http.StatusNotFound || r.status == http.StatusGone || r.code == codeNoAccount):

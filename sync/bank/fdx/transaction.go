@@ -12,6 +12,7 @@ import (
 	"coffer/app/ledger"
 	"coffer/app/money"
 	"coffer/sync/bank"
+	"coffer/sync/bank/reply"
 )
 
 const usualPage = 500
@@ -31,10 +32,14 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.A
 			l.limit = b.PageSize
 		}
 		var t trail
+		var rows reply.Trail
 		for at := cursor(w.Cursor); ; {
 			read, err := b.page(ctx, s, l, at, account)
 			if err == nil {
 				err = t.next(at, read.tail)
+			}
+			if err == nil {
+				err = rows.Again(read.Page)
 			}
 			if err != nil {
 				yield(bank.Page{}, err)
@@ -120,7 +125,7 @@ func dateOf(f fields, pending bool) (ledger.Date, error) {
 	}
 	day, err := civil(text)
 	if err != nil {
-		return 0, misread("fdx.date", "read a transaction", err)
+		return 0, misread("fdx.date", "read a transaction", errors.New("no date"))
 	}
 	return day, nil
 }
@@ -150,7 +155,11 @@ func amountOf(f fields, currency string) (money.Amount, error) {
 	if err != nil {
 		return money.Amount{}, misread("fdx.amount", "read a transaction", reasonOf(err))
 	}
-	if way := direction(f); way != asTold {
+	way := direction(f)
+	if way == asTold && f.get("debitCreditMemo") != "" && amount.Minor > 0 {
+		return money.Amount{}, reply.NoDirection("read a transaction") // the bank says which, in a word that is new
+	}
+	if way != asTold {
 		amount, err = amount.Abs()
 		if err == nil && way == out {
 			amount, err = amount.Neg()

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,18 +59,25 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 			a.Err = bank.ErrSkipped
 		}
 		found = append(found, a)
-		if err != nil || told.Closed || a.Kind != ledger.Checking {
+		if errors.Is(err, bank.ErrAccountGone) || told.Closed || a.Kind != ledger.Checking && a.Kind != ledger.Other { // of a type that is new it may be, too
 			continue
 		}
 		pots, err := b.pots(ctx, s, told.ID)
 		switch {
 		case err == nil:
-			found = append(found, pots...)
+			found = append(found, unseen(pots, found)...)
 		case !ofOneAccount(err):
 			return nil, err
 		} // an account whose pots can't be had is no worse an account
 	}
 	return found, nil
+}
+
+// unseen are those of pots that are not among found: each is told once, whichever of its accounts tells it.
+func unseen(pots, found []bank.Account) []bank.Account {
+	return slices.DeleteFunc(pots, func(p bank.Account) bool {
+		return slices.ContainsFunc(found, func(a bank.Account) bool { return a.BankID == p.BankID })
+	})
 }
 
 func (b Bank) list(ctx context.Context, s bank.Session) ([]account, error) {
@@ -243,7 +252,7 @@ func minor(n json.Number, currency, want, op string) (money.Amount, error) {
 		return money.Amount{}, misread("bank.currency", op, errors.New("an amount is in another currency than its account"))
 	}
 	units, err := strconv.ParseInt(n.String(), 10, 64)
-	if err != nil {
+	if err != nil || units == math.MinInt64 { // which has no opposite
 		return money.Amount{}, misread("monzo.amount", op, errors.New("an amount is no whole number of minor units"))
 	}
 	return money.New(units, want), nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -27,6 +28,24 @@ func textIn(raw json.RawMessage, name string) string {
 		return ""
 	}
 	return text
+}
+
+// membersOf returns the names of the fields of the object raw, sorted; one that is there twice is there twice.
+func membersOf(raw []byte) (names []string) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if opening, err := d.Token(); err != nil || opening != json.Delim('{') {
+		return nil
+	}
+	var value json.RawMessage
+	for d.More() {
+		name, err := d.Token()
+		if err != nil || d.Decode(&value) != nil {
+			return nil // which the reader has told
+		}
+		names = append(names, name.(string))
+	}
+	slices.Sort(names)
+	return names
 }
 
 // rawOf flattens the object raw, in the bank's order: "merchant.address.city", "labels[0]". Numbers

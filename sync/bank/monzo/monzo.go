@@ -14,6 +14,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"coffer/app/egress"
@@ -103,12 +104,16 @@ func decode(raw []byte, op string, v any) error {
 	if err := json.Unmarshal(raw, v); err != nil {
 		return misread("monzo.json", op, plainly(err))
 	}
+	if names := membersOf(raw); len(names) > 0 && len(slices.Compact(names)) < len(names) {
+		return misread("monzo.json", op, errTwice)
+	}
 	return nil
 }
 
 var (
 	errSyntax = errors.New("not JSON")
 	errShape  = errors.New("not the shape of Monzo's API")
+	errTwice  = errors.New("a field named twice")
 )
 
 func plainly(err error) error {
@@ -171,7 +176,7 @@ func (b Bank) EndConsent(ctx context.Context, s bank.Session, _ string) (bank.An
 	}
 	said := bank.Answer{Status: r.status, Code: r.code}
 	switch {
-	case r.status/100 == 2, r.status == http.StatusNotFound, r.status == http.StatusConflict: // over, now or before
+	case r.status/100 == 2, !r.page && (r.status == http.StatusNotFound || r.status == http.StatusConflict): // over, now or before
 		return said, nil
 	}
 	return said, b.faultOf(r, a)

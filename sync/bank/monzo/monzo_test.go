@@ -48,13 +48,14 @@ func TestWhatARefusalMeans(t *testing.T) {
 		body   string
 		want   fault.Kind
 	}{
-		"another 403 is no wait for an approval": {http.StatusForbidden, `{"code":"forbidden.other"}`, fault.LoginNeeded},
-		"a 403 without a code neither":           {http.StatusForbidden, `<html>`, fault.LoginNeeded},
-		"a token that ended":                     {http.StatusUnauthorized, `{"code":"unauthorized.bad_access_token.expired"}`, fault.LoginNeeded},
-		"the bank is down":                       {http.StatusBadGateway, noRights, fault.BankDown},
-		"an answer without a list":               {http.StatusOK, `{}`, fault.BankUnexpected},
-		"a list that is none":                    {http.StatusOK, `{"accounts":"none"}`, fault.BankUnexpected},
-		"no JSON":                                {http.StatusOK, `<html>`, fault.BankUnexpected},
+		"another 403 is no wait for an approval":   {http.StatusForbidden, `{"code":"forbidden.other"}`, fault.LoginNeeded},
+		"a 403 without a code neither":             {http.StatusForbidden, `{}`, fault.LoginNeeded},
+		"a page of a firewall asks for no sign-in": {http.StatusForbidden, `<html>`, fault.BankUnexpected},
+		"a token that ended":                       {http.StatusUnauthorized, `{"code":"unauthorized.bad_access_token.expired"}`, fault.LoginNeeded},
+		"the bank is down":                         {http.StatusBadGateway, noRights, fault.BankDown},
+		"an answer without a list":                 {http.StatusOK, `{}`, fault.BankUnexpected},
+		"a list that is none":                      {http.StatusOK, `{"accounts":"none"}`, fault.BankUnexpected},
+		"no JSON":                                  {http.StatusOK, `<html>`, fault.BankUnexpected},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := monzo.Bank{}.Accounts(t.Context(), answering(t, "/accounts", test.status, test.body).Session(t))

@@ -28,13 +28,14 @@ type refusal struct {
 	status int
 	code   string // "forbidden.insufficient_permissions", or empty
 	wait   time.Duration
+	page   bool // it came as a web page, as a proxy or firewall sends
 }
 
 var codeShape = regexp.MustCompile(`^[a-z0-9_.]{1,80}$`)
 
 // readRefusal reads {"code":…} of answer, if it is there. It leaves the body open.
 func readRefusal(answer *wire.Response) refusal {
-	r := refusal{status: answer.Status, wait: answer.RetryAfter}
+	r := refusal{status: answer.Status, wait: answer.RetryAfter, page: strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html")}
 	if r.status/100 == 2 {
 		return r
 	}
@@ -76,6 +77,8 @@ func (b Bank) faultOf(r refusal, a ask) error {
 		return fault.With(fault.BankPaused, op, err, "until", b.now().Add(wait).Format(time.RFC3339))
 	case r.status == http.StatusUnauthorized:
 		return fault.New(fault.LoginNeeded, op, err)
+	case r.status == http.StatusForbidden && r.page:
+		return fault.Because(fault.BankUnexpected, "bank.page", op, err)
 	case r.status == http.StatusForbidden && a.account:
 		return fault.Because(fault.LoginNeeded, "account.refused", op, errors.Join(bank.ErrAccountGone, err))
 	case r.status == http.StatusForbidden && r.code == codeNoRights:

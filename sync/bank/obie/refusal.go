@@ -105,9 +105,5 @@ func (b Bank) refusedRows(since ledger.Date, cursor string) func(string, *wire.R
 
 // ended reports a refusal of a consent that the bank has no longer. Versions up to 4 say so with a 400.
 func ended(r reply.Refusal) bool {
-	switch r.Status {
-	case http.StatusNotFound, http.StatusConflict, http.StatusGone:
-		return true
-	}
-	return r.Status == http.StatusBadRequest && (r.Code == notFound || r.Code == badConsent)
+	return r.Over() || r.Status == http.StatusBadRequest && (r.Code == notFound || r.Code == badConsent)
 }

@@ -3,6 +3,7 @@ package obie
 import (
 	"io"
 	"strings"
+	"time"
 
 	"coffer/app/ledger"
 	"coffer/sync/bank/reply"
@@ -46,6 +47,9 @@ func rowOf(f reply.Fields, account ledger.Account) (ledger.Row, error) {
 	var err error
 	if r.Date, err = reply.Day(op, f.Get("BookingDateTime"), f.Get("ValueDateTime")); err != nil {
 		return ledger.Row{}, err
+	}
+	if at, ok := reply.Instant(f.Get("BookingDateTime")); ok && at.Format(time.TimeOnly) != "00:00:00" { // midnight is a day that was written as an instant
+		r.At = at.UTC()
 	}
 	if r.Amount, err = signed(f, account.Currency, op); err != nil {
 		return ledger.Row{}, err

@@ -83,11 +83,18 @@ func (b Bank) do(ctx context.Context, s bank.Session, purpose egress.Purpose, pa
 	if err != nil {
 		return err
 	}
-	return reply.Do(ctx, s.Line, r, read, b.refused)
+	return reply.Do(ctx, s.Line, r, read, b.refused(path == transactionsPath))
 }
 
-func (b Bank) refused(op string, answer *wire.Response) error {
-	return b.faultOf(reply.Refused(answer, "error_code"), op)
+// refused is faultOf an answer. account tells that one account was asked for.
+func (b Bank) refused(account bool) func(string, *wire.Response) error {
+	return func(op string, answer *wire.Response) error {
+		told := reply.Refused(answer, "error_code")
+		if account && (told.Code == "INVALID_ACCOUNT_ID" || told.Code == "" && (told.Status == http.StatusNotFound || told.Status == http.StatusGone)) {
+			return told.Gone(op)
+		}
+		return b.faultOf(told, op)
+	}
 }
 
 // faultOf says what r means: by Plaid's word, for its status is 400 for nearly all.
@@ -191,6 +198,9 @@ func (b Bank) ConsentEnds(ctx context.Context, s bank.Session, _ string) (ends t
 		if err != nil {
 			return err
 		}
+		if f.Get("item.item_id") == "" {
+			return reply.NoID("read the item")
+		}
 		text := f.Get("item.consent_expiration_time")
 		at, ok := reply.Instant(text)
 		if text != "" && !ok {
@@ -228,8 +238,10 @@ func (b Bank) EndConsent(ctx context.Context, s bank.Session, _ string) (bank.An
 	switch {
 	case err != nil, told.Status/100 == 2:
 		return told.Answer(), err
-	case told.Code == "ITEM_NOT_FOUND", told.Status == http.StatusNotFound:
+	case told.Code == "ITEM_NOT_FOUND":
 		return bank.Answer{Status: http.StatusNotFound, Code: told.Code}, nil
+	case told.Over():
+		return told.Answer(), nil
 	}
 	return told.Answer(), b.faultOf(told, "end the consent")
 }

@@ -172,7 +172,7 @@ func TestWhatAnItemSaysOfItself(t *testing.T) {
 	if answer, err := dialect.Probe(t.Context(), banktest.Always(t, 400, `{"error_code":"INVALID_FIELD"}`, open).Session(t)); fault.KindOf(err) != fault.BankUnexpected {
 		t.Errorf("got %+v, %v", answer, err)
 	}
-	for body, want := range map[string]string{`{"item":{"consent_expiration_time":"2027-05-20T12:00:00+02:00"}}`: "2027-05-20T10:00:00Z", `{"item":{"consent_expiration_time":null}}`: "0001-01-01T00:00:00Z"} {
+	for body, want := range map[string]string{`{"item":{"item_id":"i","consent_expiration_time":"2027-05-20T12:00:00+02:00"}}`: "2027-05-20T10:00:00Z", `{"item":{"item_id":"i","consent_expiration_time":null}}`: "0001-01-01T00:00:00Z"} {
 		ends, err := dialect.ConsentEnds(t.Context(), banktest.Always(t, 200, body, open).Session(t), "item-1")
 		if err != nil || ends.Format(time.RFC3339) != want {
 			t.Errorf("%s: %v, %v", body, ends, err)

@@ -44,7 +44,7 @@ func (b Bank) Visit(ctx context.Context, s bank.Session, v bank.Visit) (got bank
 	err = reply.Do(ctx, s.Line, r, func(body io.Reader) (err error) {
 		got, err = readPage(body)
 		return err
-	}, b.refused)
+	}, b.refused(false))
 	return got, err
 }
 
@@ -67,7 +67,7 @@ func (b Bank) Visited(ctx context.Context, s bank.Session, v bank.Visited, _ sec
 		err = reply.Do(ctx, s.Line, r, func(body io.Reader) (err error) {
 			given, err = readLook(body)
 			return err
-		}, b.refused)
+		}, b.refused(false))
 	}
 	if err != nil || given.Empty() {
 		return bank.Grant{}, false, err
@@ -78,7 +78,7 @@ func (b Bank) Visited(ctx context.Context, s bank.Session, v bank.Visited, _ sec
 	err = reply.Do(ctx, s.Line, r, func(body io.Reader) (err error) {
 		g, err = readGrant(body)
 		return err
-	}, b.refused)
+	}, b.refused(false))
 	if err != nil {
 		return bank.Grant{}, false, fmt.Errorf("trade what the page gave: %w", err)
 	}

@@ -36,6 +36,7 @@ var (
 	errLong   = errors.New("a text too long to be one")
 	errShape  = errors.New("not the shape of the bank's API")
 	errSyntax = errors.New("not JSON")
+	errTwice  = errors.New("a list named twice")
 	errShort  = errors.New("the JSON ends early")
 )
 

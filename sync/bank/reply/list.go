@@ -80,12 +80,18 @@ func (r *reader) object(path string, depth int) error {
 func (r *reader) member(at string, depth int) error {
 	for _, l := range r.lists {
 		if l.Path == at {
+			if r.seen[at] {
+				return errTwice
+			}
 			r.seen[at] = true
 			return r.elements(l)
 		}
 	}
 	for _, l := range r.lists {
 		if len(l.Path) > len(at) && l.Path[:len(at)+1] == at+"." {
+			if r.seen[at] {
+				return errTwice
+			}
 			r.seen[at] = true
 			return r.object(at, depth+1)
 		}

@@ -25,13 +25,24 @@ type Refusal struct {
 	Status int
 	Code   string // the bank's own word: letters and "_" alone, so that it can hold no number; may be empty
 	Wait   time.Duration
+	Page   bool // it came as a web page, as a proxy or firewall sends: it says nothing of a token, an account or a consent
 
 	another bool // bank.OfAnother
 }
 
 // Uncoded is the refusal that answer is by its status and head alone. It leaves the body unread.
 func Uncoded(answer *wire.Response) Refusal {
-	return Refusal{Status: answer.Status, Wait: answer.RetryAfter, another: bank.OfAnother(answer)}
+	return Refusal{Status: answer.Status, Wait: answer.RetryAfter, Page: IsPage(answer), another: bank.OfAnother(answer)}
+}
+
+// IsPage reports whether answer is a web page, and so not of the API.
+func IsPage(answer *wire.Response) bool {
+	return strings.HasPrefix(strings.ToLower(answer.Header.Get("Content-Type")), "text/html")
+}
+
+// Over reports whether r says that what it is about, a consent as a rule, is there no more.
+func (r Refusal) Over() bool {
+	return !r.Page && (r.Status == http.StatusNotFound || r.Status == http.StatusConflict || r.Status == http.StatusGone)
 }
 
 // Refused reads the error object of answer, whose code is the first that there is of names. It leaves the
@@ -90,6 +101,8 @@ func (r Refusal) Fault(now time.Time, op string, account bool) error {
 		return r.Paused(now, op)
 	case s == http.StatusUnauthorized:
 		return fault.New(fault.LoginNeeded, op, err)
+	case s == http.StatusForbidden && r.Page:
+		return fault.Because(fault.BankUnexpected, "bank.page", op, err)
 	case account && (s == http.StatusNotFound || s == http.StatusGone):
 		return r.Gone(op)
 	case account && s == http.StatusForbidden:

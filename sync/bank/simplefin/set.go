@@ -95,6 +95,9 @@ func readSet(body io.Reader) (set, error) {
 	if json.Unmarshal(raw, &there) != nil || len(there.Accounts) == 0 || json.Unmarshal(raw, &s) != nil { // whose errors repeat the text
 		return set{}, misread("simplefin.json", "read an account set", errShape)
 	}
+	if there.Accounts[0] != '[' || !once(raw, 3) {
+		return set{}, misread("simplefin.json", "read an account set", errShape)
+	}
 	if len(s.Accounts) > mostAccounts {
 		return set{}, misread("simplefin.json", "read an account set", errMany)
 	}
@@ -104,6 +107,32 @@ func readSet(body io.Reader) (set, error) {
 		}
 	}
 	return s, nil
+}
+
+// once reports whether no object of raw, which is JSON, has a field twice, so many values deep: of two lists with one
+// name one would be lost.
+func once(raw json.RawMessage, deep int) bool {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	opening, err := d.Token()
+	isObject := opening == json.Delim('{')
+	if deep == 0 || err != nil || !isObject && opening != json.Delim('[') {
+		return true
+	}
+	seen := map[json.Token]bool{}
+	for d.More() {
+		if isObject {
+			name, err := d.Token()
+			if err != nil || seen[name] {
+				return false
+			}
+			seen[name] = true
+		}
+		var value json.RawMessage
+		if d.Decode(&value) != nil || !once(value, deep-1) {
+			return false
+		}
+	}
+	return true
 }
 
 // says reports whether errlist has the code.

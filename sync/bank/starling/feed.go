@@ -2,6 +2,7 @@ package starling
 
 import (
 	"io"
+	"strings"
 
 	"coffer/app/ledger"
 	"coffer/app/money"
@@ -35,7 +36,7 @@ func rowOf(f reply.Fields, currency string) (ledger.Row, error) {
 	r := ledger.Row{
 		SourceID: f.Get("feedItemUid"), Pending: pending(f),
 		Payee: reply.Plain(f.Get("counterPartyName")), Text: reply.Plain(f.Get("reference")), Memo: reply.Plain(f.Get("userNote")),
-		Category: categoryOf(f), Raw: f.Raw(),
+		Category: categoryOf(f), MCC: mcc(f.Get("masterCardFeedDetails.mcc")), Card: ledger.Mask(f.Get("masterCardFeedDetails.cardLast4")), Raw: f.Raw(),
 	}
 	if r.SourceID == "" {
 		return ledger.Row{}, reply.NoID(op)
@@ -63,6 +64,15 @@ func rowOf(f reply.Fields, currency string) (ledger.Row, error) {
 		}
 	}
 	return r, nil
+}
+
+// mcc reads a merchant category code, which is told as a number: without the noughts that it begins with.
+func mcc(told string) string {
+	const digits = 4
+	if told == "" || len(told) > digits || strings.Trim(told, "0123456789") != "" {
+		return ""
+	}
+	return strings.Repeat("0", digits-len(told)) + told
 }
 
 // signed gives the amount, which is told without a sign, that of its direction.

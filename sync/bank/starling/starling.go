@@ -4,6 +4,7 @@ package starling
 
 import (
 	"context"
+	"errors"
 	"io"
 	"iter"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"coffer/app/egress"
+	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/sync/bank"
 	"coffer/sync/bank/reply"
@@ -69,7 +71,7 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 				return nil, a.Err
 			}
 		}
-		goalless := a.Err != nil
+		goalless := errors.Is(a.Err, bank.ErrAccountGone) || a.Currency == ""
 		if left {
 			a.Err = bank.ErrSkipped
 		}
@@ -77,7 +79,7 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 			continue
 		}
 		goals, err := b.goals(ctx, s, a.Account)
-		if err != nil {
+		if err != nil && fault.KindOf(err) != fault.BankUnexpected { // an account whose goals can't be had is no worse an account
 			return nil, err
 		}
 		all = append(all, goals...)
@@ -102,7 +104,7 @@ func (b Bank) goals(ctx context.Context, s bank.Session, a ledger.Account) (all 
 		all, err = readGoals(body, a)
 		return err
 	}, func(op string, answer *wire.Response) error {
-		if answer.Status == http.StatusForbidden || answer.Status == http.StatusNotFound {
+		if answer.Status == http.StatusForbidden || answer.Status == http.StatusNotFound || answer.Status == http.StatusGone {
 			return nil
 		}
 		return b.refused(false)(op, answer)

@@ -51,7 +51,7 @@ func TestAccountsReadAsInTheGoldenFile(t *testing.T) {
 }
 
 func TestATokenThatMayNotSeeGoalsShowsTheAccounts(t *testing.T) {
-	for status, kind := range map[int]fault.Kind{403: fault.Unknown, 404: fault.Unknown, 401: fault.LoginNeeded, 503: fault.BankDown, 418: fault.BankUnexpected} {
+	for status, kind := range map[int]fault.Kind{403: fault.Unknown, 404: fault.Unknown, 401: fault.LoginNeeded, 503: fault.BankDown, 418: fault.Unknown} {
 		accounts, err := starling.Bank{}.Accounts(t.Context(), files(t, status).Session(t))
 		if (err != nil) != (kind != fault.Unknown) || fault.KindOf(err) != kind || err == nil && len(accounts) != 5 {
 			t.Errorf("%d: %d accounts, %v", status, len(accounts), err)
