@@ -98,6 +98,8 @@ var networkPhrases = []phrase{
 	{"bank.dates", "The bank doesn't take the days that were asked for."},
 	{"bank.cursor", "The bank doesn't know the page to go on from."},
 	{"bank.loop", "Its pages lead round in a circle."},
+	{"bank.version", "It speaks another version of its API than Coffer does."},
+	{"bank.accreditation", "It says that the accreditation that you brought is not active."},
 	{"simplefin.json", "Its answer is not an account set of SimpleFIN."},
 	{"simplefin.access", "What the setup token gave is no access to accounts. Disable the app at the bridge, then make a new setup token."},
 	{"simplefin.amount", "It names an amount that can't be one."},

@@ -20,6 +20,7 @@ func TestEveryDialectPassesTheConformanceTest(t *testing.T) {
 		"monzo":         func(t *testing.T) banktest.Server { return banktest.FilledPots(t) },
 		"obie":          func(t *testing.T) banktest.Server { return newOBIE(t) },
 		"berlingroup":   func(t *testing.T) banktest.Server { return newBerlinGroup(t) },
+		"cdr":           func(t *testing.T) banktest.Server { return banktest.NewCDR(t) },
 	}
 	cant := map[string]int{"simplefin": 1} // whose pages are days that Coffer counts itself: they can't loop
 	for _, d := range all.Dialects() {
