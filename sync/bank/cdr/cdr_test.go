@@ -129,7 +129,7 @@ func TestEachCallSaysWhatTheStandardAsksFor(t *testing.T) {
 func TestADayIsTheBanks(t *testing.T) {
 	for text, want := range map[string]ledger.Date{
 		"2026-07-14T23:30:00+10:00": ledger.Day(2026, 7, 14), "2026-07-14T00:00:00+08:00": ledger.Day(2026, 7, 14), "2026-07-14T00:00:00Z": ledger.Day(2026, 7, 14),
-		"2026-07-14T14:00:00Z": ledger.Day(2026, 7, 15), "2026-12-14T13:00:00Z": ledger.Day(2026, 12, 15), "2026-07-14T13:00:00Z": ledger.Day(2026, 7, 14),
+		"2026-12-14T23:30:00+08:00": ledger.Day(2026, 12, 14), "2026-07-14T14:00:00Z": ledger.Day(2026, 7, 15), "2026-12-14T13:00:00Z": ledger.Day(2026, 12, 15), "2026-07-14T13:00:00Z": ledger.Day(2026, 7, 14),
 		"2026-07-14T13:59:59Z": ledger.Day(2026, 7, 14), "2026-12-14T12:59:59.999Z": ledger.Day(2026, 12, 14), "2026-12-14T22:15:00Z": ledger.Day(2026, 12, 15),
 		"2026-10-03T13:30:00Z": ledger.Day(2026, 10, 3), "2026-10-04T13:30:00Z": ledger.Day(2026, 10, 5), // summer time began on the 4th
 		"2026-04-04T13:30:00Z": ledger.Day(2026, 4, 5), "2026-04-05T13:30:00Z": ledger.Day(2026, 4, 5), // and ended on the 5th

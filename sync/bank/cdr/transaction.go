@@ -135,11 +135,11 @@ func closes(day ledger.Date) string {
 	return day.AddDays(1).Time().Add((-western - 1) * time.Second).Format(time.RFC3339)
 }
 
-// dayOf is the day that at is of. Where an offset is told it is the day that is printed. Many banks keep days alone and
-// make an instant of them, midnight in UTC or midnight in the east told in UTC ("T14:00:00Z", "T13:00:00Z" in summer).
+// dayOf is the day that at is of. Where an offset is told it is the day that is printed, else the day in the east: many
+// banks keep days alone and make an instant of them in UTC, midnight there or midnight in the east ("T14:00:00Z", and
+// "T13:00:00Z" in summer), which are of that day in the east, too.
 func dayOf(at time.Time) ledger.Date {
-	_, offset := at.Zone()
-	if offset != 0 || midnight(at) {
+	if _, offset := at.Zone(); offset != 0 {
 		return ledger.DateOf(at)
 	}
 	return ledger.DateOf(inTheEast(at))
