@@ -7,12 +7,12 @@ import (
 	"coffer/sync/bank/reply"
 )
 
-// primary are Plaid's categories (personal_finance_category.primary), where one of ours is the same. Those without one
-// are there all the same: their words would lead to a wrong one.
+// primary are Plaid's categories (personal_finance_category.primary), where one of ours is the same. A tax is none, and
+// its words would lead to a wrong one.
 var primary = map[string]ledger.Category{
 	"INCOME": ledger.OtherIncome, "TRANSFER_IN": ledger.Transfer, "TRANSFER_OUT": ledger.Transfer, "LOAN_PAYMENTS": ledger.Transfer, "BANK_FEES": ledger.Fees,
 	"ENTERTAINMENT": ledger.Leisure, "FOOD_AND_DRINK": ledger.EatingOut, "GENERAL_MERCHANDISE": ledger.Shopping, "HOME_IMPROVEMENT": ledger.Household,
-	"MEDICAL": ledger.Health, "PERSONAL_CARE": ledger.NoCategory, "GENERAL_SERVICES": ledger.NoCategory, "GOVERNMENT_AND_NON_PROFIT": ledger.NoCategory,
+	"MEDICAL": ledger.Health, "GOVERNMENT_AND_NON_PROFIT": ledger.NoCategory,
 	"TRANSPORTATION": ledger.Transport, "TRAVEL": ledger.Travel, "RENT_AND_UTILITIES": ledger.Utilities,
 }
 

@@ -66,7 +66,7 @@ func TestTransactionsReadAsInTheGoldenFile(t *testing.T) {
 	}
 	banktest.Golden(t, *update, "transactions", banktest.TellRows(rows))
 	body := inTheBody(t, c.Asked()[0], "access-1")
-	if body["start_date"] != "2026-11-01" || body["end_date"] != "2026-11-22" || body["options"].(map[string]any)["account_ids"].([]any)[0] != "p-1" {
+	if body["options"].(map[string]any)["include_original_description"] != true || body["start_date"] != "2026-11-01" || body["end_date"] != "2026-11-22" || body["options"].(map[string]any)["account_ids"].([]any)[0] != "p-1" {
 		t.Errorf("asked %v", body)
 	}
 }

@@ -34,11 +34,8 @@ func (b Bank) Changes(ctx context.Context, s bank.Session, account ledger.Accoun
 	return func(yield func(bank.Delta, error) bool) {
 		var t reply.Trail
 		for at := cursor; ; {
-			var d bank.Delta
-			err := ctx.Err()
-			if err != nil {
-				err = fault.New(fault.Canceled, op, err)
-			} else if d, err = b.delta(ctx, s, account, at); err == nil && d.More {
+			d, err := b.delta(ctx, s, account, at)
+			if err == nil && d.More {
 				err = t.Next(at, d.Next, len(d.Rows)+len(d.Removed))
 			}
 			if err != nil {

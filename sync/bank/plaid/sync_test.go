@@ -189,6 +189,12 @@ func TestWhatPlaidHasNotReadYetComesLater(t *testing.T) {
 			t.Errorf("%s: %+v, %v", body, all, err)
 		}
 	}
+	endless := banktest.Always(t, 200, `{"added":[],"modified":[],"removed":[{"transaction_id":"1"}],"next_cursor":"","has_more":true}`, open)
+	for _, err := range dialect.Changes(t.Context(), endless.Session(t), usd, "") {
+		if fault.KindOf(err) != fault.BankUnexpected {
+			t.Fatalf("more, and no cursor to it: %v", err)
+		}
+	}
 }
 
 func TestACursorThatIsOverStartsAgain(t *testing.T) {
@@ -270,4 +276,3 @@ func TestAFeedEndsWhereItMust(t *testing.T) {
 		t.Errorf("round in circles: %d answers, %v", len(all), err)
 	}
 }
-
