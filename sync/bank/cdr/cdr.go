@@ -7,8 +7,11 @@
 // that address, is left out. x-fapi-auth-date is wanted on each call and is the time of the call: while Coffer reads
 // the person has it open, and the bank gets no record of when they opened it.
 //
-// A sharing arrangement is ended at the authorization server, not here: its revocation endpoint wants the client to
-// prove itself by a signed assertion, which only package link can make, so that a link is ended by RFC 7009 there.
+// A sharing arrangement is ended at the authorization server, not here: its arrangement revocation endpoint wants the
+// client to prove itself by a signed assertion, which package link makes and no dialect can. What ends a link is RFC 7009
+// there, which the standards have for the tokens alone: the bank may list the arrangement until it runs out, or until the
+// person ends it there. No provider file ships, as no link can be made yet: the sign-in wants a signed request that asks
+// for a sharing_duration, and answers by a signed response (JARM).
 package cdr
 
 import (
@@ -45,14 +48,15 @@ func (Bank) Name() string { return "cdr" }
 
 // endpoint is one of the API's, with the version of its answers: each has its own.
 type endpoint struct {
-	path   string // without ids
-	newest int    // x-v; any version below is read, too (x-min-v)
+	purpose, path string // the path is without ids
+	newest        int    // x-v; any version below is read, too (x-min-v)
 }
 
 var (
-	accountsAt     = endpoint{"/banking/accounts", 3}
-	balanceAt      = endpoint{"/banking/accounts/{id}/balance", 1}
-	transactionsAt = endpoint{"/banking/accounts/{id}/transactions", 2}
+	accountsAt     = endpoint{"accounts", "/banking/accounts", 3}
+	balanceAt      = endpoint{"accounts", "/banking/accounts/{id}/balance", 1}
+	transactionsAt = endpoint{"transactions", "/banking/accounts/{id}/transactions", 2}
+	probeAt        = endpoint{"probe", accountsAt.path, accountsAt.newest}
 )
 
 const pageSize = "500" // of the 1000 that the standard lets one ask for
@@ -65,9 +69,9 @@ func (b Bank) now() time.Time {
 }
 
 // get asks at for the account with bankID, empty where it names none.
-func (b Bank) get(s bank.Session, purpose string, at endpoint, bankID string, query url.Values) wire.Request {
+func (b Bank) get(s bank.Session, at endpoint, bankID string, query url.Values) wire.Request {
 	path := strings.ReplaceAll(at.path, "{id}", url.PathEscape(b.Whole(bankID)))
-	r := reply.Get(s, egress.Purpose{ID: purpose}, at.path, path, query)
+	r := reply.Get(s, egress.Purpose{ID: at.purpose}, at.path, path, query)
 	r.Header.Set("X-V", strconv.Itoa(at.newest))
 	if at.newest > 1 {
 		r.Header.Set("X-Min-V", "1")
@@ -97,7 +101,7 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 
 func (b Bank) list(ctx context.Context, s bank.Session) (all []bank.Account, err error) {
 	err = reply.Walk(url.Values{"page-size": {pageSize}}, func(query url.Values) (count int, next string, err error) {
-		r := b.get(s, "accounts", accountsAt, "", query)
+		r := b.get(s, accountsAt, "", query)
 		err = reply.Do(ctx, s.Line, r, func(body io.Reader) error {
 			accounts, beside, err := readAccounts(body)
 			all, count = append(all, accounts...), len(accounts)
@@ -132,7 +136,7 @@ func (b Bank) balance(ctx context.Context, s bank.Session, a bank.Account) ([]ba
 		return parts, nil
 	}
 	parts := []bank.Account{a}
-	err := reply.Do(ctx, s.Line, b.get(s, "accounts", balanceAt, a.BankID, nil), func(body io.Reader) (err error) {
+	err := reply.Do(ctx, s.Line, b.get(s, balanceAt, a.BankID, nil), func(body io.Reader) (err error) {
 		parts, err = readBalance(body, a)
 		return err
 	}, b.refused(true))
@@ -166,7 +170,7 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.A
 		if cursor == "" {
 			query = url.Values{"oldest-time": {opens(w.From)}, "newest-time": {closes(w.To)}, "page-size": {pageSize}}
 		}
-		r := b.get(s, "transactions", transactionsAt, account.BankID, query)
+		r := b.get(s, transactionsAt, account.BankID, query)
 		err = reply.Do(ctx, s.Line, r, func(body io.Reader) error {
 			l, err := readRows(body, account, min(w.To, dayOf(b.now())))
 			if err == nil {
@@ -234,7 +238,7 @@ func (Bank) Whole(bankID string) string {
 // Probe lists one account. A refusal that is not of the consent or the token is an error.
 func (b Bank) Probe(ctx context.Context, s bank.Session) (bank.Answer, error) {
 	told := refusal{Refusal: reply.Refusal{Status: http.StatusOK}}
-	r := b.get(s, "probe", accountsAt, "", url.Values{"page-size": {"1"}})
+	r := b.get(s, probeAt, "", url.Values{"page-size": {"1"}})
 	err := reply.Do(ctx, s.Line, r, func(io.Reader) error { return nil }, func(_ string, answer *wire.Response) error {
 		told = readRefusal(answer)
 		return nil
