@@ -59,6 +59,7 @@ var plan = map[string]room{
 	"sync/bank/starling":      {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/obie":          {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/berlingroup":   {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
+	"sync/bank/cdr":           {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/akahu":         {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/investec":      {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/enablebanking": {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},

@@ -5,6 +5,7 @@ import (
 	"coffer/sync/bank"
 	"coffer/sync/bank/akahu"
 	"coffer/sync/bank/berlingroup"
+	"coffer/sync/bank/cdr"
 	"coffer/sync/bank/enablebanking"
 	"coffer/sync/bank/fdx"
 	"coffer/sync/bank/investec"
@@ -30,6 +31,7 @@ func Dialects() []bank.Dialect {
 		monzo.Bank{},
 		obie.Bank{},
 		berlingroup.Bank{},
+		cdr.Bank{},
 	}
 }
 

@@ -52,5 +52,6 @@ func servers() map[string]func(*testing.T) banktest.Server {
 		"monzo":         func(t *testing.T) banktest.Server { return banktest.FilledPots(t) },
 		"obie":          func(t *testing.T) banktest.Server { return newOBIE(t) },
 		"berlingroup":   func(t *testing.T) banktest.Server { return newBerlinGroup(t) },
+		"cdr":           func(t *testing.T) banktest.Server { return banktest.NewCDR(t) },
 	}
 }

@@ -26,6 +26,7 @@ func TestAnAnswerWithEntriesOfAnotherAccountIsRefused(t *testing.T) {
 		"monzo": {"mine", `{"transactions":[{"id":"1","account_id":"%","created":"2026-11-20T10:00:00Z","settled":"2026-11-20T10:00:00Z","amount":-1,"currency":"USD","description":"X"}]}`},
 		"fdx":   {"mine", `{"page":{},"transactions":[{"accountId":"%","transactionId":"1","amount":1,"debitCreditMemo":"DEBIT","status":"POSTED","postedTimestamp":"2026-11-20T12:00:00Z"}]}`},
 		"obie":  {"mine", `{"Data":{"Transaction":[{"AccountId":"%","TransactionId":"1","CreditDebitIndicator":"Debit","Status":"Booked","BookingDateTime":"2026-11-20T10:00:00Z","Amount":{"Amount":"1.00","Currency":"USD"}}]}}`},
+		"cdr":   {"mine", `{"data":{"transactions":[{"accountId":"%","transactionId":"1","type":"FEE","status":"POSTED","description":"X","postingDateTime":"2026-11-20T10:00:00+11:00","amount":"-1.00","currency":"USD"}]},"links":{},"meta":{}}`},
 		"plaid": {"mine", `{"transactions":[{"account_id":"%","transaction_id":"1","iso_currency_code":"USD","amount":1,"date":"2026-11-20"}],"total_transactions":1}`},
 	} {
 		d, _ := all.Named(name)

@@ -16,7 +16,7 @@ import (
 func TestAnAccountThatWasLeftOutTellsNoBalance(t *testing.T) {
 	for name, open := range map[string]func(*testing.T) *banktest.Counter{
 		"starling": banktest.NewStarling, "investec": banktest.NewInvestec, "enablebanking": banktest.NewEnableBanking, "up": banktest.NewUp,
-		"obie": newOBIE, "berlingroup": newBerlinGroup,
+		"obie": newOBIE, "berlingroup": newBerlinGroup, "cdr": banktest.NewCDR,
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, _ := all.Named(name)

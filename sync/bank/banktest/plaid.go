@@ -23,7 +23,10 @@ type plaidAsk struct {
 	Token    string `json:"access_token"`
 	From     string `json:"start_date"`
 	To       string `json:"end_date"`
+	Cursor   string `json:"cursor"`
+	Count    int    `json:"count"`
 	Options  struct {
+		Account  string   `json:"account_id"`
 		Accounts []string `json:"account_ids"`
 		Offset   int      `json:"offset"`
 	} `json:"options"`
@@ -32,6 +35,13 @@ type plaidAsk struct {
 // NewPlaid is a bridge that speaks as Plaid does, 40 rows to a page. Its loop is a page that is the same
 // wherever it is to begin. The person is done at its own page as soon as it is looked at.
 func NewPlaid(t *testing.T) *Counter {
+	c, _ := NewPlaidFeed(t)
+	return c
+}
+
+// NewPlaidFeed is NewPlaid, and what its account Shelf tells.
+func NewPlaidFeed(t *testing.T) (*Counter, *Feed) {
+	feed := newFeed(CounterRows())
 	items := map[string]string{} // by access token; one that was removed is not there
 	pages := map[string]bool{}   // link and public tokens
 	c := &Counter{RefusedStatus: http.StatusBadRequest, Refused: map[string]string{"error_type": "ITEM_ERROR", "error_code": "ITEM_LOGIN_REQUIRED"}}
@@ -72,12 +82,12 @@ func NewPlaid(t *testing.T) *Counter {
 		case q.URL.Path == "/item/get":
 			return http.StatusOK, map[string]any{"item": map[string]any{"item_id": items[ask.Token], "consent_expiration_time": nil}}
 		}
-		return plaidData(q, ask)
+		return plaidData(q, ask, feed)
 	}
-	return NewCounter(t, c)
+	return NewCounter(t, c), feed
 }
 
-func plaidData(q Question, ask plaidAsk) (int, any) {
+func plaidData(q Question, ask plaidAsk, feed *Feed) (int, any) {
 	account := func(name string) any {
 		return map[string]any{"account_id": "id-" + name, "name": name, "type": "depository", "subtype": "checking", "mask": "22" + name,
 			"balances": map[string]any{"current": 12.5, "iso_currency_code": "USD"}}
@@ -85,12 +95,15 @@ func plaidData(q Question, ask plaidAsk) (int, any) {
 	if q.URL.Path == "/accounts/get" {
 		return http.StatusOK, map[string]any{"accounts": []any{account(Shelf), account("empty")}}
 	}
+	if q.URL.Path == "/transactions/sync" {
+		return feed.sync(q, ask)
+	}
 	from, err1 := ledger.ParseDate(ask.From)
 	to, err2 := ledger.ParseDate(ask.To)
 	if err1 != nil || err2 != nil || len(ask.Options.Accounts) != 1 {
 		return http.StatusBadRequest, map[string]string{"error_code": "INVALID_FIELD"}
 	}
-	rows := Within(CounterRows(), from, to)
+	rows := Within(feed.Rows(), from, to)
 	if ask.Options.Accounts[0] != "id-"+Shelf {
 		rows = nil
 	}
@@ -100,10 +113,18 @@ func plaidData(q Question, ask plaidAsk) (int, any) {
 	}
 	told := []any{}
 	for _, r := range rows[at:min(at+40, len(rows))] {
-		told = append(told, map[string]any{
-			"transaction_id": r.ID, "account_id": ask.Options.Accounts[0], "amount": Row{Cents: -r.Cents}.Decimal(), "iso_currency_code": "USD",
-			"date": r.Day.String(), "pending": r.Pending, "name": r.Payee,
-		})
+		told = append(told, plaidRow(r, ask.Options.Accounts[0]))
 	}
 	return http.StatusOK, map[string]any{"transactions": told, "total_transactions": len(rows)}
+}
+
+func plaidRow(r Row, account string) any {
+	told := map[string]any{
+		"transaction_id": r.ID, "account_id": account, "amount": Row{Cents: -r.Cents}.Decimal(), "iso_currency_code": "USD",
+		"date": r.Day.String(), "pending": r.Pending, "name": r.Payee, "pending_transaction_id": nil,
+	}
+	if r.Names != "" {
+		told["pending_transaction_id"] = r.Names
+	}
+	return told
 }

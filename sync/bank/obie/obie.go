@@ -77,30 +77,19 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 }
 
 func (b Bank) list(ctx context.Context, s bank.Session) (all []bank.Account, err error) {
-	var t reply.Trail
-	var query url.Values
-	for at := ""; ; {
+	err = reply.Walk(nil, func(query url.Values) (count int, next string, err error) {
 		r := get(s, "accounts", accountsPath, accountsPath, query)
-		next, before := "", len(all)
-		err := reply.Do(ctx, s.Line, r, func(body io.Reader) error {
+		err = reply.Do(ctx, s.Line, r, func(body io.Reader) error {
 			accounts, link, err := readAccounts(body)
-			all = append(all, accounts...)
+			all, count = append(all, accounts...), len(accounts)
 			if err == nil {
 				next, err = onward(link, r.URL)
 			}
 			return err
 		}, b.refused(false))
-		if err == nil {
-			err = t.Next(at, next, len(all)-before)
-		}
-		if err != nil || next == "" {
-			return all, err
-		}
-		if query, err = url.ParseQuery(next); err != nil {
-			return nil, reply.Stale("go on to the next page", errors.New("no query"))
-		}
-		at = next
-	}
+		return count, next, err
+	})
+	return all, err
 }
 
 // onward is reply.Onward of a link that may be missing, or relative to the address that was asked.

@@ -2,7 +2,7 @@ package plaid
 
 import (
 	"io"
-	"strings"
+	"strconv"
 
 	"coffer/app/ledger"
 	"coffer/app/money"
@@ -98,8 +98,8 @@ func balanceOf(f reply.Fields, currency string, kind ledger.Kind) (b ledger.Bala
 func readRows(body io.Reader, account ledger.Account) (all []ledger.Row, total int, err error) {
 	const op = "read a transaction"
 	beside, err := reply.Read(body, reply.List{Path: "transactions", Each: func(f reply.Fields) error {
-		if told := f.Get("account_id"); told != "" && told != account.BankID {
-			return reply.Other(op)
+		if err := ofAccount(f, account, op); err != nil {
+			return err
 		}
 		row, err := rowOf(f, account.Currency)
 		all = append(all, row)
@@ -112,15 +112,22 @@ func readRows(body io.Reader, account ledger.Account) (all []ledger.Row, total i
 	return all, total, err
 }
 
+// ofAccount is a fault of what is told of another account than the one that was asked for.
+func ofAccount(f reply.Fields, account ledger.Account, op string) error {
+	if told := f.Get("account_id"); told != "" && told != account.BankID {
+		return reply.Other(op)
+	}
+	return nil
+}
+
 // rowOf reads a transaction. A posted one has another id than it had while it was pending, which it names.
 // Money out is positive.
 func rowOf(f reply.Fields, currency string) (ledger.Row, error) {
 	const op = "read a transaction"
 	r := ledger.Row{
 		SourceID: f.Get("transaction_id"), Names: f.Get("pending_transaction_id"), Pending: f.Get("pending") == "true",
-		Payee: reply.Plain(f.First("merchant_name", "name", "original_description")), Text: reply.Plain(f.First("original_description", "name")),
-		Memo:     reply.Plain(f.Get("payment_meta.reason")),
-		Category: reply.Category(words(f.Get("personal_finance_category.detailed")), words(f.Get("personal_finance_category.primary"))), Raw: f.Raw(),
+		Text: reply.Plain(f.First("original_description", "name")), Memo: reply.Plain(f.First("payment_meta.reason", "payment_meta.reference_number")),
+		Category: categoryOf(f), Raw: f.Raw(),
 	}
 	if r.SourceID == "" {
 		return ledger.Row{}, reply.NoID(op)
@@ -139,7 +146,30 @@ func rowOf(f reply.Fields, currency string) (ledger.Row, error) {
 		return ledger.Row{}, err
 	}
 	r.Amount, err = reply.Turned(r.Amount, op)
+	r.Payee = payeeOf(f, r.Amount.Minor > 0)
 	return r, err
 }
 
-func words(category string) string { return strings.ReplaceAll(category, "_", " ") }
+const mostCounterparties = 10 // of one transaction
+
+// payeeOf is who was paid, or who paid where money came in: by Plaid's own name for them, else the bank's.
+func payeeOf(f reply.Fields, in bool) string {
+	names := []string{f.Get("merchant_name")}
+	for i := range mostCounterparties {
+		at := "counterparties[" + strconv.Itoa(i) + "]."
+		switch f.Get(at + "type") { // an app, a terminal or a bank between the two is none of them
+		case "merchant", "marketplace", "income_source":
+			names = append(names, f.Get(at+"name"))
+		}
+	}
+	other := "payment_meta.payee"
+	if in {
+		other = "payment_meta.payer"
+	}
+	for _, name := range append(names, f.Get(other), f.Get("name"), f.Get("original_description")) {
+		if text := reply.Plain(name); text != "" {
+			return text
+		}
+	}
+	return ""
+}

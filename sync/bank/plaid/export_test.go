@@ -4,6 +4,7 @@ package plaid
 var (
 	ReadAccounts = readAccounts
 	ReadRows     = readRows
+	ReadDelta    = readDelta
 	ReadLook     = readLook
 	ReadGrant    = readGrant
 )

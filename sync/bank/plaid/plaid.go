@@ -33,6 +33,7 @@ var (
 	_ bank.ConsentReader = Bank{}
 	_ bank.ConsentEnder  = Bank{}
 	_ bank.Visitor       = Bank{}
+	_ bank.Changer       = Bank{}
 )
 
 // Name is "plaid".
@@ -104,7 +105,11 @@ func (b Bank) faultOf(r reply.Refusal, op string) error {
 		return fault.Because(fault.LoginNeeded, "grant.revoked", op, errors.Join(bank.ErrRevoked, r.Err()))
 	case "NO_ACCOUNTS":
 		return fault.New(fault.BankUnexpected, op, r.Err())
-	case "PRODUCT_NOT_READY", "INSTITUTION_DOWN", "INSTITUTION_NOT_RESPONDING", "INSTITUTION_NOT_AVAILABLE", "PLANNED_MAINTENANCE", "INTERNAL_SERVER_ERROR":
+	case "PRODUCT_NOT_READY":
+		return b.unprepared(op, r.Err())
+	case "INVALID_ACCOUNT_ID":
+		return r.Gone(op)
+	case "INSTITUTION_DOWN", "INSTITUTION_NOT_RESPONDING", "INSTITUTION_NOT_AVAILABLE", "PLANNED_MAINTENANCE", "INTERNAL_SERVER_ERROR":
 		return fault.New(fault.BankDown, op, r.Err())
 	case "RATE_LIMIT_EXCEEDED", "RATE_LIMIT", "TRANSACTIONS_LIMIT", "ACCOUNTS_LIMIT", "ITEM_GET_LIMIT":
 		return r.Paused(b.now(), op)
@@ -144,7 +149,7 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.A
 		}
 		ask := map[string]any{
 			"start_date": w.From.String(), "end_date": w.To.String(),
-			"options": map[string]any{"account_ids": []string{account.BankID}, "count": pageSize, "offset": at.row},
+			"options": map[string]any{"account_ids": []string{account.BankID}, "count": pageSize, "offset": at.row, "include_original_description": true},
 		}
 		var page bank.Page
 		err = b.do(ctx, s, egress.Purpose{ID: "transactions"}, transactionsPath, ask, func(body io.Reader) error {

@@ -66,7 +66,7 @@ func TestTransactionsReadAsInTheGoldenFile(t *testing.T) {
 	}
 	banktest.Golden(t, *update, "transactions", banktest.TellRows(rows))
 	body := inTheBody(t, c.Asked()[0], "access-1")
-	if body["start_date"] != "2026-11-01" || body["end_date"] != "2026-11-22" || body["options"].(map[string]any)["account_ids"].([]any)[0] != "p-1" {
+	if body["options"].(map[string]any)["include_original_description"] != true || body["start_date"] != "2026-11-01" || body["end_date"] != "2026-11-22" || body["options"].(map[string]any)["account_ids"].([]any)[0] != "p-1" {
 		t.Errorf("asked %v", body)
 	}
 }
@@ -188,7 +188,7 @@ func TestRefusalsSayWhatThePersonCanDo(t *testing.T) {
 		"the person must sign in": {Status: 400, Body: `{"error_code":"ITEM_LOGIN_REQUIRED","error_message":"4111-2222"}`, Kind: fault.LoginNeeded},
 		"it was taken back":       {Status: 400, Body: `{"error_code":"USER_PERMISSION_REVOKED"}`, Kind: fault.LoginNeeded},
 		"the keys are wrong":      {Status: 400, Body: `{"error_code":"INVALID_API_KEYS"}`, Kind: fault.LoginNeeded},
-		"not ready yet":           {Status: 400, Body: `{"error_code":"PRODUCT_NOT_READY"}`, Kind: fault.BankDown},
+		"the account is gone":     {Status: 400, Body: `{"error_code":"INVALID_ACCOUNT_ID"}`, Kind: fault.NotFound, Is: bank.ErrAccountGone},
 		"the bank is down":        {Status: 400, Body: `{"error_code":"INSTITUTION_DOWN"}`, Kind: fault.BankDown},
 		"too many calls":          {Status: 400, Body: `{"error_code":"TRANSACTIONS_LIMIT"}`, Kind: fault.BankPaused},
 		"a word that is new":      {Status: 400, Body: `{"error_code":"HOLOGRAM"}`, Kind: fault.BankUnexpected},
@@ -203,6 +203,10 @@ func TestRefusalsSayWhatThePersonCanDo(t *testing.T) {
 	_, err := banktest.Collect(t, dialect, banktest.Always(t, 400, `{"error_code":"USER_PERMISSION_REVOKED"}`, open).Session(t), usd, november)
 	if !errors.Is(err, bank.ErrRevoked) {
 		t.Errorf("got %v", err)
+	}
+	_, err = banktest.Collect(t, dialect, banktest.Always(t, 400, `{"error_code":"PRODUCT_NOT_READY"}`, open).Session(t), usd, november)
+	if f := fault.Of(err); f == nil || f.Kind != fault.BankPaused || f.Reason != "plaid.preparing" || f.Args["until"] != "2026-11-22T12:02:00Z" {
+		t.Errorf("not ready yet: %v", err)
 	}
 }
 

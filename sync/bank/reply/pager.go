@@ -49,6 +49,26 @@ func Pages(ctx context.Context, op, cursor string, read func(cursor string) (ban
 	}
 }
 
+// Walk reads a list that is no list of rows, page by page: read asks for the page that first, or the query that the page
+// before named, is of, and returns how many elements it held and the query of the next one, empty on the last.
+func Walk(first url.Values, read func(query url.Values) (count int, next string, err error)) error {
+	var t Trail
+	query := first
+	for at := ""; ; {
+		count, next, err := read(query)
+		if err == nil {
+			err = t.Next(at, next, count)
+		}
+		if err != nil || next == "" {
+			return err
+		}
+		if query, err = url.ParseQuery(next); err != nil {
+			return Stale("go on to the next page", errors.New("no query"))
+		}
+		at = next
+	}
+}
+
 // Trail is the pages of a list that were seen. It tells a pager that loops from one that is long.
 // The zero Trail is ready.
 type Trail struct {
