@@ -128,6 +128,8 @@ type Progress struct {
 	Step        Step
 	Done, Total int // days of the account that are read and saved, and that will be
 	Rows        int // rows of the account that came so far
+
+	AccountNo, Accounts int // the account is the nth, from 1, of so many that are read; 0 while Opening and Listing
 }
 
 // AccountResult is how the refresh of one account ended.

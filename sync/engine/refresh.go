@@ -69,6 +69,8 @@ type refresh struct {
 	skipped  []string          // the bank's ids of those that it listed and that were left alone
 	only     []string          // the bank's ids of those that are read, where the person left others out
 
+	number, of int // the account that is read, from 1, of so many
+
 	unopened bool // the error came with the tokens, not from what was read
 	told     func(Progress)
 	ends     time.Time // of the consent, as the bank says; zero if it does not
@@ -90,7 +92,8 @@ func (r *refresh) run(ctx context.Context, id consent.LinkID) error {
 	if r.listOnly {
 		return nil
 	}
-	for _, f := range found {
+	for i, f := range found {
+		r.number, r.of = i+1, len(found)
 		if err := r.refreshAccount(ctx, f); err != nil {
 			return err
 		}
@@ -215,7 +218,7 @@ func (r *refresh) verdict() error {
 }
 
 func (r *refresh) tell(p Progress) {
-	p.Link = r.result.Link
+	p.Link, p.AccountNo, p.Accounts = r.result.Link, r.number, r.of
 	tell(r.told, p)
 }
 
