@@ -10,6 +10,7 @@ type Write struct {
 	Reading *Reading  // nil: as it was
 	Import  *Import   // set when the rows come from a statement file
 	Gaps    []Gap     // that this read found; a Batch without one in its days closes what was open there
+	Check   *Check    // nil: the balance is not held against the rows
 	At      time.Time // UTC
 }
 
