@@ -32,7 +32,10 @@ type Written struct {
 // Reading is how far the transactions of an account have been read.
 type Reading struct {
 	From, To Date      // the window that is being read, or was read last
-	Cursor   string    // where to go on; empty when the window is done
+	Cursor   string    // where to go on; empty when the window of days is done. Of a bank that tells changes, its own, and Done
 	Done     bool      // the window was read to its end
 	At       time.Time // UTC, when this was saved
 }
+
+// ByChanges reports whether r is of a bank that tells what changed: Cursor is that of its last word.
+func (r Reading) ByChanges() bool { return r.Done && r.Cursor != "" }
