@@ -57,6 +57,9 @@ func TestAPagerThatNeverRestsProvesNoAbsence(t *testing.T) {
 	r := newRig(t)
 	r.bank.Open("a", "DEPOSIT_ACCOUNT", "2290", 0)
 	rows := fortnight(45)
+	for i := range rows {
+		rows[i].Pending = true
+	}
 	r.bank.Put("a", rows...)
 	r.must()
 	gone := 0
