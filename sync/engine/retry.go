@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"time"
 
 	"coffer/app/fault"
@@ -32,6 +34,13 @@ func Wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// Chance is the system's random, in [0, 1).
+func Chance() float64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // it never errs
+	return float64(binary.BigEndian.Uint64(b[:])>>11) / (1 << 53)
+}
+
 // tries are those of one request, which is known by its place in a pager.
 type tries struct {
 	*refresh
@@ -60,10 +69,8 @@ func (t *tries) more(ctx context.Context, place string, err error) bool {
 
 // cause is err, or what failed before where err only says that there is no further try.
 func (t *tries) cause(err error) error {
-	if t.err != nil && fault.KindOf(err) != fault.Canceled {
-		if kind := fault.KindOf(err); kind == fault.QuotaSpent {
-			return t.err
-		}
+	if t.err != nil && fault.KindOf(err) == fault.QuotaSpent {
+		return t.err
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"coffer/app/consent"
@@ -165,4 +166,30 @@ func TestAHostThatFailsIsLeftAlone(t *testing.T) {
 	if _, err := r.engine.Refresh(t.Context(), "link-2", false, nil); err != nil {
 		t.Errorf("after an answer: %v", err)
 	}
+}
+
+func TestChanceIsAFraction(t *testing.T) {
+	low, high := 1.0, 0.0
+	for range 1000 {
+		c := engine.Chance()
+		low, high = min(low, c), max(high, c)
+	}
+	if low < 0 || low > 0.1 || high >= 1 || high < 0.9 {
+		t.Errorf("a thousand lie from %v to %v", low, high)
+	}
+}
+
+// TestAWaitEndsWithItsContext and not before its time; no clock but the bubble's is waited for.
+func TestAWaitEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		if err := engine.Wait(t.Context(), 2*time.Second); err != nil || time.Since(start) != 2*time.Second {
+			t.Errorf("waited %v, %v", time.Since(start), err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := engine.Wait(ctx, time.Hour); err == nil || time.Since(start) != 3*time.Second {
+			t.Errorf("waited %v, %v", time.Since(start), err)
+		}
+	})
 }
