@@ -174,7 +174,7 @@ func TestALinkThatIsLeftWaiting(t *testing.T) {
 		if _, err := r.coffer.Refresh(t.Context(), id); fault.KindOf(err) != fault.ApprovalNeeded || r.state(id) != consent.Unapproved {
 			t.Errorf("before the approval: %v, state %d", err, r.state(id))
 		}
-		r.bank.Fail(demobank.Fault{Bank: demobank.Pocketwell, Kind: demobank.APIUnavailable})
+		r.bank.Fail(demobank.Fault{Bank: demobank.Pocketwell, Kind: demobank.APIUnavailable, Times: 3}) // it is asked again twice
 		if _, err := r.coffer.Refresh(t.Context(), id); fault.KindOf(err) != fault.BankDown || r.state(id) != consent.Unapproved {
 			t.Errorf("while the bank is down: %v, state %d", err, r.state(id))
 		}

@@ -86,6 +86,7 @@ func (d *Desk) open(ctx context.Context, c Config) (err error) {
 	}
 	if d.engine, err = engine.New(engine.Config{
 		Store: c.Store, Sessions: d.tokens, Dialects: all.Dialects(), Now: c.Now, Log: c.Log, Changed: c.Changed,
+		Retry: engine.Retry{Times: 2, Wait: engine.Wait, Random: engine.Chance},
 	}); err != nil {
 		return err
 	}
