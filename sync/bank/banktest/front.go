@@ -2,7 +2,6 @@ package banktest
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -92,7 +91,7 @@ func (f *Front) serve(w http.ResponseWriter, r *http.Request) {
 	raw, _ := io.ReadAll(r.Body) // short where the client went away
 	a := Asked{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Body: string(raw)}
 	f.asked = append(f.asked, a)
-	t, err := f.ask(r.Context(), a, r.Header)
+	t, err := f.ask(a, r)
 	if err != nil {
 		http.Error(w, "the bank of the test is gone", http.StatusTeapot)
 		return
@@ -113,17 +112,19 @@ func (f *Front) refuses(a Asked) bool {
 func (a Asked) key() string { return strings.Join([]string{a.Method, a.Path, a.Query, a.Body}, "\n") }
 
 // ask asks the bank, or remembers what it said.
-func (f *Front) ask(ctx context.Context, a Asked, header http.Header) (Told, error) {
+func (f *Front) ask(a Asked, asked *http.Request) (Told, error) {
 	told, known := f.clean[a.key()]
 	if !known && f.extra != nil {
 		told, known = f.extra(a)
 	}
 	if !known {
-		request, err := http.NewRequestWithContext(ctx, a.Method, f.bank+a.Path+"?"+a.Query, strings.NewReader(a.Body))
+		to, err := url.Parse(f.bank + a.Path + "?" + a.Query)
 		if err != nil {
 			return Told{}, err
 		}
-		request.Header = header.Clone()
+		request := asked.Clone(asked.Context())
+		request.URL, request.Host, request.RequestURI = to, to.Host, ""
+		request.Body = io.NopCloser(strings.NewReader(a.Body))
 		request.Header.Del("Accept-Encoding")
 		answer, err := f.ahead.RoundTrip(request)
 		if err != nil {
