@@ -63,6 +63,7 @@ func TestEveryDialectStandsWhatABankMayAnswer(t *testing.T) {
 			d = monzo.Bank{PageSize: 40}
 		}
 		t.Run(d.Name(), func(t *testing.T) {
+			t.Parallel()
 			banktest.Hostile(t, d, banktest.Ground{Open: open, Consent: consents[d.Name()], Days: days[d.Name()], Many: many[d.Name()], Places: places[d.Name()]})
 		})
 	}

@@ -2,7 +2,6 @@ package banktest
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"strconv"
 )
@@ -50,7 +49,7 @@ func (t Told) write(w http.ResponseWriter) {
 		}
 		defer conn.Close()
 		_, _ = conn.Write(t.cut()) // a client that went away is the client's affair
-		if tcp, ok := conn.(*net.TCPConn); ok && t.Cut == Reset {
+		if tcp, ok := conn.(interface{ SetLinger(seconds int) error }); ok && t.Cut == Reset {
 			_ = tcp.SetLinger(0)
 		}
 		return

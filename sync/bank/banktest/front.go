@@ -21,6 +21,7 @@ type Front struct {
 	Book Book
 
 	bank    string // origin of the bank
+	ahead   http.RoundTripper
 	session bank.Session
 	account ledger.Account // the one with the most rows
 	window  bank.Window
@@ -57,7 +58,7 @@ func NewFront(t *testing.T, d bank.Dialect, server Server, extra func(Asked) (To
 	f.bank = base.Scheme + "://" + base.Host
 	own := httptest.NewServer(http.HandlerFunc(f.serve))
 	t.Cleanup(own.Close)
-	f.URL = own.URL
+	f.URL, f.ahead = own.URL, own.Client().Transport
 	f.session.Line = Line(t, &f.Book, f.URL)
 	f.session.Base = f.URL + strings.TrimPrefix(f.session.Base, f.bank)
 	return f
@@ -90,7 +91,7 @@ func (f *Front) serve(w http.ResponseWriter, r *http.Request) {
 	raw, _ := io.ReadAll(r.Body) // short where the client went away
 	a := Asked{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Body: string(raw)}
 	f.asked = append(f.asked, a)
-	t, err := f.ask(a, r.Header)
+	t, err := f.ask(a, r)
 	if err != nil {
 		http.Error(w, "the bank of the test is gone", http.StatusTeapot)
 		return
@@ -111,19 +112,21 @@ func (f *Front) refuses(a Asked) bool {
 func (a Asked) key() string { return strings.Join([]string{a.Method, a.Path, a.Query, a.Body}, "\n") }
 
 // ask asks the bank, or remembers what it said.
-func (f *Front) ask(a Asked, header http.Header) (Told, error) {
+func (f *Front) ask(a Asked, asked *http.Request) (Told, error) {
 	told, known := f.clean[a.key()]
 	if !known && f.extra != nil {
 		told, known = f.extra(a)
 	}
 	if !known {
-		request, err := http.NewRequest(a.Method, f.bank+a.Path+"?"+a.Query, strings.NewReader(a.Body))
+		to, err := url.Parse(f.bank + a.Path + "?" + a.Query)
 		if err != nil {
 			return Told{}, err
 		}
-		request.Header = header.Clone()
+		request := asked.Clone(asked.Context())
+		request.URL, request.Host, request.RequestURI = to, to.Host, ""
+		request.Body = io.NopCloser(strings.NewReader(a.Body))
 		request.Header.Del("Accept-Encoding")
-		answer, err := http.DefaultTransport.RoundTrip(request)
+		answer, err := f.ahead.RoundTrip(request)
 		if err != nil {
 			return Told{}, err
 		}

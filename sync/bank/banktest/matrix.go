@@ -14,14 +14,14 @@ import (
 
 // saying is an answer without data.
 type saying struct {
-	status     int
-	kind       fault.Kind // of a refusal that is not about one account alone
-	page       bool       // it is a web page
-	retry      string     // Retry-After
-	least      time.Duration
-	most       time.Duration // that a pause may take
-	location   string
-	goneAlways bool // the thing asked for is not there: of an account, ErrAccountGone
+	status   int
+	kind     fault.Kind // of a refusal that is not about one account alone
+	page     bool       // it is a web page
+	retry    string     // Retry-After
+	least    time.Duration
+	most     time.Duration // that a pause may take
+	location string
+	gone     bool // the thing asked for is not there: of an account, ErrAccountGone
 }
 
 func (s saying) String() string {
@@ -36,8 +36,8 @@ func (s saying) String() string {
 func sayings(now time.Time) []saying {
 	all := []saying{
 		{status: 400, kind: fault.BankUnexpected}, {status: 401, kind: fault.LoginNeeded}, {status: 403, kind: fault.LoginNeeded},
-		{status: 404, kind: fault.BankUnexpected, goneAlways: true}, {status: 409, kind: fault.BankUnexpected},
-		{status: 410, kind: fault.BankUnexpected, goneAlways: true}, {status: 418, kind: fault.BankUnexpected},
+		{status: 404, kind: fault.BankUnexpected, gone: true}, {status: 409, kind: fault.BankUnexpected},
+		{status: 410, kind: fault.BankUnexpected, gone: true}, {status: 418, kind: fault.BankUnexpected},
 		{status: 301, kind: fault.BankUnexpected}, {status: 302, kind: fault.BankUnexpected, location: "/elsewhere"},
 		{status: 302, kind: fault.HostRefused, location: "https://elsewhere.example/accounts"}, {status: 304, kind: fault.BankUnexpected},
 	}
@@ -114,10 +114,22 @@ func (r rig) judge(t *testing.T, n int, s saying, got outcome) {
 			t.Errorf("%s at call %d: paused until %q", what, n, until.Args["until"])
 		}
 	}
+	r.meant(t, what, n, s, got)
+	if got.err == nil && !r.says(n, s, got) {
+		t.Errorf("%s at call %d: taken for an answer", what, n)
+	}
+}
+
+// forbids is the dialect whose one word for a token that is over is 403, whatever stands in it.
+const forbids = "simplefin"
+
+// meant checks what s means to the errand.
+func (r rig) meant(t *testing.T, what string, n int, s saying, got outcome) {
+	t.Helper()
 	one := len(r.calls[n-1].about(r.known)) > 0
 	switch r.name {
 	case toAccounts:
-		if one && got.err != nil && (s.goneAlways || s.kind == fault.BankUnexpected && s.location == "") {
+		if one && got.err != nil && (s.gone || s.kind == fault.BankUnexpected && s.location == "") {
 			t.Errorf("%s at call %d: it is about one account, and the others aren't told: %v", what, n, got.err)
 		}
 		if !one && got.err == nil && len(got.accounts) < len(r.clean.accounts) && !(r.lacking(n) && s.lacks()) {
@@ -128,7 +140,7 @@ func (r rig) judge(t *testing.T, n int, s saying, got outcome) {
 		}
 	case toRows:
 		stale := errors.Is(got.err, bank.ErrCursor) && r.before(n) > 0
-		if s.goneAlways && one && !errors.Is(got.err, bank.ErrAccountGone) && !stale {
+		if s.gone && one && !errors.Is(got.err, bank.ErrAccountGone) && !stale {
 			t.Errorf("%s at call %d: got %v, want ErrAccountGone", what, n, got.err)
 		}
 		if got.err == nil && !got.same(r.clean) {
@@ -142,7 +154,7 @@ func (r rig) judge(t *testing.T, n int, s saying, got outcome) {
 			t.Errorf("%s: probed %+v, %v", what, got.answer, got.err)
 		}
 	case toStands:
-		if n == 1 && s.goneAlways && !s.page && (got.err != nil || got.standing.State != bank.ConsentRevoked) {
+		if n == 1 && s.gone && !s.page && (got.err != nil || got.standing.State != bank.ConsentRevoked) {
 			t.Errorf("%s: stands %+v, %v", what, got.standing, got.err)
 		}
 	case toEnd:
@@ -150,21 +162,15 @@ func (r rig) judge(t *testing.T, n int, s saying, got outcome) {
 			t.Errorf("%s: ended %+v, %v", what, got.answer, got.err)
 		}
 	}
-	if got.err == nil && !r.says(n, s, got) {
-		t.Errorf("%s at call %d: taken for an answer", what, n)
-	}
 }
-
-// forbids is the dialect whose one word for a token that is over is 403, whatever stands in it.
-const forbids = "simplefin"
 
 // kinds are those that a fault of s at call n may have.
 func (r rig) kinds(n int, s saying, got outcome) []fault.Kind {
 	kinds := []fault.Kind{s.kind}
-	if s.goneAlways && len(r.calls[n-1].about(r.known)) > 0 {
+	if s.gone && len(r.calls[n-1].about(r.known)) > 0 {
 		kinds = append(kinds, fault.NotFound)
 	}
-	if r.name == toEnds && s.goneAlways && !s.page && errors.Is(got.err, bank.ErrRevoked) {
+	if r.name == toEnds && s.gone && !s.page && errors.Is(got.err, bank.ErrRevoked) {
 		kinds = append(kinds, fault.LoginNeeded)
 	}
 	if s.status == http.StatusForbidden && s.page {
@@ -185,9 +191,9 @@ func (r rig) says(n int, s saying, got outcome) bool {
 	case toProbe:
 		return s.status == 401 || s.status == 403 && (!s.page || r.Name() == forbids) || s.status == 404 && !s.page && got.answer.Status == 401
 	case toStands:
-		return !s.page && (s.goneAlways || s.status == 409) || n > 1 && s.lacks()
+		return !s.page && (s.gone || s.status == 409) || n > 1 && s.lacks()
 	case toEnd:
-		return !s.page && (s.goneAlways || s.status == 409)
+		return !s.page && (s.gone || s.status == 409)
 	case toRows:
 		return got.same(r.clean)
 	case toEnds:

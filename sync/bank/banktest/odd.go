@@ -130,7 +130,7 @@ func oddBodies(t *testing.T, r rig) {
 			}
 			r.lists(t, what, n, got, o.fine)
 		}
-		r.lists2(t, n)
+		r.notLists(t, n)
 	}
 }
 
@@ -151,8 +151,8 @@ func (r rig) lists(t *testing.T, what string, n int, got outcome, fine bool) {
 	}
 }
 
-// lists2 puts what is no list in the place of the longest one.
-func (r rig) lists2(t *testing.T, n int) {
+// notLists puts what is no list in the place of the longest one.
+func (r rig) notLists(t *testing.T, n int) {
 	for name, inPlace := range map[string]string{"an object": "{}", "a word": `"none"`, "a number": "0", "null in it": "[null]", "a list in it": "[[]]", "a word in it": `["x"]`} {
 		bent := false
 		got := r.run(t, func(at int, _ Asked, t *Told) {

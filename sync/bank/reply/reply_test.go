@@ -94,7 +94,7 @@ func TestTheSpansOfAWindowAreItsDaysOnceEach(t *testing.T) {
 func TestAListMayBeLeftOutOfWhatHoldsIt(t *testing.T) {
 	for body, want := range map[string]bool{
 		`{"Data":{}}`: true, `{"Data":{"Rows":null}}`: true, `{"Data":{"Rows":[]}}`: true, `{"Links":{},"Data":{"Other":1}}`: true,
-		`{}`: false, `{"Data":null}`: false, `{"Data":[]}`: false, `{"Rows":[]}`: false, `{"Data":{"Rows":{}}}`: false, `{"Dat":{}}`: false, `{"Data":{`: false,
+		`{}`: false, `{"Data":null}`: false, `{"Data":[]}`: false, `{"Rows":[]}`: false, `{"Data":{"Rows":{}}}`: false, `{"Dat":{}}`: false, `{"Data":{"Rows":[],"Rows":[]}}`: false, `{"Data":{},"Data":{"Rows":[]}}`: false, `{"Data":{`: false,
 	} {
 		_, err := reply.Read(strings.NewReader(body), reply.List{Path: "Data.Rows", Omitted: true, Each: func(reply.Fields) error { return nil }})
 		if (err == nil) != want || err != nil && fault.KindOf(err) != fault.BankUnexpected {
