@@ -39,6 +39,8 @@ type Config struct {
 
 	ReadShelf func() Shelf // reads the provider files anew; nil: there are none but Providers
 
+	Autostart Autostart // how Coffer starts when the person logs in; zero: that can't be set here
+
 	Metered func(ctx context.Context) bool // whether the network counts its bytes; nil: nothing tells
 
 	Keyring *vault.Keyring // nil: there is none

@@ -32,6 +32,8 @@ type Coffer interface {
 	LinkBank(ctx context.Context, provider string, t app.Terms, told func(app.LinkingProgress)) (consent.LinkID, error)
 	Refresh(ctx context.Context, id consent.LinkID) (app.Refreshed, error)
 	RefreshAll(ctx context.Context) error
+	Running() []app.Progress
+	StopReading(id consent.LinkID) // "" stops all
 	Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
 	CheckRevoked(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
 	DropTokens(ctx context.Context, id consent.LinkID) (consent.Receipt, error)
@@ -100,7 +102,7 @@ type Screen struct {
 	accountsOf *choosing               // of accounts, on a card; nil: none is open
 	reopened   reopened
 	jobs       map[consent.LinkID]*job
-	all        context.CancelFunc // ends a refresh of all; nil if none runs
+	all        bool // a refresh of all runs that was begun here
 	troubles   map[consent.LinkID]trouble
 	note       note
 
@@ -189,11 +191,7 @@ func (s *Screen) Show(ctx context.Context) {
 	if s.attempt == nil && (s.revocation == nil || !s.revocation.running) {
 		s.page = atBanks
 	}
-	for id, j := range s.jobs {
-		if j.cancel == nil {
-			delete(s.jobs, id)
-		}
-	}
+	s.running()
 	s.coffer.Listen(ctx, func() { s.view.Refresh(ctx) })
 	s.listenJobs(ctx)
 	s.draw()

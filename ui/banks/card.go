@@ -274,11 +274,8 @@ func (c *card) drawFoot() {
 		row = part.Row(8, part.NewText(v.T("banks.revoking", "Revoking"), part.Style{}), part.Space(), part.NewButton(part.ButtonSpec{Text: v.T("banks.see-steps", "See the steps"), OnTap: func() { s.goTo(atRevocation) }}))
 	case j != nil:
 		c.progress(j)
-		parts := []fyne.CanvasObject{part.Sized(statusWide, 0, c.status), part.Rest(c.bar)}
-		if j.cancel != nil {
-			parts = append(parts, part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), OnTap: j.cancel}))
-		}
-		row = part.Row(12, parts...)
+		row = part.Row(12, part.Sized(statusWide, 0, c.status), part.Rest(c.bar),
+			part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), OnTap: func() { s.coffer.StopReading(c.link.ID) }}))
 	case s.asking == c.link.ID:
 		row = c.question()
 	default:

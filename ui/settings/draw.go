@@ -21,6 +21,9 @@ const (
 	placeRow      row = "place"
 	checkRow      row = "check"
 	proxyRow      row = "proxy"
+	readRow       row = "read"
+	meteredRow    row = "metered"
+	loginRow      row = "login"
 )
 
 // word is what came of an act.
@@ -103,6 +106,7 @@ func (s *Screen) mainPage() []fyne.CanvasObject {
 		}
 	}
 	section(v.T("settings.lock", "Lock and keys"), s.lockRows()...)
+	section(v.T("settings.reading", "Reading your banks"), s.readingRows()...)
 	section(v.T("settings.backups", "Backups"), s.backupRows()...)
 	section(v.T("settings.check", "Verify the vault"), s.checkRows()...)
 	section(v.T("settings.network", "Network"), s.networkRows()...)
