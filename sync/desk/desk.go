@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"log/slog"
 	"slices"
 	"strings"
@@ -86,6 +87,7 @@ func (d *Desk) open(ctx context.Context, c Config) (err error) {
 	}
 	if d.engine, err = engine.New(engine.Config{
 		Store: c.Store, Sessions: d.tokens, Dialects: all.Dialects(), Now: c.Now, Log: c.Log, Changed: c.Changed,
+		Retry: engine.Retry{Times: 2, Wait: engine.Wait, Random: rand.Float64},
 	}); err != nil {
 		return err
 	}

@@ -69,6 +69,8 @@ type refresh struct {
 	skipped  []string          // the bank's ids of those that it listed and that were left alone
 	only     []string          // the bank's ids of those that are read, where the person left others out
 
+	circuit *circuit // of the host that is read
+
 	number, of int // the account that is read, from 1, of so many
 
 	unopened bool // the error came with the tokens, not from what was read
@@ -121,6 +123,9 @@ func (r *refresh) open(ctx context.Context, id consent.LinkID) error {
 	}
 	r.dialect, r.asked = d, true
 	if err := r.mayAsk(ctx); err != nil {
+		return err
+	}
+	if r.circuit, err = r.circuits.enter(hostOf(link), r.present, now); err != nil {
 		return err
 	}
 	r.tell(Progress{Step: Opening})
