@@ -85,7 +85,7 @@ func (s *several) wantOthers(t *testing.T, over <-chan consent.LinkID) {
 		}
 	}
 	running := s.coffer.Running()
-	if len(running) != 1 || running[0].Link != s.links[0] || running[0].Waits {
+	if len(running) != 1 || running[0].Link != s.links[0] {
 		t.Errorf("at work is %+v", running)
 	}
 }

@@ -45,6 +45,7 @@ type Coffer interface {
 	CleanBackups(ctx context.Context, paths []string, remove bool, typed secret.Text, told func(done, total int)) error
 	PutEndingAway(ctx context.Context, id consent.LinkID) error
 	Silent(ctx context.Context) ([]ledger.Silence, error)
+	Health(ctx context.Context) ([]app.AccountHealth, error)
 	PutSilenceAway(ctx context.Context, id ledger.AccountID) error
 	ChooseAccounts(ctx context.Context, id consent.LinkID, read []string, erase bool) (consent.Erasure, error)
 	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
@@ -119,7 +120,8 @@ type shown struct {
 	receipts []consent.Receipt    // of links that are gone from the vault
 	erased   map[consent.LinkID]consent.Erased
 	silent   []ledger.Silence // accounts whose movements stopped coming
-	accounts int              // that links read
+	health   []app.AccountHealth
+	accounts int // that links read
 	now      time.Time
 }
 
@@ -216,7 +218,11 @@ func (s *Screen) load(ctx context.Context) (shown, error) {
 	if err != nil {
 		return shown{}, err
 	}
-	data := shown{links: links, silent: silent, erased: map[consent.LinkID]consent.Erased{}, now: s.coffer.Now()}
+	health, err := s.coffer.Health(ctx)
+	if err != nil {
+		return shown{}, err
+	}
+	data := shown{links: links, silent: silent, health: health, erased: map[consent.LinkID]consent.Erased{}, now: s.coffer.Now()}
 	for _, e := range consent.ErasedOf(written) {
 		data.erased[e.Link] = e
 	}

@@ -51,6 +51,7 @@ func (s *Screen) newCard(l app.LinkView) *card {
 	objects = append(objects, c.fileChanged()...)
 	objects = append(objects, c.trouble()...)
 	objects = append(objects, c.silence()...)
+	objects = append(objects, c.healths()...)
 	objects = append(objects, part.NewRule(), part.Gap(0, 12), part.Sized(0, 30, c.foot))
 	c.panel = part.NewCard(objects...)
 	if grantNeeds(l, now) || len(l.Waiting()) > 0 && app.NeedsPerson(l.Link, now.Local()) {
@@ -214,6 +215,8 @@ func (c *card) accounts() fyne.CanvasObject {
 		row := []fyne.CanvasObject{part.NewLink(shortName(a), look.Small, func() { c.screen.do.Transactions(a.ID) }).Cut(accountWide)}
 		if !l.Lets(a.Identity) {
 			row = append(row, part.NewText(v.T("choice.no-longer", "not read any more"), part.Style{Role: look.Small, Tint: look.Muted}))
+		} else if age := c.accountAge(a); age != "" {
+			row = append(row, part.NewText(age, part.Style{Role: look.Small, Tint: look.Muted}))
 		}
 		rows = append(rows, part.Row(6, row...))
 	}

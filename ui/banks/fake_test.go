@@ -52,6 +52,7 @@ type fake struct {
 	erase      func(id consent.LinkID) (consent.Receipt, error)
 	terms      app.Terms
 	silent     []ledger.Silence
+	health     []app.AccountHealth
 	erased     consent.Erasure                                    // of ChooseAccounts
 	ask        func(context.Context, []consent.Ask) (bool, error) // of the last terms
 	answer     func(consent.LinkID, consent.Ask, bool) error
@@ -225,6 +226,8 @@ func linkView(id, bank string, state consent.State, expires time.Time, accounts 
 		Accounts: accounts, Provider: northlight, Traffic: egress.Total{Sent: 4000, Received: 10000},
 	}
 }
+
+func (f *fake) Health(context.Context) ([]app.AccountHealth, error) { return f.health, nil }
 
 func (f *fake) Silent(context.Context) ([]ledger.Silence, error) {
 	f.mu.Lock()

@@ -61,6 +61,7 @@ func (s *Screen) draw() {
 	s.scroll.ScrollToOffset(offset)
 	if now, ok := s.named[held]; ok {
 		s.focus(now)
+		s.scroll.ScrollToOffset(offset) // before it has its place, what has the keyboard can't be brought into sight
 	}
 }
 
