@@ -20,7 +20,7 @@ func TestTheCardSaysHowEachAccountDoes(t *testing.T) {
 		"history begins":      {set: func(h *app.AccountHealth) { h.Gaps = []ledger.Gap{{From: day.AddDays(-700), To: day.AddDays(-264)}} }, says: "Card ·· 4417: the bank told nothing before 4 March 2026."},
 		"rows are missing":    {set: func(h *app.AccountHealth) { h.Gaps = []ledger.Gap{{From: day, To: day, Why: ledger.GapPartial}} }, says: "Card ·· 4417: the bank says that rows of 22 November 2026 are missing."},
 		"cut off":             {set: func(h *app.AccountHealth) { h.Unended = true }, says: "Card ·· 4417: the last read was cut off."},
-		"older than the rest": {set: func(h *app.AccountHealth) { h.LastRead = now.Add(-3 * time.Hour) }, says: "read 3 hours ago"},
+		"older than the rest": {set: func(h *app.AccountHealth) { h.LastRead = now.Add(-3 * time.Hour) }, says: "read 07:14"},
 		"never read":          {set: func(h *app.AccountHealth) { h.LastRead = time.Time{} }, says: "not read yet"},
 		"balances differ": {set: func(h *app.AccountHealth) {
 			h.Stated, h.Computed, h.Since, h.Differs = money.New(188412, "USD"), money.New(180000, "USD"), now.Add(-48*time.Hour), true
