@@ -1,0 +1,110 @@
+package store_test
+
+import (
+	"database/sql"
+	"fmt"
+	"math"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"coffer/app/consent"
+	"coffer/app/ledger"
+	"coffer/app/money"
+	"coffer/app/secret"
+	"coffer/app/store"
+	"coffer/app/vault"
+)
+
+// day is the nth of January 2026, as row dates its rows.
+func day(n int) ledger.Date { return row(n, 0, "").Date }
+
+func TestGapsAreKeptUntilTheirDaysAreReadInFull(t *testing.T) {
+	s := newStore(t)
+	id := account(t, s, "link-1", "4417")
+	other := account(t, s, "link-1", "9999")
+	gap := ledger.Gap{From: day(1), To: day(20), Why: ledger.GapRefused, At: noon}
+	must[ledger.Written](t)(s.Apply(t.Context(), ledger.Write{Account: id, Gaps: []ledger.Gap{gap}, At: noon}))
+	if got := must[[]ledger.Gap](t)(s.Gaps(t.Context(), id)); len(got) != 1 || got[0] != gap {
+		t.Fatalf("kept %v", got)
+	}
+	b := ledger.Batch{From: day(5), To: day(10), Complete: true}
+	must[ledger.Written](t)(s.Reconcile(t.Context(), b, ledger.Write{Account: id, At: noon}))
+	want := fmt.Sprint([]ledger.Gap{{From: day(1), To: day(4), At: noon}, {From: day(10), To: day(20), At: noon}})
+	if got := must[[]ledger.Gap](t)(s.Gaps(t.Context(), id)); fmt.Sprint(got) != want {
+		t.Errorf("kept %v, want %v", got, want)
+	}
+	if got := must[[]ledger.Gap](t)(s.Gaps(t.Context(), other)); len(got) != 0 {
+		t.Errorf("the other account has %v", got)
+	}
+	b = ledger.Batch{From: day(1), To: day(21), Complete: true}
+	must[ledger.Written](t)(s.Reconcile(t.Context(), b, ledger.Write{Account: id, At: noon}))
+	if got := must[[]ledger.Gap](t)(s.Gaps(t.Context(), id)); len(got) != 0 {
+		t.Errorf("after a read in full: %v", got)
+	}
+}
+
+// TestABalanceIsHeldAgainstTheBanksBookedRowsAlone: rows of a file, pending rows, older ones and other currencies don't count.
+func TestABalanceIsHeldAgainstTheBanksBookedRowsAlone(t *testing.T) {
+	s := newStore(t)
+	id := account(t, s, "link-1", "4417")
+	at := noon
+	check := func(stated int64, rows ...ledger.Row) ledger.Tally {
+		t.Helper()
+		w := ledger.Write{Account: id, Plan: inserts(rows...), At: at, Check: &ledger.Check{From: day(10), Stated: money.New(stated, "EUR"), At: at}}
+		must[ledger.Written](t)(s.Apply(t.Context(), w))
+		at = at.Add(24 * time.Hour)
+		return must[ledger.Tally](t)(s.Tally(t.Context(), id))
+	}
+	check(1000)
+	check(1000)
+	pending, filed, foreign := row(12, -1, "pending"), row(12, -2, "of a file"), row(12, -4, "of another currency")
+	pending.Pending, filed.Line, foreign.Amount.Currency = true, 7, "CHF"
+	if got := check(900, row(11, -100, "booked"), pending, filed, foreign, row(9, -8, "older")); got.Differs || !got.Since.IsZero() || got.Computed.Minor != 900 {
+		t.Fatalf("got %+v", got)
+	}
+	check(850)
+	if got := check(850); !got.Differs || got.Stated.Minor != 850 || got.Computed.Minor != 900 {
+		t.Errorf("a row of 50 is missing, and %+v", got)
+	}
+	was := must[ledger.Tally](t)(s.Tally(t.Context(), id))
+	must[ledger.Written](t)(s.Apply(t.Context(), ledger.Write{Account: id, Gaps: []ledger.Gap{{From: day(10), To: day(10), At: at}}, At: at}))
+	if got := check(1); got != was {
+		t.Errorf("judged over a gap: %+v", got)
+	}
+}
+
+// TestSumsBeyondAnInt64AreNotJudged, and break no read.
+func TestSumsBeyondAnInt64AreNotJudged(t *testing.T) {
+	s := newStore(t)
+	id := account(t, s, "link-1", "4417")
+	w := ledger.Write{Account: id, Plan: inserts(row(1, math.MinInt64/4*3, "a"), row(40, math.MinInt64/4*3, "b")), At: noon}
+	w.Check = &ledger.Check{From: day(1), Stated: money.New(math.MaxInt64, "EUR"), At: noon}
+	_, err := s.Apply(t.Context(), w)
+	if got := must[ledger.Tally](t)(s.Tally(t.Context(), id)); err != nil || got.Differs {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+// TestDataIsTakenOutOfABackupOfTheFirstSchema, which has no table of gaps.
+func TestDataIsTakenOutOfABackupOfTheFirstSchema(t *testing.T) {
+	v, _ := oldVault(t)
+	db := must[*sql.DB](t)(sql.Open(v.Driver(), v.DSN()))
+	must[sql.Result](t)(db.ExecContext(t.Context(), `INSERT INTO accounts VALUES (1, 'id', 'link-1', 'p', 'i', 'b', 'n', NULL, 'bank', '4417', 0, 'EUR', 0)`))
+	ok(t, db.Close())
+	path := filepath.Join(t.TempDir(), "old.backup")
+	ok(t, v.WriteBackup(t.Context(), path))
+	s := must[*store.Store](t)(store.Open(t.Context(), v))
+	defer s.Close()
+	must[consent.Receipt](t)(s.EraseLink(t.Context(), "link-1"))
+	ok(t, s.CleanBackup(t.Context(), v, path, []consent.LinkID{"link-1"}, secret.Text{}))
+	old := must[*vault.Vault](t)(v.RestoreBackup(t.Context(), path, filepath.Join(t.TempDir(), "old")))
+	defer old.Close()
+	back := must[*sql.DB](t)(sql.Open(old.Driver(), old.DSN()))
+	defer back.Close()
+	var accounts int
+	ok(t, back.QueryRowContext(t.Context(), "SELECT count(*) FROM accounts").Scan(&accounts))
+	if accounts != 0 {
+		t.Errorf("%d accounts are left", accounts)
+	}
+}
