@@ -95,6 +95,7 @@ func TestLinksAreReadSideBySide(t *testing.T) {
 	t.Run("a bank that hangs holds no other up", s.hangs)
 	t.Run("all can be stopped at once", s.stopsAll)
 	t.Run("a link that waits for its turn can be stopped", s.stopsOne)
+	t.Run("what is due at an opening is spread over minutes", s.spreads)
 	t.Run("rows are judged once their link is read", s.judgesWhole)
 }
 
