@@ -115,7 +115,7 @@ func (w *waking) settles(id consent.LinkID, now time.Time) bool {
 	defer w.mu.Unlock()
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(id + consent.LinkID(strconv.FormatInt(w.since.UnixNano(), 36))))
-	wait := time.Duration(h.Sum32()) * spread / (1 << 32)
+	wait := time.Second * time.Duration(1+h.Sum32()%uint32(spread/time.Second))
 	gone := now.Sub(w.since)
 	return gone >= 0 && gone < wait
 }

@@ -89,12 +89,16 @@ func (s *Screen) loginLine() fyne.CanvasObject {
 		}})}})
 }
 
-// choice makes a list to choose one of that keeps the keyboard over a redraw. It is off while something runs.
+// choice makes a list to choose one of that keeps the keyboard over a redraw. While something runs it stays as it is:
+// one that was off would lose the keyboard.
 func (s *Screen) choice(name string, names []string, at int, chosen func(i int)) fyne.CanvasObject {
-	choose := part.NewSelect(names, at, chosen)
-	if s.job != nil {
-		choose.Disable()
-	}
+	choose := part.NewSelect(names, at, func(i int) {
+		if s.job != nil {
+			s.draw()
+			return
+		}
+		chosen(i)
+	})
 	s.name(name, choose)
 	return part.Sized(174, 30, choose)
 }
