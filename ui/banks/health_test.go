@@ -45,7 +45,6 @@ func TestTheCardSaysHowEachAccountDoes(t *testing.T) {
 func TestACardSaysAtWhichAccountItIs(t *testing.T) {
 	f := full()
 	f.running = []app.Progress{{Link: "azulejo", Waits: true}}
-	f.prepare = func() { f.stoppable(t.Context(), "azulejo") }
 	run(t, f, wideSize, func(r *rig) {
 		r.says("Waits for its turn")
 		f.job(app.Progress{Link: "north", Account: "Everyday", AccountNo: 2, Accounts: 5, Rows: 412})
