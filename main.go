@@ -31,8 +31,12 @@ import (
 	"coffer/ui"
 	"coffer/ui/holder"
 	"coffer/ui/say"
+	"coffer/ui/session"
 	"coffer/ui/terminal"
 )
+
+// appID names Coffer to the desktop.
+const appID = "io.github.coffer.desktop"
 
 // version is set by the build from FyneApp.toml.
 var version = "dev"
@@ -89,7 +93,7 @@ func (h *house) open(ctx context.Context, p terminal.Place) (*terminal.Session, 
 	c := app.Config{
 		Dir: first, More: more, Backups: backupsDir(p, base), ListBackups: store.Backups,
 		Keyring: h.keyring, Login: vault.Login(), OpenStore: o.openStore, OpenRestored: openRestored, CheckEverything: store.CheckEverything, FillFrom: store.FillFrom,
-		OpenBanks: o.openBanks, OpenBrowser: o.openBrowser, Now: time.Now, Log: h.log, Version: version,
+		Metered: metered(), Autostart: autostart(p), OpenBanks: o.openBanks, OpenBrowser: o.openBrowser, Now: time.Now, Log: h.log, Version: version,
 	}
 	closers := []func() error{}
 	s := &terminal.Session{}
@@ -143,7 +147,7 @@ func (h *house) window(ctx context.Context, p terminal.Place) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	c := ui.Config{Coffer: s.Coffer, Voice: h.voice, Version: version, Browse: func(address string) error { return browse(ctx, address) }}
+	c := ui.Config{Coffer: s.Coffer, Voice: h.voice, Version: version, Hidden: p.Hidden, Browse: func(address string) error { return browse(ctx, address) }}
 	if !p.Demo {
 		c.TryDemo = func() error { return tryDemo(p) }
 	}
@@ -170,6 +174,38 @@ func (h *house) enter(ctx context.Context, p terminal.Place) (ear *holder.Listen
 		h.log.Warn("terminals can't ask this window", "err", err)
 	}
 	return ear, shown, ctx.Err()
+}
+
+// metered asks whether the network counts its bytes; nil where nothing tells.
+func metered() func(context.Context) bool {
+	if runtime.GOOS != "linux" {
+		return nil
+	}
+	return func(ctx context.Context) bool { return session.Metered(ctx, session.Here()) }
+}
+
+// autostart is how the window of p starts when the person logs in.
+func autostart(p terminal.Place) app.Autostart {
+	config, err := os.UserConfigDir()
+	self := os.Getenv("APPIMAGE") // of which the program itself is gone with this process
+	if self == "" && err == nil {
+		self, err = os.Executable()
+	}
+	if runtime.GOOS != "linux" || p.Demo || err != nil {
+		return app.Autostart{}
+	}
+	command := []string{self, "--hidden"}
+	if p.Dir != "" {
+		dir, err := filepath.Abs(p.Dir)
+		if err != nil {
+			return app.Autostart{}
+		}
+		command = append(command, "--data", dir)
+	}
+	if p.Vault != "" {
+		command = append(command, "--vault", p.Vault)
+	}
+	return app.Autostart{File: filepath.Join(config, "autostart", appID+".desktop"), Command: command}
 }
 
 // holderOf is where the process that holds p's vault listens.

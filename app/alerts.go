@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"coffer/app/alert"
+	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/app/ledger"
 )
@@ -173,6 +174,17 @@ func (c *Coffer) scoreAll(ctx context.Context) error {
 	return err
 }
 
+// scoreAfter is scoreAll after a read that ended with err, which it returns if there is one: what the bank did
+// counts, not that scoring was then given up.
+func (c *Coffer) scoreAfter(ctx context.Context, err error) error {
+	scored := c.scoreAll(ctx)
+	if err == nil {
+		return scored
+	}
+	c.scoreLater(scored)
+	return err
+}
+
 // scoreLater tells the log why what was saved is not scored yet. The marks stay: nothing is lost.
 func (c *Coffer) scoreLater(err error) {
 	if err != nil && fault.KindOf(err) != fault.Canceled {
@@ -191,6 +203,12 @@ func (c *Coffer) scoreMarks(ctx context.Context, o *opened, scored *int) (stale 
 		return false, err
 	}
 	for _, m := range marks {
+		if halfRead, err := c.halfRead(ctx, o, m.Account); halfRead || err != nil {
+			if err != nil {
+				return false, err
+			}
+			continue
+		}
 		fresh, err := c.score(ctx, o, m, feedback)
 		if err != nil {
 			return false, err
@@ -201,6 +219,19 @@ func (c *Coffer) scoreMarks(ctx context.Context, o *opened, scored *int) (stale 
 		stale = stale || !fresh
 	}
 	return stale, nil
+}
+
+// halfRead reports whether the account is just being read: its newest rows are there before the older ones that they
+// are held against. The end of that read scores it.
+func (c *Coffer) halfRead(ctx context.Context, o *opened, id ledger.AccountID) (bool, error) {
+	if c.underRead.none() {
+		return false, nil
+	}
+	a, err := o.store.Account(ctx, id)
+	if errors.Is(err, ledger.ErrNotFound) { // erased meanwhile
+		return false, nil
+	}
+	return c.underRead.has(consent.LinkID(a.Link)), err
 }
 
 // score reads the rows of a mark in several turns, and writes may come between: SaveAlerts notices.

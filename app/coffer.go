@@ -39,6 +39,10 @@ type Config struct {
 
 	ReadShelf func() Shelf // reads the provider files anew; nil: there are none but Providers
 
+	Autostart Autostart // how Coffer starts when the person logs in; zero: that can't be set here
+
+	Metered func(ctx context.Context) bool // whether the network counts its bytes; nil: nothing tells
+
 	Keyring *vault.Keyring // nil: there is none
 	Version string         // of Coffer, for what is written down
 	Login   string         // names this login session of the person; empty: not known
@@ -56,10 +60,12 @@ type Coffer struct {
 	mu   sync.RWMutex // held for reading by each use case, for writing by Unlock and Lock
 	open *opened      // nil while locked
 
-	scoring    chan struct{} // holds a token while rows are scored
-	restoring  chan struct{} // holds a token while a backup is restored
-	idle       idleness
-	unattended unattended
+	scoring   chan struct{} // holds a token while rows are scored
+	restoring chan struct{} // holds a token while a backup is restored
+	idle      idleness
+	woke      waking
+	jobs      jobs
+	underRead underRead
 
 	at        sync.Mutex          // guards what follows, and is held for no longer than that takes
 	name      string              // of the chosen vault; empty is the first
@@ -147,8 +153,8 @@ func read[T any](ctx context.Context, c *Coffer, op string, work func(ctx contex
 	return value, err
 }
 
-// ListenJobs calls heard with how far running refreshes are, until ctx ends. A zero Progress says
-// that one has ended.
+// ListenJobs calls heard with how far running refreshes are, until ctx ends. Those of several links run at once, and
+// so may the calls.
 func (c *Coffer) ListenJobs(ctx context.Context, heard func(Progress)) {
 	c.Changed.Jobs.Listen(ctx, heard)
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -78,8 +79,8 @@ func (c *Coffer) LinkBank(ctx context.Context, provider string, t Terms, told fu
 		}
 	}
 	told(LinkingProgress{Step: Reading})
-	_, err = c.refresh(ctx, link.ID, true, func(p Progress) { told(LinkingProgress{Step: Reading, Progress: p}) })
-	return link.ID, err
+	_, err = c.readLink(ctx, link.ID, true, func(p Progress) { told(LinkingProgress{Step: Reading, Progress: p}) })
+	return link.ID, c.scoreAfter(ctx, err)
 }
 
 func (c *Coffer) approve(ctx context.Context, p Provider, t Terms, told func(LinkingProgress)) (consent.Link, error) {
@@ -131,10 +132,16 @@ func (c *Coffer) openPage(ctx context.Context, a Attempt, at *LinkingProgress) e
 
 // Refresh reads balances and transactions of a link, then looks for what is unusual.
 func (c *Coffer) Refresh(ctx context.Context, id consent.LinkID) (Refreshed, error) {
-	return c.refresh(ctx, id, true, c.Changed.Jobs.Tell)
+	outcomes, err := c.RefreshEach(ctx, []consent.LinkID{id})
+	if len(outcomes) == 0 || outcomes[0].Link == "" {
+		return Refreshed{}, err
+	}
+	return outcomes[0].Refreshed, cmp.Or(outcomes[0].Err, err)
 }
 
-func (c *Coffer) refresh(ctx context.Context, id consent.LinkID, present bool, told func(Progress)) (Refreshed, error) {
+// readLink has the bank read, and nothing scored.
+func (c *Coffer) readLink(ctx context.Context, id consent.LinkID, present bool, told func(Progress)) (Refreshed, error) {
+	c.underRead.add(id, 1)
 	got, err := read(ctx, c, "refresh a link", func(ctx context.Context, o *opened) (Refreshed, error) {
 		link, err := o.store.Link(ctx, id)
 		if err != nil {
@@ -148,36 +155,35 @@ func (c *Coffer) refresh(ctx context.Context, id consent.LinkID, present bool, t
 		}
 		return o.banks.Refresh(ctx, id, present, told)
 	})
+	c.underRead.add(id, -1)
 	c.keepHead(ctx, headsEvery)
 	c.Changed.Links.Tell(id)
 	c.Changed.Accounts.Tell("")
-	c.Changed.Jobs.Tell(Progress{})
-	scored := c.scoreAll(ctx)
-	if err != nil { // what the bank did counts, not that scoring was then given up
-		c.scoreLater(scored)
-		return got, err
-	}
-	return got, scored
+	return got, err
 }
 
-// RefreshAll reads every link that can be read; errors of one do not stop the others.
+// RefreshAll reads every link that can be read; errors of one do not stop the others. What was stopped by
+// StopReading is no error.
 func (c *Coffer) RefreshAll(ctx context.Context) error {
 	links, err := c.Links(ctx)
 	if err != nil {
 		return err
 	}
-	var failed []error
+	var readable []consent.LinkID
 	for _, l := range links {
-		if !l.State.Reads() {
-			continue
-		}
-		if _, err := c.Refresh(ctx, l.ID); err != nil {
-			failed = append(failed, err)
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
+		if l.State.Reads() {
+			readable = append(readable, l.ID)
 		}
 	}
-	c.keepHead(ctx, 0)
+	outcomes, err := c.RefreshEach(ctx, readable)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, o := range outcomes {
+		if !o.Stopped {
+			failed = append(failed, o.Err)
+		}
+	}
 	return errors.Join(failed...)
 }

@@ -221,6 +221,7 @@ func (c *Coffer) start(ctx context.Context, v *vault.Vault) error {
 		c.config.Log.Error("after how long to lock was not read", "err", err)
 	}
 	c.idle.begin(after)
+	c.Woke()
 	c.clearStale()
 	if err := learnAddresses(ctx, v, s); err != nil {
 		c.config.Log.Warn("where slots are reached was not kept", "err", err)

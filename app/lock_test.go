@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"coffer/app"
+	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/app/secret"
@@ -170,6 +171,13 @@ func TestEveryUseCaseNeedsAnOpenVault(t *testing.T) {
 		"Receipts":      func() error { _, err := c.Receipts(ctx); return err },
 		"Refresh":       func() error { return r.refresh(t) },
 		"RefreshAll":    func() error { return c.RefreshAll(ctx) },
+		"RefreshEach":   func() error { return second(c.RefreshEach(ctx, []consent.LinkID{r.id})) },
+		"Reachable":     func() error { return c.Reachable(ctx) },
+		"ReadAlone":     func() error { return second(c.ReadAlone(ctx, app.Alone{All: true})) },
+		"ReadEvery":     func() error { return second(c.ReadEvery(ctx)) },
+		"SetReadEvery":  func() error { return c.SetReadEvery(ctx, app.DefaultReadEvery) },
+		"SetMetered":    func() error { return c.SetWaitsOnMetered(ctx, true) },
+		"Waits":         func() error { return second(c.WaitsOnMetered(ctx)) },
 		"Revoke":        func() error { _, err := c.Revoke(ctx, r.id, nil); return err },
 		"Rows":          func() error { _, err := c.Rows(ctx, ledger.Filter{}, ledger.NewestFirst, 0, 1); return err },
 		"Sent":          func() error { _, _, err := c.Sent(ctx); return err },

@@ -200,14 +200,19 @@ type Terms struct {
 	Secrets map[provider.Need]secret.Text // of that, what is sealed
 }
 
-// Progress is how far a refresh has come.
+// Progress is how far the refresh of a link has come.
 type Progress struct {
 	Link    consent.LinkID
 	Bank    string
 	Account string // name; empty while the list of accounts is read
 	Done    int    // days of the account that are read and saved
 	Total   int    // days that will be
-	Rows    int    // that came so far
+	Rows    int    // of the account that came so far
+
+	AccountNo, Accounts int // the account is the nth, from 1, of so many; 0 while the list of accounts is read
+
+	Waits bool // for its turn: nothing was sent yet
+	Ended bool // it is over
 }
 
 // Refreshed is what a refresh brought.

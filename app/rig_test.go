@@ -62,7 +62,9 @@ type rig struct {
 	phone   bool                                            // the bank wants an approval in its phone app
 	id      consent.LinkID
 	present presences
-	key     secret.Text // the recovery key, once makeVault has made the vault
+	others  map[string]*demobank.Bank  // further banks, by the id of their provider
+	metered func(context.Context) bool // nil: nothing tells
+	key     secret.Text                // the recovery key, once makeVault has made the vault
 }
 
 // presences are of each refresh whether the person was there.
@@ -121,11 +123,19 @@ func (r *rig) reopen() (err error) {
 	}
 	r.coffer, err = app.New(app.Config{
 		Dir: filepath.Join(r.dir, "vault"), Demo: true, OpenStore: r.openStore, OpenBanks: r.openBanks, Now: r.clock.now, Version: "test",
-		Providers:   []app.Provider{{ID: northlight, Name: "Northlight Bank", Demo: true, Days: 365, History: 3 * 366}},
+		Providers:   r.providers(),
 		OpenBrowser: func(ctx context.Context, address string) error { return r.browse(ctx, address) },
-		ListBackups: r.listBackups,
+		ListBackups: r.listBackups, Metered: r.metered,
 	})
 	return err
+}
+
+func (r *rig) providers() []app.Provider {
+	all := []app.Provider{{ID: northlight, Name: "Northlight Bank", Demo: true, Days: 365, History: 3 * 366}}
+	for id := range r.others {
+		all = append(all, app.Provider{ID: id, Name: "Bank of " + id, Demo: true, Days: 365, History: 3 * 366})
+	}
+	return all
 }
 
 func (r *rig) listBackups(dir string) ([]vault.FoundBackup, error) {
@@ -246,7 +256,7 @@ func (n *network) follow(ctx context.Context) error {
 		return err
 	}
 	for _, l := range links {
-		if here := "http://" + n.rig.addr; l.Origins[0] != here {
+		if here := "http://" + n.rig.addr; l.Origins[0] != here && l.Provider == northlight {
 			l.Lead(l.Origins[0], here)
 			if err := n.store.SaveLink(ctx, l); err != nil {
 				return err
@@ -257,11 +267,15 @@ func (n *network) follow(ctx context.Context) error {
 }
 
 func (n *network) BeginLink(ctx context.Context, p app.Provider, t app.Terms) (app.Attempt, error) {
-	if n.rig.bank == nil {
+	at := n.rig.bank
+	if other := n.rig.others[p.ID]; other != nil {
+		at = other
+	}
+	if at == nil {
 		return nil, fault.New(fault.Offline, "link a bank", errors.New("the bank is stopped"))
 	}
 	provider := link.Provider{
-		ID: p.ID, Name: p.Name, Dialect: "fdx", Issuer: n.rig.bank.Issuer(), ClientID: demobank.ClientID, API: n.rig.bank.APIBase(),
+		ID: p.ID, Name: p.Name, Dialect: "fdx", Issuer: at.Issuer(), ClientID: demobank.ClientID, API: at.APIBase(),
 		Scopes:      []string{"openid", "offline_access", "fdx:accountdetailed:read", "fdx:transactions:read"},
 		HistoryDays: t.HistoryDays, ConsentDays: t.ConsentDays, Ask: t.Ask, Limited: t.Choose != nil, Phone: n.rig.phone,
 	}
@@ -278,7 +292,7 @@ func attempt(a *link.Attempt, err error) (app.Attempt, error) {
 func (n *network) Refresh(ctx context.Context, id consent.LinkID, present bool, told func(app.Progress)) (app.Refreshed, error) {
 	n.rig.present.add(present)
 	got, err := n.engine.Refresh(ctx, id, present, func(p engine.Progress) {
-		told(app.Progress{Link: p.Link, Account: p.Name, Done: p.Done, Total: p.Total, Rows: p.Rows})
+		told(app.Progress{Link: p.Link, Account: p.Name, Done: p.Done, Total: p.Total, Rows: p.Rows, AccountNo: p.AccountNo, Accounts: p.Accounts})
 	})
 	return app.Refreshed{Written: got.Written, Accounts: len(got.Accounts)}, err
 }

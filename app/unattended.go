@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"coffer/app/alert"
@@ -10,25 +11,30 @@ import (
 	"coffer/app/fault"
 )
 
-// Without the person a link is read every six hours: four times a day is what a bank in Europe must
-// allow (Delegated Regulation (EU) 2018/389, Article 36(5)(b)), and others count alike. Where nothing
-// was sent, for want of a network or of the bank's quota, it is tried again sooner.
+// Where nothing was sent, for want of a network or of the bank's quota, a link is tried again sooner than the
+// schedule says.
 const (
-	UnattendedEvery = 6 * time.Hour
-	offlineAgain    = 10 * time.Minute
-	lookForDue      = time.Minute
+	offlineAgain = 10 * time.Minute
+	lookForDue   = time.Minute
 )
 
-// WatchDue calls RevokeDue and ReadDue once a minute until ctx ends, and told with how many alerts have come.
+// WatchDue calls RevokeDue and ReadDue once a minute until ctx ends, and told with how many alerts have come. None of
+// that counts as something that the person did: the vault locks by idling all the same.
 func (c *Coffer) WatchDue(ctx context.Context, told func(alerts int)) {
 	tick := time.NewTicker(lookForDue)
 	defer tick.Stop()
+	last := c.Now().Round(0)
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
+		now := c.Now().Round(0)                                     // by the clock on the wall, which goes on while the computer sleeps
+		if gone := now.Sub(last); gone < 0 || gone > 2*lookForDue { // it slept, or the clock was set
+			c.Woke()
+		}
+		last = now
 		if !c.isOpen() {
 			continue
 		}
@@ -45,48 +51,121 @@ func (c *Coffer) WatchDue(ctx context.Context, told func(alerts int)) {
 	}
 }
 
-// ReadDue reads each link that was not read for UnattendedEvery, where the person chose that the
-// vault stays open for it (LockAfter is 0), and returns how many alerts have come that wait for the
-// person. What went wrong with a link stays with the link, as when the person reads it.
+// ReadDue reads each link that is due by the schedule, and returns how many alerts have come that wait for the person.
+// What went wrong with a link stays with the link, as when the person reads it. Links that are due together once the
+// vault has opened, or the computer has woken, are left alone for some minutes, each for a time of its own.
 func (c *Coffer) ReadDue(ctx context.Context) (alerts int, err error) {
-	due, err := c.due(ctx)
-	if err != nil || len(due) == 0 {
-		return 0, err
+	found, err := c.readAlone(ctx, Alone{}, c.woke.settles)
+	return found.Alerts, err
+}
+
+// Alone says what is to be read without the person.
+type Alone struct {
+	All   bool             // that can be read, due or not
+	Links []consent.LinkID // these, due or not
+}
+
+// ReadAlone is what a reading without the person brought.
+type ReadAlone struct {
+	Outcomes []Outcome // of the links that were read; those that were not due have none
+	Alerts   int       // that have come and wait for the person
+	Metered  bool      // nothing that was due was read: the network counts its bytes
+}
+
+// ReadAlone reads as ReadDue does, at once. Banks are told that nobody is there, and what they allow for that counts.
+func (c *Coffer) ReadAlone(ctx context.Context, a Alone) (ReadAlone, error) {
+	return c.readAlone(ctx, a, func(consent.LinkID, time.Time) bool { return false })
+}
+
+func (c *Coffer) readAlone(ctx context.Context, a Alone, later func(consent.LinkID, time.Time) bool) (found ReadAlone, err error) {
+	ids, forced := a.Links, len(a.Links) > 0 || a.All
+	if len(ids) == 0 {
+		if ids, err = c.due(ctx, a.All, later); err != nil || len(ids) == 0 {
+			return found, err
+		}
+	}
+	if !forced {
+		if found.Metered, err = c.heldByMeter(ctx); err != nil || found.Metered {
+			return found, err
+		}
 	}
 	before, err := c.waiting(ctx)
 	if err != nil {
-		return 0, err
+		return found, err
 	}
-	for _, id := range due {
-		_, err := c.refresh(ctx, id, false, c.Changed.Jobs.Tell)
-		kind := fault.KindOf(err)
-		c.unattended.tried(id, c.Now(), kind == fault.Offline || kind == fault.QuotaSpent) // of which neither sent anything
-		if ctx.Err() != nil {
-			return 0, ctx.Err()
-		}
+	if found.Outcomes, err = c.refreshEach(ctx, ids, false); err != nil {
+		return found, err
 	}
 	after, err := c.waiting(ctx)
 	maps.DeleteFunc(after, func(id alert.ID, _ bool) bool { return before[id] })
-	return len(after), err
+	found.Alerts = len(after)
+	return found, err
 }
 
-// due are the links to read now.
-func (c *Coffer) due(ctx context.Context) ([]consent.LinkID, error) {
-	after, err := c.LockAfter(ctx)
-	if err != nil || after != 0 {
+// heldByMeter reports whether the network counts its bytes and the person wants to be asked for them.
+func (c *Coffer) heldByMeter(ctx context.Context) (bool, error) {
+	waits, err := c.WaitsOnMetered(ctx)
+	if err != nil || !waits || c.config.Metered == nil {
+		return false, err
+	}
+	return c.config.Metered(ctx), nil
+}
+
+// due are the links to read now; all takes those that are not due, too.
+func (c *Coffer) due(ctx context.Context, all bool, later func(consent.LinkID, time.Time) bool) ([]consent.LinkID, error) {
+	every, err := c.ReadEvery(ctx)
+	if err != nil || every == 0 && !all {
 		return nil, err
 	}
-	links, err := c.Links(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var due []consent.LinkID
-	for _, l := range links {
-		if l.State.Reads() && c.unattended.due(l.Link, c.Now()) {
-			due = append(due, l.ID)
+	return read(ctx, c, "read the links", func(ctx context.Context, o *opened) ([]consent.LinkID, error) {
+		links, err := o.store.Links(ctx)
+		if err != nil {
+			return nil, err
 		}
+		var due []consent.LinkID
+		for _, l := range links {
+			next, err := nextAlone(ctx, o, l.ID)
+			if err != nil {
+				return nil, err
+			}
+			if now := c.Now(); all && l.State.Reads() || dueLink(l, next, now, every) && !later(l.ID, now) {
+				due = append(due, l.ID)
+			}
+		}
+		return due, nil
+	})
+}
+
+// nextAlone is when a link may be tried again without the person; zero if nothing says.
+func nextAlone(ctx context.Context, o *opened, id consent.LinkID) (time.Time, error) {
+	text, err := o.store.Setting(ctx, settingNext+string(id))
+	next, wrong := time.Parse(time.RFC3339, text)
+	if err != nil || wrong != nil {
+		return time.Time{}, err
 	}
-	return due, nil
+	return next, nil
+}
+
+// tried writes down when a link that was read without the person may be tried again. It holds for every program on the
+// vault, and outlives this one: a bank that is down is not asked at each start.
+func (c *Coffer) tried(ctx context.Context, o Outcome) {
+	kind := fault.KindOf(o.Err)
+	if kind == fault.Canceled || kind == fault.Locked {
+		return
+	}
+	err := c.use(ctx, "write down when to read", func(ctx context.Context, opened *opened) error {
+		again, err := readEvery(ctx, opened.store)
+		if kind == fault.Offline || kind == fault.QuotaSpent { // of which neither sent anything
+			again = offlineAgain
+		}
+		if err != nil || again == 0 { // it was asked for by name
+			return err
+		}
+		return opened.store.SetSetting(ctx, settingNext+string(o.Link), c.Now().Add(again).Format(time.RFC3339))
+	})
+	if err != nil && fault.KindOf(err) != fault.Canceled && fault.KindOf(err) != fault.Locked {
+		c.config.Log.Warn("when a link was read by itself was not kept", "link", o.Link, "err", err)
+	}
 }
 
 // waiting are the alerts that wait for the person.
@@ -101,19 +180,20 @@ func (c *Coffer) waiting(ctx context.Context) (map[alert.ID]bool, error) {
 	return waits, err
 }
 
-// unattended knows when links may be read next without the person. WatchDue's goroutine alone uses it.
-type unattended struct{ next map[consent.LinkID]time.Time }
-
-func (u *unattended) tried(id consent.LinkID, now time.Time, soon bool) {
-	if u.next == nil {
-		u.next = map[consent.LinkID]time.Time{}
-	}
-	u.next[id] = now.Add(UnattendedEvery)
-	if soon {
-		u.next[id] = now.Add(offlineAgain)
-	}
-}
-
-func (u *unattended) due(l consent.Link, now time.Time) bool {
-	return !now.Before(l.LastUsed.Add(UnattendedEvery)) && !l.Waits(now) && !now.Before(u.next[l.ID])
+// Reachable lets what could not be reached be tried again by the schedule: there is a network now.
+func (c *Coffer) Reachable(ctx context.Context) error {
+	c.Woke()
+	return c.use(ctx, "write down when to read", func(ctx context.Context, o *opened) error {
+		links, err := o.store.Links(ctx)
+		if err != nil {
+			return err
+		}
+		offline := slices.DeleteFunc(links, func(l consent.Link) bool { return l.Problem != int(fault.Offline) })
+		for _, l := range offline {
+			if err := o.store.SetSetting(ctx, settingNext+string(l.ID), ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

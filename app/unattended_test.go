@@ -28,21 +28,23 @@ func (r *rig) readDue(t *testing.T, want int) (alerts int) {
 	return alerts
 }
 
-func TestBanksAreReadByThemselvesWhereThePersonChoseThat(t *testing.T) {
+func TestBanksAreReadByThemselvesWhileTheVaultIsOpen(t *testing.T) {
 	r := linked(t)
+	every := value(r.coffer.ReadEvery(t.Context()))(t)
+	if every != app.DefaultReadEvery {
+		t.Errorf("a new vault has its banks read every %v", every)
+	}
 	r.clock.move(24 * time.Hour)
-	r.readDue(t, 0) // it locks by idling
-	must(t, r.coffer.SetLockAfter(t.Context(), 0))
 	r.readDue(t, 1)
 	r.readDue(t, 0)
-	r.clock.move(app.UnattendedEvery - time.Second)
+	r.clock.move(every - time.Second)
 	r.readDue(t, 0)
 	r.clock.move(time.Second)
 	r.readDue(t, 1)
 
-	r.clock.move(app.UnattendedEvery / 2)
+	r.clock.move(every / 2)
 	must(t, r.refresh(t)) // the person reads: six hours from there
-	r.clock.move(app.UnattendedEvery / 2)
+	r.clock.move(every / 2)
 	r.readDue(t, 0)
 
 	must(t, r.coffer.Lock())
@@ -52,9 +54,37 @@ func TestBanksAreReadByThemselvesWhereThePersonChoseThat(t *testing.T) {
 	}
 }
 
+func TestThePersonSaysHowOftenBanksAreRead(t *testing.T) {
+	r := linked(t)
+	ctx := t.Context()
+	for _, every := range app.ReadChoices() {
+		must(t, r.coffer.SetReadEvery(ctx, every))
+		if got := value(r.coffer.ReadEvery(ctx))(t); got != every {
+			t.Errorf("%v is kept as %v", every, got)
+		}
+		must(t, r.refresh(t))
+		if every == 0 {
+			r.clock.move(40 * 24 * time.Hour)
+			r.readDue(t, 0)
+			continue
+		}
+		r.clock.move(every - time.Minute)
+		r.readDue(t, 0)
+		r.clock.move(time.Minute)
+		r.readDue(t, 1)
+	}
+	if err := r.coffer.SetReadEvery(ctx, time.Minute); err == nil {
+		t.Error("every minute was taken")
+	}
+	must(t, r.coffer.SetReadEvery(ctx, 24*time.Hour))
+	r.clock.move(7 * time.Hour)
+	r.readDue(t, 0)
+	must(t, r.coffer.SetReadEvery(ctx, 6*time.Hour)) // holds at once
+	r.readDue(t, 1)
+}
+
 func TestABankThatIsNotReachedIsTriedAgainSooner(t *testing.T) {
 	r := linked(t)
-	must(t, r.coffer.SetLockAfter(t.Context(), 0))
 	must(t, r.stopBank())
 	r.clock.move(24 * time.Hour)
 	r.readDue(t, 1)
@@ -94,7 +124,6 @@ func TestAlertsKeepComing(t *testing.T) {
 	r.speaks = doubling{fdx.Bank{Now: r.clock.now}, &told}
 	must(t, r.reopen())
 	must(t, r.unlock())
-	must(t, r.coffer.SetLockAfter(t.Context(), 0))
 	before := len(value(r.coffer.Alerts(t.Context()))(t))
 	r.clock.move(24 * time.Hour)
 	if got := r.readDue(t, 1); got != 0 {

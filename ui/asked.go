@@ -39,8 +39,17 @@ func (f *frame) serve() {
 func (f *front) Raise() { f.desk.OnUI(f.raise) }
 
 func (f *frame) raise() {
+	f.hidden = false
 	f.window.Show()
 	f.window.RequestFocus()
+	f.shown()
+}
+
+// shown hears what the person does in the window, once it is there.
+func (f *frame) shown() {
+	if !f.hidden {
+		f.hears.Do(func() { touched(f.window, f.config.Coffer.Active) })
+	}
 }
 
 // Allow implements Front.

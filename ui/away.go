@@ -11,8 +11,7 @@ import (
 	"coffer/ui/session"
 )
 
-// watchAway locks the vault when the person is away for as long as they chose. Where they chose that it
-// stays open it reads what is due.
+// watchAway locks the vault when the person is away for as long as they chose, and reads what is due while it is open.
 func (f *frame) watchAway() {
 	f.desk.Group.Go(func() { f.config.Coffer.WatchIdle(f.ctx) })
 	f.desk.Group.Go(func() {
@@ -30,8 +29,13 @@ func (f *frame) watchDesktop(b session.Buses) {
 		}
 	}
 	f.desk.Group.Go(func() {
-		session.Watch(f.ctx, b, session.Told{Screen: because(app.ByScreen), Sleep: because(app.BySleep)})
+		session.Watch(f.ctx, b, session.Told{Screen: because(app.ByScreen), Sleep: because(app.BySleep), Wake: f.config.Coffer.Woke, Online: f.online})
 	})
+}
+
+// online lets banks that could not be reached be read again by themselves.
+func (f *frame) online() {
+	f.desk.Do(f.ctx, f.config.Coffer.Reachable, func(error) {}) // a locked vault: opening it looks anyway
 }
 
 // locked is the lock screen. Only the first of a start asks the keyring by itself.

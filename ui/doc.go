@@ -14,6 +14,7 @@ type Config struct {
 	Voice   *say.Voice
 	Version string
 	TryDemo func() error // opens the demo in a window of its own; nil in the demo
+	Hidden  bool         // it starts in the tray, locked, where there is one
 	Browse  func(address string) error
 	Serve   func(ctx context.Context, f Front) error // answers the person's terminals until ctx ends; nil: nobody can ask
 }

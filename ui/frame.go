@@ -5,6 +5,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"coffer/app"
 	"coffer/app/alert"
@@ -65,16 +66,19 @@ type frame struct {
 	current screen
 	leave   context.CancelFunc // ends the current screen's ctx
 
-	status  live.View[app.Status]
-	state   live.View[entrance]
-	running *job                     // a refresh; nil if none
-	unread  error                    // why the last refresh didn't read everything; nil if it did
-	told    string                   // what came of an act that ended the places; empty after the next opening
-	notify  func(*fyne.Notification) // by the desktop; nil without a tray
-	notice  *fyne.Container          // where that stands; nil with the sidebar
-	popup   *widget.PopUp            // the list of keys; nil if hidden
+	status     live.View[app.Status]
+	state      live.View[entrance]
+	refreshing bool                     // of all links, as the person asked here
+	begun      int                      // refreshes that were begun since none ran
+	unread     error                    // why the last refresh didn't read everything; nil if it did
+	told       string                   // what came of an act that ended the places; empty after the next opening
+	notify     func(*fyne.Notification) // by the desktop; nil without a tray
+	notice     *fyne.Container          // where that stands; nil with the sidebar
+	popup      *widget.PopUp            // the list of keys; nil if hidden
 
 	asked  bool // the keyring was asked by itself since the start
+	hidden bool // the window waits in the tray and was never shown
+	hears  sync.Once
 	tray   bool // there was a tray at the start, with our icon in it
 	buses  session.Buses
 	copied copied
@@ -95,12 +99,6 @@ const (
 type entrance struct {
 	state    app.State
 	recovery bool // the recovery key was never typed back
-}
-
-// job is a refresh that runs.
-type job struct {
-	cancel context.CancelFunc
-	last   app.Progress
 }
 
 func newFrame(ctx context.Context, c Config, w fyne.Window, onUI func(func())) *frame {
@@ -134,7 +132,7 @@ func (f *frame) start() {
 	c.Changed.Accounts.Listen(f.ctx, func(ledger.AccountID) { refresh() })
 	c.Changed.Alerts.Listen(f.ctx, func(alert.ID) { refresh() })
 	c.Changed.Links.Listen(f.ctx, func(consent.LinkID) { refresh() })
-	c.ListenJobs(f.ctx, func(p app.Progress) { f.desk.OnUI(func() { f.showJob(p) }) })
+	c.ListenJobs(f.ctx, func(app.Progress) { f.desk.OnUI(f.showJobs) })
 	f.keys()
 	f.serve()
 	f.watchAway()

@@ -41,7 +41,7 @@ func (f *frame) showStatus(s app.Status) {
 	}
 	f.sidebar.SetBadge(alertsPlace, badge(s.Alerts), part.Grave)
 	f.sidebar.SetBadge(banksPlace, badge(s.Links), part.Attention)
-	if f.running != nil {
+	if len(f.config.Coffer.Running()) > 0 {
 		return
 	}
 	now := f.config.Coffer.Now()
@@ -71,41 +71,56 @@ func badge(n int) string {
 	return strconv.Itoa(n)
 }
 
-// refresh reads every link; again while it runs, it is cancelled.
+// refresh reads every link; again while it runs, everything that is read is stopped.
 func (f *frame) refresh() {
-	if f.running != nil {
-		f.running.cancel()
+	if f.refreshing {
+		f.stopReading()
 		return
 	}
-	ctx, cancel := context.WithCancel(f.ctx)
-	f.running = &job{cancel: cancel}
-	f.showJob(app.Progress{})
-	f.desk.Do(f.ctx, func(context.Context) error { return f.config.Coffer.RefreshAll(ctx) }, func(err error) {
-		cancel()
-		f.running = nil
+	f.refreshing = true
+	f.desk.Do(f.ctx, f.config.Coffer.RefreshAll, func(err error) {
+		f.refreshing = false
 		f.unread = err
 		if errors.Is(err, context.Canceled) || f.mode != atPlaces {
 			f.unread = nil // the person, or the lock, ended it
 		}
-		f.status.Refresh(f.ctx)
+		f.showJobs()
 	})
 }
 
-// showJob writes how far the running refresh is; pressing the line cancels it.
-func (f *frame) showJob(p app.Progress) {
-	if f.running == nil || f.sidebar == nil {
+func (f *frame) stopReading() { f.config.Coffer.StopReading("") }
+
+// showJobs writes what is read now and how far that is, whoever began it; pressing the line stops it.
+func (f *frame) showJobs() {
+	running := f.config.Coffer.Running()
+	f.begun = max(f.begun, len(running))
+	if len(running) == 0 {
+		f.begun = 0
+	}
+	if f.sidebar == nil {
 		return
 	}
-	f.running.last = p
-	title := f.voice.T("status.refreshing", "Refreshing")
-	if p.Account != "" {
-		title = f.voice.T("status.reading", "Reading {{.Account}}", "Account", p.Account)
+	if len(running) == 0 {
+		f.status.Refresh(f.ctx)
+		return
 	}
-	line := f.voice.T("status.cancel", "Press to cancel")
-	if p.Rows > 0 {
-		line = f.voice.N("status.rows", "{{.N}} row, press to cancel", "{{.N}} rows, press to cancel", p.Rows)
+	v, rows := f.voice, 0
+	for _, p := range running {
+		rows += p.Rows
 	}
-	f.sidebar.SetStatus(part.Status{Icon: "refresh", Title: title, Line: line, OnTap: f.running.cancel})
+	now := part.Status{Icon: "refresh", Title: v.T("status.refreshing", "Refreshing"), Line: v.T("status.cancel", "Press to cancel"), OnTap: f.stopReading}
+	switch p := running[0]; {
+	case f.begun > 1:
+		now.Title = v.N("status.read-of", "{{.Done}} of {{.N}} bank read", "{{.Done}} of {{.N}} banks read", f.begun, "Done", v.Count(f.begun-len(running)))
+	case p.Accounts > 1:
+		now.Title = v.T("status.reading-of", "{{.Bank}}, {{.No}} of {{.Of}}", "Bank", p.Bank, "No", v.Count(p.AccountNo), "Of", v.Count(p.Accounts))
+	case p.Account != "":
+		now.Title = v.T("status.reading", "Reading {{.Account}}", "Account", p.Account)
+	}
+	if rows > 0 {
+		now.Line = v.N("status.rows", "{{.N}} row, press to cancel", "{{.N}} rows, press to cancel", rows)
+	}
+	f.sidebar.SetStatus(now)
 }
 
 func (f *frame) showTransactions(filter ledger.Filter) {

@@ -29,11 +29,13 @@ func (f *frame) inTray(a fyne.App, b session.Buses) {
 		return
 	}
 	f.buses, f.notify = b, a.SendNotification
+	f.hidden = f.config.Hidden
+	f.asked = f.hidden // nobody is there whom the keyring could open the vault for
 	v := f.voice
 	quit := fyne.NewMenuItem(v.T("tray.quit", "Quit"), f.quit)
 	quit.IsQuit = true
 	d.SetSystemTrayMenu(fyne.NewMenu(v.T("app.name", "Coffer"),
-		fyne.NewMenuItem(v.T("tray.open", "Open"), func() { f.window.Show(); f.window.RequestFocus() }),
+		fyne.NewMenuItem(v.T("tray.open", "Open"), f.raise),
 		fyne.NewMenuItem(v.T("act.lock", "Lock"), f.lockNow),
 		quit,
 	))

@@ -57,11 +57,15 @@ func Run(ctx context.Context, c Config) error {
 	w.SetCloseIntercept(f.closing)
 	f.start()
 	f.watchDesktop(buses)
-	a.Lifecycle().SetOnStarted(func() { touched(w, c.Coffer.Active) })
+	a.Lifecycle().SetOnStarted(f.shown)
 	stop := context.AfterFunc(ctx, func() { fyne.Do(func() { f.takeBack(); a.Quit() }) })
 	inspect(f.ctx, f.desk, w)
 	hurry(f)
-	w.ShowAndRun()
+	if f.hidden {
+		a.Run()
+	} else {
+		w.ShowAndRun()
+	}
 	stop() // before the vault locks: a toolkit that has ended can't be told to quit, and panics
 	return f.end()
 }

@@ -208,7 +208,7 @@ func (d *Desk) Refresh(ctx context.Context, id consent.LinkID, present bool, tol
 		return app.Refreshed{}, err
 	}
 	result, err := d.engine.Refresh(ctx, id, present, func(p engine.Progress) {
-		told(app.Progress{Link: p.Link, Bank: l.Bank, Account: p.Name, Done: p.Done, Total: p.Total, Rows: p.Rows})
+		told(app.Progress{Link: p.Link, Bank: l.Bank, Account: p.Name, Done: p.Done, Total: p.Total, Rows: p.Rows, AccountNo: p.AccountNo, Accounts: p.Accounts})
 	})
 	got := app.Refreshed{Written: result.Written, Accounts: len(result.Accounts)}
 	for _, a := range result.Accounts {

@@ -123,7 +123,7 @@ func TestATokenBanksLimitsAreKept(t *testing.T) {
 	must(t, r.coffer.SetLockAfter(t.Context(), 0))
 	for i := range alone + 2 { // six hours apart
 		before := reads()
-		r.move(app.UnattendedEvery)
+		r.move(app.DefaultReadEvery)
 		_, err := r.coffer.ReadDue(t.Context())
 		must(t, err)
 		if l := r.view(link); (reads() > before) != (i < alone) || l.Left.Alone != max(alone-i-1, 0) || l.State != consent.Active {

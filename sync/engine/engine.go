@@ -4,16 +4,12 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"coffer/app/consent"
 	"coffer/app/event"
-	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/sync/bank"
 )
@@ -155,45 +151,6 @@ type Result struct {
 	Accounts []AccountResult
 	Written  ledger.Written // the sum
 	Err      error          // as Refresh returned it
-}
-
-// atOnce is how many links are refreshed side by side.
-const atOnce = 3
-
-// RefreshAll refreshes every link that may be read, and returns a Result for each, its own
-// error in it. It returns an error only if the links can't be listed or ctx ends. told may be
-// nil; its calls never overlap.
-func (e *Engine) RefreshAll(ctx context.Context, present bool, told func(Progress)) ([]Result, error) {
-	links, err := e.config.Store.Links(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("list the links: %w", err)
-	}
-	var due []consent.LinkID
-	for _, link := range links {
-		if link.State.Reads() {
-			due = append(due, link.ID)
-		}
-	}
-	var mu sync.Mutex
-	inTurn := func(p Progress) {
-		mu.Lock()
-		defer mu.Unlock()
-		tell(told, p)
-	}
-	results := make([]Result, len(due))
-	var group errgroup.Group
-	group.SetLimit(atOnce)
-	for i, id := range due {
-		group.Go(func() error {
-			results[i], _ = e.Refresh(ctx, id, present, inTurn) // the error is in the Result
-			return nil
-		})
-	}
-	_ = group.Wait() // never an error, see above
-	if err := ctx.Err(); err != nil {
-		return results, fault.New(fault.Canceled, "refresh all links", err)
-	}
-	return results, nil
 }
 
 // List asks the bank which accounts the link may read and puts them into its choice (consent.Link.Offer).

@@ -14,63 +14,6 @@ import (
 	"coffer/sync/engine"
 )
 
-func TestAllLinksAreReadThreeAtATimeAndOneOfThemMayFail(t *testing.T) {
-	r := newRig(t)
-	r.year("a")
-	for _, id := range []consent.LinkID{"l2", "l3", "l4", "l5"} {
-		l := aLink()
-		l.ID, l.Provider = id, string(id)
-		r.store.links[id] = l
-	}
-	ended := aLink()
-	ended.ID, ended.State = "l6", consent.Revoked
-	r.store.links["l6"] = ended
-	odd := aLink()
-	odd.ID, odd.Dialect = "l7", "klingon"
-	r.store.links["l7"] = odd
-	watch := &crowd{Sessions: r.grants}
-	r.rebuild(func(c *engine.Config) { c.Sessions = watch })
-	results, err := r.engine.RefreshAll(t.Context(), false, func(engine.Progress) {})
-	if err != nil || len(results) != 6 {
-		t.Fatalf("got %d results, %v", len(results), err)
-	}
-	for _, result := range results {
-		if (result.Err != nil) != (result.Link == "l7") {
-			t.Errorf("link %q: %v", result.Link, result.Err)
-		}
-	}
-	if watch.most > 3 || watch.most < 2 {
-		t.Errorf("%d at once", watch.most)
-	}
-}
-
-// crowd counts the links that are being opened at once, and lets the first wait for a second.
-type crowd struct {
-	engine.Sessions
-	mu        sync.Mutex
-	now, most int
-	second    chan struct{}
-}
-
-func (c *crowd) Session(ctx context.Context, link consent.Link) (bank.Session, error) {
-	c.mu.Lock()
-	if c.second == nil {
-		c.second = make(chan struct{})
-	}
-	c.now++
-	if c.now == 2 && c.most < 2 {
-		close(c.second)
-	}
-	c.most = max(c.most, c.now)
-	c.mu.Unlock()
-	<-c.second
-	s, err := c.Sessions.Session(ctx, link)
-	c.mu.Lock()
-	c.now--
-	c.mu.Unlock()
-	return s, err
-}
-
 func TestALinkThatIsHeldIsNotRead(t *testing.T) {
 	r := newRig(t)
 	r.year("a")

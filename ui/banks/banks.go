@@ -32,6 +32,8 @@ type Coffer interface {
 	LinkBank(ctx context.Context, provider string, t app.Terms, told func(app.LinkingProgress)) (consent.LinkID, error)
 	Refresh(ctx context.Context, id consent.LinkID) (app.Refreshed, error)
 	RefreshAll(ctx context.Context) error
+	Running() []app.Progress
+	StopReading(id consent.LinkID) // "" stops all
 	Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
 	CheckRevoked(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
 	DropTokens(ctx context.Context, id consent.LinkID) (consent.Receipt, error)
@@ -43,6 +45,7 @@ type Coffer interface {
 	CleanBackups(ctx context.Context, paths []string, remove bool, typed secret.Text, told func(done, total int)) error
 	PutEndingAway(ctx context.Context, id consent.LinkID) error
 	Silent(ctx context.Context) ([]ledger.Silence, error)
+	Health(ctx context.Context) ([]app.AccountHealth, error)
 	PutSilenceAway(ctx context.Context, id ledger.AccountID) error
 	ChooseAccounts(ctx context.Context, id consent.LinkID, read []string, erase bool) (consent.Erasure, error)
 	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
@@ -100,7 +103,7 @@ type Screen struct {
 	accountsOf *choosing               // of accounts, on a card; nil: none is open
 	reopened   reopened
 	jobs       map[consent.LinkID]*job
-	all        context.CancelFunc // ends a refresh of all; nil if none runs
+	all        bool // a refresh of all runs that was begun here
 	troubles   map[consent.LinkID]trouble
 	note       note
 
@@ -117,7 +120,8 @@ type shown struct {
 	receipts []consent.Receipt    // of links that are gone from the vault
 	erased   map[consent.LinkID]consent.Erased
 	silent   []ledger.Silence // accounts whose movements stopped coming
-	accounts int              // that links read
+	health   []app.AccountHealth
+	accounts int // that links read
 	now      time.Time
 }
 
@@ -189,11 +193,7 @@ func (s *Screen) Show(ctx context.Context) {
 	if s.attempt == nil && (s.revocation == nil || !s.revocation.running) {
 		s.page = atBanks
 	}
-	for id, j := range s.jobs {
-		if j.cancel == nil {
-			delete(s.jobs, id)
-		}
-	}
+	s.running()
 	s.coffer.Listen(ctx, func() { s.view.Refresh(ctx) })
 	s.listenJobs(ctx)
 	s.draw()
@@ -218,7 +218,11 @@ func (s *Screen) load(ctx context.Context) (shown, error) {
 	if err != nil {
 		return shown{}, err
 	}
-	data := shown{links: links, silent: silent, erased: map[consent.LinkID]consent.Erased{}, now: s.coffer.Now()}
+	health, err := s.coffer.Health(ctx)
+	if err != nil {
+		return shown{}, err
+	}
+	data := shown{links: links, silent: silent, health: health, erased: map[consent.LinkID]consent.Erased{}, now: s.coffer.Now()}
 	for _, e := range consent.ErasedOf(written) {
 		data.erased[e.Link] = e
 	}

@@ -51,6 +51,7 @@ func (s *Screen) newCard(l app.LinkView) *card {
 	objects = append(objects, c.fileChanged()...)
 	objects = append(objects, c.trouble()...)
 	objects = append(objects, c.silence()...)
+	objects = append(objects, c.healths()...)
 	objects = append(objects, part.NewRule(), part.Gap(0, 12), part.Sized(0, 30, c.foot))
 	c.panel = part.NewCard(objects...)
 	if grantNeeds(l, now) || len(l.Waiting()) > 0 && app.NeedsPerson(l.Link, now.Local()) {
@@ -214,6 +215,8 @@ func (c *card) accounts() fyne.CanvasObject {
 		row := []fyne.CanvasObject{part.NewLink(shortName(a), look.Small, func() { c.screen.do.Transactions(a.ID) }).Cut(accountWide)}
 		if !l.Lets(a.Identity) {
 			row = append(row, part.NewText(v.T("choice.no-longer", "not read any more"), part.Style{Role: look.Small, Tint: look.Muted}))
+		} else if age := c.accountAge(a); age != "" {
+			row = append(row, part.NewText(age, part.Style{Role: look.Small, Tint: look.Muted}))
 		}
 		rows = append(rows, part.Row(6, row...))
 	}
@@ -274,11 +277,8 @@ func (c *card) drawFoot() {
 		row = part.Row(8, part.NewText(v.T("banks.revoking", "Revoking"), part.Style{}), part.Space(), part.NewButton(part.ButtonSpec{Text: v.T("banks.see-steps", "See the steps"), OnTap: func() { s.goTo(atRevocation) }}))
 	case j != nil:
 		c.progress(j)
-		parts := []fyne.CanvasObject{part.Sized(statusWide, 0, c.status), part.Rest(c.bar)}
-		if j.cancel != nil {
-			parts = append(parts, part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), OnTap: j.cancel}))
-		}
-		row = part.Row(12, parts...)
+		row = part.Row(12, part.Sized(statusWide, 0, c.status), part.Rest(c.bar),
+			part.NewButton(part.ButtonSpec{Text: v.T("cancel", "Cancel"), OnTap: func() { s.coffer.StopReading(c.link.ID) }}))
 	case s.asking == c.link.ID:
 		row = c.question()
 	default:

@@ -69,8 +69,8 @@ func (s *Screen) headActs() []fyne.CanvasObject {
 		return []fyne.CanvasObject{add}
 	}
 	again := part.ButtonSpec{Icon: "refresh", Text: v.T("banks.refresh-all", "Refresh all"), Key: "R", OnTap: s.refreshAll}
-	if s.all != nil {
-		again = part.ButtonSpec{Icon: "close", Text: v.T("banks.stop", "Stop reading"), OnTap: s.all}
+	if s.stopsAll() {
+		again = part.ButtonSpec{Icon: "close", Text: v.T("banks.stop", "Stop reading"), OnTap: func() { s.coffer.StopReading("") }}
 	}
 	return []fyne.CanvasObject{part.NewButton(again), add}
 }

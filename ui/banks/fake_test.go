@@ -43,6 +43,8 @@ type fake struct {
 	link       func(ctx context.Context, provider string, t app.Terms, told func(app.LinkingProgress)) (consent.LinkID, error)
 	refresh    func(ctx context.Context, id consent.LinkID) (app.Refreshed, error)
 	refreshAll func(ctx context.Context) error
+	running    []app.Progress
+	stops      map[consent.LinkID]context.CancelFunc // of what is read; "" of all
 	revoke     func(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error)
 	opens      map[string]string // what opens a former backup; opensFormer for others
 	erasures   []app.ErasureReport
@@ -50,6 +52,7 @@ type fake struct {
 	erase      func(id consent.LinkID) (consent.Receipt, error)
 	terms      app.Terms
 	silent     []ledger.Silence
+	health     []app.AccountHealth
 	erased     consent.Erasure                                    // of ChooseAccounts
 	ask        func(context.Context, []consent.Ask) (bool, error) // of the last terms
 	answer     func(consent.LinkID, consent.Ask, bool) error
@@ -132,7 +135,34 @@ func (f *fake) ConfirmProvider(_ context.Context, id consent.LinkID, hash string
 }
 func (f *fake) Listen(_ context.Context, changed func())                { f.changed = changed }
 func (f *fake) ListenJobs(_ context.Context, told func(p app.Progress)) { f.job = told }
-func (f *fake) RefreshAll(ctx context.Context) error                    { f.note("refresh all"); return f.refreshAll(ctx) }
+func (f *fake) Running() []app.Progress                                 { return f.running }
+
+func (f *fake) RefreshAll(ctx context.Context) error {
+	f.note("refresh all")
+	return f.refreshAll(f.stoppable(ctx, ""))
+}
+
+func (f *fake) stoppable(ctx context.Context, id consent.LinkID) context.Context {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.stops == nil {
+		f.stops = map[consent.LinkID]context.CancelFunc{}
+	}
+	ctx, f.stops[id] = context.WithCancel(ctx)
+	return ctx
+}
+
+func (f *fake) StopReading(id consent.LinkID) {
+	f.note("stop " + string(id))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for of, stop := range f.stops {
+		if id == "" || of == id {
+			stop()
+		}
+	}
+}
+
 func (f *fake) EraseSoon(_ context.Context, id consent.LinkID) error {
 	f.note("soon " + string(id))
 	return nil
@@ -170,7 +200,7 @@ func (f *fake) LinkBank(ctx context.Context, provider string, t app.Terms, told 
 
 func (f *fake) Refresh(ctx context.Context, id consent.LinkID) (app.Refreshed, error) {
 	f.note("refresh " + string(id))
-	return f.refresh(ctx, id)
+	return f.refresh(f.stoppable(ctx, id), id)
 }
 
 func (f *fake) Revoke(ctx context.Context, id consent.LinkID, told func(consent.Proof)) (consent.Receipt, error) {
@@ -196,6 +226,8 @@ func linkView(id, bank string, state consent.State, expires time.Time, accounts 
 		Accounts: accounts, Provider: northlight, Traffic: egress.Total{Sent: 4000, Received: 10000},
 	}
 }
+
+func (f *fake) Health(context.Context) ([]app.AccountHealth, error) { return f.health, nil }
 
 func (f *fake) Silent(context.Context) ([]ledger.Silence, error) {
 	f.mu.Lock()

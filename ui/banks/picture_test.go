@@ -10,6 +10,7 @@ import (
 	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/app/ledger"
+	"coffer/app/money"
 	"coffer/app/provider"
 	"coffer/ui/look"
 
@@ -34,6 +35,11 @@ func crowd() *fake {
 	paused.PausedUntil, paused.Problem = now.Add(time.Hour), int(fault.BankPaused)
 	f.links = append([]app.LinkView{over, lapsed}, append(f.links, bridged, long, paused)...)
 	f.silent = []ledger.Silence{{Account: "a4", Last: ledger.DateOf(now).AddDays(-119), Days: 119, Usual: 31}}
+	f.health = []app.AccountHealth{
+		{Account: f.links[2].Accounts[0], LastRead: now.Add(-2 * time.Minute), Gaps: []ledger.Gap{{From: ledger.DateOf(now).AddDays(-700), To: ledger.DateOf(now).AddDays(-263)}}},
+		{Account: f.links[2].Accounts[1], LastRead: now.Add(-70 * time.Hour)},
+		{Account: long.Accounts[0], LastRead: now, Stated: money.New(188412, "EUR"), Computed: money.New(180000, "EUR"), Since: now.Add(-60 * time.Hour), Differs: true, Unended: true},
+	}
 	return f
 }
 

@@ -7,12 +7,8 @@ import (
 	"coffer/app/consent"
 )
 
-// job is a refresh that runs.
-type job struct {
-	cancel context.CancelFunc // nil if it was started elsewhere
-	mine   bool               // its end is told to this card, not by the topic of jobs
-	last   app.Progress
-}
+// job is a refresh that runs or waits for its turn, whoever began it.
+type job struct{ last app.Progress }
 
 // trouble is why a refresh failed, wholly or at one account.
 type trouble struct {
@@ -33,26 +29,30 @@ func (s *Screen) listenJobs(ctx context.Context) {
 
 // heard writes how far a refresh is on its card, and nothing else.
 func (s *Screen) heard(p app.Progress) {
-	for id, j := range s.jobs {
-		if !j.mine && id != p.Link { // links are read one after the other
-			delete(s.jobs, id)
-			s.drawFoot(id)
-		}
-	}
 	if p.Link == "" || s.attempt != nil && s.attempt.again == p.Link {
 		return
 	}
-	j := s.jobs[p.Link]
-	if j == nil {
-		j = &job{cancel: s.all}
-		s.jobs[p.Link] = j
+	stops := s.stopsAll()
+	switch j := s.jobs[p.Link]; {
+	case p.Ended:
+		delete(s.jobs, p.Link)
 		s.drawFoot(p.Link)
+	case j == nil:
+		s.jobs[p.Link] = &job{p}
+		s.drawFoot(p.Link)
+	default:
+		j.last = p
+		if c := s.cards[p.Link]; c != nil {
+			c.progress(j)
+		}
 	}
-	j.last = p
-	if c := s.cards[p.Link]; c != nil {
-		c.progress(j)
+	if stops != s.stopsAll() && s.page == atBanks {
+		s.draw()
 	}
 }
+
+// stopsAll reports whether one act may stop more than one card does.
+func (s *Screen) stopsAll() bool { return s.all || len(s.jobs) > 1 }
 
 func (s *Screen) drawFoot(id consent.LinkID) {
 	if c := s.cards[id]; c != nil && s.page == atBanks {
@@ -62,15 +62,31 @@ func (s *Screen) drawFoot(id consent.LinkID) {
 
 func (c *card) progress(j *job) {
 	c.status.Set(c.screen.reading(j.last))
-	c.bar.Set(j.last.Done, j.last.Total)
+	c.bar.Set(farOf(j.last))
+}
+
+// wholeBar is the bar of one account.
+const wholeBar = 1000
+
+// farOf is how far a link is, of all of its accounts.
+func farOf(p app.Progress) (done, total int) {
+	done, total = 0, wholeBar*max(p.Accounts, 1)
+	if p.Total > 0 {
+		done = wholeBar * p.Done / p.Total
+	}
+	return done + wholeBar*max(p.AccountNo-1, 0), total
 }
 
 // reading says how far a read is.
 func (s *Screen) reading(p app.Progress) string {
 	v := s.voice
 	switch {
+	case p.Waits:
+		return v.T("banks.reading-waits", "Waits for its turn")
 	case p.Account == "":
 		return v.T("banks.reading", "Reading")
+	case p.Accounts > 1:
+		return v.Reading(p.AccountNo, p.Accounts, p.Rows)
 	case p.Rows == 0:
 		return v.T("banks.reading-account", "Reading {{.Account}}", "Account", p.Account)
 	}
@@ -82,14 +98,12 @@ func (s *Screen) refresh(id consent.LinkID) {
 	if s.jobs[id] != nil {
 		return
 	}
-	ctx, cancel := context.WithCancel(s.lasting())
-	s.jobs[id] = &job{cancel: cancel, mine: true, last: app.Progress{Link: id}}
+	s.jobs[id] = &job{app.Progress{Link: id}}
 	delete(s.troubles, id)
 	s.note = note{}
 	s.draw()
 	var got app.Refreshed
-	s.desk.Do(s.lasting(), func(context.Context) (err error) {
-		defer cancel()
+	s.desk.Do(s.lasting(), func(ctx context.Context) (err error) {
 		got, err = s.coffer.Refresh(ctx, id)
 		return err
 	}, func(err error) {
@@ -106,28 +120,27 @@ func (s *Screen) refresh(id consent.LinkID) {
 
 // refreshAll reads every link that can be read.
 func (s *Screen) refreshAll() {
-	if s.all != nil {
+	if s.all {
 		return
 	}
-	ctx, cancel := context.WithCancel(s.lasting())
-	s.all = cancel
+	s.all = true
 	s.troubles, s.note = map[consent.LinkID]trouble{}, note{}
 	s.draw()
-	s.desk.Do(s.lasting(), func(context.Context) error {
-		defer cancel()
-		return s.coffer.RefreshAll(ctx)
-	}, func(err error) {
-		s.all = nil
-		for id, j := range s.jobs {
-			if !j.mine {
-				delete(s.jobs, id)
-			}
-		}
+	s.desk.Do(s.lasting(), s.coffer.RefreshAll, func(err error) {
+		s.all = false
 		if err != nil && !canceled(err) {
 			s.note = note{text: s.voice.Fault(err)}
 		}
 		s.settled()
 	})
+}
+
+// running takes over what runs already.
+func (s *Screen) running() {
+	s.jobs = map[consent.LinkID]*job{}
+	for _, p := range s.coffer.Running() {
+		s.jobs[p.Link] = &job{p}
+	}
 }
 
 // settled shows the cards after a job: at once what is known, then what the vault says.

@@ -102,6 +102,8 @@ func (d *desktop) watch(sleeps func()) (stop func()) {
 		session.Watch(ctx, d.buses(), session.Told{
 			Screen: func() { d.told <- "screen" },
 			Sleep:  func() { sleeps(); d.told <- "sleep" },
+			Wake:   func() { d.told <- "wake" },
+			Online: func() { d.told <- "online" },
 		})
 	}()
 	<-d.takes // the last thing before it listens to the desktop is delaying sleep
@@ -207,6 +209,7 @@ func TestSleepWaitsUntilItIsLocked(t *testing.T) {
 	d.hears("sleep")
 	d.until("asleep", func() bool { return !d.heldBriefly() })
 	d.emit("/org/freedesktop/login1", login+".Manager.PrepareForSleep", false)
+	d.hears("wake")
 	select {
 	case <-d.takes: // for the next time
 	case <-time.After(patience):
@@ -260,4 +263,52 @@ func TestABusThatDiesEndsNothing(t *testing.T) {
 	if len(d.told) != 0 {
 		t.Error("something was told")
 	}
+}
+
+const (
+	nm     = "org.freedesktop.NetworkManager"
+	nmPath = dbus.ObjectPath("/org/freedesktop/NetworkManager")
+)
+
+func TestTheNetworkIsAskedWhetherItCounts(t *testing.T) {
+	d := open(t)
+	if session.Metered(t.Context(), d.buses()) {
+		t.Error("nothing tells, and it counts")
+	}
+	d.own(nm)
+	if session.Metered(t.Context(), d.buses()) {
+		t.Error("a NetworkManager without the property counts")
+	}
+	said := &prop.Prop{Value: uint32(0)}
+	told, err := prop.Export(d.conn, nmPath, prop.Map{nm: {"Metered": said}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for value, want := range map[uint32]bool{0: false, 1: true, 2: false, 3: true, 4: false} {
+		told.SetMust(nm, "Metered", value)
+		if got := session.Metered(t.Context(), d.buses()); got != want {
+			t.Errorf("NM_METERED %d counts: %v", value, got)
+		}
+	}
+	if err := d.conn.ExportMethodTable(map[string]any{"Get": func(string, string) (dbus.Variant, *dbus.Error) {
+		return dbus.MakeVariant("often"), nil
+	}}, nmPath, "org.freedesktop.DBus.Properties"); err != nil {
+		t.Fatal(err)
+	}
+	if session.Metered(t.Context(), d.buses()) {
+		t.Error("a word of another type counts")
+	}
+}
+
+func TestANetworkThatComesIsTold(t *testing.T) {
+	d := open(t)
+	d.own(nm)
+	stop := d.watch(func() {})
+	defer stop()
+	for _, state := range []uint32{20, 40, 50, 70} { // disconnected, connecting, this computer alone, everywhere
+		d.emit(nmPath, nm+".StateChanged", state)
+	}
+	d.emit("/elsewhere", nm+".StateChanged", uint32(70))
+	d.emit("/org/freedesktop/login1", login+".Manager.PrepareForSleep", true)
+	d.hears("online", "sleep")
 }

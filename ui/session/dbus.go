@@ -91,7 +91,10 @@ func Watch(ctx context.Context, b Buses, t Told) {
 	system, desktop := connect(ctx, b.System), connect(ctx, b.Session)
 	w := &watch{ctx: ctx, system: system, told: t, delay: -1}
 	defer w.release()
-	rules := [][]dbus.MatchOption{signal(manager, "PrepareForSleep", dbus.WithMatchSender(login))}
+	rules := [][]dbus.MatchOption{
+		signal(manager, "PrepareForSleep", dbus.WithMatchSender(login)),
+		signal(network, "StateChanged", dbus.WithMatchSender(network), dbus.WithMatchObjectPath(networkPath)),
+	}
 	if w.mine = w.session(); w.mine != "" {
 		rules = append(rules,
 			signal(loginLocked, "Lock", dbus.WithMatchSender(login), dbus.WithMatchObjectPath(w.mine)),
@@ -141,6 +144,11 @@ func (w *watch) hear(s *dbus.Signal) {
 			w.release()
 		} else {
 			w.hold()
+			tell(w.told.Wake)
+		}
+	case s.Name == network+".StateChanged" && s.Path == networkPath:
+		if online(s.Body) {
+			tell(w.told.Online)
 		}
 	case s.Name == loginLocked+".Lock" && s.Path == w.mine:
 		w.told.Screen()

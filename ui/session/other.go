@@ -12,3 +12,6 @@ func Watch(context.Context, Buses, Told) {}
 
 // HasTray reports that no tray is known.
 func HasTray(context.Context, Buses) bool { return false }
+
+// Metered reports that no network counts its bytes, as far as is known.
+func Metered(context.Context, Buses) bool { return false }

@@ -54,6 +54,9 @@ func TestWithoutABusNothingIsToldAndNothingBreaks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			b := session.Buses{System: address, Session: address}
+			if session.Metered(ctx, b) {
+				t.Error("a network counts without a bus")
+			}
 			if session.HasTray(ctx, b) {
 				t.Error("a tray without a bus")
 			}

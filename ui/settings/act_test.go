@@ -47,6 +47,27 @@ func TestActs(t *testing.T) {
 			do:    func(r *stage.Rig, _ *fake) { r.Press("After 5 minutes"); r.Choose("Only with the screen"); r.Settle() },
 			asked: []string{"lock after 0s"}, says: []string{"stays unlocked in the tray, so that alerts keep coming"},
 		},
+		"how often banks are read holds at once": {
+			do:    func(r *stage.Rig, _ *fake) { r.Press("Every 6 hours"); r.Choose("Once a day"); r.Settle() },
+			asked: []string{"read every 24h0m0s"}, says: []string{"Once a day", "While the vault is open, in the window or the tray"},
+		},
+		"never reading says what it means": {
+			do:    func(r *stage.Rig, _ *fake) { r.Press("Every 6 hours"); r.Choose("Never"); r.Settle() },
+			asked: []string{"read every 0s"}, says: []string{"no alert comes before that"},
+		},
+		"a network that counts may be used all the same": {
+			do:    func(r *stage.Rig, _ *fake) { r.Press("Waits for you"); r.Choose("Reads anyway"); r.Settle() },
+			asked: []string{"wait on metered false"}, says: []string{"Reads anyway"},
+		},
+		"starting at login says that it starts locked": {
+			do:    func(r *stage.Rig, _ *fake) { r.Find("Turn on", 1).Tapped(nil); r.Settle() },
+			asked: []string{"start at login true"}, says: []string{"It waits in the tray, locked: no bank is read before you open the vault."},
+		},
+		"what can't be set up at login stays as it was": {
+			set:   func(f *fake) { f.err = fault.New(fault.DiskFailed, "start", errors.New("x")) },
+			do:    func(r *stage.Rig, _ *fake) { r.Find("Turn on", 1).Tapped(nil); r.Settle() },
+			asked: []string{"start at login true"}, says: []string{"Turn on"},
+		},
 		"a changed passphrase says what the old one still opens and offers a new key": {
 			do:    func(r *stage.Rig, _ *fake) { r.Press("Change"); enter(r, passphrase, better, better) },
 			asked: []string{"change"}, says: []string{"older backups still open with the old one"},

@@ -21,6 +21,9 @@ const (
 	placeRow      row = "place"
 	checkRow      row = "check"
 	proxyRow      row = "proxy"
+	readRow       row = "read"
+	meteredRow    row = "metered"
+	loginRow      row = "login"
 )
 
 // word is what came of an act.
@@ -58,6 +61,7 @@ func (s *Screen) draw() {
 	s.scroll.ScrollToOffset(offset)
 	if now, ok := s.named[held]; ok {
 		s.focus(now)
+		s.scroll.ScrollToOffset(offset) // before it has its place, what has the keyboard can't be brought into sight
 	}
 }
 
@@ -103,6 +107,7 @@ func (s *Screen) mainPage() []fyne.CanvasObject {
 		}
 	}
 	section(v.T("settings.lock", "Lock and keys"), s.lockRows()...)
+	section(v.T("settings.reading", "Reading your banks"), s.readingRows()...)
 	section(v.T("settings.backups", "Backups"), s.backupRows()...)
 	section(v.T("settings.check", "Verify the vault"), s.checkRows()...)
 	section(v.T("settings.network", "Network"), s.networkRows()...)

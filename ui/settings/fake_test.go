@@ -3,6 +3,7 @@ package settings_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -26,6 +27,10 @@ type fake struct {
 	mu      sync.Mutex
 	keys    app.Keys
 	after   time.Duration
+	every   time.Duration
+	reads   bool // over a metered network
+	login   bool
+	bare    bool // a system that tells of no metered network and starts nothing at login
 	place   app.BackupPlace
 	backups []app.Backup
 	vaults  []app.VaultEntry
@@ -69,7 +74,7 @@ func usual(t *testing.T) *fake {
 	word, paper := slot(app.PassphraseSlot, march), slot(app.RecoverySlot, march)
 	older := slot(app.PassphraseSlot, march.AddDate(-1, 0, 0))
 	f := &fake{
-		fresh: key, after: 5 * time.Minute, keys: app.Keys{Slots: []app.SlotInfo{word, paper}, RecoveryTyped: true, Pinned: true},
+		fresh: key, after: 5 * time.Minute, every: app.DefaultReadEvery, keys: app.Keys{Slots: []app.SlotInfo{word, paper}, RecoveryTyped: true, Pinned: true},
 		place: app.BackupPlace{Dir: "/home/nora/Documents/Coffer backups", Default: true}, vaults: []app.VaultEntry{{Current: true}},
 	}
 	for i := range 14 {
@@ -226,6 +231,37 @@ func (f *fake) Verify(ctx context.Context, told func(id string, done, total int6
 		told("pages", int64(i+1)*1000, 9000)
 	}
 	return f.checks, f.act(ctx, "verify", secret.Text{})
+}
+
+func (f *fake) ReadEvery(context.Context) (time.Duration, error) { return f.every, f.broken }
+
+func (f *fake) SetReadEvery(ctx context.Context, every time.Duration) error {
+	err := f.act(ctx, "read every "+every.String(), secret.Text{})
+	if err == nil {
+		f.every = every
+	}
+	return err
+}
+
+func (f *fake) WaitsOnMetered(context.Context) (bool, error) { return !f.reads, f.broken }
+
+func (f *fake) SetWaitsOnMetered(ctx context.Context, waits bool) error {
+	err := f.act(ctx, fmt.Sprint("wait on metered ", waits), secret.Text{})
+	if err == nil {
+		f.reads = !waits
+	}
+	return err
+}
+
+func (f *fake) KnowsMetered() bool                         { return !f.bare }
+func (f *fake) StartsAtLogin() (on, known bool, err error) { return f.login, !f.bare, nil }
+
+func (f *fake) SetStartAtLogin(on bool) error {
+	err := f.act(context.Background(), fmt.Sprint("start at login ", on), secret.Text{})
+	if err == nil {
+		f.login = on
+	}
+	return err
 }
 
 func (f *fake) Proxy(context.Context) (string, error) { return f.proxy, f.broken }

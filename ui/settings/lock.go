@@ -30,14 +30,9 @@ func (s *Screen) awayLine() fyne.CanvasObject {
 	for i, d := range choices {
 		names[i] = s.after(d)
 	}
-	choose := part.NewSelect(names, slices.Index(choices, s.data.after), func(i int) { s.setAfter(choices[i]) })
-	if s.job != nil {
-		choose.Disable()
-	}
-	s.name("away", choose)
-	l := line{row: lockRow, title: v.T("lock.away", "Lock when you are away"), acts: []fyne.CanvasObject{part.Sized(174, 30, choose)}}
+	l := line{row: lockRow, title: v.T("lock.away", "Lock when you are away"), acts: []fyne.CanvasObject{s.choice("away", names, slices.Index(choices, s.data.after), func(i int) { s.setAfter(choices[i]) })}}
 	if s.data.after == 0 {
-		text := v.T("lock.with-screen-line", "It stays unlocked in the tray, so that alerts keep coming, and locks with the screen or by Ctrl+L. Your banks are read every six hours.")
+		text := v.T("lock.with-screen-line", "It stays unlocked in the tray, so that alerts keep coming, and locks with the screen or by Ctrl+L.")
 		if !s.do.Tray {
 			text = v.T("lock.no-tray-line", "It locks with the screen or by Ctrl+L. There is no tray on this desktop: closing the window ends Coffer.")
 		}

@@ -34,6 +34,13 @@ type Coffer interface {
 	Rekey(ctx context.Context, terms app.RekeyTerms) (*app.RecoveryKey, error)
 	LockAfter(ctx context.Context) (time.Duration, error)
 	SetLockAfter(ctx context.Context, after time.Duration) error
+	ReadEvery(ctx context.Context) (time.Duration, error)
+	SetReadEvery(ctx context.Context, every time.Duration) error
+	WaitsOnMetered(ctx context.Context) (bool, error)
+	SetWaitsOnMetered(ctx context.Context, waits bool) error
+	KnowsMetered() bool
+	StartsAtLogin() (on, known bool, err error)
+	SetStartAtLogin(on bool) error
 	Backups(ctx context.Context) ([]app.Backup, error)
 	BackupPlace(ctx context.Context) (app.BackupPlace, error)
 	SetBackupPlace(ctx context.Context, dir string) error
@@ -154,6 +161,7 @@ func (s *Screen) Leave() {
 type known struct {
 	keys    app.Keys
 	after   time.Duration
+	reads   schedule
 	backups []app.Backup
 	place   app.BackupPlace
 	lost    error  // why the backups can't be listed; nil if they can
@@ -166,6 +174,9 @@ func (s *Screen) load(ctx context.Context) (k known, err error) {
 		return k, err
 	}
 	if k.after, err = s.coffer.LockAfter(ctx); err != nil {
+		return k, err
+	}
+	if k.reads, err = s.loadSchedule(ctx); err != nil {
 		return k, err
 	}
 	if k.place, err = s.coffer.BackupPlace(ctx); err != nil {

@@ -27,9 +27,10 @@ type linkJSON struct {
 	Granted  *time.Time `json:"granted,omitempty"`
 	Expires  *time.Time `json:"expires,omitempty"`
 	EndsIn   *int       `json:"ends_in_days,omitempty"`
-	Notice   int        `json:"notice,omitempty"` // 14, 7 or 1: the one that is due and was not put away
-	Silent   []string   `json:"silent,omitempty"` // accounts whose movements stopped coming although the link works
-	Unread   []string   `json:"unread,omitempty"` // accounts that the last read left out while the link worked
+	Notice   int        `json:"notice,omitempty"`  // 14, 7 or 1: the one that is due and was not put away
+	Silent   []string   `json:"silent,omitempty"`  // accounts whose movements stopped coming although the link works
+	Known    []string   `json:"to_know,omitempty"` // what is missing of accounts, or does not agree
+	Unread   []string   `json:"unread,omitempty"`  // accounts that the last read left out while the link worked
 	LastUsed *time.Time `json:"last_used,omitempty"`
 	Reads    *int       `json:"reads_left_today,omitempty"` // where the bank sets a limit, as below
 	OfReads  int        `json:"reads_a_day,omitempty"`
@@ -78,11 +79,15 @@ func (t *terminal) banks() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		health, err := c.Health(ctx)
+		if err != nil {
+			return err
+		}
 		if t.json {
 			list := make([]linkJSON, 0, len(links))
 			for _, l := range links {
 				made := t.jsonLink(l, c.Now())
-				made.Silent = silent[l.ID]
+				made.Silent, made.Known = silent[l.ID], t.doing(l, health)
 				list = append(list, made)
 			}
 			return t.printJSON(list)
@@ -91,7 +96,7 @@ func (t *terminal) banks() *cobra.Command {
 			t.tell(t.Voice.T("terminal.no-links", "No bank is linked. Next: coffer link."))
 		}
 		for _, l := range links {
-			t.printLink(l, c.Now(), silent[l.ID])
+			t.printLink(l, c.Now(), silent[l.ID], health)
 		}
 		return nil
 	})
@@ -120,7 +125,7 @@ func (t *terminal) banks() *cobra.Command {
 	return cmd
 }
 
-func (t *terminal) printLink(l app.LinkView, now time.Time, silent []string) {
+func (t *terminal) printLink(l app.LinkView, now time.Time, silent []string, health []app.AccountHealth) {
 	v := t.Voice
 	fmt.Fprintf(t.Out, "%s  %s\n", l.Bank, v.State(int(l.State), l.Expires, now))
 	line := func(label, value string) {
@@ -159,6 +164,9 @@ func (t *terminal) printLink(l app.LinkView, now time.Time, silent []string) {
 		line(v.T("fact.unread", "Not read"), v.Unread(u.Name, u.Reason))
 	}
 	t.printLeftOut(l, line)
+	for _, words := range t.doing(l, health) {
+		line(v.T("fact.known", "To know"), words)
+	}
 	for _, s := range silent {
 		line(v.T("fact.silent", "Silent"), s)
 	}

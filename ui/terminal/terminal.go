@@ -22,6 +22,8 @@ type Place struct {
 	Demo  bool   // the demo's own vault; never the real one
 	Bank  bool   // start the demo bank (with Demo only)
 	Walk  bool   // submit the demo bank's forms without a browser (with Demo only)
+
+	Hidden bool // the window starts in the tray, locked, where there is one
 }
 
 // Session is an opened place. The vault in it is still locked.
@@ -224,6 +226,7 @@ func (t *terminal) root() *cobra.Command {
 	flags.BoolVar(&t.lost, "recovery", false, "open the vault with the recovery key instead of the passphrase")
 	noRing := flags.Bool("no-keyring", false, "don't ask this computer's keyring, but for the passphrase")
 	root.PersistentPreRun = func(*cobra.Command, []string) { t.ring = !*noRing }
+	root.Flags().BoolVar(&t.place.Hidden, "hidden", false, "start in the tray, locked, if there is one: as at login")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddGroup(&cobra.Group{ID: groupStart, Title: "Start:"}, &cobra.Group{ID: groupLook, Title: "Look, without any network:"},
@@ -231,7 +234,7 @@ func (t *terminal) root() *cobra.Command {
 		&cobra.Group{ID: groupVault, Title: "The vault:"})
 	root.AddCommand(t.setup(), t.link(), t.sync(), t.balances(), t.transactions(), t.alerts(),
 		t.banks(), t.accounts(), t.hosts(), t.revoke(), t.erase(), t.receipt(), t.importFile(), t.undoImport(), t.ledger(), t.demo(),
-		t.backup(), t.restore(), t.verify(), t.keys(), t.lockAfter(), t.proxy(), t.vaults(), t.export(), t.deleteVault())
+		t.backup(), t.restore(), t.verify(), t.keys(), t.lockAfter(), t.proxy(), t.schedule(), t.vaults(), t.export(), t.deleteVault())
 	return root
 }
 

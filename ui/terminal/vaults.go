@@ -107,7 +107,7 @@ func (t *terminal) lockAfter() *cobra.Command {
 			}
 			fmt.Fprintln(t.Out, word)
 			if after == 0 {
-				t.tell(t.Voice.T("terminal.lock.never", "It stays unlocked in the tray, so that alerts keep coming, and locks with the screen. Your banks are then read every six hours."))
+				t.tell(t.Voice.T("terminal.lock.never", "It stays unlocked in the tray, so that alerts keep coming, and locks with the screen. coffer schedule says how often your banks are then read."))
 			}
 			return nil
 		}),

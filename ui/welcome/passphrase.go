@@ -182,7 +182,7 @@ func (l *locking) tell() {
 	case !l.stays:
 		text = v.T("welcome.idle-line", "It locks with the screen and before sleep, too. Settings have other times.")
 	case l.s.do.Tray:
-		text = v.T("welcome.tray-line", "Closing the window leaves Coffer in the tray. Your banks are read every six hours. It locks when the screen does.")
+		text = v.T("welcome.tray-line", "Closing the window leaves Coffer in the tray. Your banks are read every six hours, as long as you don’t change that in Settings. It locks when the screen does.")
 	default:
 		text = v.T("welcome.tray-none", "There is no tray on this desktop: closing the window ends Coffer. It locks when the screen does.")
 	}

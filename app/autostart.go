@@ -1,0 +1,89 @@
+package app
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"coffer/app/fault"
+	"coffer/app/whole"
+)
+
+// Autostart is how Coffer starts when the person logs in: a desktop entry in their own folder for those (Desktop
+// Application Autostart Specification 0.5). The zero Autostart is for systems that have none.
+type Autostart struct {
+	File    string   // of the entry
+	Command []string // that starts Coffer in the tray, locked
+}
+
+// StartsAtLogin reports whether Coffer starts when the person logs in; known is false where that can't be set here.
+func (c *Coffer) StartsAtLogin() (on, known bool, err error) {
+	a := c.config.Autostart
+	if a.File == "" || len(a.Command) == 0 {
+		return false, false, nil
+	}
+	_, err = os.Stat(a.File)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, true, nil
+	}
+	if err != nil {
+		return false, true, fault.New(fault.DiskFailed, "look how Coffer starts", err)
+	}
+	return true, true, nil
+}
+
+// SetStartAtLogin changes it. An entry that was there is replaced: Coffer may have moved.
+func (c *Coffer) SetStartAtLogin(on bool) error {
+	const op = "change how Coffer starts"
+	a := c.config.Autostart
+	if a.File == "" || len(a.Command) == 0 {
+		return fault.New(fault.NotFound, op, errors.New("nothing starts programs at login here"))
+	}
+	if !on {
+		if err := os.Remove(a.File); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fault.New(fault.DiskFailed, op, err)
+		}
+		return nil
+	}
+	entry, err := desktopEntry(a.Command)
+	if err != nil {
+		return fault.New(fault.DiskFailed, op, err)
+	}
+	if err := os.MkdirAll(filepath.Dir(a.File), 0o700); err != nil {
+		return fault.New(fault.DiskFailed, op, err)
+	}
+	file, err := whole.Create(a.File, true)
+	if err != nil {
+		return fault.New(fault.DiskFailed, op, err)
+	}
+	if _, err := file.Write([]byte(entry)); err != nil {
+		return fault.New(fault.DiskFailed, op, errors.Join(err, file.Remove()))
+	}
+	if err := file.Close(); err != nil {
+		return fault.New(fault.DiskFailed, op, err)
+	}
+	return nil
+}
+
+var errLineBreak = errors.New("the path of Coffer has a line break in it")
+
+func desktopEntry(command []string) (string, error) {
+	words := make([]string, len(command))
+	for i, word := range command {
+		if strings.ContainsAny(word, "\r\n") {
+			return "", errLineBreak
+		}
+		words[i] = execWord(word)
+	}
+	return "[Desktop Entry]\nType=Application\nName=Coffer\nExec=" + strings.Join(words, " ") + "\nIcon=coffer\nTerminal=false\n", nil
+}
+
+// execWord quotes one argument of Exec (Desktop Entry Specification, "The Exec key"): inside the quotes what a shell
+// takes as its own has a backslash, each of which the file's own escaping doubles; a percent sign stands for itself
+// when doubled.
+func execWord(word string) string {
+	quoted := strings.NewReplacer("\\", `\\\\`, `"`, `\\"`, "`", "\\\\`", "$", `\\$`, "%", "%%").Replace(word)
+	return `"` + quoted + `"`
+}

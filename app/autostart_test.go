@@ -1,0 +1,67 @@
+package app_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"coffer/app"
+	"coffer/app/fault"
+	"coffer/app/vault"
+)
+
+// starting is a Coffer that may start at login.
+func starting(t *testing.T, a app.Autostart) *app.Coffer {
+	t.Helper()
+	return value(app.New(app.Config{
+		Dir: t.TempDir(), Now: time.Now, Autostart: a,
+		OpenStore:   func(context.Context, *vault.Vault) (app.Store, error) { panic("no vault is opened") },
+		OpenBanks:   func(context.Context, app.Store) (app.Banks, error) { panic("no vault is opened") },
+		OpenBrowser: func(context.Context, string) error { panic("no browser") },
+	}))(t)
+}
+
+func TestStartingAtLoginIsAnEntryThatComesAndGoes(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "config", "autostart", "coffer.desktop")
+	c := starting(t, app.Autostart{File: file, Command: []string{`/opt/My "Apps"/50% $HOME\coffer`, "--hidden"}})
+	want := func(on bool) {
+		t.Helper()
+		if got, known, err := c.StartsAtLogin(); got != on || !known || err != nil {
+			t.Errorf("starts at login: %v, %v, %v", got, known, err)
+		}
+	}
+	want(false)
+	must(t, c.SetStartAtLogin(false)) // it is so already
+	for range 2 {                     // an entry of before is replaced
+		must(t, c.SetStartAtLogin(true))
+		want(true)
+	}
+	const exec = `Exec="/opt/My \\"Apps\\"/50%% \\$HOME\\\\coffer" "--hidden"`
+	if text := string(value(os.ReadFile(file))(t)); !strings.Contains(text, exec+"\n") || !strings.HasPrefix(text, "[Desktop Entry]\nType=Application\n") {
+		t.Errorf("the entry is\n%s", text)
+	}
+	must(t, c.SetStartAtLogin(false))
+	want(false)
+	if left := value(os.ReadDir(filepath.Dir(file)))(t); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestStartingAtLoginSaysWhyItCannot(t *testing.T) {
+	none := starting(t, app.Autostart{})
+	if _, known, err := none.StartsAtLogin(); known || err != nil {
+		t.Errorf("known where there is none: %v", err)
+	}
+	wantKind(t, none.SetStartAtLogin(true), fault.NotFound)
+	inTheWay := filepath.Join(t.TempDir(), "file")
+	must(t, os.WriteFile(inTheWay, nil, 0o600))
+	for name, a := range map[string]app.Autostart{
+		"no folder can be made": {File: filepath.Join(inTheWay, "autostart", "coffer.desktop"), Command: []string{"coffer"}},
+		"a line break":          {File: filepath.Join(t.TempDir(), "coffer.desktop"), Command: []string{"/a\nExec=evil"}},
+	} {
+		t.Run(name, func(t *testing.T) { wantKind(t, starting(t, a).SetStartAtLogin(true), fault.DiskFailed) })
+	}
+}

@@ -1,0 +1,77 @@
+package banks
+
+import (
+	"slices"
+	"time"
+
+	"coffer/app"
+	"coffer/app/ledger"
+	"coffer/ui/look"
+	"coffer/ui/part"
+
+	"fyne.io/fyne/v2"
+)
+
+// agesApart is from when on an account says by itself how old it is: read that long before the newest of its link.
+const agesApart = time.Hour
+
+// health is what is known of an account beside its link.
+func (s *Screen) health(id ledger.AccountID) (h app.AccountHealth, known bool) {
+	at := slices.IndexFunc(s.data.health, func(h app.AccountHealth) bool { return h.Account.ID == id })
+	if at < 0 {
+		return h, false
+	}
+	return s.data.health[at], true
+}
+
+// accountAge says how old an account is that is older than the others of its card; "" if it is not.
+func (c *card) accountAge(a ledger.AccountView) string {
+	h, known := c.screen.health(a.ID)
+	newest := time.Time{}
+	for _, other := range c.link.Accounts {
+		if o, ok := c.screen.health(other.ID); ok && o.LastRead.After(newest) {
+			newest = o.LastRead
+		}
+	}
+	v := c.screen.voice
+	switch {
+	case !known || !c.link.Lets(a.Identity) || newest.IsZero():
+		return ""
+	case h.LastRead.IsZero():
+		return v.T("health.never", "not read yet")
+	case newest.Sub(h.LastRead) < agesApart:
+		return ""
+	}
+	return v.T("health.read", "read {{.Age}}", "Age", v.Age(h.LastRead, c.screen.data.now))
+}
+
+// healths are what is known to be missing of the card's accounts, or not to agree: with the way to the rows.
+func (c *card) healths() []fyne.CanvasObject {
+	s, v := c.screen, c.screen.voice
+	var objects []fyne.CanvasObject
+	tell := func(a ledger.AccountView, icon, words string, tint fyne.ThemeColorName) {
+		objects = append(objects, part.RowTop(8, part.NewPicture(icon, tint, 16), part.Rest(part.NewPara(words, part.Style{Role: look.Small, Tint: tint}, cardWide-110)),
+			part.NewLink(v.T("health.rows", "See rows"), look.Small, func() { s.do.Transactions(a.ID) })), part.Gap(0, 12))
+	}
+	for _, a := range c.link.Accounts {
+		h, known := s.health(a.ID)
+		if !known {
+			continue
+		}
+		name := shortName(a)
+		if h.Differs {
+			tell(a, "warning", v.BalancesDiffer(name, h.Stated, h.Computed, h.Since.Local()), look.AlertQuiet)
+		}
+		if h.Unended && s.jobs[c.link.ID] == nil {
+			tell(a, "info", v.CutOff(name), look.Muted)
+		}
+		for _, g := range h.Gaps {
+			words := v.RowsMissing(name, g.From.Time(), g.To.Time())
+			if g.Why == ledger.GapRefused {
+				words = v.HistoryBegins(name, g.To.AddDays(1).Time())
+			}
+			tell(a, "info", words, look.Muted)
+		}
+	}
+	return objects
+}

@@ -1,0 +1,61 @@
+package banks_test
+
+import (
+	"testing"
+	"time"
+
+	"coffer/app"
+	"coffer/app/ledger"
+	"coffer/app/money"
+)
+
+func TestTheCardSaysHowEachAccountDoes(t *testing.T) {
+	day := ledger.DateOf(now)
+	for name, c := range map[string]struct {
+		set    func(h *app.AccountHealth)
+		says   string
+		silent string
+	}{
+		"all is well":         {set: func(*app.AccountHealth) {}, silent: "See rows"},
+		"history begins":      {set: func(h *app.AccountHealth) { h.Gaps = []ledger.Gap{{From: day.AddDays(-700), To: day.AddDays(-264)}} }, says: "Card ·· 4417: the bank told nothing before 4 March 2026."},
+		"rows are missing":    {set: func(h *app.AccountHealth) { h.Gaps = []ledger.Gap{{From: day, To: day, Why: ledger.GapPartial}} }, says: "Card ·· 4417: the bank says that rows of 22 November 2026 are missing."},
+		"cut off":             {set: func(h *app.AccountHealth) { h.Unended = true }, says: "Card ·· 4417: the last read was cut off."},
+		"older than the rest": {set: func(h *app.AccountHealth) { h.LastRead = now.Add(-3 * time.Hour) }, says: "read 07:14"},
+		"never read":          {set: func(h *app.AccountHealth) { h.LastRead = time.Time{} }, says: "not read yet"},
+		"balances differ": {set: func(h *app.AccountHealth) {
+			h.Stated, h.Computed, h.Since, h.Differs = money.New(188412, "USD"), money.New(180000, "USD"), now.Add(-48*time.Hour), true
+		}, says: "Card ·· 4417: the bank says $1,884.12, but its rows come to $1,800.00, since 20 November 2026. Nothing was changed."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := full()
+			f.health = []app.AccountHealth{{Account: f.links[1].Accounts[0], LastRead: now}, {Account: f.links[1].Accounts[1], LastRead: now}}
+			c.set(&f.health[1])
+			run(t, f, wideSize, func(r *rig) {
+				if c.says != "" {
+					r.says(c.says)
+				}
+				if c.silent != "" {
+					r.silent(c.silent)
+				}
+			})
+		})
+	}
+}
+
+func TestACardSaysAtWhichAccountItIs(t *testing.T) {
+	f := full()
+	f.running = []app.Progress{{Link: "azulejo", Waits: true}}
+	run(t, f, wideSize, func(r *rig) {
+		r.says("Waits for its turn")
+		f.job(app.Progress{Link: "north", Account: "Everyday", AccountNo: 2, Accounts: 5, Rows: 412})
+		r.settle()
+		r.says("Account 2 of 5, 412 rows", "Waits for its turn", "Stop reading")
+		f.job(app.Progress{Link: "north", Ended: true})
+		r.settle()
+		r.silent("Account 2 of 5", "Stop reading")
+		r.press("Cancel")
+		if f.called("stop azulejo") != 1 {
+			t.Errorf("called %v", f.calls)
+		}
+	})
+}

@@ -1,0 +1,31 @@
+package say
+
+import (
+	"time"
+
+	"coffer/app/money"
+)
+
+// HistoryBegins says that a bank has no rows of an account before a day.
+func (v *Voice) HistoryBegins(account string, first time.Time) string {
+	return v.T("health.begins", "{{.Account}}: the bank told nothing before {{.Day}}. What is missing there counts as unknown, not as zero.", "Account", account, "Day", v.FullDay(first))
+}
+
+// RowsMissing says that the bank left rows out from one day to another, inclusive.
+func (v *Voice) RowsMissing(account string, from, to time.Time) string {
+	if from.Equal(to) {
+		return v.T("health.missing-day", "{{.Account}}: the bank says that rows of {{.Day}} are missing. Each refresh asks again while the bank lists that day.", "Account", account, "Day", v.FullDay(from))
+	}
+	return v.T("health.missing", "{{.Account}}: the bank says that rows from {{.From}} to {{.To}} are missing. Each refresh asks again while the bank lists those days.", "Account", account, "From", v.FullDay(from), "To", v.FullDay(to))
+}
+
+// CutOff says that the last read of an account did not reach its end.
+func (v *Voice) CutOff(account string) string {
+	return v.T("health.cut", "{{.Account}}: the last read was cut off. What came is kept, and the next refresh goes on from there.", "Account", account)
+}
+
+// BalancesDiffer says that the bank's balance and its rows don't agree since a day.
+func (v *Voice) BalancesDiffer(account string, stated, computed money.Amount, since time.Time) string {
+	return v.T("health.differs", "{{.Account}}: the bank says {{.Stated}}, but its rows come to {{.Computed}}, since {{.Day}}. Nothing was changed. Look at the rows from that day on; the bank may not have listed one.",
+		"Account", account, "Stated", v.Money(stated), "Computed", v.Money(computed), "Day", v.FullDay(since))
+}

@@ -1,0 +1,31 @@
+package terminal
+
+import (
+	"coffer/app"
+	"coffer/app/ledger"
+)
+
+// doing says of the accounts of a link what is known to be missing, or not to agree.
+func (t *terminal) doing(l app.LinkView, health []app.AccountHealth) (lines []string) {
+	v := t.Voice
+	for _, h := range health {
+		if h.Account.Link != string(l.ID) {
+			continue
+		}
+		name := accountName(h.Account.Account)
+		if h.Differs {
+			lines = append(lines, v.BalancesDiffer(name, h.Stated, h.Computed, h.Since.Local()))
+		}
+		if h.Unended {
+			lines = append(lines, v.CutOff(name))
+		}
+		for _, g := range h.Gaps {
+			if g.Why == ledger.GapRefused {
+				lines = append(lines, v.HistoryBegins(name, g.To.AddDays(1).Time()))
+				continue
+			}
+			lines = append(lines, v.RowsMissing(name, g.From.Time(), g.To.Time()))
+		}
+	}
+	return lines
+}
