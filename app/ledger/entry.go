@@ -41,6 +41,7 @@ type holding struct {
 	row     Row
 	aliases []string
 	text    string
+	print   string // where the row has no id
 	words   []string
 	read    bool
 	gone    bool          // deleted by the person, or merged

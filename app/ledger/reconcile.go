@@ -1,9 +1,6 @@
 package ledger
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // The days and counts by which Reconcile judges.
 const (
@@ -31,9 +28,7 @@ const (
 func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d := &desk{batch: batch, in: entries(batch.Rows), held: holdings(stored, gone), file: batch.fromFile()}
 	d.from, d.to = batch.window()
-	d.prints = slices.ContainsFunc(d.held, func(h *holding) bool {
-		return slices.ContainsFunc(h.aliases, func(a string) bool { return strings.HasPrefix(a, "~") }) || h.row.SourceID == ""
-	})
+	d.learn()
 	d.replaced()
 	d.zip(identical)
 	d.supersede()
@@ -58,7 +53,9 @@ type desk struct {
 	batch    Batch
 	from, to Date
 	file     bool
-	prints   bool // a holding is known by a print, or without an id
+	known    map[string]bool // the names of holdings
+	prints   bool            // some of them are prints
+	mixed    bool            // some row or holding has no id of a bank
 	in       []*entry
 	held     []*holding
 	told     []Change // what became known of stored booked rows

@@ -85,7 +85,7 @@ func (d *desk) named() pass {
 func (d *desk) alias() pass {
 	return pass{
 		rows: func(e *entry) []string {
-			if e.row.SourceID == "" {
+			if !d.known[e.row.SourceID] {
 				return nil
 			}
 			return []string{e.row.SourceID}

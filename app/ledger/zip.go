@@ -27,6 +27,9 @@ type bucket struct {
 
 // zip pairs off the free rows of every bucket.
 func (d *desk) zip(z zipper) {
+	if z == samePrint && !d.mixed {
+		return // rows with ids of the bank never meet here
+	}
 	rows := make(map[bucket][]*entry)
 	var keys []bucket
 	for _, e := range d.in {
@@ -44,7 +47,7 @@ func (d *desk) zip(z zipper) {
 		if !h.taken {
 			aliases := h.aliases
 			if z == identical && h.row.SourceID == "" {
-				aliases = append(slices.Clone(aliases), printOf(h.row, h.text))
+				aliases = append(slices.Clone(aliases), h.print)
 			}
 			for _, key := range z.keys(keys[:0], h.row, aliases, h.text) {
 				if rows[key] != nil {
@@ -60,13 +63,34 @@ func (d *desk) zip(z zipper) {
 
 // aliasesOf returns the names of e that z goes by.
 func (d *desk) aliasesOf(z zipper, e *entry) []string {
-	switch {
-	case z > exactID:
+	var all []string
+	if z > exactID {
 		return nil
-	case z == identical && (d.prints || e.row.SourceID == ""):
-		return []string{e.row.SourceID, e.printed()}
 	}
-	return []string{e.row.SourceID}
+	if d.known[e.row.SourceID] {
+		all = append(all, e.row.SourceID)
+	}
+	if z == identical && d.prints && d.known[e.printed()] {
+		all = append(all, e.print)
+	}
+	return all
+}
+
+// learn notes every name by which a holding is known.
+func (d *desk) learn() {
+	d.known = make(map[string]bool, len(d.held))
+	for _, h := range d.held {
+		if h.row.SourceID == "" {
+			h.print = printOf(h.row, h.text)
+			d.known[h.print], d.prints = true, true
+		}
+		for _, alias := range h.aliases {
+			d.known[alias] = alias != ""
+			d.prints = d.prints || strings.HasPrefix(alias, "~")
+		}
+		d.mixed = d.mixed || idKind(h.row) != bankID
+	}
+	d.mixed = d.mixed || slices.ContainsFunc(d.in, func(e *entry) bool { return idKind(e.row) != bankID })
 }
 
 // keys adds the buckets of a row.
@@ -180,6 +204,9 @@ func (d *desk) free(z zipper, h *holding, pending bool) bool {
 	return z != newID && z != pendingAgain || d.covers(h.row.Date)
 }
 
+// bankID is the kind of the ids that banks give.
+const bankID = "bank"
+
 // idKind says who gave a row its id: "" nobody, else the bank or a file.
 func idKind(r Row) string {
 	switch {
@@ -188,7 +215,7 @@ func idKind(r Row) string {
 	case r.Line > 0:
 		return "file"
 	}
-	return "bank"
+	return bankID
 }
 
 // partners lists the holdings that a row may pair with, by who gave them their id.
