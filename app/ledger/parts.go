@@ -45,7 +45,7 @@ func (d *desk) parts() {
 		if pieces == nil {
 			pieces = d.pieces()
 		}
-		if of := onlySum(h.row, candidates(h, pieces)); len(of) > 0 {
+		if of := onlySum(h.row, candidates(h, pieces), 2); len(of) > 0 {
 			d.settleParts(h, of)
 		}
 	}
@@ -101,13 +101,13 @@ func candidates(h *holding, pieces map[string][]piece) []piece {
 	return near[:min(len(near), mostPieces)]
 }
 
-// onlySum returns the two to four of near that come to what was held; none where several sets do.
-func onlySum(held Row, near []piece) []piece {
+// onlySum returns the rows of near, least to four, that come to what was held; none where several sets do.
+func onlySum(held Row, near []piece, least int) []piece {
 	var found []piece
 	sets := 0
 	var try func(from int, left int64, chosen []piece)
 	try = func(from int, left int64, chosen []piece) {
-		if left == 0 && len(chosen) > 1 {
+		if left == 0 && len(chosen) >= least {
 			sets++
 			found = slices.Clone(chosen)
 			return

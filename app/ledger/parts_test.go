@@ -75,6 +75,46 @@ func TestAHoldIsBookedInParts(t *testing.T) {
 	})
 }
 
+// TestAHoldThatGoesAsARowComes: the bank lets go of a hold as it books it, in part or at another rate.
+func TestAHoldThatGoesAsARowComes(t *testing.T) {
+	held := bankRead("?p 20 -120 Parcel Shop")
+	learn(t, map[string]lesson{
+		"a smaller row of its name is a part of it": {
+			[]ledger.Batch{held, bankRead("a 21 -50 Parcel Shop")}, "booked 2026-03-21 -50.00 Parcel Shop", []string{"update part"},
+		},
+		"so is the rest, days later": {
+			[]ledger.Batch{held, bankRead("a 21 -50 Parcel Shop"), bankRead("a 21 -50 Parcel Shop", "b 25 -70 Parcel Shop")},
+			"booked 2026-03-21 -50.00 Parcel Shop\nbooked 2026-03-25 -70.00 Parcel Shop", []string{"insert part", "same alias"},
+		},
+		"and a rest in two rows, known with the last": {
+			[]ledger.Batch{held, bankRead("a 21 -50 Parcel Shop"), bankRead("a 21 -50 Parcel Shop", "b 25 -40 Parcel Shop"),
+				bankRead("a 21 -50 Parcel Shop", "b 25 -40 Parcel Shop", "c 26 -30 Parcel Shop")},
+			"booked 2026-03-21 -50.00 Parcel Shop\nbooked 2026-03-25 -40.00 Parcel Shop\nbooked 2026-03-26 -30.00 Parcel Shop",
+			[]string{"insert part", "same alias", "same alias", "told part"},
+		},
+		"what is more than the rest is not": {
+			[]ledger.Batch{held, bankRead("a 21 -50 Parcel Shop"), bankRead("a 21 -50 Parcel Shop", "b 25 -71 Parcel Shop")},
+			"booked 2026-03-21 -50.00 Parcel Shop\nbooked 2026-03-25 -71.00 Parcel Shop", []string{"insert new", "same alias"},
+		},
+		"a row near its amount is it": {
+			[]ledger.Batch{held, bankRead("a 21 -121 Parcel Shop")}, "booked 2026-03-21 -121.00 Parcel Shop", []string{"update amount-and-text"},
+		},
+		"of two rows that come neither is": {
+			[]ledger.Batch{held, bankRead("a 21 -50 Parcel Shop", "b 21 -60 Parcel Shop")},
+			"booked 2026-03-21 -50.00 Parcel Shop\nbooked 2026-03-21 -60.00 Parcel Shop\npending 2026-03-20 -120.00 Parcel Shop",
+			[]string{"absent absent", "insert new", "review maybe-booked"},
+		},
+		"a hold that stays is none": {
+			[]ledger.Batch{held, bankRead("?p 20 -120 Parcel Shop", "a 21 -50 Parcel Shop")},
+			"booked 2026-03-21 -50.00 Parcel Shop\npending 2026-03-20 -120.00 Parcel Shop", []string{"insert new", "same alias"},
+		},
+		"one that went before is asked about": {
+			[]ledger.Batch{held, bankRead(), on(32, bankRead("a 21 -50 Parcel Shop"))},
+			"booked 2026-03-21 -50.00 Parcel Shop\npending 2026-03-20 -120.00 Parcel Shop", []string{"absent absent", "review maybe-booked"},
+		},
+	})
+}
+
 // TestEachPartSaysOfWhichHoldItIs: the hold keeps its note and names in the part that took its place.
 func TestEachPartSaysOfWhichHoldItIs(t *testing.T) {
 	var b books

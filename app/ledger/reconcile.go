@@ -37,12 +37,14 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.zip(samePrint)
 	d.run(d.alias())
 	d.zip(pendingAgain)
+	d.zip(newID)
 	if d.waits() {
 		d.run(d.settle())
+		d.parts()
 	}
-	d.zip(newID)
-	d.parts()
 	d.further()
+	d.rest()
+	d.went()
 	d.run(d.near())
 	d.run(d.review())
 	return d.plan()
@@ -58,8 +60,9 @@ type desk struct {
 	mixed    bool            // some row or holding has no id of a bank
 	in       []*entry
 	held     []*holding
-	told     []Change // what became known of stored booked rows
-	ended    []Change // holds whose parts are stored already
+	free     map[string]bool // texts of booked rows that nothing has met when holds are settled
+	told     []Change        // what became known of stored booked rows
+	ended    []Change        // holds whose parts are stored already
 }
 
 // covers reports whether the absence of a row of day from the batch is evidence. The first and

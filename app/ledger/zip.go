@@ -149,7 +149,7 @@ func (d *desk) pairOff(z zipper, rows []*entry, held []*holding) {
 
 // pairOne is pairOff for a row and a holding that are alone.
 func (d *desk) pairOne(z zipper, e *entry, h *holding) {
-	if e.found == nil && d.free(z, h, e.row.Pending) && slices.Contains(z.partners(idKind(e.row)), idKind(h.row)) {
+	if e.found == nil && d.mayTake(z, h, e.row.Pending) && slices.Contains(z.partners(idKind(e.row)), idKind(h.row)) {
 		settleOn(e, h, z.reason(e, "1", "1"))
 	}
 }
@@ -185,7 +185,7 @@ func details(r Row) string {
 // take returns the next free holding of a queue that z may match.
 func (d *desk) take(z zipper, queues map[string][]*holding, q string, pending bool) *holding {
 	for i, h := range queues[q] {
-		if !d.free(z, h, pending) {
+		if !d.mayTake(z, h, pending) {
 			continue
 		}
 		if i == 0 {
@@ -196,8 +196,8 @@ func (d *desk) take(z zipper, queues map[string][]*holding, q string, pending bo
 	return nil
 }
 
-// free reports whether z may match h. A booked one never becomes pending again.
-func (d *desk) free(z zipper, h *holding, pending bool) bool {
+// mayTake reports whether z may match h. A booked one never becomes pending again.
+func (d *desk) mayTake(z zipper, h *holding, pending bool) bool {
 	if h.taken || pending && !h.row.Pending {
 		return false
 	}
