@@ -75,42 +75,30 @@ func TestAHoldIsBookedInParts(t *testing.T) {
 	})
 }
 
-// TestAHoldThatGoesAsARowComes: the bank lets go of a hold as it books it, in part or at another rate.
-func TestAHoldThatGoesAsARowComes(t *testing.T) {
-	held := bankRead("?p 20 -120 Parcel Shop")
+// TestTheRestOfAHold: of a hold that a row named, the rows that make it whole are known by the sum.
+func TestTheRestOfAHold(t *testing.T) {
+	held, first := bankRead("?p 20 -120 Parcel Shop"), names(bankRead("a 21 -50 Parcel Shop"), "p")
 	learn(t, map[string]lesson{
-		"a smaller row of its name is a part of it": {
-			[]ledger.Batch{held, bankRead("a 21 -50 Parcel Shop")}, "booked 2026-03-21 -50.00 Parcel Shop", []string{"update part"},
+		"it comes in one row, days later": {
+			[]ledger.Batch{held, first, page("b 25 -70 Parcel Shop")},
+			"booked 2026-03-21 -50.00 Parcel Shop\nbooked 2026-03-25 -70.00 Parcel Shop", []string{"insert part"},
 		},
-		"so is the rest, days later": {
-			[]ledger.Batch{held, bankRead("a 21 -50 Parcel Shop"), bankRead("a 21 -50 Parcel Shop", "b 25 -70 Parcel Shop")},
-			"booked 2026-03-21 -50.00 Parcel Shop\nbooked 2026-03-25 -70.00 Parcel Shop", []string{"insert part", "same alias"},
-		},
-		"and a rest in two rows, known with the last": {
-			[]ledger.Batch{held, bankRead("a 21 -50 Parcel Shop"), bankRead("a 21 -50 Parcel Shop", "b 25 -40 Parcel Shop"),
-				bankRead("a 21 -50 Parcel Shop", "b 25 -40 Parcel Shop", "c 26 -30 Parcel Shop")},
+		"it comes in two rows, and is known with the last": {
+			[]ledger.Batch{held, first, page("b 25 -40 Parcel Shop"), page("c 26 -30 Parcel Shop")},
 			"booked 2026-03-21 -50.00 Parcel Shop\nbooked 2026-03-25 -40.00 Parcel Shop\nbooked 2026-03-26 -30.00 Parcel Shop",
-			[]string{"insert part", "same alias", "same alias", "told part"},
+			[]string{"insert part", "told part"},
 		},
-		"what is more than the rest is not": {
-			[]ledger.Batch{held, bankRead("a 21 -50 Parcel Shop"), bankRead("a 21 -50 Parcel Shop", "b 25 -71 Parcel Shop")},
-			"booked 2026-03-21 -50.00 Parcel Shop\nbooked 2026-03-25 -71.00 Parcel Shop", []string{"insert new", "same alias"},
+		"a row of more is none of it": {
+			[]ledger.Batch{held, first, page("b 25 -71 Parcel Shop")},
+			"booked 2026-03-21 -50.00 Parcel Shop\nbooked 2026-03-25 -71.00 Parcel Shop", []string{"insert new"},
 		},
-		"a row near its amount is it": {
-			[]ledger.Batch{held, bankRead("a 21 -121 Parcel Shop")}, "booked 2026-03-21 -121.00 Parcel Shop", []string{"update amount-and-text"},
+		"nor one of another name": {
+			[]ledger.Batch{held, first, page("b 25 -70 Green Grocer")},
+			"booked 2026-03-21 -50.00 Parcel Shop\nbooked 2026-03-25 -70.00 Green Grocer", []string{"insert new"},
 		},
-		"of two rows that come neither is": {
-			[]ledger.Batch{held, bankRead("a 21 -50 Parcel Shop", "b 21 -60 Parcel Shop")},
-			"booked 2026-03-21 -50.00 Parcel Shop\nbooked 2026-03-21 -60.00 Parcel Shop\npending 2026-03-20 -120.00 Parcel Shop",
-			[]string{"absent absent", "insert new", "review maybe-booked"},
-		},
-		"a hold that stays is none": {
-			[]ledger.Batch{held, bankRead("?p 20 -120 Parcel Shop", "a 21 -50 Parcel Shop")},
-			"booked 2026-03-21 -50.00 Parcel Shop\npending 2026-03-20 -120.00 Parcel Shop", []string{"insert new", "same alias"},
-		},
-		"one that went before is asked about": {
-			[]ledger.Batch{held, bankRead(), on(32, bankRead("a 21 -50 Parcel Shop"))},
-			"booked 2026-03-21 -50.00 Parcel Shop\npending 2026-03-20 -120.00 Parcel Shop", []string{"absent absent", "review maybe-booked"},
+		"nor one that comes once it is whole": {
+			[]ledger.Batch{held, first, page("b 25 -70 Parcel Shop"), page("c 26 -70 Parcel Shop")},
+			"booked 2026-03-21 -50.00 Parcel Shop\nbooked 2026-03-25 -70.00 Parcel Shop\nbooked 2026-03-26 -70.00 Parcel Shop", []string{"insert new"},
 		},
 	})
 }

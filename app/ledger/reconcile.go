@@ -44,7 +44,7 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	}
 	d.further()
 	d.rest()
-	d.went()
+	d.lone()
 	d.run(d.near())
 	d.run(d.review())
 	return d.plan()
@@ -60,7 +60,7 @@ type desk struct {
 	mixed    bool            // some row or holding has no id of a bank
 	in       []*entry
 	held     []*holding
-	free     map[string]bool // texts of booked rows that nothing has met when holds are settled
+	unmet    map[string]bool // texts of booked rows that nothing has met when holds are settled
 	told     []Change        // what became known of stored booked rows
 	ended    []Change        // holds whose parts are stored already
 }
