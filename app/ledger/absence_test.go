@@ -69,6 +69,9 @@ func TestBookedRowsThatVanish(t *testing.T) {
 	cut := func(day int) ledger.Batch {
 		return on(day, bankRead("c4 15 -6 Kiosk", "c5 22 -7 Kiosk", "c6 29 -8 Kiosk"))
 	}
+	few := func(day int) ledger.Batch {
+		return on(day, bankRead("c3 9 -3 Kiosk", "d 11 -55 Fig", "c5 22 -7 Kiosk"))
+	}
 	back := func(day int) ledger.Batch { return on(day, crowd("b 10 -44 Bean", "d 11 -55 Fig")) }
 	for name, test := range map[string]struct {
 		reads []ledger.Batch
@@ -79,8 +82,9 @@ func TestBookedRowsThatVanish(t *testing.T) {
 		"in reads that lack rows":             {[]ledger.Batch{partial(31), partial(32), partial(33)}, "quiet"},
 		"where the bank changes ids":          {[]ledger.Batch{renamed(31), absent(32), absent(33)}, "quiet"},
 		"where not every row has an id":       {[]ledger.Batch{without(31), without(32), without(33)}, "quiet"},
-		"where it may have come as another":   {[]ledger.Batch{replaced(31), absent(32), absent(33)}, "quiet"},
+		"where it may have come as another":   {[]ledger.Batch{replaced(31), replaced(32), replaced(33)}, "quiet"},
 		"where the bank tells fewer days":     {[]ledger.Batch{cut(31), cut(32), cut(33)}, "quiet"},
+		"where most of the rows are gone":     {[]ledger.Batch{few(31), few(32), few(33)}, "quiet"},
 		"and then comes back":                 {[]ledger.Batch{absent(31), absent(32), absent(33), back(34)}, "quiet"},
 		"for two days, and comes back":        {[]ledger.Batch{absent(31), absent(32), back(33), absent(34)}, "quiet"},
 		"absent on three days among others's": {[]ledger.Batch{absent(31), partial(32), absent(33), absent(34)}, "told"},
