@@ -162,7 +162,7 @@ func TestEveryRowIsDecidedOnceAndEveryStoredRowUsedOnce(t *testing.T) {
 				used[x.ID]++
 			}
 		}
-		for _, x := range append(slices.Clone(p.Drop), p.Absent...) {
+		for _, x := range slices.Concat(p.Drop, p.Absent) {
 			used[x.ID]++
 		}
 		if got, want := contents(decided), contents(read.Rows); got != want {
@@ -256,9 +256,11 @@ func BenchmarkReconcileTenThousand(b *testing.B) {
 		}
 		read := view(changed, world[0].Date, world[0].Date.AddDays(365))
 		b.Run(name, func(b *testing.B) {
+			start := cpuTime()
 			for b.Loop() {
 				ledger.Reconcile(have.rows, nil, read)
 			}
+			b.ReportMetric((cpuTime()-start).Seconds()/float64(b.N), "cpu-s/op")
 		})
 	}
 }

@@ -1,9 +1,6 @@
 package ledger
 
-import (
-	"slices"
-	"strconv"
-)
+import "slices"
 
 // The days and counts by which Reconcile judges.
 const (
@@ -14,7 +11,8 @@ const (
 	nearDays    = 5  // a file and a bank date the same movement this far apart, for review
 	sureDays    = 3  // and this far, surely
 	staleDays   = 14 // an absent pending row this old is dropped
-	staleReads  = 3  // and one that was absent this often
+	staleReads  = 3  // and one that was absent on this many days
+	lostDays    = 45 // a pending row this old is asked for no more: it ends
 	sameName    = 60 // likeness in percent: surely the same name
 	likeName    = 34 // likeness in percent: one word of three
 )
@@ -22,7 +20,7 @@ const (
 // Reconcile decides what each row of batch is to what is stored: new, known, changed, or below the
 // sure line. It is pure, does not depend on any order, uses each stored row once, and never drops a
 // booked row. Stored and gone must hold what batch.Reach names. Reading the same batch again plans
-// nothing new, but that another complete read counts another absence of a pending row.
+// nothing new, but that a complete read on another day counts another absence of a pending row.
 //
 // A re-used id of the bank joins nothing: where an id comes back with another amount or date, only
 // a complete read in which the stored row is missing makes it the same row. In the same way a new
@@ -30,6 +28,7 @@ const (
 func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d := &desk{batch: batch, in: entries(batch.Rows), held: holdings(stored, gone), file: batch.fromFile()}
 	d.from, d.to = batch.window()
+	d.learn()
 	d.replaced()
 	d.zip(identical)
 	d.supersede()
@@ -38,8 +37,14 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.zip(samePrint)
 	d.run(d.alias())
 	d.zip(pendingAgain)
-	d.run(d.settle())
 	d.zip(newID)
+	if d.waits() {
+		d.run(d.settle())
+		d.parts()
+	}
+	d.further()
+	d.rest()
+	d.lone()
 	d.run(d.near())
 	d.run(d.review())
 	return d.plan()
@@ -50,8 +55,14 @@ type desk struct {
 	batch    Batch
 	from, to Date
 	file     bool
+	known    map[string]bool // the names of holdings
+	prints   bool            // some of them are prints
+	mixed    bool            // some row or holding has no id of a bank
 	in       []*entry
 	held     []*holding
+	unmet    map[string]bool // texts of booked rows that nothing has met when holds are settled
+	told     []Change        // what became known of stored booked rows
+	ended    []Change        // holds whose parts are stored already
 }
 
 // covers reports whether the absence of a row of day from the batch is evidence. The first and
@@ -74,15 +85,19 @@ func settleOn(e *entry, h *holding, reason Reason) {
 
 // plan writes down what the passes found.
 func (d *desk) plan() Plan {
-	var p Plan
+	p := Plan{Drop: d.ended, Told: d.told}
 	for _, e := range d.in {
 		switch {
 		case e.found == nil:
 			p.Insert = append(p.Insert, Insertion{e.row, Reason{ID: ReasonNew}})
+		case e.found.kind == fresh:
+			p.Insert = append(p.Insert, Insertion{e.row, e.found.reason})
 		case e.found.kind == doubtful:
 			p.Review = append(p.Review, Match{e.row, e.found.at.stored.ID, e.found.reason})
 		case e.found.at == nil:
 			p.Same = append(p.Same, Match{Row: e.row, Reason: e.found.reason})
+		case e.found.at.into != "":
+			p.Same = append(p.Same, Match{e.row, e.found.at.into, Reason{ID: ReasonMerged}})
 		case e.found.at.gone:
 			p.Same = append(p.Same, Match{Row: e.row, Reason: Reason{ID: ReasonDeleted}})
 		case e.found.kind == already:
@@ -95,9 +110,27 @@ func (d *desk) plan() Plan {
 	return p
 }
 
+// textOf is printText of a row that says what e or h does, most often.
+func textOf(merged Row, e *entry, h *holding) string {
+	for _, one := range []struct {
+		row  *Row
+		text string
+	}{{&e.row, e.text}, {&h.row, h.text}} {
+		r := one.row
+		if merged.Date == r.Date && merged.Amount == r.Amount && merged.Payee == r.Payee && merged.Text == r.Text && merged.Memo == r.Memo {
+			return one.text
+		}
+	}
+	return printText(merged)
+}
+
 // write puts a sure match into Update if it brings anything, else into Same.
 func (p *Plan) write(e *entry) {
 	h, t := e.found.at, e.found.at.stored
+	if e.row.Pending && t.Status == Dropped && t.History[len(t.History)-1].Reason.ID == ReasonParts {
+		p.Same = append(p.Same, Match{e.row, t.ID, Reason{ID: ReasonSuperseded}})
+		return
+	}
 	merged := newerWord(h.row, e.row)
 	u := Update{ID: t.ID, Row: merged, Came: e.row, Booked: t.Status != Booked && !merged.Pending, Reason: e.found.reason}
 	gain := func(alias string) {
@@ -110,41 +143,16 @@ func (p *Plan) write(e *entry) {
 	if h.row.Names != merged.Names {
 		gain(h.row.Names)
 	}
-	text := printText(merged)
+	text := textOf(merged, e, h)
 	if h.row.SourceID == "" && (h.text != text || h.row.Pending != merged.Pending) {
 		gain(printOf(h.row, h.text))
 	}
 	if e.text != text || e.row.Pending != merged.Pending {
-		gain(e.print)
+		gain(e.printed())
 	}
 	if len(u.Aliases) == 0 && t.Missing == 0 && t.Status == statusOf(merged) && sameWord(h.row, merged) {
 		p.Same = append(p.Same, Match{e.row, t.ID, e.found.reason})
 		return
 	}
 	p.Update = append(p.Update, u)
-}
-
-// absences counts the pending rows that a complete read of the bank did not bring.
-func (d *desk) absences(p *Plan) {
-	if !d.batch.Complete || d.file {
-		return
-	}
-	for _, h := range d.held {
-		if h.gone || h.taken || h.stored.Status != Pending || h.row.Date < d.from || h.row.Date > d.to {
-			continue
-		}
-		age, times := d.to-h.row.Date, h.stored.Missing+1
-		c := Change{h.stored.ID, Reason{ID: ReasonAbsent, Args: map[string]string{
-			"times": strconv.Itoa(times), "days": days(age),
-		}}}
-		switch {
-		case times >= staleReads:
-			p.Drop = append(p.Drop, c)
-		case age >= staleDays:
-			c.Reason.ID = ReasonStale
-			p.Drop = append(p.Drop, c)
-		default:
-			p.Absent = append(p.Absent, c)
-		}
-	}
 }
