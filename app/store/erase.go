@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"coffer/app/consent"
 	"coffer/app/ledger"
@@ -209,6 +210,12 @@ var deletes = []struct{ what, query string }{
 	{consent.GoneAliases, "DELETE FROM aliases WHERE row IN (SELECT key FROM transactions WHERE account = ?)"},
 	{consent.GoneRaw, "DELETE FROM raw WHERE key IN (SELECT key FROM transactions WHERE account = ?)"},
 	{consent.GonePairs, "DELETE FROM reviews WHERE row IN (SELECT id FROM transactions WHERE account = ?1) OR other IN (SELECT id FROM transactions WHERE account = ?1)"},
+	{"", `UPDATE taken SET transfers = '[]' WHERE EXISTS (SELECT 1 FROM json_each(transfers)
+		WHERE unhex(value->>0) IN (SELECT id FROM transactions WHERE account = ?1 UNION ALL SELECT id FROM taken_rows WHERE account = ?1)
+		OR unhex(value->>1) IN (SELECT id FROM transactions WHERE account = ?1 UNION ALL SELECT id FROM taken_rows WHERE account = ?1))`},
+	{consent.GonePairs, "DELETE FROM transfers WHERE out_row IN (SELECT id FROM transactions WHERE account = ?1) OR in_row IN (SELECT id FROM transactions WHERE account = ?1)"},
+	{"", "DELETE FROM taken_rows WHERE account = ?"},
+	{"", "DELETE FROM taken WHERE account = ?"},
 	{"", "DELETE FROM alert_rows WHERE row IN (SELECT id FROM transactions WHERE account = ?1) OR alert IN (SELECT id FROM alerts WHERE account = ?1)"},
 	{"", "DELETE FROM replaced WHERE import IN (SELECT id FROM imports WHERE account = ?)"},
 	{consent.GoneImports, "DELETE FROM imports WHERE account = ?"},
@@ -251,6 +258,11 @@ func (s *Store) eraseAccount(ctx context.Context, account int64, e *erasing) err
 		}
 	}
 	for _, d := range deletes {
+		if there, err := s.hasTable(ctx, d.query); err != nil {
+			return err
+		} else if !there {
+			continue
+		}
 		if err := e.exec(ctx, s, d.what, d.query, account); err != nil {
 			return fmt.Errorf("erase an account: %w", err)
 		}
@@ -262,6 +274,13 @@ func (s *Store) eraseAccount(ctx context.Context, account int64, e *erasing) err
 	}
 	delete(s.accounts, account)
 	return nil
+}
+
+// hasTable reports whether the table that a DELETE or UPDATE names first is there: a backup of an older schema has fewer.
+func (s *Store) hasTable(ctx context.Context, query string) (there bool, err error) {
+	name := strings.Fields(strings.TrimPrefix(strings.TrimPrefix(query, "DELETE FROM "), "UPDATE "))[0]
+	err = s.one(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?)", []any{name}, &there)
+	return there, err
 }
 
 // forgetWords takes the rows of an account out of the full text index.

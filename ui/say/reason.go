@@ -24,6 +24,10 @@ var reasonPhrases = []phrase{
 	{"deleted", "You deleted it."},
 	{"maybe-same", "Perhaps the same as a row {{days .days}} away."},
 	{"maybe-booked", "Perhaps the booking of a pending row: {{money .was}}, now {{money .now}}."},
+	{"merged", "You said that another row is the same movement{{if .days}}, {{days .days}} apart{{end}}. The two became one."},
+	{"transfer", "The same amount left one of your accounts and came into another, {{days .days}} apart."},
+	{"transfer-foreign", "It left one of your accounts and came into another in its currency, {{days .days}} apart."},
+	{"maybe-transfer", "Perhaps money between two of your accounts, {{days .days}} apart."},
 	{"absent", "The bank left it out, {{times .times}} in {{days .days}}."},
 	{"stale", "Never booked; dropped after {{days .days}}."},
 
