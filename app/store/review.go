@@ -30,6 +30,18 @@ func (s *Store) CountReviews(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
+// ReviewsOf counts the reviews that wait and that a transaction is in.
+func (s *Store) ReviewsOf(ctx context.Context, id ledger.TransactionID) (n int, err error) {
+	u, err := parseUUID(string(id))
+	if err != nil {
+		return 0, nil
+	}
+	err = s.read(ctx, "count the reviews of a row", func(ctx context.Context) error {
+		return s.one(ctx, "SELECT count(*)"+bothRows+" WHERE "+openReview+" AND (v.row = ?1 OR v.other = ?1)", []any{u[:]}, &n)
+	})
+	return n, err
+}
+
 // Decided returns up to limit reviews with the person's verdict, the last first. The Row of a merge is as it was.
 func (s *Store) Decided(ctx context.Context, limit int) ([]ledger.Review, error) {
 	const merged = ` FROM reviews v JOIN taken_rows a ON a.taken = v.row AND a.id = v.row JOIN transactions b ON b.id = v.other WHERE v.verdict = 1`

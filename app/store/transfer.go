@@ -219,3 +219,18 @@ func (s *Store) DecideTransfer(ctx context.Context, out, in ledger.TransactionID
 	})
 	return was, err
 }
+
+// Days returns the first and the last day that has a row; there is none where last is before first.
+func (s *Store) Days(ctx context.Context) (first, last ledger.Date, err error) {
+	err = s.read(ctx, "read the days that have rows", func(ctx context.Context) error {
+		var low, high sql.NullInt64
+		if err := s.one(ctx, "SELECT (SELECT min(key) FROM transactions), (SELECT max(key) FROM transactions)", nil, &low, &high); err != nil {
+			return err
+		}
+		if first, last = 1, 0; low.Valid {
+			first, last = dayOf(low.Int64), dayOf(high.Int64)
+		}
+		return nil
+	})
+	return first, last, err
+}
