@@ -46,27 +46,43 @@ func (s *Store) TransferMarks(ctx context.Context) ([]ledger.TransferMark, error
 }
 
 // TransferRows returns the booked rows of the days from from to to, inclusive, of every account, by rising date, but
-// those of a linked transfer; and the rejected pairs of these days. Raw fields stay behind.
+// those of a linked transfer; and the rejected pairs of these days. Of a row only what tells a transfer is read.
 func (s *Store) TransferRows(ctx context.Context, from, to ledger.Date) (rows []ledger.Transaction, rejected []ledger.TransferPair, err error) {
-	const query = "SELECT " + rowColumns + ` FROM transactions t WHERE key >= ? AND key < ? AND status = 0
+	const query = `SELECT key, id, account, minor, currency, payee, category, text, memo, foreign_minor, foreign_currency, mcc
+		FROM transactions t WHERE key >= ? AND key < ? AND status = 0
 		AND NOT EXISTS (SELECT 1 FROM transfers WHERE out_row = t.id AND state = 1)
 		AND NOT EXISTS (SELECT 1 FROM transfers WHERE in_row = t.id AND state = 1) ORDER BY key`
 	from, to = clampDay(from), clampDay(to)
 	err = s.read(ctx, "read rows that may be transfers", func(ctx context.Context) error {
-		found, err := s.records(ctx, query, keyOf(from), keyOf(to+1))
+		var owners []int64
+		err := s.each(ctx, query, []any{keyOf(from), keyOf(to + 1)}, func(scan func(...any) error) error {
+			t, owner, err := scanLeg(scan)
+			rows, owners = append(rows, t), append(owners, owner)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		for i := range found {
-			if found[i].Account, err = s.accountID(ctx, found[i].account); err != nil {
+		for i := range rows {
+			if rows[i].Account, err = s.accountID(ctx, owners[i]); err != nil {
 				return err
 			}
-			rows = append(rows, found[i].Transaction)
 		}
 		rejected, err = s.transferRows(ctx, transferColumns+"WHERE state = 2 AND out_day BETWEEN ? AND ?", int64(from), int64(to))
 		return err
 	})
 	return rows, rejected, err
+}
+
+func scanLeg(scan func(...any) error) (t ledger.Transaction, account int64, err error) {
+	var key int64
+	var id []byte
+	var foreign sql.NullInt64
+	var currency, mcc sql.NullString
+	err = scan(&key, &id, &account, &t.Amount.Minor, &t.Amount.Currency, &t.Payee, &t.Category, &t.Text, &t.Memo, &foreign, &currency, &mcc)
+	t.ID, t.Date = ledger.TransactionID(uuidOf(id).String()), dayOf(key)
+	t.Foreign.Minor, t.Foreign.Currency, t.MCC = foreign.Int64, currency.String, mcc.String
+	return t, account, err
 }
 
 // SaveTransfers keeps the pairs that were found among rows whose Out is of the days from from to to, in one
