@@ -28,6 +28,7 @@ const (
 func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d := &desk{batch: batch, in: entries(batch.Rows), held: holdings(stored, gone), file: batch.fromFile()}
 	d.from, d.to = batch.window()
+	d.learn()
 	d.replaced()
 	d.zip(identical)
 	d.supersede()
@@ -36,8 +37,12 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.zip(samePrint)
 	d.run(d.alias())
 	d.zip(pendingAgain)
-	d.run(d.settle())
+	if d.waits() {
+		d.run(d.settle())
+	}
 	d.zip(newID)
+	d.parts()
+	d.further()
 	d.run(d.near())
 	d.run(d.review())
 	return d.plan()
@@ -48,8 +53,13 @@ type desk struct {
 	batch    Batch
 	from, to Date
 	file     bool
+	known    map[string]bool // the names of holdings
+	prints   bool            // some of them are prints
+	mixed    bool            // some row or holding has no id of a bank
 	in       []*entry
 	held     []*holding
+	told     []Change // what became known of stored booked rows
+	ended    []Change // holds whose parts are stored already
 }
 
 // covers reports whether the absence of a row of day from the batch is evidence. The first and
@@ -72,11 +82,13 @@ func settleOn(e *entry, h *holding, reason Reason) {
 
 // plan writes down what the passes found.
 func (d *desk) plan() Plan {
-	var p Plan
+	p := Plan{Drop: d.ended, Told: d.told}
 	for _, e := range d.in {
 		switch {
 		case e.found == nil:
 			p.Insert = append(p.Insert, Insertion{e.row, Reason{ID: ReasonNew}})
+		case e.found.kind == fresh:
+			p.Insert = append(p.Insert, Insertion{e.row, e.found.reason})
 		case e.found.kind == doubtful:
 			p.Review = append(p.Review, Match{e.row, e.found.at.stored.ID, e.found.reason})
 		case e.found.at == nil:
@@ -95,9 +107,27 @@ func (d *desk) plan() Plan {
 	return p
 }
 
+// textOf is printText of a row that says what e or h does, most often.
+func textOf(merged Row, e *entry, h *holding) string {
+	for _, one := range []struct {
+		row  *Row
+		text string
+	}{{&e.row, e.text}, {&h.row, h.text}} {
+		r := one.row
+		if merged.Date == r.Date && merged.Amount == r.Amount && merged.Payee == r.Payee && merged.Text == r.Text && merged.Memo == r.Memo {
+			return one.text
+		}
+	}
+	return printText(merged)
+}
+
 // write puts a sure match into Update if it brings anything, else into Same.
 func (p *Plan) write(e *entry) {
 	h, t := e.found.at, e.found.at.stored
+	if e.row.Pending && t.Status == Dropped && t.History[len(t.History)-1].Reason.ID == ReasonParts {
+		p.Same = append(p.Same, Match{e.row, t.ID, Reason{ID: ReasonSuperseded}})
+		return
+	}
 	merged := newerWord(h.row, e.row)
 	u := Update{ID: t.ID, Row: merged, Came: e.row, Booked: t.Status != Booked && !merged.Pending, Reason: e.found.reason}
 	gain := func(alias string) {
@@ -110,12 +140,12 @@ func (p *Plan) write(e *entry) {
 	if h.row.Names != merged.Names {
 		gain(h.row.Names)
 	}
-	text := printText(merged)
+	text := textOf(merged, e, h)
 	if h.row.SourceID == "" && (h.text != text || h.row.Pending != merged.Pending) {
 		gain(printOf(h.row, h.text))
 	}
 	if e.text != text || e.row.Pending != merged.Pending {
-		gain(e.print)
+		gain(e.printed())
 	}
 	if len(u.Aliases) == 0 && t.Missing == 0 && t.Status == statusOf(merged) && sameWord(h.row, merged) {
 		p.Same = append(p.Same, Match{e.row, t.ID, e.found.reason})
