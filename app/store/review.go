@@ -9,10 +9,11 @@ import (
 	"coffer/app/ledger"
 )
 
-// A review is asked while both rows count: a dropped one is no movement.
+// A review is asked while both rows count, for a dropped one is no movement, and while it is not moot, as ledger.Review.Moot says.
 const (
-	openReview = "v.verdict = 0 AND a.status <> 2 AND b.status <> 2"
-	bothRows   = " FROM reviews v JOIN transactions a ON a.id = v.row JOIN transactions b ON b.id = v.other"
+	openReview = `v.verdict = 0 AND a.status <> 2 AND b.status <> 2 AND NOT (v.why->>'ID' = '` + ledger.ReasonMaybeBooked + `'
+		AND (b.status = 0 OR EXISTS (SELECT 1 FROM json_each(a.history) WHERE value->>'what' = 6)))`
+	bothRows = " FROM reviews v JOIN transactions a ON a.id = v.row JOIN transactions b ON b.id = v.other"
 )
 
 // Reviews returns up to limit pairs of rows that wait for the person, the newest first.

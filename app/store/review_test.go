@@ -136,6 +136,34 @@ func TestKeepingBothIsRemembered(t *testing.T) {
 	}
 }
 
+// TestAMootReviewIsNotAsked books a pending row otherwise, and drops a row that was asked about.
+func TestAMootReviewIsNotAsked(t *testing.T) {
+	s := plainStore(t)
+	id := account(t, s, "link-1", "4417")
+	apply(t, s, id, inserts(pending(row(2, -100, "a")), row(2, -70, "b")))
+	waits, other := find(t, s, id, "a"), find(t, s, id, "b")
+	for _, m := range []ledger.Match{
+		{Row: row(4, -105, "maybe a"), ID: waits, Reason: ledger.Reason{ID: ledger.ReasonMaybeBooked, Args: map[string]string{"days": "2"}}},
+		{Row: row(4, -70, "maybe b"), ID: other, Reason: ledger.Reason{ID: ledger.ReasonMaybeSame, Args: map[string]string{"days": "2"}}},
+	} {
+		apply(t, s, id, ledger.Plan{Review: []ledger.Match{m}})
+	}
+	count(t, s, 2)
+	apply(t, s, id, update(waits, row(3, -100, "a")))
+	count(t, s, 1)
+	for _, r := range must[[]ledger.Review](t)(s.Reviews(t.Context(), 5)) {
+		if r.Moot() || r.Other.ID != other {
+			t.Errorf("asked about %+v", r)
+		}
+	}
+	if n := must[int](t)(s.ReviewsOf(t.Context(), waits)); n != 0 {
+		t.Errorf("%d reviews of a row that is booked", n)
+	}
+	if ledger.WasPart != 6 {
+		t.Error("the query knows WasPart by another number")
+	}
+}
+
 func TestUndoOfAMergeKeepsTheNewerWord(t *testing.T) {
 	s := plainStore(t)
 	id := account(t, s, "link-1", "4417")
