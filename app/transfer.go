@@ -78,6 +78,9 @@ func (c *Coffer) pairAll(ctx context.Context, o *opened) (changed bool, err erro
 	if err != nil {
 		return false, err
 	}
+	if len(views) < 2 { // the marks of the next account reach as far as its rows
+		return false, o.store.ClearTransferMarks(ctx, marks)
+	}
 	own := make([]ledger.Account, len(views))
 	for i, a := range views {
 		own[i] = a.Account
