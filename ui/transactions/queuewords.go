@@ -132,13 +132,13 @@ func (s *Screen) pairOf(e entry) []fyne.CanvasObject {
 	}
 	objects := []fyne.CanvasObject{
 		part.NewPara(title, part.Style{Role: look.Subheading, Bold: true}, 2*pairInner), part.Gap(0, 4),
-		part.NewPara(why, part.Style{Tint: look.Muted}, 2*pairInner), part.Gap(0, 14), s.table(left, right, heads, names), part.Gap(0, 16),
+		part.NewPara(why, part.Style{Tint: look.Muted}, 2*pairInner), part.Gap(0, 14), s.table(left, right, heads, names, e.transfer != nil), part.Gap(0, 16),
 	}
 	return append(objects, s.verdicts(e)...)
 }
 
-// table lays two rows side by side; what differs is marked.
-func (s *Screen) table(left, right ledger.Transaction, heads, accounts [2]string) fyne.CanvasObject {
+// table lays two rows side by side; what differs is marked, but in the rows of a transfer.
+func (s *Screen) table(left, right ledger.Transaction, heads, accounts [2]string, transfer bool) fyne.CanvasObject {
 	v := s.voice
 	head := part.Style{Role: look.Small, Tint: look.Muted, Bold: true}
 	rows := []fyne.CanvasObject{part.Columns(12, []float32{pairLabel, 0, 0}, part.Gap(0, 0), part.NewText(heads[0], head), part.NewText(heads[1], head)), part.NewRule()}
@@ -147,7 +147,10 @@ func (s *Screen) table(left, right ledger.Transaction, heads, accounts [2]string
 			return
 		}
 		style, mark := part.Style{Tint: look.Muted}, label
-		if a != b {
+		switch {
+		case transfer: // its rows differ as they must
+			style = part.Style{}
+		case a != b:
 			style, mark = part.Style{Bold: true}, "≠ "+label
 		}
 		rows = append(rows, part.Columns(12, []float32{pairLabel, 0, 0}, part.NewText(mark, part.Style{Role: look.Small, Tint: look.Muted}),
@@ -164,7 +167,9 @@ func (s *Screen) table(left, right ledger.Transaction, heads, accounts [2]string
 	line(v.T("queue.from", "From"), s.sourceWord(left), s.sourceWord(right))
 	line(v.T("queue.id", "Bank’s id"), strings.Join(left.Aliases, ", "), strings.Join(right.Aliases, ", "))
 	line(v.T("detail.note", "Note"), left.Note, right.Note)
-	line(v.T("queue.seen", "First seen"), v.FullDay(left.Seen.Local()), v.FullDay(right.Seen.Local()))
+	if !left.Seen.IsZero() && !right.Seen.IsZero() {
+		line(v.T("queue.seen", "First seen"), v.FullDay(left.Seen.Local()), v.FullDay(right.Seen.Local()))
+	}
 	return part.Stack(7, rows...)
 }
 
