@@ -146,7 +146,7 @@ func (c *Coffer) answer(ctx context.Context, id alert.ID, answer alert.Answer, u
 // writes them scores when done.
 const scoreTries = 3
 
-// scoreAll judges every row that was saved and not yet scored, one scoring at a time. Rows and marks
+// scoreAll finds the transfers among rows that were saved, and judges every row not yet scored, one scoring at a time. Rows and marks
 // are saved together, alerts and the clearing of the mark too: a crash between loses no alert.
 func (c *Coffer) scoreAll(ctx context.Context) error {
 	select {
@@ -155,8 +155,11 @@ func (c *Coffer) scoreAll(ctx context.Context) error {
 	case <-ctx.Done():
 		return fmt.Errorf("wait to look for what is unusual: %w", ctx.Err())
 	}
-	scored := 0
-	err := c.use(ctx, "look for what is unusual", func(ctx context.Context, o *opened) error {
+	scored, paired := 0, false
+	err := c.use(ctx, "look for what is unusual", func(ctx context.Context, o *opened) (err error) {
+		if paired, err = c.pairAll(ctx, o); err != nil {
+			return err
+		}
 		for range scoreTries {
 			stale, err := c.scoreMarks(ctx, o, &scored)
 			if err != nil || !stale {
@@ -165,6 +168,9 @@ func (c *Coffer) scoreAll(ctx context.Context) error {
 		}
 		return nil
 	})
+	if paired {
+		c.Changed.Accounts.Tell("")
+	}
 	if scored > 0 {
 		c.Changed.Alerts.Tell("")
 	}

@@ -188,7 +188,19 @@ func TestEveryUseCaseNeedsAnOpenVault(t *testing.T) {
 		"Transaction":   func() error { _, err := c.Transaction(ctx, "x"); return err },
 		"Unanswer":      func() error { return c.Unanswer(ctx, found[0].Alert) },
 		"UndoImport":    func() error { return c.UndoImport(ctx, []int64{1}) },
-		"VerifyLedger":  func() error { _, err := c.VerifyLedger(ctx, nil); return err },
+		"Decide":        func() error { return c.Decide(ctx, "x", "y", ledger.Merge) },
+		"Undecide":      func() error { return c.Undecide(ctx, "x", "y") },
+		"Reviews":       func() error { _, err := c.Reviews(ctx, 1); return err },
+		"Decided":       func() error { _, err := c.DecidedReviews(ctx, 1); return err },
+		"Waiting":       func() error { _, err := c.Waiting(ctx); return err },
+		"Delete":        func() error { return c.DeleteTransaction(ctx, "x") },
+		"Undelete":      func() error { return c.Undelete(ctx, "x") },
+		"Transfers":     func() error { _, err := c.Transfers(ctx, ledger.TransferLinked, 1); return err },
+		"DecideTransfer": func() error {
+			_, err := c.DecideTransfer(ctx, "x", "y", ledger.TransferLinked)
+			return err
+		},
+		"VerifyLedger": func() error { _, err := c.VerifyLedger(ctx, nil); return err },
 	} {
 		t.Run(name, func(t *testing.T) { wantKind(t, call(), fault.Locked) })
 	}

@@ -20,6 +20,7 @@ import (
 type Store interface {
 	accountsStore
 	registerStore
+	matchesStore
 	alertsStore
 	linksStore
 	egressStore
@@ -64,6 +65,27 @@ type registerStore interface {
 	Transaction(ctx context.Context, id ledger.TransactionID) (ledger.Transaction, error)
 	SetCategory(ctx context.Context, id ledger.TransactionID, c ledger.Category) (was ledger.Category, err error)
 	SetNote(ctx context.Context, id ledger.TransactionID, note string) (was string, err error)
+}
+
+// matchesStore is of rows that may be one, and of two that are one transfer.
+type matchesStore interface {
+	Reviews(ctx context.Context, limit int) ([]ledger.Review, error) // that wait
+	Decided(ctx context.Context, limit int) ([]ledger.Review, error)
+	CountReviews(ctx context.Context) (int, error)
+	ReviewsOf(ctx context.Context, id ledger.TransactionID) (int, error) // that wait
+	Decide(ctx context.Context, row, other ledger.TransactionID, v ledger.Verdict) error
+	Undecide(ctx context.Context, row, other ledger.TransactionID) error
+	Delete(ctx context.Context, id ledger.TransactionID) error
+	Undelete(ctx context.Context, id ledger.TransactionID) error
+	Days(ctx context.Context) (first, last ledger.Date, err error) // that have rows
+	Transfers(ctx context.Context, state ledger.TransferState, limit int) ([]ledger.TransferPair, error)
+	TransfersOf(ctx context.Context, id ledger.TransactionID) ([]ledger.TransferPair, error)
+	CountTransfers(ctx context.Context) (int, error) // that are proposed
+	DecideTransfer(ctx context.Context, out, in ledger.TransactionID, state ledger.TransferState) (was ledger.TransferState, err error)
+	TransferMarks(ctx context.Context) ([]ledger.TransferMark, error)
+	TransferRows(ctx context.Context, from, to ledger.Date) (rows []ledger.Transaction, rejected []ledger.TransferPair, err error)
+	SaveTransfers(ctx context.Context, from, to ledger.Date, found []ledger.TransferPair) (changed bool, err error)
+	ClearTransferMarks(ctx context.Context, marks []ledger.TransferMark) error
 }
 
 type alertsStore interface {

@@ -35,6 +35,9 @@ type Detail struct {
 	ledger.Transaction
 	Account ledger.AccountView
 	Alert   *alert.Alert // that waits for an answer; nil if none
+
+	Transfers []TransferView // that it is a leg of, or may be; a linked one first, rejected ones aside
+	Reviews   int            // that it is in and wait
 }
 
 // Transaction returns one transaction with its history and the alert that it is in.
@@ -49,6 +52,12 @@ func (c *Coffer) Transaction(ctx context.Context, id ledger.TransactionID) (Deta
 			return Detail{}, err
 		}
 		d := Detail{Transaction: t, Account: account}
+		if d.Transfers, err = transfersOf(ctx, o, id); err != nil {
+			return d, err
+		}
+		if d.Reviews, err = o.store.ReviewsOf(ctx, id); err != nil {
+			return d, err
+		}
 		waiting, err := unanswered(ctx, o, c.Now())
 		if err != nil {
 			return d, err

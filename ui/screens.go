@@ -39,6 +39,7 @@ func places() []place {
 				Account:  func(id ledger.AccountID) { f.showTransactions(ledger.Filter{Account: id}) },
 				Alert:    func(id alert.ID) { f.showAlert(id) },
 				Banks:    func() { f.goTo(banksPlace) },
+				Review:   f.showReviews,
 				Row:      func(id ledger.TransactionID) { f.showTransaction(id) },
 				AddBank:  f.addBank,
 				Import:   f.importFile,

@@ -137,6 +137,13 @@ func (f *frame) showTransaction(id ledger.TransactionID) {
 	}
 }
 
+func (f *frame) showReviews() {
+	f.goTo(transactionsPlace)
+	if s, ok := f.made[transactionsPlace].(*transactions.Screen); ok {
+		s.Review()
+	}
+}
+
 func (f *frame) showAlert(id alert.ID) {
 	f.goTo(alertsPlace)
 	if s, ok := f.made[alertsPlace].(*alerts.Screen); ok {

@@ -49,3 +49,10 @@ const (
 	TransferLinked                        // sure, or the person said so
 	TransferRejected                      // the person said no: never proposed again
 )
+
+// TransferMark says from which day on an account has rows among which transfers were not yet looked for.
+type TransferMark struct {
+	Account AccountID
+	From    Date
+	Writes  int64 // to the account so far: by it a write that comes between is noticed
+}

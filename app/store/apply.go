@@ -133,7 +133,7 @@ func (b *batch) review(ctx context.Context, id uuid, m ledger.Match) error {
 	if err != nil {
 		return err
 	}
-	return b.s.exec(ctx, "INSERT INTO reviews VALUES (?, ?, ?)", id[:], other[:], why)
+	return b.s.exec(ctx, "INSERT INTO reviews (row, other, why) VALUES (?, ?, ?)", id[:], other[:], why)
 }
 
 // mine reads a row that must belong to the account of the batch.
@@ -167,12 +167,13 @@ func (b *batch) alter(ctx context.Context, id ledger.TransactionID, by func(ledg
 	return b.replace(ctx, &old, &now)
 }
 
-// mark asks for a new score from the first day that changed. It counts the writes for good: a score
+// mark asks for a new score, and for a look for transfers, from the first day that changed. It counts the writes for good: a score
 // of rows that changed meanwhile is known by its count.
 func (b *batch) mark(ctx context.Context) error {
 	if b.first == nil {
 		return nil
 	}
-	return b.s.exec(ctx, `INSERT INTO marks (account, day, writes) VALUES (?, ?, 1)
-		ON CONFLICT DO UPDATE SET day = CASE WHEN scored < writes THEN min(day, excluded.day) ELSE excluded.day END, writes = writes + 1`, b.account, int64(*b.first))
+	return b.s.exec(ctx, `INSERT INTO marks (account, day, writes, pair_day) VALUES (?1, ?2, 1, ?2)
+		ON CONFLICT DO UPDATE SET day = CASE WHEN scored < writes THEN min(day, excluded.day) ELSE excluded.day END, writes = writes + 1,
+		pair_day = min(coalesce(pair_day, excluded.day), excluded.day)`, b.account, int64(*b.first))
 }

@@ -173,6 +173,9 @@ func (b *batch) replace(ctx context.Context, old, now *record) error {
 			return err
 		}
 	}
+	if err := b.s.followLeg(ctx, old, now); err != nil {
+		return err
+	}
 	return b.saveRaw(ctx, now)
 }
 
@@ -195,8 +198,10 @@ func (b *batch) remove(ctx context.Context, r *record) error {
 			return fmt.Errorf("remove a row: %w", err)
 		}
 	}
-	if err := b.s.exec(ctx, "DELETE FROM reviews WHERE row = ?1 OR other = ?1", r.id[:]); err != nil {
-		return fmt.Errorf("remove a row: %w", err)
+	for _, del := range []string{"DELETE FROM reviews WHERE row = ?1 OR other = ?1", endTransfers} {
+		if err := b.s.exec(ctx, del, r.id[:]); err != nil {
+			return fmt.Errorf("remove a row: %w", err)
+		}
 	}
 	if err := b.s.removeAlerts(ctx, r.id); err != nil {
 		return err

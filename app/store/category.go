@@ -57,30 +57,3 @@ func (s *Store) edit(ctx context.Context, op string, id ledger.TransactionID, by
 		return b.flush(ctx)
 	})
 }
-
-// Delete removes a transaction for good and leaves a tombstone, so that no read brings it back.
-func (s *Store) Delete(ctx context.Context, id ledger.TransactionID) error {
-	return s.change(ctx, "delete a transaction", func(ctx context.Context) error {
-		r, err := s.rowByID(ctx, id)
-		if err != nil {
-			return err
-		}
-		stone := r.Transaction
-		stone.Category = r.bank
-		doc, err := encode(stone.Tombstone())
-		if err != nil {
-			return err
-		}
-		if err := s.exec(ctx, "INSERT INTO tombstones (account, doc) VALUES (?, ?)", r.account, doc); err != nil {
-			return err
-		}
-		b := s.newBatch(r.account, s.from.now().UTC())
-		if err := b.remove(ctx, &r); err != nil {
-			return err
-		}
-		if err := b.flush(ctx); err != nil {
-			return err
-		}
-		return b.mark(ctx)
-	})
-}

@@ -122,3 +122,10 @@ func identityOr(a ledger.Account, own string) string {
 	}
 	return "own:" + own
 }
+
+// idOfHex is the id that SQLite's hex wrote.
+func idOfHex(text string) ledger.TransactionID {
+	var u uuid
+	_, _ = hex.Decode(u[:], []byte(text[:min(len(text), 2*len(u))]))
+	return ledger.TransactionID(u.String())
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"coffer/app/consent"
 	"coffer/app/ledger"
@@ -209,6 +210,12 @@ var deletes = []struct{ what, query string }{
 	{consent.GoneAliases, "DELETE FROM aliases WHERE row IN (SELECT key FROM transactions WHERE account = ?)"},
 	{consent.GoneRaw, "DELETE FROM raw WHERE key IN (SELECT key FROM transactions WHERE account = ?)"},
 	{consent.GonePairs, "DELETE FROM reviews WHERE row IN (SELECT id FROM transactions WHERE account = ?1) OR other IN (SELECT id FROM transactions WHERE account = ?1)"},
+	{"", `UPDATE taken SET transfers = '[]' WHERE EXISTS (SELECT 1 FROM json_each(transfers)
+		WHERE unhex(value->>0) IN (SELECT id FROM transactions WHERE account = ?1 UNION ALL SELECT id FROM taken_rows WHERE account = ?1)
+		OR unhex(value->>1) IN (SELECT id FROM transactions WHERE account = ?1 UNION ALL SELECT id FROM taken_rows WHERE account = ?1))`},
+	{consent.GonePairs, "DELETE FROM transfers WHERE out_row IN (SELECT id FROM transactions WHERE account = ?1) OR in_row IN (SELECT id FROM transactions WHERE account = ?1)"},
+	{"", "DELETE FROM taken_rows WHERE account = ?"},
+	{"", "DELETE FROM taken WHERE account = ?"},
 	{"", "DELETE FROM alert_rows WHERE row IN (SELECT id FROM transactions WHERE account = ?1) OR alert IN (SELECT id FROM alerts WHERE account = ?1)"},
 	{"", "DELETE FROM replaced WHERE import IN (SELECT id FROM imports WHERE account = ?)"},
 	{consent.GoneImports, "DELETE FROM imports WHERE account = ?"},
@@ -218,16 +225,11 @@ var deletes = []struct{ what, query string }{
 	{consent.GonePositions, "DELETE FROM marks WHERE account = ?"},
 	{consent.GoneBalances, "DELETE FROM balances WHERE account = ?"},
 	{consent.GonePositions, "DELETE FROM readings WHERE account = ?"},
+	{consent.GonePositions, "DELETE FROM gaps WHERE account = ?"},
+	{consent.GoneBalances, "DELETE FROM tallies WHERE account = ?"},
 	{"", "DELETE FROM transactions WHERE account = ?"},
 	{consent.GoneAlerts, "DELETE FROM alerts WHERE account = ?"},
 	{consent.GoneAccounts, "DELETE FROM accounts WHERE key = ?"},
-}
-
-// younger are tables whose rows go with their account, and that a backup of an older schema, from which accounts are taken
-// out as it is, may not have.
-var younger = []struct{ what, table string }{
-	{consent.GonePositions, "gaps"},
-	{consent.GoneBalances, "tallies"},
 }
 
 // measures count what goes with an account where a DELETE does not say it.
@@ -257,10 +259,12 @@ func (s *Store) eraseAccount(ctx context.Context, account int64, e *erasing) err
 			return err
 		}
 	}
-	if err := s.eraseYounger(ctx, account, e); err != nil {
-		return err
-	}
 	for _, d := range deletes {
+		if there, err := s.hasTable(ctx, d.query); err != nil {
+			return err
+		} else if !there {
+			continue
+		}
 		if err := e.exec(ctx, s, d.what, d.query, account); err != nil {
 			return fmt.Errorf("erase an account: %w", err)
 		}
@@ -274,21 +278,11 @@ func (s *Store) eraseAccount(ctx context.Context, account int64, e *erasing) err
 	return nil
 }
 
-func (s *Store) eraseYounger(ctx context.Context, account int64, e *erasing) error {
-	for _, y := range younger {
-		var there bool
-		const query = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?)"
-		if err := s.one(ctx, query, []any{y.table}, &there); err != nil {
-			return err
-		}
-		if !there {
-			continue
-		}
-		if err := e.exec(ctx, s, y.what, "DELETE FROM "+y.table+" WHERE account = ?", account); err != nil {
-			return fmt.Errorf("erase an account: %w", err)
-		}
-	}
-	return nil
+// hasTable reports whether the table that a DELETE or UPDATE names first is there: a backup of an older schema has fewer.
+func (s *Store) hasTable(ctx context.Context, query string) (there bool, err error) {
+	name := strings.Fields(strings.TrimPrefix(strings.TrimPrefix(query, "DELETE FROM "), "UPDATE "))[0]
+	err = s.one(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?)", []any{name}, &there)
+	return there, err
 }
 
 // forgetWords takes the rows of an account out of the full text index.

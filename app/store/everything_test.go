@@ -67,6 +67,11 @@ func lived(t testing.TB) *store.Store {
 	ok(t, s.SaveGrant(t.Context(), consent.Link{ID: "link-1", State: consent.Active}, secrets))
 	must[consent.Receipt](t)(s.SaveReceipt(t.Context(), consent.Receipt{Link: "link-3", Bank: "Northlight"}))
 	ok(t, s.SetSetting(t.Context(), "lock.after", "900"))
+	ask(t, s, id, find(t, s, id, "d"), row(39, 1<<53+1, "d2"))
+	decide(t, s, ledger.Merge)
+	apply(t, s, id, inserts(row(5, -5, "gone")))
+	ok(t, s.Delete(t.Context(), find(t, s, id, "gone")))
+	pairOf(t, s, ledger.TransferLinked)
 	ok(t, s.Exec(t.Context(), "UPDATE transactions SET mcc = CAST(x'ff00c3' AS TEXT) WHERE minor = -300"))
 	ok(t, s.Exec(t.Context(), "UPDATE sqlite_sequence SET seq = 41"))
 	return s

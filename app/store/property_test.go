@@ -108,9 +108,13 @@ func (b *books) edit(rt *rapid.T, t testing.TB) {
 		return
 	}
 	r := rapid.SampledFrom(rows).Draw(rt, "row")
-	switch rapid.IntRange(0, 5).Draw(rt, "edit") {
+	switch rapid.IntRange(0, 7).Draw(rt, "edit") {
 	case 0:
-		ok(t, b.Delete(t.Context(), r.ID))
+		b.andBack(rt, t, func() { ok(t, b.Delete(t.Context(), r.ID)) }, func() error { return b.Undelete(t.Context(), r.ID) })
+	case 6:
+		b.decide(rt, t)
+	case 7:
+		b.transfers(t)
 	case 1:
 		must[string](t)(b.SetNote(t.Context(), r.ID, rapid.SampledFrom(names).Draw(rt, "note")))
 	default:
@@ -119,6 +123,46 @@ func (b *books) edit(rt *rapid.T, t testing.TB) {
 			rt.Fatalf("category was %q, told %q", r.Category, was)
 		}
 	}
+}
+
+// andBack does something, and takes it back half of the time: the state is exactly as before then.
+func (b *books) andBack(rt *rapid.T, t testing.TB, do func(), undo func() error) {
+	before := fingerprint(t, b.Store)
+	do()
+	if !rapid.Bool().Draw(rt, "and back") {
+		return
+	}
+	ok(t, undo())
+	if after := fingerprint(t, b.Store); after != before {
+		rt.Fatalf("undo left\n%s\nwas\n%s", after, before)
+	}
+}
+
+// decide judges a review that waits; where there is none, two rows of an account are made one.
+func (b *books) decide(rt *rapid.T, t testing.TB) {
+	const any = `INSERT OR IGNORE INTO reviews (row, other, why) SELECT a.id, b.id, '{"ID":"maybe-same"}' FROM transactions a
+		JOIN transactions b ON b.account = a.account AND b.currency = a.currency AND b.key < a.key WHERE a.status < 2 AND b.status < 2 LIMIT 2`
+	ok(t, b.Exec(t.Context(), any))
+	for _, r := range must[[]ledger.Review](t)(b.Reviews(t.Context(), 1)) {
+		v := rapid.SampledFrom([]ledger.Verdict{ledger.Merge, ledger.Merge, ledger.KeepBoth}).Draw(rt, "verdict")
+		b.andBack(rt, t, func() { ok(t, b.Decide(t.Context(), r.Row.ID, r.Other.ID, v)) },
+			func() error { return b.Undecide(t.Context(), r.Row.ID, r.Other.ID) })
+	}
+	for _, r := range must[[]ledger.Review](t)(b.Decided(t.Context(), 9)) {
+		if rapid.IntRange(0, 3).Draw(rt, "take back") == 0 {
+			ok(t, b.Undecide(t.Context(), r.Row.ID, r.Other.ID))
+		}
+	}
+}
+
+func (b *books) transfers(t testing.TB) {
+	rows, rejected, err := b.TransferRows(t.Context(), p0, p9)
+	ok(t, err)
+	var own []ledger.Account
+	for _, a := range must[[]ledger.AccountView](t)(b.Accounts(t.Context())) {
+		own = append(own, a.Account)
+	}
+	must[bool](t)(b.SaveTransfers(t.Context(), p0, p9, ledger.Transfers(rows, own, rejected)))
 }
 
 // TestRollUpsEqualARecount lives through random reads, imports, undos, edits and erasures.
@@ -170,6 +214,7 @@ func (b *books) erase(t testing.TB) {
 	}
 	for _, table := range []string{
 		"transactions", "raw", "aliases", "days", "months", "accounts", "balances", "readings", "imports", "replaced", "tombstones", "marks", "reviews", "gaps", "tallies",
+		"taken", "taken_rows", "transfers",
 	} {
 		if left := must[[]string](t)(b.Column(t.Context(), "SELECT count(*) FROM "+table)); left[0] != "0" {
 			t.Fatalf("%s rows are left in %s", left[0], table)

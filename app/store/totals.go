@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 
 	"coffer/app/ledger"
 )
@@ -102,13 +103,19 @@ func (s *Store) sums(ctx context.Context, text string, args []any) ([]ledger.Sum
 }
 
 // Months returns what came and went in each month from from to to, per currency, transfers
-// between own accounts aside. Only booked rows count.
+// between own accounts aside: rows of that category, and both rows of a linked pair. Only booked rows count.
 func (s *Store) Months(ctx context.Context, from, to ledger.Month) ([]ledger.MonthSum, error) {
-	const query = `SELECT month, currency, sum(count), sum(money_in), sum(money_out) FROM months
-		WHERE month BETWEEN ? AND ? AND category <> ? GROUP BY month, currency ORDER BY month, currency`
+	const (
+		leg = ` UNION ALL SELECT %s, t.currency, -1, -max(t.minor, 0), -min(t.minor, 0) FROM transfers x JOIN transactions t ON t.id = x.%s
+			WHERE x.state = 1 AND x.%s BETWEEN ?4 AND ?5 AND t.status = 0 AND t.category <> ?3`
+		rollup = `SELECT month, currency, count, money_in, money_out FROM months WHERE month BETWEEN ?1 AND ?2 AND category <> ?3`
+	)
+	legs := fmt.Sprintf(leg, monthOf("x.out_day"), "out_row", "out_day") + fmt.Sprintf(leg, monthOf("x.in_day"), "in_row", "in_day")
+	query := "SELECT month, currency, sum(count), sum(money_in), sum(money_out) FROM (" + rollup + legs +
+		") GROUP BY month, currency HAVING sum(count) > 0 ORDER BY month, currency"
 	var all []ledger.MonthSum
 	err := s.read(ctx, "sum months", func(ctx context.Context) error {
-		args := []any{int64(from), int64(to), string(ledger.Transfer)}
+		args := []any{int64(from), int64(to), string(ledger.Transfer), int64(from.First()), int64((to + 1).First() - 1)}
 		return s.each(ctx, query, args, func(scan func(...any) error) error {
 			var m ledger.MonthSum
 			err := scan(&m.Month, &m.In.Currency, &m.Count, &m.In.Minor, &m.Out.Minor)
@@ -118,6 +125,12 @@ func (s *Store) Months(ctx context.Context, from, to ledger.Month) ([]ledger.Mon
 		})
 	})
 	return all, err
+}
+
+// monthOf is the month of a day, counted as ledger.Month is, in SQL.
+func monthOf(day string) string {
+	at := day + " * 86400, 'unixepoch')"
+	return "strftime('%Y', " + at + " * 12 + strftime('%m', " + at + " - 1"
 }
 
 // MovementDays returns the days from from on that have booked rows, of each account, oldest first.

@@ -11,7 +11,8 @@ import (
 )
 
 // UndoImport takes imports back, the last first, in one transaction: rows that they added go, rows
-// that they changed are as before, and so are balance and reading; an account that they made goes if
+// that they changed are as before, and so are balance and reading; a row of theirs that was merged is
+// its own before it goes, and one that was deleted stays so; an account that they made goes if
 // nothing else is in it, and alerts about rows that go are gone with them. Where a bank or another
 // file has written since, that newer word stays; so do the person's categories and notes. It returns
 // how many rows went, and wraps ledger.ErrNotFound if an import is unknown or was undone.
@@ -43,7 +44,14 @@ func (s *Store) undoImport(ctx context.Context, id int64) (int, error) {
 		return 0, err
 	}
 	b := s.newBatch(account, s.from.now().UTC())
+	held, err := b.hold(ctx, id)
+	if err != nil {
+		return 0, err
+	}
 	removed, err := b.undoRows(ctx, id)
+	if err == nil {
+		err = b.letGo(ctx, held)
+	}
 	if err != nil {
 		return 0, err
 	}

@@ -157,7 +157,7 @@ func TestEraseLeavesNothing(t *testing.T) {
 			t.Errorf("erased %d %s, want %d", got, what, want)
 		}
 	}
-	for _, table := range []string{"transactions", "raw", "replaced", "tombstones", "alerts", "alert_rows", "words_data", "words_idx"} {
+	for _, table := range []string{"transactions", "raw", "replaced", "tombstones", "taken", "taken_rows", "alerts", "alert_rows", "words_data", "words_idx"} {
 		for _, column := range must[[]string](t)(s.Column(t.Context(), "SELECT name FROM pragma_table_info(?)", table)) {
 			for _, value := range must[[]string](t)(s.Column(t.Context(), "SELECT coalesce("+column+", '') FROM "+table)) {
 				if strings.Contains(value, "canary") || strings.Contains(value, "alert-1") {

@@ -58,6 +58,12 @@ func (s *Screen) needs() []part.LookSpec {
 	for _, l := range s.data.Links {
 		specs = append(specs, s.link(l))
 	}
+	if w := s.data.Waiting; w.Any() > 0 {
+		specs = append(specs, part.LookSpec{
+			Icon: "transactions", Tone: part.Attention, Title: v.Waiting(w.Reviews, w.Transfers),
+			Line: v.T("look.waiting", "Coffer is not sure, and asks."), Act: v.T("look.review", "Review"), OnAct: s.do.Review,
+		})
+	}
 	for _, q := range s.data.Silent {
 		specs = append(specs, s.silent(q))
 	}

@@ -42,6 +42,7 @@ type Go struct {
 	Alert   func(alert.ID)
 	Row     func(ledger.TransactionID)
 	Banks   func()
+	Review  func() // what waits for the person's word on rows
 	AddBank func()
 	Import  func()
 	Demo    func() error // nil in the demo itself

@@ -27,7 +27,7 @@ func screenOf(f *fake, h *heard) func(*rig) screen {
 			Account: func(id ledger.AccountID) { h.note("account " + string(id))() },
 			Alert:   func(id alert.ID) { h.note("alert " + string(id))() },
 			Row:     func(id ledger.TransactionID) { h.note("row " + string(id))() },
-			Banks:   h.note("banks"), AddBank: h.note("add bank"), Import: h.note("import"), Refresh: h.note("refresh"),
+			Banks:   h.note("banks"), Review: h.note("review"), AddBank: h.note("add bank"), Import: h.note("import"), Refresh: h.note("refresh"),
 			Settings: h.note("settings"), Known: func(done func(error)) { h.note("known")(); done(nil) },
 			Demo: func() error { h.note("demo")(); return nil },
 		})

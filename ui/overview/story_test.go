@@ -245,6 +245,22 @@ func TestTheNoticeOfAnEndIsPutAway(t *testing.T) {
 	})
 }
 
+func TestWhatWaitsForAWordIsOneLine(t *testing.T) {
+	f := full()
+	f.view.Alerts, f.view.Links = nil, nil
+	f.view.Waiting = app.Waiting{Reviews: 3, Transfers: 1}
+	h := &heard{}
+	play(t, f, h, func(r *rig) {
+		r.says("3 rows may be there twice, 1 pair may be a transfer", "Coffer is not sure, and asks.")
+		r.press("Review")
+		if !slices.Equal(h.calls, []string{"review"}) {
+			t.Errorf("heard %q", h.calls)
+		}
+	})
+	f.view.Waiting = app.Waiting{}
+	play(t, f, h, func(r *rig) { r.silent("may be there twice") })
+}
+
 func TestASilentAccountIsExplainedAndPutAway(t *testing.T) {
 	f := full()
 	f.view.Alerts, f.view.Links = nil, nil

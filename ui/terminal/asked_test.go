@@ -89,6 +89,7 @@ func TestTheWindowAnswersAsTheTerminalWould(t *testing.T) {
 	commands := [][]string{
 		{"balances", "--json"}, {"transactions", "--limit", "50", "--json"}, {"transactions", "--search", "coffee"}, {"banks"}, {"banks", "--json"}, {"alerts", "--json"},
 		{"ledger", "--limit", "3", "--json"}, {"ledger", "--bank", "nobody"}, {"import", "missing.ofx"}, {"import", "--dry-run", "sample.ofx"}, {"alerts", "mine", "nothing"},
+		{"review"}, {"review", "--decided", "--json"}, {"transfers", "--state", "linked", "--json"}, {"transfers", "--state", "odd"},
 	}
 	r := linked(t)
 	t.Chdir(t.TempDir())
@@ -104,7 +105,7 @@ func TestTheWindowAnswersAsTheTerminalWould(t *testing.T) {
 		alone[i] = r.run(t.Context(), append([]string{"--without-bank"}, args...)...)
 	}
 	held(t, r)
-	r.hidden = []string{"^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C"}
+	r.hidden = []string{"^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C", "^C"}
 	for i, args := range commands {
 		if got := r.run(t.Context(), append([]string{"--without-bank"}, args...)...); got != alone[i] {
 			t.Errorf("coffer %v\nthrough the window: %+v\nalone: %+v", args, got, alone[i])

@@ -60,7 +60,11 @@ func TestJSONKeepsItsShape(t *testing.T) {
 			[].method string, [].origin string, [].path string, [].purpose string, [].seq float64, [].status float64`},
 		"ledger verified": {"ledger --verify", ".head string, .rows float64, .verified string, .whole bool"},
 		"import":          {"import ../../assets/samples/harbour-statement.ofx --dry-run", ".already_there float64, .file string, .format string, .new float64, .updated float64"},
-		"nothing found":   {"transactions --search zzzzz", ""},
+		"transfers": {"transfers --state linked", `[].at string, [].in.account string, [].in.amount.amount string, [].in.amount.currency string, [].in.date string,
+			[].in.id string, [].in.payee string, [].in.status string, [].in.text string, [].out.account string, [].out.amount.amount string,
+			[].out.amount.currency string, [].out.date string, [].out.id string, [].out.payee string, [].out.status string, [].out.text string,
+			[].reason string, [].state string, [].why string`},
+		"nothing found": {"transactions --search zzzzz", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := strings.Join(shape(t, r.ok(t, append(strings.Fields(test.args), "--json")...).out), ", ")
@@ -112,6 +116,7 @@ func TestAnEmptyVaultSaysWhatToDo(t *testing.T) {
 	}
 	for command, words := range map[string]string{
 		"balances": "Link a bank", "banks": "coffer link", "alerts": "Nothing unusual", "ledger": "0 connections", "transactions": "Nothing here yet",
+		"review": "Nothing to review", "transfers": "No such transfers",
 	} {
 		got := r.ok(t, command)
 		if got.out != "" {

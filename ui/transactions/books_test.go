@@ -29,6 +29,11 @@ type books struct {
 	hold     func(s span) bool
 	spans    []span   // that Rows was asked for
 	saved    []string // what was written
+
+	questions, decided []app.ReviewView
+	transfers          map[ledger.TransferState][]app.TransferView
+	bin                app.Detail // what was deleted, and where it stood
+	binAt              int
 }
 
 type span struct{ offset, limit int }
@@ -241,4 +246,82 @@ func (b *books) shut() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.gate = make(chan struct{})
+}
+
+func (b *books) Waiting(ctx context.Context) (app.Waiting, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return app.Waiting{Reviews: len(b.questions), Transfers: len(b.transfers[ledger.TransferProposed])}, b.fail
+}
+
+func (b *books) Reviews(ctx context.Context, limit int) ([]app.ReviewView, error) {
+	if err := b.enter(ctx); err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.questions[:min(limit, len(b.questions))]), nil
+}
+
+func (b *books) DecidedReviews(ctx context.Context, limit int) ([]app.ReviewView, error) {
+	if err := b.enter(ctx); err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.decided[:min(limit, len(b.decided))]), nil
+}
+
+func moveReview(from, to *[]app.ReviewView, row, other ledger.TransactionID, v ledger.Verdict) {
+	i := slices.IndexFunc(*from, func(r app.ReviewView) bool { return r.Row.ID == row && r.Other.ID == other })
+	r := (*from)[i]
+	r.Verdict, r.At = v, today.Time()
+	*from = slices.Delete(slices.Clone(*from), i, i+1)
+	*to = slices.Insert(slices.Clone(*to), min(i, len(*to)), r)
+}
+
+func (b *books) Decide(ctx context.Context, row, other ledger.TransactionID, v ledger.Verdict) error {
+	return b.write(ctx, "decide "+string(row)+" "+strconv.Itoa(int(v)), func() { moveReview(&b.questions, &b.decided, row, other, v) })
+}
+
+func (b *books) Undecide(ctx context.Context, row, other ledger.TransactionID) error {
+	return b.write(ctx, "undecide "+string(row), func() { moveReview(&b.decided, &b.questions, row, other, ledger.Undecided) })
+}
+
+func (b *books) Transfers(ctx context.Context, state ledger.TransferState, limit int) ([]app.TransferView, error) {
+	if err := b.enter(ctx); err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all := b.transfers[state]
+	return slices.Clone(all[:min(limit, len(all))]), nil
+}
+
+func (b *books) DecideTransfer(ctx context.Context, out, in ledger.TransactionID, state ledger.TransferState) (was ledger.TransferState, err error) {
+	err = b.write(ctx, "transfer "+string(out)+" "+strconv.Itoa(int(state)), func() {
+		for from, all := range b.transfers {
+			for i, p := range all {
+				if p.Out == out && p.In == in {
+					was, p.State = from, state
+					b.transfers[from] = slices.Delete(slices.Clone(all), i, i+1)
+					b.transfers[state] = append(b.transfers[state], p)
+					return
+				}
+			}
+		}
+	})
+	return was, err
+}
+
+func (b *books) DeleteTransaction(ctx context.Context, id ledger.TransactionID) error {
+	return b.write(ctx, "delete "+string(id), func() {
+		i := slices.IndexFunc(b.rows, func(d app.Detail) bool { return d.ID == id })
+		b.bin, b.binAt = b.rows[i], i
+		b.rows = slices.Delete(slices.Clone(b.rows), i, i+1)
+	})
+}
+
+func (b *books) Undelete(ctx context.Context, id ledger.TransactionID) error {
+	return b.write(ctx, "undelete "+string(id), func() { b.rows = slices.Insert(slices.Clone(b.rows), b.binAt, b.bin) })
 }

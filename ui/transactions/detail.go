@@ -130,9 +130,12 @@ func (s *Screen) writePane() {
 	if d.Alert != nil {
 		objects = append(objects, s.strip(d.Alert), part.Gap(0, 12))
 	}
+	objects = append(objects, s.links(d)...)
 	objects = append(objects,
 		part.Stack(6, label(v.T("column.category", "Category"), s.detail.category), label(v.T("detail.note", "Note"), s.detail.note)),
-		part.Gap(0, 16), part.NewRule(), part.Gap(0, 12))
+		part.Gap(0, 8), part.Inset(part.Edges{Left: -6}, part.Row(0, part.NewButton(part.ButtonSpec{
+			Text: v.T("detail.delete", "Delete"), Icon: "trash", Rank: part.Quiet, Small: true, Height: 26, OnTap: s.deleteRow,
+		}), part.Space())), part.Gap(0, 8), part.NewRule(), part.Gap(0, 12))
 	if len(d.History) > 0 {
 		objects = append(objects, part.NewSection(v.T("detail.history", "How it got here")), part.Gap(0, 8), s.history(d))
 	}

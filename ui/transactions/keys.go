@@ -8,7 +8,15 @@ import (
 
 // TypedRune does what a letter stands for while no entry has the keyboard.
 func (s *Screen) TypedRune(r rune) {
+	if s.queue.open {
+		s.queueRune(r)
+		return
+	}
 	switch r {
+	case 'r', 'R':
+		if s.queue.waiting.Any() > 0 {
+			s.Review()
+		}
 	case 'c', 'C':
 		s.withDetail(s.chooseCategory)
 	case 'e', 'E':
@@ -22,11 +30,46 @@ func (s *Screen) TypedRune(r rune) {
 	}
 }
 
+// queueRune does what a letter stands for in the queue.
+func (s *Screen) queueRune(r rune) {
+	e := s.current()
+	if r == 'u' || r == 'U' {
+		s.undoVerdict()
+		return
+	}
+	if e == nil {
+		return
+	}
+	transfer := e.transfer != nil
+	switch r {
+	case 'm', 'M':
+		if !transfer {
+			s.judge(true)
+		}
+	case 'k', 'K':
+		if !transfer {
+			s.judge(false)
+		}
+	case 'l', 'L':
+		if transfer {
+			s.judge(true)
+		}
+	case 'n', 'N':
+		if transfer {
+			s.judge(false)
+		}
+	}
+}
+
 // TypedKey gives the list's own keys to the list, wherever the keyboard was.
 func (s *Screen) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyHome, fyne.KeyEnd, fyne.KeyReturn, fyne.KeyEnter:
-		s.rows.Focus()
+		if s.queue.open {
+			s.queue.list.Focus()
+		} else {
+			s.rows.Focus()
+		}
 		if c := canvasOf(s.content); c != nil && c.Focused() != nil {
 			c.Focused().TypedKey(e)
 		}
@@ -59,9 +102,11 @@ func (s *Screen) searchKey(e *fyne.KeyEvent) bool {
 	return false
 }
 
-// Back empties and leaves the search, ends a note, or closes the detail.
+// Back leaves the queue, empties and leaves the search, ends a note, or closes the detail.
 func (s *Screen) Back() bool {
 	switch {
+	case s.queue.open:
+		s.closeQueue()
 	case s.search.Focused() && s.search.Text() != "":
 		s.search.SetText("")
 	case s.search.Focused():

@@ -107,6 +107,9 @@ func (s *Screen) changed(ctx context.Context) {
 	default:
 		s.reload()
 	}
+	if s.queue.open && ctx == s.ctx && ctx.Err() == nil {
+		s.loadQueue()
+	}
 }
 
 // reload reads the list again and keeps the row at the top where it is.
@@ -247,6 +250,7 @@ func (s *Screen) quietly(move func()) {
 
 // count reads the numbers on the chips, behind the list itself.
 func (s *Screen) count() {
+	s.countWaiting()
 	ctx := s.sums.begin(s.ctx)
 	base := s.shown.ask.filter
 	base.Pending, base.Flagged, base.Uncat = false, false, false

@@ -13,6 +13,7 @@ func (s *Screen) Open(id ledger.TransactionID) {
 	if s.ctx == nil {
 		return
 	}
+	s.leaveQueue()
 	s.openRow(id)
 	s.detail.asked = id
 	s.quietly(func() { s.rows.Select(-1) }) // so that the detail doesn't follow the row before

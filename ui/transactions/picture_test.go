@@ -24,15 +24,22 @@ func scenes() map[string]scene {
 	vain, card := november, november
 	vain.Search, card.Account, card.Category = "zebra", "card", ledger.Transfer
 	return map[string]scene{
-		"narrow":     {few(), small, nil},
-		"narrow-row": {few(), small, func(r *rig) { r.screen.Open("t7") }},
-		"overlay":    {few(), medium, func(r *rig) { r.screen.Open("t7"); r.settle(); r.letters("c") }},
-		"empty":      {&books{}, wide, nil},
-		"nothing":    {few(), wide, func(r *rig) { r.screen.Filter(vain) }},
-		"many":       {many(100_000), wide, func(r *rig) { r.keys(fyne.KeyEnd, fyne.KeyUp) }},
-		"account":    {few(), wide, func(r *rig) { r.screen.Filter(card) }},
-		"trouble":    {few(), wide, func(r *rig) { r.books.breaks(errors.New("cause")); r.books.changes.Tell(0) }},
-		"undo":       {few(), wide, func(r *rig) { r.screen.Open("t14"); r.settle(); r.tap("Raw bank fields"); r.letters("c"); r.tap("Car") }},
+		"narrow":       {few(), small, nil},
+		"narrow-row":   {few(), small, func(r *rig) { r.screen.Open("t7") }},
+		"overlay":      {few(), medium, func(r *rig) { r.screen.Open("t7"); r.settle(); r.letters("c") }},
+		"empty":        {&books{}, wide, nil},
+		"nothing":      {few(), wide, func(r *rig) { r.screen.Filter(vain) }},
+		"many":         {many(100_000), wide, func(r *rig) { r.keys(fyne.KeyEnd, fyne.KeyUp) }},
+		"account":      {few(), wide, func(r *rig) { r.screen.Filter(card) }},
+		"trouble":      {few(), wide, func(r *rig) { r.books.breaks(errors.New("cause")); r.books.changes.Tell(0) }},
+		"queue":        {pairs(doubtful(12), ledger.TransferProposed), wide, func(r *rig) { r.letters("r") }},
+		"queue-narrow": {doubtful(1000), small, func(r *rig) { r.letters("r") }},
+		"queue-rtl":    {foreign(), wide, func(r *rig) { r.letters("r") }},
+		"queue-past":   {pairs(doubtful(3), ledger.TransferProposed), wide, func(r *rig) { r.letters("rmkm"); r.tap("Decided") }},
+		"queue-empty":  {doubtful(1), wide, func(r *rig) { r.letters("rk") }},
+		"queue-pair":   {pairs(few(), ledger.TransferProposed), wide, func(r *rig) { r.letters("r") }},
+		"strip":        {pairs(doubtful(2), ledger.TransferLinked), wide, func(r *rig) { r.screen.Open("t10") }},
+		"undo":         {few(), wide, func(r *rig) { r.screen.Open("t14"); r.settle(); r.tap("Raw bank fields"); r.letters("c"); r.tap("Car") }},
 	}
 }
 

@@ -33,6 +33,15 @@ type Coffer interface {
 	SetNote(ctx context.Context, id ledger.TransactionID, note string) (string, error)
 	Answer(ctx context.Context, id alert.ID, a alert.Answer) (alert.Alert, error)
 	Unanswer(ctx context.Context, was alert.Alert) error
+	Waiting(ctx context.Context) (app.Waiting, error)
+	Reviews(ctx context.Context, limit int) ([]app.ReviewView, error)
+	DecidedReviews(ctx context.Context, limit int) ([]app.ReviewView, error)
+	Decide(ctx context.Context, row, other ledger.TransactionID, v ledger.Verdict) error
+	Undecide(ctx context.Context, row, other ledger.TransactionID) error
+	Transfers(ctx context.Context, state ledger.TransferState, limit int) ([]app.TransferView, error)
+	DecideTransfer(ctx context.Context, out, in ledger.TransactionID, state ledger.TransferState) (was ledger.TransferState, err error)
+	DeleteTransaction(ctx context.Context, id ledger.TransactionID) error
+	Undelete(ctx context.Context, id ledger.TransactionID) error
 	Listen(ctx context.Context, changed func())
 	Today() ledger.Date
 }
@@ -76,9 +85,11 @@ type Screen struct {
 	wrong   *trouble
 	moving  bool // the register is moved by us: it tells nothing
 
-	pane   *pane
-	detail detail
-	acts   acts
+	pane     *pane
+	detail   detail
+	acts     acts
+	register *fyne.Container // head, filters and list; the queue takes its place
+	queue    queue
 }
 
 // New returns the place.
@@ -89,11 +100,13 @@ func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 	s.foot = newFoot()
 	s.rows = s.newRegister()
 	s.middle = container.NewStack(s.rows)
-	s.column = part.Stack(0, s.wrong.line, part.Rest(s.middle), s.foot.line)
+	s.newQueue()
+	s.column = part.Stack(0, s.wrong.line, s.queue.strip, part.Rest(s.middle), s.foot.line)
 	s.pane = newPane(s.closePane)
 	s.body = container.New(&split{s}, s.column, s.pane.ground)
 	s.acts.bar = part.NewUndoBar(v.T("undo", "Undo"))
-	s.content = part.Stack(0, s.newTop(), part.Rest(s.body), s.acts.bar)
+	s.register = part.Stack(0, s.newTop(), part.Rest(s.body))
+	s.content = part.Stack(0, part.Rest(container.NewStack(s.register, s.queue.ground)), s.acts.bar)
 	s.writeHeader()
 	s.chips.write()
 	return s
@@ -125,6 +138,7 @@ func (s *Screen) SetNarrow(narrow bool) {
 	s.narrow = narrow
 	s.header.SetNarrow(narrow)
 	s.chips.setNarrow(narrow)
+	s.queue.header.SetNarrow(narrow)
 	s.fitColumns()
 	s.content.Refresh()
 }
@@ -140,6 +154,8 @@ func (s *Screen) SetVoice(v *say.Voice) {
 	s.chips.write()
 	s.writeFoot()
 	s.writePane()
+	s.writeStrip()
+	s.writeQueue()
 	s.rows.Refresh()
 }
 
@@ -147,19 +163,32 @@ func (s *Screen) SetVoice(v *say.Voice) {
 func (s *Screen) Show(ctx context.Context) {
 	s.ctx, s.busy, s.stale = ctx, false, false
 	s.hideBar()
+	s.queue.open = false
+	s.place()
 	s.coffer.Listen(ctx, func() { s.desk.OnUI(func() { s.changed(ctx) }) })
 	s.reload()
 }
 
 // Filter shows what f finds, from its first row on.
 func (s *Screen) Filter(f ledger.Filter) {
+	s.leaveQueue()
 	s.ask.filter = f
 	s.search.SetText(f.Search)
 	s.filtered()
 }
 
 // Search puts the keyboard into the search.
-func (s *Screen) Search() { s.search.Focus() }
+func (s *Screen) Search() {
+	s.leaveQueue()
+	s.search.Focus()
+}
+
+// leaveQueue shows the register again.
+func (s *Screen) leaveQueue() {
+	if s.queue.open {
+		s.closeQueue()
+	}
+}
 
 func (s *Screen) typed(text string) {
 	if s.ask.filter.Search != text {

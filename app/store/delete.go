@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+
+	"coffer/app/ledger"
+)
+
+// Delete takes a transaction out and leaves a tombstone, so that no read brings it back. Undelete does.
+// A transfer that it is a leg of ends.
+func (s *Store) Delete(ctx context.Context, id ledger.TransactionID) error {
+	return s.change(ctx, "delete a transaction", func(ctx context.Context) error {
+		r, err := s.rowByID(ctx, id)
+		if err != nil {
+			return err
+		}
+		b := s.newBatch(r.account, s.from.now().UTC())
+		if err := b.delete(ctx, &r, taking{at: b.at}); err != nil {
+			return err
+		}
+		return b.finish(ctx)
+	})
+}
+
+// delete takes r out, under the tombstone of t if that has one.
+func (b *batch) delete(ctx context.Context, r *record, t taking) (err error) {
+	stone := r.Transaction
+	stone.Category = r.bank
+	if t.stone, err = b.bury(ctx, stone.Tombstone(), t.stone); err != nil {
+		return err
+	}
+	return b.take(ctx, r, t)
+}
+
+// bury stores a tombstone under key, or under a new one where key is 0, and returns its key.
+func (b *batch) bury(ctx context.Context, stone ledger.Tombstone, key int64) (int64, error) {
+	doc, err := encode(stone)
+	if err != nil {
+		return 0, err
+	}
+	if err := b.s.exec(ctx, "INSERT INTO tombstones (key, account, doc) VALUES (?, ?, ?)", orNull(key), b.account, doc); err != nil {
+		return 0, err
+	}
+	if key == 0 {
+		err = b.s.one(ctx, "SELECT last_insert_rowid()", nil, &key)
+	}
+	return key, err
+}
+
+// Undelete brings a deleted transaction back as it was, its tombstone gone. It wraps ledger.ErrNotFound.
+func (s *Store) Undelete(ctx context.Context, id ledger.TransactionID) error {
+	return s.change(ctx, "bring a deleted transaction back", func(ctx context.Context) error {
+		u, err := parseUUID(string(id))
+		if err != nil {
+			return err
+		}
+		t, err := s.takingOf(ctx, u)
+		if err != nil {
+			return err
+		}
+		b := s.newBatch(t.account, s.from.now().UTC())
+		if err := b.untake(ctx, t); err != nil {
+			return err
+		}
+		return b.finish(ctx)
+	})
+}
+
+// finish ends a change that is the person's: what is kept beside the rows, and the mark.
+func (b *batch) finish(ctx context.Context) error {
+	if err := b.flush(ctx); err != nil {
+		return err
+	}
+	return b.mark(ctx)
+}
+
+// untake undoes a taking of either kind.
+func (b *batch) untake(ctx context.Context, t taking) error {
+	if t.into != nil {
+		return b.unmerge(ctx, t)
+	}
+	f, err := b.s.asWas(ctx, t.id, t.id)
+	if err == nil {
+		err = b.bringBack(ctx, t, f)
+	}
+	if err != nil {
+		return err
+	}
+	return b.s.exec(ctx, "DELETE FROM tombstones WHERE key = ?", t.stone)
+}

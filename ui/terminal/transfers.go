@@ -1,0 +1,114 @@
+package terminal
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"coffer/app"
+	"coffer/app/ledger"
+
+	"github.com/spf13/cobra"
+)
+
+type transferJSON struct {
+	Out    rowJSON `json:"out"`
+	In     rowJSON `json:"in"`
+	State  string  `json:"state"`
+	Why    string  `json:"why"`
+	Reason string  `json:"reason"`
+	At     string  `json:"at,omitempty"`
+}
+
+var transferStates = map[ledger.TransferState]string{
+	ledger.TransferProposed: "proposed", ledger.TransferLinked: "linked", ledger.TransferRejected: "rejected",
+}
+
+func (t *terminal) transfers() *cobra.Command {
+	state, limit := "proposed", 0
+	c := &cobra.Command{
+		Use: "transfers", GroupID: groupLook, Short: "money between your own accounts, seen as two rows", Args: cobra.NoArgs,
+		RunE: t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
+			of, err := stateNamed(state)
+			if err != nil {
+				return err
+			}
+			found, err := c.Transfers(ctx, of, limit)
+			if err != nil {
+				return err
+			}
+			return t.printTransfers(c, found)
+		}),
+	}
+	c.Flags().StringVar(&state, "state", state, "proposed, linked or rejected")
+	c.Flags().IntVar(&limit, "limit", mostListed, "at most so many")
+	c.AddCommand(
+		t.settle("link", "the two rows are one transfer", ledger.TransferLinked, ledger.TransferProposed, ledger.TransferRejected),
+		t.settle("reject", "the two rows are no transfer, and are not proposed again", ledger.TransferRejected, ledger.TransferProposed, ledger.TransferLinked),
+		t.settle("undo", "ask about a rejected pair again", ledger.TransferProposed, ledger.TransferRejected),
+	)
+	return c
+}
+
+func stateNamed(word string) (ledger.TransferState, error) {
+	for state, name := range transferStates {
+		if name == word {
+			return state, nil
+		}
+	}
+	return 0, usageError{fmt.Errorf("no transfer is %q: take proposed, linked or rejected", strings.TrimSpace(word))}
+}
+
+// settle is a command that gives pairs in one of the states from, each named by the id of a row of it, another.
+func (t *terminal) settle(word, short string, to ledger.TransferState, from ...ledger.TransferState) *cobra.Command {
+	return &cobra.Command{
+		Use: word + " ID...", Short: short, Args: cobra.MinimumNArgs(1),
+		RunE: t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
+			var all []app.TransferView
+			for _, state := range from {
+				some, err := c.Transfers(ctx, state, everyPair)
+				if err != nil {
+					return err
+				}
+				all = slices.Concat(all, some)
+			}
+			meant := make([]ledger.TransferPair, len(args))
+			for i, word := range args { // before any is settled
+				at, err := pick(len(all), word, func(i int) []ledger.TransactionID { return []ledger.TransactionID{all[i].Out, all[i].In} }, "coffer transfers")
+				if err != nil {
+					return err
+				}
+				meant[i] = all[at].TransferPair
+			}
+			ids := make([]string, len(meant))
+			for i, p := range meant {
+				if _, err := c.DecideTransfer(ctx, p.Out, p.In, to); err != nil {
+					return err
+				}
+				ids[i] = string(p.Out)
+			}
+			return t.printDone(word, ids)
+		}),
+	}
+}
+
+func (t *terminal) printTransfers(c *app.Coffer, found []app.TransferView) error {
+	if t.json {
+		list := make([]transferJSON, 0, len(found))
+		for _, p := range found {
+			list = append(list, transferJSON{
+				Out: jsonRow(p.OutRow, p.OutAccount), In: jsonRow(p.InRow, p.InAccount), State: transferStates[p.State],
+				Why: t.Voice.Reason(p.Reason.ID, p.Reason.Args), Reason: p.Reason.ID, At: jsonInstant(p.At),
+			})
+		}
+		return t.printJSON(list)
+	}
+	if len(found) == 0 {
+		t.tell(t.Voice.T("transfers.none", "No such transfers"))
+	}
+	for _, p := range found {
+		t.printPair(c, p.Out, t.Voice.Reason(p.Reason.ID, p.Reason.Args), [2]ledger.Transaction{p.OutRow, p.InRow}, [2]ledger.AccountView{p.OutAccount, p.InAccount})
+	}
+	return nil
+}
