@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"coffer/app/ledger"
@@ -19,6 +20,13 @@ type slice struct {
 	partial bool
 	seen    map[sight]int // page on which a row was first seen
 	pages   int
+
+	total    int            // rows in all, as the bank said last; 0 if it does not say
+	least    int            // the smallest number that it said
+	moved    bool           // it said otherwise on another page: rows came or went under the pager
+	nameless bool           // some row has no id
+	before   map[sight]bool // rows without an id on the page before
+	again    []int          // places in rows of those that begin a page and were on the page before
 }
 
 // sight is what a row is known by when a pager that moved under us gives it a second time.
@@ -36,21 +44,63 @@ type sight struct {
 func (s *slice) take(p bank.Page) {
 	s.pages++
 	s.partial = s.partial || p.Partial
+	if p.Total > 0 {
+		s.moved = s.moved || s.total > 0 && p.Total != s.total
+		s.total = p.Total
+		if s.least == 0 || p.Total < s.least {
+			s.least = p.Total
+		}
+	}
+	here, begins := map[sight]bool{}, true
 	for _, row := range p.Rows {
-		if row.SourceID != "" {
-			key := sight{row.SourceID, row.Pending, row.Date, row.At, row.Amount, row.Payee + "\x00" + row.Text}
-			if on, again := s.seen[key]; again && on < s.pages {
-				continue
+		key := sight{row.SourceID, row.Pending, row.Date, row.At, row.Amount, row.Payee + "\x00" + row.Text}
+		if row.SourceID == "" {
+			s.nameless, here[key] = true, true
+			if begins = begins && s.before[key]; begins {
+				s.again = append(s.again, len(s.rows))
 			}
+		} else if on, again := s.seen[key]; again && on < s.pages {
+			continue
+		} else {
 			s.seen[key] = s.pages
 		}
 		s.rows = append(s.rows, row)
 	}
+	s.before = here
 }
 
-// slice reads all pages of w. A token that ends in the middle is renewed and the page asked for
-// again; a page key that does not outlive that starts the slice again, once.
+// torn reports whether rows without an id may be there twice or be left out: between two pages something moved, and nothing
+// tells a row that was shown again from a twin.
+func (s *slice) torn() bool {
+	return s.pages > 1 && s.nameless && (s.moved || s.total > 0 && len(s.rows) != s.total)
+}
+
+// slice reads all pages of w, once more where they are torn. What moved under the pager even so is no evidence of an absence.
 func (r *reading) slice(ctx context.Context, w bank.Window) (slice, error) {
+	read, err := r.whole(ctx, w)
+	if err == nil && read.torn() {
+		read, err = r.whole(ctx, w)
+	}
+	if err == nil && read.torn() {
+		read.mend()
+	}
+	read.partial = read.partial || read.moved
+	return read, err
+}
+
+// mend takes out what was shown again at the beginning of a page, as far as there are more rows than the bank said.
+func (s *slice) mend() {
+	over := min(len(s.rows)-s.least, len(s.again))
+	for ; s.least > 0 && over > 0; over-- {
+		last := len(s.again) - 1
+		s.rows = slices.Delete(s.rows, s.again[last], s.again[last]+1)
+		s.again = s.again[:last]
+	}
+}
+
+// whole reads all pages of w. A token that ends in the middle is renewed and the page asked for
+// again; a page key that does not outlive that starts the slice again, once.
+func (r *reading) whole(ctx context.Context, w bank.Window) (slice, error) {
 	read := slice{seen: map[sight]int{}}
 	again := false
 	for {
