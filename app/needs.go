@@ -51,6 +51,9 @@ type accountsStore interface {
 	UndoImport(ctx context.Context, ids ...int64) (removed int, err error)
 	Months(ctx context.Context, from, to ledger.Month) ([]ledger.MonthSum, error)
 	Nets(ctx context.Context, from, to ledger.Date) ([]ledger.DayNet, error)
+	Reading(ctx context.Context, id ledger.AccountID) (ledger.Reading, error)
+	Gaps(ctx context.Context, id ledger.AccountID) ([]ledger.Gap, error)
+	Tally(ctx context.Context, id ledger.AccountID) (ledger.Tally, error)
 	MovementDays(ctx context.Context, from ledger.Date) (map[ledger.AccountID][]ledger.Date, error)
 }
 

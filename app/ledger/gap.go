@@ -1,6 +1,10 @@
 package ledger
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Gap is a stretch of days of which the bank told nothing, or not all: it is shown as a gap, never as days without
 // movements.
@@ -18,3 +22,51 @@ const (
 	GapRefused GapWhy = iota // the bank's history ends there: it refused the days
 	GapPartial               // the bank said that rows of those days are missing (HTTP 206)
 )
+
+// Within reports whether g has a day from from to to.
+func (g Gap) Within(from, to Date) bool { return g.From <= to && from <= g.To }
+
+// GapsAfter returns the gaps that are open once b was read and found came to light: sorted, and no day in two of them.
+// A complete read closes its days but the last one, which some banks leave out; a file closes none, for it may be cut.
+func GapsAfter(open []Gap, b Batch, found []Gap) []Gap {
+	all := slices.Clone(open)
+	if b.Complete && !b.fromFile() {
+		all = without(all, b.From, max(b.From, b.To-1))
+	}
+	for _, g := range found {
+		if g.From <= g.To {
+			all = append(without(all, g.From, g.To), g)
+		}
+	}
+	slices.SortFunc(all, func(a, b Gap) int { return cmp.Compare(a.From, b.From) })
+	joined := all[:0]
+	for _, g := range all {
+		if n := len(joined); n > 0 && joined[n-1].Why == g.Why && joined[n-1].To+1 == g.From {
+			joined[n-1].To = g.To
+			if g.At.After(joined[n-1].At) {
+				joined[n-1].At = g.At
+			}
+			continue
+		}
+		joined = append(joined, g)
+	}
+	return joined
+}
+
+// without cuts the days from from to to out of gaps.
+func without(gaps []Gap, from, to Date) (left []Gap) {
+	for _, g := range gaps {
+		if !g.Within(from, to) {
+			left = append(left, g)
+			continue
+		}
+		before, after := g, g
+		if before.To = from - 1; before.From <= before.To {
+			left = append(left, before)
+		}
+		if after.From = to + 1; after.From <= after.To {
+			left = append(left, after)
+		}
+	}
+	return left
+}

@@ -10,6 +10,7 @@ type Write struct {
 	Reading *Reading  // nil: as it was
 	Import  *Import   // set when the rows come from a statement file
 	Gaps    []Gap     // that this read found; a Batch without one in its days closes what was open there
+	Check   *Check    // nil: the balance is not held against the rows
 	At      time.Time // UTC
 }
 
@@ -31,7 +32,10 @@ type Written struct {
 // Reading is how far the transactions of an account have been read.
 type Reading struct {
 	From, To Date      // the window that is being read, or was read last
-	Cursor   string    // where to go on; empty when the window is done
+	Cursor   string    // where to go on; empty when the window of days is done. Of a bank that tells changes, its own, and Done
 	Done     bool      // the window was read to its end
 	At       time.Time // UTC, when this was saved
 }
+
+// ByChanges reports whether r is of a bank that tells what changed: Cursor is that of its last word.
+func (r Reading) ByChanges() bool { return r.Done && r.Cursor != "" }

@@ -14,7 +14,7 @@ import (
 func (s *Store) Apply(ctx context.Context, w ledger.Write) (ledger.Written, error) {
 	var done ledger.Written
 	err := s.change(ctx, "save rows", func(ctx context.Context) (err error) {
-		done, err = s.apply(ctx, w)
+		done, err = s.apply(ctx, w, ledger.Batch{})
 		return err
 	})
 	if err != nil {
@@ -23,7 +23,7 @@ func (s *Store) Apply(ctx context.Context, w ledger.Write) (ledger.Written, erro
 	return done, nil
 }
 
-func (s *Store) apply(ctx context.Context, w ledger.Write) (done ledger.Written, err error) {
+func (s *Store) apply(ctx context.Context, w ledger.Write, from ledger.Batch) (done ledger.Written, err error) {
 	account, err := s.accountKey(ctx, w.Account)
 	if err != nil {
 		return done, err
@@ -39,25 +39,13 @@ func (s *Store) apply(ctx context.Context, w ledger.Write) (done ledger.Written,
 	if err := b.flush(ctx); err != nil {
 		return done, err
 	}
-	if err := s.saveStanding(ctx, account, w); err != nil {
+	if err := s.saveStanding(ctx, account, w, from); err != nil {
 		return done, err
 	}
 	if err := b.mark(ctx); err != nil {
 		return done, err
 	}
 	return done, s.endImport(ctx, account, w, done)
-}
-
-func (s *Store) saveStanding(ctx context.Context, account int64, w ledger.Write) error {
-	if w.Balance != nil {
-		if err := s.saveBalance(ctx, account, *w.Balance); err != nil {
-			return err
-		}
-	}
-	if w.Reading != nil {
-		return s.saveReading(ctx, account, *w.Reading)
-	}
-	return nil
 }
 
 func (b *batch) plan(ctx context.Context, p ledger.Plan) (ledger.Written, error) {

@@ -65,6 +65,7 @@ func fingerprint(t testing.TB, s *store.Store) string {
 		"SELECT hash||'|'||row FROM aliases ORDER BY 1",
 		"SELECT json_array(account, booked, available, credit, as_of, read_at) FROM balances ORDER BY 1",
 		"SELECT json_array(account, from_day, to_day, cursor, done, at) FROM readings ORDER BY 1",
+		"SELECT json_array(account, from_day, to_day, why, at) FROM gaps ORDER BY 1", "SELECT account||'|'||doc FROM tallies ORDER BY 1",
 		"SELECT json_array(day, account, currency, money_in, money_out, count) FROM days ORDER BY 1",
 		"SELECT json_array(month, account, category, currency, money_in, money_out, count) FROM months ORDER BY 1",
 		"SELECT count(*) FROM replaced", "SELECT count(*) FROM imports",

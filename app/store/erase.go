@@ -223,6 +223,13 @@ var deletes = []struct{ what, query string }{
 	{consent.GoneAccounts, "DELETE FROM accounts WHERE key = ?"},
 }
 
+// younger are tables whose rows go with their account, and that a backup of an older schema, from which accounts are taken
+// out as it is, may not have.
+var younger = []struct{ what, table string }{
+	{consent.GonePositions, "gaps"},
+	{consent.GoneBalances, "tallies"},
+}
+
 // measures count what goes with an account where a DELETE does not say it.
 var measures = []struct{ what, query string }{
 	{consent.GoneTransactions, `SELECT count(*), coalesce(sum(octet_length(payee) + octet_length(text) + octet_length(memo) + octet_length(note)
@@ -250,6 +257,9 @@ func (s *Store) eraseAccount(ctx context.Context, account int64, e *erasing) err
 			return err
 		}
 	}
+	if err := s.eraseYounger(ctx, account, e); err != nil {
+		return err
+	}
 	for _, d := range deletes {
 		if err := e.exec(ctx, s, d.what, d.query, account); err != nil {
 			return fmt.Errorf("erase an account: %w", err)
@@ -261,6 +271,23 @@ func (s *Store) eraseAccount(ctx context.Context, account int64, e *erasing) err
 		}
 	}
 	delete(s.accounts, account)
+	return nil
+}
+
+func (s *Store) eraseYounger(ctx context.Context, account int64, e *erasing) error {
+	for _, y := range younger {
+		var there bool
+		const query = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?)"
+		if err := s.one(ctx, query, []any{y.table}, &there); err != nil {
+			return err
+		}
+		if !there {
+			continue
+		}
+		if err := e.exec(ctx, s, y.what, "DELETE FROM "+y.table+" WHERE account = ?", account); err != nil {
+			return fmt.Errorf("erase an account: %w", err)
+		}
+	}
 	return nil
 }
 

@@ -169,7 +169,7 @@ func (b *books) erase(t testing.TB) {
 		whole(t, b.Store)
 	}
 	for _, table := range []string{
-		"transactions", "raw", "aliases", "days", "months", "accounts", "balances", "readings", "imports", "replaced", "tombstones", "marks", "reviews",
+		"transactions", "raw", "aliases", "days", "months", "accounts", "balances", "readings", "imports", "replaced", "tombstones", "marks", "reviews", "gaps", "tallies",
 	} {
 		if left := must[[]string](t)(b.Column(t.Context(), "SELECT count(*) FROM "+table)); left[0] != "0" {
 			t.Fatalf("%s rows are left in %s", left[0], table)

@@ -28,7 +28,7 @@ func (s *Store) reconcile(ctx context.Context, batch ledger.Batch, w ledger.Writ
 		return ledger.Written{}, err
 	}
 	w.Plan = ledger.Reconcile(stored, gone, batch)
-	return s.apply(ctx, w)
+	return s.apply(ctx, w, batch)
 }
 
 // Import saves every account of a statement file in one transaction, made accounts included: all of

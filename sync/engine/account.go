@@ -83,7 +83,19 @@ func (r *refresh) list(ctx context.Context) ([]bank.Account, error) {
 	if err := r.spendAlone(ctx, ""); err != nil {
 		return nil, err
 	}
-	return r.dialect.Accounts(ctx, r.session)
+	tries := r.tries()
+	for {
+		if err := r.pass(); err != nil {
+			return nil, tries.cause(err)
+		}
+		found, err := r.dialect.Accounts(ctx, r.session)
+		if r.noted(err); err == nil || !tries.more(ctx, "", err) {
+			return found, err
+		}
+		if err := r.spendAlone(ctx, ""); err != nil {
+			return nil, tries.cause(err)
+		}
+	}
 }
 
 // views makes what the bank told ours: the link, the bank's name and the identity.

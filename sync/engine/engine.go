@@ -26,6 +26,7 @@ type Store interface {
 	Accounts(ctx context.Context) ([]ledger.AccountView, error)
 	SaveAccounts(ctx context.Context, link consent.LinkID, found []ledger.AccountView) ([]ledger.Account, error)
 	Reading(ctx context.Context, account ledger.AccountID) (ledger.Reading, error)
+	Gaps(ctx context.Context, account ledger.AccountID) ([]ledger.Gap, error)
 	Stored(ctx context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error)
 	Apply(ctx context.Context, w ledger.Write) (ledger.Written, error)
 	// Reconcile makes w.Plan of batch and what is stored, and applies it, in that one step.
@@ -53,7 +54,7 @@ type Standings interface {
 	Standing(ctx context.Context, link consent.Link, spend func(context.Context) error) (stands bank.ConsentStanding, ok bool, err error)
 }
 
-// Config is what an Engine needs. All but Log, Changed, SliceDays and SliceRows are required.
+// Config is what an Engine needs. All but Log, Changed, SliceDays, SliceRows and Retry are required.
 type Config struct {
 	Store    Store
 	Sessions Sessions
@@ -64,6 +65,8 @@ type Config struct {
 
 	SliceDays int // days read and saved in one go at first; 0 is 92
 	SliceRows int // rows beyond which a slice is cut in half; 0 is 5000
+
+	Retry Retry // of reads that fail as if by chance; the zero Retry makes none
 }
 
 // Engine refreshes links. It may be used from any goroutine.
@@ -75,6 +78,8 @@ type Engine struct {
 	turns map[consent.LinkID]*turn
 
 	quotas sync.Mutex // one counts at a time
+
+	circuits circuits
 }
 
 // New checks c.
@@ -100,6 +105,9 @@ func New(c Config) (*Engine, error) {
 	}
 	if c.SliceRows <= 0 {
 		c.SliceRows = 5000
+	}
+	if c.Retry.Times > 0 && (c.Retry.Wait == nil || c.Retry.Random == nil) {
+		return nil, errors.New("engine: retries without a wait or chance")
 	}
 	e := &Engine{config: c, dialects: map[string]bank.Dialect{}, turns: map[consent.LinkID]*turn{}}
 	for _, d := range c.Dialects {
@@ -128,6 +136,8 @@ type Progress struct {
 	Step        Step
 	Done, Total int // days of the account that are read and saved, and that will be
 	Rows        int // rows of the account that came so far
+
+	AccountNo, Accounts int // the account is the nth, from 1, of so many that are read; 0 while Opening and Listing
 }
 
 // AccountResult is how the refresh of one account ended.

@@ -10,6 +10,7 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/ledger"
+	"coffer/app/money"
 	"coffer/app/secret"
 	"coffer/app/store"
 	"coffer/sync/bank"
@@ -24,6 +25,8 @@ type memory struct {
 	links    map[consent.LinkID]consent.Link
 	accounts []ledger.AccountView
 	readings map[ledger.AccountID]ledger.Reading
+	gaps     map[ledger.AccountID][]ledger.Gap
+	tallies  map[ledger.AccountID]ledger.Tally
 	rows     map[ledger.AccountID][]ledger.Transaction
 	applied  []ledger.Write
 	refuse   func(ledger.Write) error
@@ -45,6 +48,7 @@ var (
 func newMemory(links ...consent.Link) *memory {
 	m := &memory{
 		links: map[consent.LinkID]consent.Link{}, readings: map[ledger.AccountID]ledger.Reading{},
+		gaps: map[ledger.AccountID][]ledger.Gap{}, tallies: map[ledger.AccountID]ledger.Tally{},
 		rows: map[ledger.AccountID][]ledger.Transaction{}, settings: map[string]string{},
 	}
 	for _, l := range links {
@@ -129,6 +133,33 @@ func (m *memory) Reading(_ context.Context, account ledger.AccountID) (ledger.Re
 	return m.readings[account], nil
 }
 
+func (m *memory) Gaps(_ context.Context, account ledger.AccountID) ([]ledger.Gap, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.gaps[account]), nil
+}
+
+// stand keeps the gaps and the balance check, as the real store does.
+func (m *memory) stand(w ledger.Write, batch ledger.Batch) error {
+	open := ledger.GapsAfter(m.gaps[w.Account], batch, w.Gaps)
+	m.gaps[w.Account] = open
+	was := m.tallies[w.Account]
+	if w.Check == nil || len(open) > 0 && open[len(open)-1].To >= w.Check.From {
+		return nil
+	}
+	t, err := was.Next(*w.Check, func(from ledger.Date) (money.Amount, error) {
+		sum := money.New(0, w.Check.Stated.Currency)
+		for _, t := range m.rows[w.Account] {
+			if t.Status == ledger.Booked && t.Date >= from && t.Line == 0 {
+				sum.Minor += t.Amount.Minor
+			}
+		}
+		return sum, nil
+	})
+	m.tallies[w.Account] = t
+	return err
+}
+
 func (m *memory) Stored(_ context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -154,16 +185,16 @@ func (m *memory) Reconcile(ctx context.Context, batch ledger.Batch, w ledger.Wri
 	defer m.mu.Unlock()
 	from, to, aliases := batch.Reach()
 	w.Plan = ledger.Reconcile(m.stored(w.Account, from, to, aliases), nil, batch)
-	return m.apply(ctx, w)
+	return m.apply(ctx, w, batch)
 }
 
 func (m *memory) Apply(ctx context.Context, w ledger.Write) (ledger.Written, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.apply(ctx, w)
+	return m.apply(ctx, w, ledger.Batch{})
 }
 
-func (m *memory) apply(ctx context.Context, w ledger.Write) (ledger.Written, error) {
+func (m *memory) apply(ctx context.Context, w ledger.Write, batch ledger.Batch) (ledger.Written, error) {
 	if err := ctx.Err(); err != nil {
 		return ledger.Written{}, err
 	}
@@ -203,7 +234,7 @@ func (m *memory) apply(ctx context.Context, w ledger.Write) (ledger.Written, err
 	if w.Reading != nil {
 		m.readings[w.Account] = *w.Reading
 	}
-	return done, nil
+	return done, m.stand(w, batch)
 }
 
 // all returns the rows of every account, by their newest id.

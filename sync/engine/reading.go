@@ -4,17 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"coffer/app/ledger"
 	"coffer/sync/bank"
 )
 
 const (
-	overlapDays = 14  // read again before the last booked row: banks book late and change their mind
-	backDays    = 45  // beyond, a pending row is no reason to read again
-	usualYears  = 2   // of history where the link does not say
 	widestSlice = 731 // days
 	fewRows     = 500 // in a slice: the next may be twice as wide
+	staleHours  = 36  // a balance of before is not held against the rows of now
 )
 
 // reading reads the transactions of one account. A window is read in slices of days, the newest
@@ -32,13 +31,11 @@ type reading struct {
 	done    int
 	rows    int
 	balance bool // was saved with the newest slice
-}
 
-// window is the days that are still to be read, and whether the place in it is saved.
-type window struct {
-	from, to ledger.Date
-	saved    bool
-	rest     bool // the older days of a window that was not finished
+	newest ledger.Date // last day of the refresh; the clock may move meanwhile
+	far    bool        // the bank's history ends near: slices grow no more
+	lacks  bool        // days of the window came in part
+	lies   bool        // the bank's totals count something else
 }
 
 func (r *reading) run(ctx context.Context) error {
@@ -50,6 +47,9 @@ func (r *reading) run(ctx context.Context) error {
 		r.progress(Finished)
 		return nil
 	}
+	if teller, ok := r.dialect.(bank.Changer); ok {
+		return r.changes(ctx, teller)
+	}
 	windows, err := r.plan(ctx)
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func (r *reading) run(ctx context.Context) error {
 	}
 	r.progress(Reading)
 	for _, w := range windows {
-		r.days = r.config.SliceDays
+		r.days, r.far, r.lacks = r.config.SliceDays, false, false
 		if err := r.window(ctx, w); err != nil {
 			return err
 		}
@@ -70,70 +70,6 @@ func (r *reading) run(ctx context.Context) error {
 
 func (r *reading) progress(step Step) {
 	r.tell(Progress{Step: step, Account: r.account.ID, Name: r.account.Name, Done: r.done, Total: max(r.total, r.done), Rows: r.rows})
-}
-
-// plan says what to read: all of the history the first time, then the days since the last time
-// and some before, and first of all the newest where an earlier window was not finished.
-func (r *reading) plan(ctx context.Context) ([]window, error) {
-	today, oldest := r.today(), r.oldest()
-	if r.at.At.IsZero() {
-		r.at = ledger.Reading{From: oldest, To: today}
-		return []window{{from: oldest, to: today, saved: true}}, nil
-	}
-	from, err := r.since(ctx)
-	if err != nil {
-		return nil, err
-	}
-	recent := window{from: max(from, oldest), to: max(today, r.at.To)}
-	if r.at.Done {
-		r.at = ledger.Reading{From: recent.from, To: recent.to}
-		recent.saved = true
-		return []window{recent}, nil
-	}
-	next, err := ledger.ParseDate(r.at.Cursor)
-	if err != nil || next < r.at.From || next > r.at.To {
-		next = r.at.To // no place of ours: the window starts again
-	}
-	rest := window{from: max(r.at.From, oldest), to: min(next, recent.from), saved: true, rest: true}
-	if rest.to < rest.from {
-		rest.from = rest.to // nothing is left of it but its end to be saved
-	}
-	return []window{recent, rest}, nil
-}
-
-// today is the last day to read: the person's, or the one in UTC where that is ahead.
-func (r *reading) today() ledger.Date {
-	now := r.config.Now()
-	return max(ledger.DateOf(now), ledger.DateOf(now.UTC()))
-}
-
-// oldest is the first day that the person let Coffer read.
-func (r *reading) oldest() ledger.Date {
-	days := r.link.HistoryDays
-	if days <= 0 {
-		days = usualYears * 365
-	}
-	return r.today().AddDays(-days)
-}
-
-// since is the first day to read again: two weeks before the last booked row, and back to the
-// oldest pending one. It is never after the end of what was read, so that no day is left out.
-func (r *reading) since(ctx context.Context) (ledger.Date, error) {
-	back := r.at.To.AddDays(-backDays)
-	stored, _, err := r.config.Store.Stored(ctx, r.account.ID, back, r.at.To, nil)
-	if err != nil {
-		return 0, fmt.Errorf("read the last rows: %w", err)
-	}
-	last, pending := back, r.at.To
-	for _, t := range stored {
-		switch t.Status {
-		case ledger.Booked:
-			last = max(last, t.Date)
-		case ledger.Pending:
-			pending = min(pending, t.Date)
-		}
-	}
-	return max(back, min(last.AddDays(-overlapDays), r.at.To.AddDays(-overlapDays), pending)), nil
 }
 
 // window reads w slice by slice. Neighbours share a day: some banks leave out the last one.
@@ -147,6 +83,9 @@ func (r *reading) window(ctx context.Context, w window) error {
 		switch {
 		case errors.Is(err, errTooMany) && s.To-s.From > 1:
 			r.days = max(1, int(s.To-s.From)/2)
+			continue
+		case errors.Is(err, bank.ErrTooFar) && s.To-s.From > 1: // newer days of it may be told
+			r.days, r.far = max(1, int(s.To-s.From)/2), true
 			continue
 		case errors.Is(err, bank.ErrTooFar) && (to != w.to || w.rest):
 			return r.giveUp(ctx, w, s.To) // the bank's history ends here
@@ -162,7 +101,7 @@ func (r *reading) window(ctx context.Context, w window) error {
 		if last {
 			return nil
 		}
-		if to = s.From; len(read.rows) < fewRows {
+		if to = s.From; len(read.rows) < fewRows && !r.far {
 			r.days = min(2*r.days, widestSlice)
 		}
 	}
@@ -184,8 +123,16 @@ func (r *reading) stillLinked(ctx context.Context) error {
 // save reconciles one slice and applies it together with how far the reading came, in one step: a
 // file may be imported into the account meanwhile.
 func (r *reading) save(ctx context.Context, w window, s bank.Window, read slice, last bool) error {
-	batch := ledger.Batch{Rows: read.rows, From: s.From, To: s.To, Complete: !read.partial}
-	write := ledger.Write{Account: r.account.ID, At: r.config.Now().UTC()}
+	now := r.config.Now().UTC()
+	batch := ledger.Batch{Rows: read.rows, From: s.From, To: s.To, Complete: !read.partial && !read.moved}
+	write := ledger.Write{Account: r.account.ID, At: now}
+	r.lacks = r.lacks || !batch.Complete
+	if g := r.lacking(w, s, read); g.From <= g.To {
+		g.At, write.Gaps = now, append(write.Gaps, g)
+	}
+	if last && !r.lacks && w.to == r.newest {
+		write.Check = r.check(max(w.from, w.to-backDays))
+	}
 	if !r.balance && r.account.balance.Booked.Currency != "" {
 		write.Balance = &r.account.balance
 	}
@@ -201,13 +148,39 @@ func (r *reading) save(ctx context.Context, w window, s bank.Window, read slice,
 	return nil
 }
 
-// giveUp saves that the window is done although its oldest days were refused.
-func (r *reading) giveUp(ctx context.Context, w window, reached ledger.Date) error {
-	r.config.Log.Info("the bank's history ends", "account", r.account.ID, "day", reached.String())
-	if !w.saved {
+// lacking are the days of s that are not told in full, were never told before, and that no later read comes by on its way.
+func (r *reading) lacking(w window, s bank.Window, read slice) ledger.Gap {
+	g := ledger.Gap{From: max(s.From, w.unread), To: s.To, Why: ledger.GapPartial}
+	switch {
+	case read.partial:
+	case read.moved:
+		g.To = min(s.To, r.newest-overlapDays-1)
+	default:
+		g.To = g.From - 1
+	}
+	return g
+}
+
+// check asks to hold the balance against the rows of from and later; nil where the bank told none, or an old one.
+func (r *reading) check(from ledger.Date) *ledger.Check {
+	b := r.account.balance
+	now := r.config.Now().UTC()
+	if b.Booked.Currency == "" || b.Booked.Currency != r.account.Currency || now.Sub(b.AsOf) > staleHours*time.Hour {
 		return nil
 	}
-	write := ledger.Write{Account: r.account.ID, Reading: r.place(reached, true), At: r.config.Now().UTC()}
+	return &ledger.Check{From: from, Stated: b.Booked, At: now}
+}
+
+// giveUp saves that the window is done although its oldest days were refused, which are a gap.
+func (r *reading) giveUp(ctx context.Context, w window, reached ledger.Date) error {
+	r.config.Log.Info("the bank's history ends", "account", r.account.ID, "day", reached.String())
+	write := ledger.Write{Account: r.account.ID, At: r.config.Now().UTC()}
+	if w.saved {
+		write.Reading = r.place(reached, true)
+	}
+	if from := max(w.from, w.unread); from < reached {
+		write.Gaps = []ledger.Gap{{From: from, To: reached - 1, Why: ledger.GapRefused, At: write.At}}
+	}
 	written, err := r.config.Store.Apply(ctx, write)
 	return r.saved(write, written, err)
 }
@@ -216,7 +189,7 @@ func (r *reading) giveUp(ctx context.Context, w window, reached ledger.Date) err
 func (r *reading) place(next ledger.Date, last bool) *ledger.Reading {
 	r.at.At, r.at.Done, r.at.Cursor = r.config.Now().UTC(), last, ""
 	if last {
-		r.at.To = max(r.at.To, r.today()) // a window that was resumed came after the newest days
+		r.at.To = max(r.at.To, r.newest) // a window that was resumed came after the newest days
 	} else {
 		r.at.Cursor = next.String()
 	}

@@ -42,6 +42,9 @@ func TestTheFirstRefreshReadsTheWholeHistory(t *testing.T) {
 		t.Errorf("link is %+v", link)
 	}
 	last := r.progress[len(r.progress)-1]
+	if last.AccountNo != 2 || last.Accounts != 2 || r.progress[0].Accounts != 0 {
+		t.Errorf("first progress is %+v, last %+v", r.progress[0], last)
+	}
 	if last.Step != engine.Finished || last.Done != last.Total || last.Total == 0 {
 		t.Errorf("last progress is %+v", last)
 	}

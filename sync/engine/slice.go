@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
+	"coffer/app/consent"
 	"coffer/app/ledger"
 	"coffer/app/money"
 	"coffer/sync/bank"
@@ -14,19 +16,24 @@ import (
 
 var errTooMany = errors.New("more rows than a slice holds")
 
+const (
+	mostReadings = 3   // of a slice whose pager moves
+	mostLap      = 100 // rows that a moving pager is looked for to repeat
+)
+
 // slice is all that the bank told of some days.
 type slice struct {
 	rows    []ledger.Row
 	partial bool
+	moved   bool          // the pager moved, or the count is not the bank's: a row may not have been told
 	seen    map[sight]int // page on which a row was first seen
 	pages   int
+	total   int // rows in all, as the bank says; 0 if it does not
+	known   int // rows that came again with their id
 
-	total    int            // rows in all, as the bank said last; 0 if it does not say
-	least    int            // the smallest number that it said
-	moved    bool           // it said otherwise on another page: rows came or went under the pager
-	nameless bool           // some row has no id
-	before   map[sight]bool // rows without an id on the page before
-	again    []int          // places in rows of those that begin a page and were on the page before
+	last   []ledger.Row // of the page before
+	laps   int          // seams at which rows without an id come again
+	lapped []int        // where in rows those are that did
 }
 
 // sight is what a row is known by when a pager that moved under us gives it a second time.
@@ -47,62 +54,103 @@ func (s *slice) take(p bank.Page) {
 	if p.Total > 0 {
 		s.moved = s.moved || s.total > 0 && p.Total != s.total
 		s.total = p.Total
-		if s.least == 0 || p.Total < s.least {
-			s.least = p.Total
-		}
 	}
-	here, begins := map[sight]bool{}, true
-	for _, row := range p.Rows {
-		key := sight{row.SourceID, row.Pending, row.Date, row.At, row.Amount, row.Payee + "\x00" + row.Text}
-		if row.SourceID == "" {
-			s.nameless, here[key] = true, true
-			if begins = begins && s.before[key]; begins {
-				s.again = append(s.again, len(s.rows))
+	lap := lapOf(s.last, p.Rows)
+	if lap > 0 {
+		s.laps++
+	}
+	for i, row := range p.Rows {
+		if row.SourceID != "" {
+			key := sight{row.SourceID, row.Pending, row.Date, row.At, row.Amount, row.Payee + "\x00" + row.Text}
+			if on, again := s.seen[key]; again && on < s.pages {
+				s.known++
+				continue
 			}
-		} else if on, again := s.seen[key]; again && on < s.pages {
-			continue
-		} else {
 			s.seen[key] = s.pages
+		} else if i < lap {
+			s.lapped = append(s.lapped, len(s.rows))
 		}
 		s.rows = append(s.rows, row)
 	}
-	s.before = here
+	s.last = p.Rows
 }
 
-// torn reports whether rows without an id may be there twice or be left out: between two pages something moved, and nothing
-// tells a row that was shown again from a twin.
-func (s *slice) torn() bool {
-	return s.pages > 1 && s.nameless && (s.moved || s.total > 0 && len(s.rows) != s.total)
+// lapOf is how many rows at the end of a page are those at the beginning of the next, word for word; 0 unless one of them
+// has no id, for the others are known by theirs.
+func lapOf(before, next []ledger.Row) int {
+	same := func(a, b ledger.Row) bool {
+		return a.Amount == b.Amount && a.Date == b.Date && a.SourceID == b.SourceID && reflect.DeepEqual(a, b)
+	}
+	for n := min(len(before), len(next), mostLap); n > 0; n-- {
+		if slices.EqualFunc(before[len(before)-n:], next[:n], same) {
+			if slices.ContainsFunc(next[:n], func(r ledger.Row) bool { return r.SourceID == "" }) {
+				return n
+			}
+			return 0
+		}
+	}
+	return 0
 }
 
-// slice reads all pages of w, once more where they are torn. What moved under the pager even so is no evidence of an absence.
+// settled reports whether it is certain which rows are meant, and takes out those that the pager alone told twice. Rows
+// without an id that end one page and begin the next are either: the bank's count tells, or that it is so at every seam.
+func (s *slice) settled(byCount bool) bool {
+	told := len(s.rows)
+	switch {
+	case s.moved:
+		return false
+	case byCount && s.total > 0 && told == s.total:
+	case byCount && s.total > 0 && told-s.total == len(s.lapped):
+		s.unlap()
+	case byCount && s.total > 0:
+		return false
+	case len(s.lapped) > 0 && s.pages > 2 && s.laps == s.pages-1:
+		s.unlap()
+	default:
+		return len(s.lapped) == 0
+	}
+	return true
+}
+
+// unlap takes out the rows that may have been told twice.
+func (s *slice) unlap() {
+	for _, at := range slices.Backward(s.lapped) {
+		s.rows = slices.Delete(s.rows, at, at+1)
+	}
+	s.lapped = nil
+}
+
+// slice reads all pages of w. One whose pager seems to have moved is read again: told twice the same, it is the bank's
+// word. Else what may be there twice is there once, and that a row is not there proves nothing.
 func (r *reading) slice(ctx context.Context, w bank.Window) (slice, error) {
-	read, err := r.whole(ctx, w)
-	if err == nil && read.torn() {
-		read, err = r.whole(ctx, w)
+	var before slice
+	for n := 1; ; n++ {
+		read, err := r.once(ctx, w)
+		if err != nil || read.settled(!r.lies) {
+			return read, err
+		}
+		if n > 1 && read.pages == before.pages && reflect.DeepEqual(read.rows, before.rows) {
+			r.lies = r.lies || !read.moved && len(read.rows) != read.total
+			read.moved = false
+			return read, nil
+		}
+		if n == mostReadings || !r.present && r.link.Limits != (consent.Limits{}) {
+			r.config.Log.Warn("the pages moved while they were read", "account", r.account.ID, "from", w.From.String(), "to", w.To.String())
+			read.unlap()
+			read.moved = true
+			return read, nil
+		}
+		r.rows -= len(read.rows) + read.known
+		before = read
 	}
-	if err == nil && read.torn() {
-		read.mend()
-	}
-	read.partial = read.partial || read.moved
-	return read, err
 }
 
-// mend takes out what was shown again at the beginning of a page, as far as there are more rows than the bank said.
-func (s *slice) mend() {
-	over := min(len(s.rows)-s.least, len(s.again))
-	for ; s.least > 0 && over > 0; over-- {
-		last := len(s.again) - 1
-		s.rows = slices.Delete(s.rows, s.again[last], s.again[last]+1)
-		s.again = s.again[:last]
-	}
-}
-
-// whole reads all pages of w. A token that ends in the middle is renewed and the page asked for
+// once reads all pages of w. A token that ends in the middle is renewed and the page asked for
 // again; a page key that does not outlive that starts the slice again, once.
-func (r *reading) whole(ctx context.Context, w bank.Window) (slice, error) {
+func (r *reading) once(ctx context.Context, w bank.Window) (slice, error) {
 	read := slice{seen: map[sight]int{}}
 	again := false
+	tries := r.tries()
 	for {
 		cursor, err := r.pages(ctx, w, &read)
 		switch {
@@ -116,8 +164,10 @@ func (r *reading) whole(ctx context.Context, w bank.Window) (slice, error) {
 		case errors.Is(err, bank.ErrCursor) && w.Cursor != "" && !again:
 			again, w.Cursor = true, ""
 			read = slice{seen: map[sight]int{}}
+		case tries.more(ctx, cursor, err):
+			w.Cursor = cursor
 		default:
-			return slice{}, err
+			return slice{}, tries.cause(err)
 		}
 	}
 }
@@ -128,8 +178,11 @@ func (r *reading) pages(ctx context.Context, w bank.Window, into *slice) (cursor
 	if err := r.spendAlone(ctx, r.counted()); err != nil {
 		return cursor, err
 	}
+	if err := r.pass(); err != nil {
+		return cursor, err
+	}
 	for page, err := range r.dialect.Transactions(ctx, r.session, r.account.Account, w) {
-		if err != nil {
+		if r.noted(err); err != nil {
 			return cursor, fmt.Errorf("read %v to %v: %w", w.From, w.To, err)
 		}
 		r.renewed = false
