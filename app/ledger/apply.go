@@ -30,7 +30,7 @@ func (i Insertion) Transaction(id TransactionID, account AccountID, at time.Time
 // A change of aliases alone adds no step.
 func (u Update) On(t Transaction, at time.Time) Transaction {
 	was, old := t.Status, t.Row
-	t.Row, t.Status, t.Missing = u.Row, statusOf(u.Row), 0
+	t.Row, t.Status, t.Missing, t.Missed = u.Row, statusOf(u.Row), 0, 0
 	t.Aliases, t.History = slices.Clone(t.Aliases), slices.Clone(t.History)
 	for _, alias := range u.Aliases {
 		if !slices.Contains(t.Aliases, alias) {
@@ -50,14 +50,26 @@ func (u Update) On(t Transaction, at time.Time) Transaction {
 
 // Dropped returns t as dropped because of c.
 func (c Change) Dropped(t Transaction, at time.Time) Transaction {
-	t.Status, t.Missing = Dropped, t.Missing+1
+	t = c.Missed(t)
+	t.Status = Dropped
 	t.History = append(slices.Clone(t.History), Step{at, WasDropped, c.Reason})
 	return t
 }
 
-// Missed returns t as absent once more.
+// Missed returns t as absent on one more day.
 func (c Change) Missed(t Transaction) Transaction {
-	t.Missing++
+	t.Missing, t.Missed = t.Missing+1, c.On
+	return t
+}
+
+// Told returns t with a step that says what became known of it; the row stays as it is.
+func (c Change) Told(t Transaction, at time.Time) Transaction {
+	what := WasPart
+	if c.Reason.ID == ReasonVanished {
+		what = WentMissing
+		t = c.Missed(t)
+	}
+	t.History = append(slices.Clone(t.History), Step{at, what, c.Reason})
 	return t
 }
 

@@ -39,6 +39,9 @@ func (b *books) save(p ledger.Plan) {
 	for _, c := range p.Absent {
 		*at(c.ID) = c.Missed(*at(c.ID))
 	}
+	for _, c := range p.Told {
+		*at(c.ID) = c.Told(*at(c.ID), readAt)
+	}
 	for _, i := range p.Added() {
 		b.made++
 		b.rows = append(b.rows, i.Transaction(ledger.TransactionID(fmt.Sprintf("t%04d", b.made)), "a", readAt))
@@ -100,6 +103,12 @@ func window(from, to int, texts ...string) ledger.Batch {
 		Rows: rowsOf(texts...), Complete: true,
 		From: ledger.Day(2026, time.March, from), To: ledger.Day(2026, time.March, to),
 	}
+}
+
+// on is a read on another day of March; the 32nd is in April.
+func on(day int, b ledger.Batch) ledger.Batch {
+	b.On = ledger.Day(2026, time.March, day)
+	return b
 }
 
 // page is a part of a read of March.

@@ -43,7 +43,8 @@ type holding struct {
 	text    string
 	words   []string
 	read    bool
-	gone    bool // deleted by the person
+	gone    bool          // deleted by the person, or merged
+	into    TransactionID // what it was merged into
 	taken   bool
 	hinted  bool // a review points here
 }
@@ -108,7 +109,7 @@ func holdings(stored []Transaction, gone []Tombstone) []*holding {
 		made = append(made, h)
 	}
 	for _, g := range gone {
-		made = append(made, &holding{row: g.Row, aliases: g.Aliases, text: printText(g.Row), gone: true})
+		made = append(made, &holding{row: g.Row, aliases: g.Aliases, text: printText(g.Row), gone: true, into: g.Into})
 	}
 	slices.SortStableFunc(made, func(a, b *holding) int {
 		order := cmp.Or(strings.Compare(a.text, b.text), compareFlags(a.gone, b.gone), compareRows(a.row, b.row))
@@ -142,7 +143,7 @@ func compareFlags(a, b bool) int {
 }
 
 // Reach returns what Reconcile must be given for b: the stored rows of these days, any row with
-// one of these aliases, and every tombstone of either.
+// one of these aliases, every tombstone of either, and every pending row, however old.
 func (b Batch) Reach() (from, to Date, aliases []string) {
 	from, to = b.window()
 	known := make(map[string]bool)
@@ -153,6 +154,12 @@ func (b Batch) Reach() (from, to Date, aliases []string) {
 				known[alias] = true
 				aliases = append(aliases, alias)
 			}
+		}
+	}
+	for _, id := range b.Removed {
+		if id != "" && !known[id] {
+			known[id] = true
+			aliases = append(aliases, id)
 		}
 	}
 	slices.Sort(aliases)

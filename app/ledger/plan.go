@@ -8,6 +8,7 @@ type Batch struct {
 	Complete bool // every row of those days is here: a pending row that is absent is gone (not so in a file)
 
 	Removed []string // SourceIDs of rows that the bank takes back by name (Plaid's removed)
+	On      Date     // the civil day of reading, where To is another; zero: To
 }
 
 // Plan is what Reconcile decided, each with its reason. Saving it is one SQL transaction.
@@ -16,7 +17,8 @@ type Plan struct {
 	Insert []Insertion // rows that are new
 	Update []Update    // stored rows that a Row matched and changed: also pending → booked
 	Drop   []Change    // pending rows that are gone: Status becomes Dropped
-	Absent []Change    // pending rows that were absent, not yet long enough to be dropped
+	Absent []Change    // rows that were absent, not yet long enough to be dropped or told
+	Told   []Change    // booked rows that stay as they are and get a step: parts of a hold, rows that vanished
 	Same   []Match     // rows that were there already, unchanged
 	Review []Match     // probable matches below the sure line: inserted as new (they are not in Insert), for the person to judge
 }
@@ -41,6 +43,7 @@ type Update struct {
 type Change struct {
 	ID     TransactionID
 	Reason Reason
+	On     Date // the day of reading
 }
 
 // Match is an incoming row and the stored one that it is, or may be. ID is empty for a row that
@@ -51,8 +54,10 @@ type Match struct {
 	Reason Reason
 }
 
-// Tombstone marks a transaction that the person deleted, so that no read brings it back.
+// Tombstone marks a transaction that the person deleted, or merged into another, so that no read
+// brings it back.
 type Tombstone struct {
 	Aliases []string
 	Row     Row
+	Into    TransactionID `json:",omitempty"` // what it was merged into; empty where it was deleted
 }

@@ -162,7 +162,7 @@ func TestEveryRowIsDecidedOnceAndEveryStoredRowUsedOnce(t *testing.T) {
 				used[x.ID]++
 			}
 		}
-		for _, x := range append(slices.Clone(p.Drop), p.Absent...) {
+		for _, x := range slices.Concat(p.Drop, p.Absent) {
 			used[x.ID]++
 		}
 		if got, want := contents(decided), contents(read.Rows); got != want {

@@ -20,8 +20,19 @@ const (
 	ReasonMaybeSame   = "maybe-same"   // to review, perhaps the same movement: days
 	ReasonMaybeBooked = "maybe-booked" // to review, perhaps that pending row: days, was, now, currency
 
-	ReasonAbsent = "absent" // a pending row was not in a complete read: times, days
-	ReasonStale  = "stale"  // a pending row was absent too old to wait longer: times, days
+	ReasonAbsent    = "absent"    // a pending row was not in complete reads: times, days
+	ReasonStale     = "stale"     // a pending row was absent too old to wait longer: times, days
+	ReasonWithdrawn = "withdrawn" // the bank took a pending row back by its id: id
+	ReasonVanished  = "vanished"  // the bank lists a booked row no longer: days
+	ReasonOverdue   = "overdue"   // a pending row waits longer than most do: days
+
+	ReasonPart   = "part"   // one of several rows that a hold became: was, now, currency, day (2006-01-02), n, of
+	ReasonParts  = "parts"  // a pending row whose parts are booked, all of them as rows of their own: was, currency, of
+	ReasonMerged = "merged" // the person said that it is the same movement: was, now, currency, days
+
+	ReasonTransfer        = "transfer"         // the same amount left one own account and came into another: days
+	ReasonTransferForeign = "transfer-foreign" // the same across two currencies: days
+	ReasonMaybeTransfer   = "maybe-transfer"   // to review, perhaps such a pair: days, of (pairs that are as near)
 )
 
 // ReasonIDs returns every id that a Reason of this room can have.
@@ -29,6 +40,7 @@ func ReasonIDs() []string {
 	return []string{
 		ReasonNew, ReasonAlias, ReasonNamed, ReasonSettled, ReasonMatch, ReasonTip, ReasonForeign, ReasonPrint,
 		ReasonOrdinal, ReasonIDChanged, ReasonCorrected, ReasonSuperseded, ReasonDeleted,
-		ReasonMaybeSame, ReasonMaybeBooked, ReasonAbsent, ReasonStale,
+		ReasonMaybeSame, ReasonMaybeBooked, ReasonAbsent, ReasonStale, ReasonWithdrawn, ReasonVanished, ReasonOverdue,
+		ReasonPart, ReasonParts, ReasonMerged, ReasonTransfer, ReasonTransferForeign, ReasonMaybeTransfer,
 	}
 }

@@ -1,9 +1,6 @@
 package ledger
 
-import (
-	"slices"
-	"strconv"
-)
+import "slices"
 
 // The days and counts by which Reconcile judges.
 const (
@@ -14,7 +11,8 @@ const (
 	nearDays    = 5  // a file and a bank date the same movement this far apart, for review
 	sureDays    = 3  // and this far, surely
 	staleDays   = 14 // an absent pending row this old is dropped
-	staleReads  = 3  // and one that was absent this often
+	staleReads  = 3  // and one that was absent on this many days
+	lostDays    = 45 // a pending row this old is asked for no more: it ends
 	sameName    = 60 // likeness in percent: surely the same name
 	likeName    = 34 // likeness in percent: one word of three
 )
@@ -22,7 +20,7 @@ const (
 // Reconcile decides what each row of batch is to what is stored: new, known, changed, or below the
 // sure line. It is pure, does not depend on any order, uses each stored row once, and never drops a
 // booked row. Stored and gone must hold what batch.Reach names. Reading the same batch again plans
-// nothing new, but that another complete read counts another absence of a pending row.
+// nothing new, but that a complete read on another day counts another absence of a pending row.
 //
 // A re-used id of the bank joins nothing: where an id comes back with another amount or date, only
 // a complete read in which the stored row is missing makes it the same row. In the same way a new
@@ -83,6 +81,8 @@ func (d *desk) plan() Plan {
 			p.Review = append(p.Review, Match{e.row, e.found.at.stored.ID, e.found.reason})
 		case e.found.at == nil:
 			p.Same = append(p.Same, Match{Row: e.row, Reason: e.found.reason})
+		case e.found.at.into != "":
+			p.Same = append(p.Same, Match{e.row, e.found.at.into, Reason{ID: ReasonMerged}})
 		case e.found.at.gone:
 			p.Same = append(p.Same, Match{Row: e.row, Reason: Reason{ID: ReasonDeleted}})
 		case e.found.kind == already:
@@ -122,29 +122,4 @@ func (p *Plan) write(e *entry) {
 		return
 	}
 	p.Update = append(p.Update, u)
-}
-
-// absences counts the pending rows that a complete read of the bank did not bring.
-func (d *desk) absences(p *Plan) {
-	if !d.batch.Complete || d.file {
-		return
-	}
-	for _, h := range d.held {
-		if h.gone || h.taken || h.stored.Status != Pending || h.row.Date < d.from || h.row.Date > d.to {
-			continue
-		}
-		age, times := d.to-h.row.Date, h.stored.Missing+1
-		c := Change{h.stored.ID, Reason{ID: ReasonAbsent, Args: map[string]string{
-			"times": strconv.Itoa(times), "days": days(age),
-		}}}
-		switch {
-		case times >= staleReads:
-			p.Drop = append(p.Drop, c)
-		case age >= staleDays:
-			c.Reason.ID = ReasonStale
-			p.Drop = append(p.Drop, c)
-		default:
-			p.Absent = append(p.Absent, c)
-		}
-	}
 }

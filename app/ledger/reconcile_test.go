@@ -158,17 +158,29 @@ func TestFileAndBankMeet(t *testing.T) {
 
 func TestAbsentPendingRows(t *testing.T) {
 	learn(t, map[string]lesson{
-		"a pending row absent three times is dropped": {
-			[]ledger.Batch{bankRead("?p 30 -4 Bean"), bankRead(), bankRead(), bankRead()},
+		"a pending row absent on three days is dropped": {
+			[]ledger.Batch{bankRead("?p 30 -4 Bean"), bankRead(), on(32, bankRead()), on(34, bankRead())},
 			"dropped 2026-03-30 -4.00 Bean", []string{"drop absent"},
 		},
-		"a pending row absent twice waits": {
-			[]ledger.Batch{bankRead("?p 30 -4 Bean"), bankRead(), bankRead()},
+		"a pending row absent on two days waits": {
+			[]ledger.Batch{bankRead("?p 30 -4 Bean"), bankRead(), on(32, bankRead())},
 			"pending 2026-03-30 -4.00 Bean", []string{"absent absent"},
 		},
+		"three reads on a day are one absence": {
+			[]ledger.Batch{bankRead("?p 30 -4 Bean"), bankRead(), bankRead(), bankRead()},
+			"pending 2026-03-30 -4.00 Bean", nil,
+		},
 		"a pending row seen between is not absent thrice": {
-			[]ledger.Batch{bankRead("?p 30 -4 Bean"), bankRead(), bankRead(), bankRead("?p 30 -4 Bean"), bankRead()},
+			[]ledger.Batch{bankRead("?p 30 -4 Bean"), bankRead(), on(32, bankRead()), on(33, bankRead("?p 30 -4 Bean")), on(34, bankRead())},
 			"pending 2026-03-30 -4.00 Bean", []string{"absent absent"},
+		},
+		"a pending row that nobody asks for any more ends": {
+			[]ledger.Batch{window(1, 2, "?p 1 -4 Bean"), window(40, 50)},
+			"dropped 2026-03-01 -4.00 Bean", []string{"drop stale"},
+		},
+		"not in a page of some days": {
+			[]ledger.Batch{window(1, 2, "?p 1 -4 Bean"), window(30, 40)},
+			"pending 2026-03-01 -4.00 Bean", nil,
 		},
 		"a pending row of two weeks is dropped at once": {
 			[]ledger.Batch{bankRead("?p 17 -4 Bean"), bankRead()},
@@ -216,6 +228,9 @@ func reasons(p ledger.Plan) []string {
 	}
 	for _, x := range p.Absent {
 		add("absent", x.Reason)
+	}
+	for _, x := range p.Told {
+		add("told", x.Reason)
 	}
 	slices.Sort(got)
 	return got

@@ -51,7 +51,8 @@ type Transaction struct {
 	History []Step    // how it got here, oldest first
 	Note    string    // the person's
 	Seen    time.Time // UTC, when Coffer first saw it
-	Missing int       // complete reads in a row in which a pending row was absent
+	Missing int       // days in a row on which a complete read left it out
+	Missed  Date      // the last of those days; zero where Missing is 0
 }
 
 // Step is one entry of a transaction's history: what happened and because of what.
@@ -71,6 +72,9 @@ const (
 	WasUpdated
 	WasDropped
 	CameBack
+	WasMerged   // the person said that another row is this movement too
+	WasPart     // a hold turned out to be booked in parts, of which this is one
+	WentMissing // booked, and the bank lists it no longer; it stays
 )
 
 // Reason says why a row was matched or changed: an id that ui/say has a sentence for, and the

@@ -78,11 +78,22 @@ func (b *batch) plan(ctx context.Context, p ledger.Plan) (ledger.Written, error)
 		if err != nil {
 			return done, err
 		}
-		if err := b.s.exec(ctx, "UPDATE transactions SET missing = ? WHERE key = ?", c.Missed(r.Transaction).Missing, r.key); err != nil {
+		t := c.Missed(r.Transaction)
+		if err := b.s.exec(ctx, "UPDATE transactions SET missing = ?, missed = ? WHERE key = ?", t.Missing, int64(t.Missed), r.key); err != nil {
 			return done, err
 		}
 	}
-	return done, nil
+	return done, b.told(ctx, p.Told)
+}
+
+// told adds what became known of rows that stay as they are.
+func (b *batch) told(ctx context.Context, all []ledger.Change) error {
+	for _, c := range all {
+		if err := b.alter(ctx, c.ID, func(t ledger.Transaction) ledger.Transaction { return c.Told(t, b.at) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // inserts stores new rows by rising date; of a list that runs backwards the last row of a day

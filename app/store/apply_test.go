@@ -82,9 +82,9 @@ func TestDroppedAndBack(t *testing.T) {
 	id := account(t, s, "link-1", "4417")
 	apply(t, s, id, inserts(pending(row(3, -4000, "hotel"))))
 	was := all(t, s, id)[0]
-	gone := ledger.Change{ID: was.ID, Reason: ledger.Reason{ID: ledger.ReasonAbsent, Args: map[string]string{"times": "3"}}}
+	gone := ledger.Change{ID: was.ID, On: was.Date + 2, Reason: ledger.Reason{ID: ledger.ReasonAbsent, Args: map[string]string{"times": "3"}}}
 	apply(t, s, id, ledger.Plan{Absent: []ledger.Change{gone}})
-	if got := all(t, s, id)[0]; got.Missing != 1 || len(got.History) != 1 {
+	if got := all(t, s, id)[0]; got.Missing != 1 || got.Missed != was.Date+2 || len(got.History) != 1 {
 		t.Errorf("absent once: %+v", got)
 	}
 	apply(t, s, id, ledger.Plan{Drop: []ledger.Change{gone}})
@@ -97,10 +97,42 @@ func TestDroppedAndBack(t *testing.T) {
 	back := ledger.Update{ID: was.ID, Row: pending(row(3, -4000, "hotel")), Reason: ledger.Reason{ID: ledger.ReasonAlias}}
 	apply(t, s, id, ledger.Plan{Update: []ledger.Update{back}})
 	got := all(t, s, id)[0]
-	if got.Status != ledger.Pending || got.Missing != 0 || len(got.History) != 3 || got.History[2].What != ledger.CameBack {
+	if got.Status != ledger.Pending || got.Missing != 0 || got.Missed != 0 || len(got.History) != 3 || got.History[2].What != ledger.CameBack {
 		t.Errorf("came back as %+v", got)
 	}
 	audit(t, s)
+}
+
+// TestWhatBecameKnownOfARowIsAStep: the row itself stays, and what an import told is undone with it.
+func TestWhatBecameKnownOfARowIsAStep(t *testing.T) {
+	s := newStore(t)
+	id := account(t, s, "link-1", "4417")
+	apply(t, s, id, inserts(row(3, -4000, "hotel")))
+	was := all(t, s, id)[0]
+	gone := ledger.Change{ID: was.ID, On: was.Date + 9, Reason: ledger.Reason{ID: ledger.ReasonVanished, Args: map[string]string{"days": "9"}}}
+	done := must[ledger.Written](t)(s.Apply(t.Context(), ledger.Write{
+		Account: id, Plan: ledger.Plan{Told: []ledger.Change{gone}}, Import: &ledger.Import{Name: "f"}, At: noon,
+	}))
+	got := all(t, s, id)[0]
+	if !ledger.Vanished(got) || got.Missing != 1 || got.Missed != gone.On || got.Status != ledger.Booked || !reflect.DeepEqual(got.Row, was.Row) {
+		t.Errorf("told, the row is %+v", got)
+	}
+	must[int](t)(s.UndoImport(t.Context(), done.Import))
+	if got := all(t, s, id)[0]; !reflect.DeepEqual(got, was) {
+		t.Errorf("undone, the row is %+v, was %+v", got, was)
+	}
+	audit(t, s)
+}
+
+// TestEveryPendingRowIsAtHandToReconcile, however old: it must end some day.
+func TestEveryPendingRowIsAtHandToReconcile(t *testing.T) {
+	s := newStore(t)
+	id := account(t, s, "link-1", "4417")
+	apply(t, s, id, inserts(pending(row(3, -4000, "hotel")), row(3, -5000, "booked")))
+	far := row(3, 0, "").Date + 400
+	if rows, _, err := s.Stored(t.Context(), id, far, far+30, nil); err != nil || len(rows) != 1 || rows[0].Status != ledger.Pending {
+		t.Errorf("a year later %+v, %v", rows, err)
+	}
 }
 
 func TestSameRowsChangeNothing(t *testing.T) {

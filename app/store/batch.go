@@ -88,7 +88,7 @@ func (b *batch) moveKey(ctx context.Context, old, now *record) (err error) {
 // insert stores a new row and its aliases and raw fields.
 func (b *batch) insert(ctx context.Context, r *record) error {
 	const query = `INSERT INTO transactions (` + rowColumns + `)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	var err error
 	if r.key == 0 {
 		if r.key, err = b.nextKey(ctx, r.Date); err != nil {
@@ -145,7 +145,7 @@ func (b *batch) forget(r *record) {
 func (b *batch) replace(ctx context.Context, old, now *record) error {
 	const query = `UPDATE transactions SET key = ?, account = ?, status = ?, minor = ?, currency = ?, payee = ?, category = ?,
 		text = ?, memo = ?, note = ?, source = ?, names = ?, at = ?, foreign_minor = ?, foreign_currency = ?, bank_category = ?,
-		mcc = ?, card = ?, line = ?, aliases = ?, history = ?, seen = ?, missing = ?, import = ?, rev = ? WHERE key = ?`
+		mcc = ?, card = ?, line = ?, aliases = ?, history = ?, seen = ?, missing = ?, missed = ?, import = ?, rev = ? WHERE key = ?`
 	if now.Date == old.Date {
 		now.key = old.key
 	} else if err := b.moveKey(ctx, old, now); err != nil {

@@ -410,7 +410,8 @@ func TestTheLedgerOfTheFirstSchemaIsSummed(t *testing.T) {
 		"DROP INDEX egress_link_started", "DROP INDEX egress_purpose", "DROP INDEX egress_problem", "DROP TABLE former_grants", "ALTER TABLE imports DROP COLUMN made", "ALTER TABLE marks DROP COLUMN scored", "ALTER TABLE egress DROP COLUMN via", "ALTER TABLE credentials DROP COLUMN client_secret",
 		"ALTER TABLE credentials DROP COLUMN proof_key", "ALTER TABLE credentials DROP COLUMN bound",
 		"ALTER TABLE credentials DROP COLUMN app", "ALTER TABLE credentials DROP COLUMN certificate",
-		"DROP TABLE consent_records", "DROP TABLE gaps", "DROP TABLE tallies", "PRAGMA user_version = 1",
+		"DROP TABLE consent_records", "DROP TABLE gaps", "DROP TABLE tallies", "ALTER TABLE transactions DROP COLUMN missed",
+		"ALTER TABLE replaced DROP COLUMN missed", "PRAGMA user_version = 1",
 	} {
 		ok(t, s.Exec(t.Context(), undo))
 	}

@@ -14,8 +14,8 @@ import (
 const aliasChunk = 500
 
 // Stored returns what ledger.Reconcile needs of an account: every row of the days from to to,
-// inclusive, whatever its status; every other row that ever had one of the aliases; and every
-// tombstone. Category is the bank's or file's own here, so that the person's changes no match.
+// inclusive, whatever its status; every other row that is pending or ever had one of the aliases; and
+// every tombstone. Category is the bank's or file's own here, so that the person's changes no match.
 // Rows come by rising date.
 func (s *Store) Stored(ctx context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error) {
 	var rows []ledger.Transaction
@@ -56,7 +56,8 @@ const withRaw = "SELECT " + rowColumns + ", (SELECT fields FROM raw WHERE raw.ke
 
 func (s *Store) window(ctx context.Context, account int64, from, to ledger.Date) ([]record, error) {
 	var rows []record
-	const query = withRaw + "WHERE account = ? AND status IN (0, 1, 2) AND key >= ? AND key < ?"
+	const query = withRaw + `WHERE account = ?1 AND status IN (0, 1, 2) AND key >= ?2 AND key < ?3
+		UNION ALL ` + withRaw + "WHERE account = ?1 AND status = 1 AND NOT (key >= ?2 AND key < ?3)"
 	args := []any{account, keyOf(clampDay(from)), keyOf(clampDay(to) + 1)}
 	err := s.each(ctx, query, args, func(scan func(...any) error) error {
 		r, err := scanWithRaw(scan)

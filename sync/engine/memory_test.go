@@ -224,6 +224,9 @@ func (m *memory) apply(ctx context.Context, w ledger.Write, batch ledger.Batch) 
 	for _, c := range w.Plan.Absent {
 		*at(c.ID) = c.Missed(*at(c.ID))
 	}
+	for _, c := range w.Plan.Told {
+		*at(c.ID) = c.Told(*at(c.ID), w.At)
+	}
 	for _, i := range w.Plan.Added() {
 		m.next++
 		rows = append(rows, i.Transaction(ledger.TransactionID(fmt.Sprintf("row-%d", m.next)), w.Account, w.At))

@@ -7,7 +7,7 @@ type phrase struct{ id, english string }
 
 // reasonPhrases are the sentences for the reasons of ledger, alert and the statement readers.
 // In a sentence "money" writes a decimal argument in the reason's currency, "days" and "times" a
-// count with its word, "when" an instant.
+// count with its word, "when" an instant, "day" a day.
 var reasonPhrases = []phrase{
 	{"new", "First seen."},
 	{"alias", "Matched because the bank kept its id."},
@@ -26,6 +26,15 @@ var reasonPhrases = []phrase{
 	{"maybe-booked", "Perhaps the booking of a pending row: {{money .was}}, now {{money .now}}."},
 	{"absent", "The bank left it out, {{times .times}} in {{days .days}}."},
 	{"stale", "Never booked; dropped after {{days .days}}."},
+	{"withdrawn", "The bank took it back."},
+	{"vanished", "The bank no longer lists it. It is kept here."},
+	{"overdue", "Pending for {{days .days}}, longer than most. The bank may drop it yet."},
+	{"part", "Part {{.n}} of {{.of}} of the hold of {{money .was}} on {{day .day}}."},
+	{"parts", "Booked in {{.of}} parts that come to {{money .was}}."},
+	{"merged", "You said that it is the same movement."},
+	{"transfer", "Between your own accounts: the same amount, {{days .days}} apart."},
+	{"transfer-foreign", "Between your own accounts in two currencies, {{days .days}} apart."},
+	{"maybe-transfer", "Perhaps between your own accounts: {{days .days}} apart{{if ne .of \"1\"}}, and {{.of}} rows are as near{{end}}."},
 
 	{"file.size", "The file is larger than {{.megabytes}} MB."},
 	{"file.odd", "It is a pipe, a device or a folder, not a file."},

@@ -21,6 +21,7 @@ func (v *Voice) phrase(key, english string, values map[string]string) string {
 		Funcs: template.FuncMap{
 			"days":  func(text any) string { return v.days(asText(text)) },
 			"times": func(text any) string { return v.times(asText(text)) },
+			"day":   func(text any) string { return v.civil(asText(text)) },
 			"when":  func(text any) string { return v.instant(asText(text)) },
 			"money": func(text any) string { return v.Decimal(asText(text), currency) },
 			"size":  func(text any) string { return strings.TrimPrefix(v.Decimal(asText(text), currency), minus) },
@@ -48,6 +49,15 @@ func (v *Voice) times(count string) string {
 		return count
 	}
 	return v.N("count.times", "{{.N}} time", "{{.N}} times", n)
+}
+
+// civil writes a day that reads 2006-01-02.
+func (v *Voice) civil(text string) string {
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return text
+	}
+	return v.FullDay(day)
 }
 
 // instant writes RFC 3339 text as a day and a time in the computer's zone.

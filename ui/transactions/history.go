@@ -36,6 +36,12 @@ func (s *Screen) stepWord(d *app.Detail, step ledger.StepKind) string {
 		return v.T("step.dropped", "Dropped")
 	case ledger.CameBack:
 		return v.T("step.back", "Came back")
+	case ledger.WasMerged:
+		return v.T("step.merged", "Merged")
+	case ledger.WasPart:
+		return v.T("step.part", "Part of a hold")
+	case ledger.WentMissing:
+		return v.T("step.missing", "Gone at the bank")
 	}
 	waited := d.Status != ledger.Booked || slices.ContainsFunc(d.History, func(s ledger.Step) bool { return s.What == ledger.BecameBooked })
 	if waited {
