@@ -38,16 +38,79 @@ func (d *desk) absences(p *Plan) {
 		return
 	}
 	d.meetMerged()
+	tells := d.tells()
 	removed := make(map[string]bool)
 	for _, id := range d.batch.Removed {
 		removed[id] = id != ""
 	}
+	var gone []*holding
 	for _, h := range d.held {
 		switch {
 		case h.gone || h.taken:
 		case h.stored.Status == Pending:
 			d.absentPending(p, h, removed)
-		case h.stored.Status == Booked && removed[h.row.SourceID] && !Vanished(*h.stored):
+		case h.stored.Status != Booked || Vanished(*h.stored):
+		case removed[h.row.SourceID]:
+			p.Told = append(p.Told, d.change(h, ReasonVanished))
+		case tells.of(h):
+			gone = append(gone, h)
+		}
+	}
+	if len(gone)*leastTold <= tells.count {
+		d.absentBooked(p, gone)
+	}
+}
+
+// telling is how far a complete read is evidence that a booked row is gone: days between booked rows
+// that came under the ids that they had.
+type telling struct {
+	from, to Date
+	count    int             // rows that came so
+	amounts  map[string]bool // of rows that are new: one may be the row that seems gone
+}
+
+// leastTold is how many rows must come as they were for each that seems gone; else the bank may have
+// changed its ids, or not told all.
+const leastTold = 5
+
+// tells returns what d is evidence of; nothing where the bank changes ids or rows have none.
+func (d *desk) tells() telling {
+	t := telling{amounts: make(map[string]bool)}
+	if !d.batch.Complete {
+		return t
+	}
+	for _, e := range d.in {
+		switch v := e.found; {
+		case e.row.Pending:
+		case e.row.SourceID == "", v != nil && v.reason.ID == ReasonIDChanged:
+			return telling{}
+		case v == nil || v.kind != matched:
+			t.amounts[amountKey(e.row)] = true
+		case !v.at.gone && v.at.stored.Status == Booked && v.at.row.SourceID == e.row.SourceID:
+			if t.count++; t.count == 1 {
+				t.from, t.to = e.row.Date, e.row.Date
+			}
+			t.from, t.to = min(t.from, e.row.Date), max(t.to, e.row.Date)
+		}
+	}
+	t.from, t.to = max(t.from, d.from+1), min(t.to, d.to-1)
+	return t
+}
+
+// of reports whether h would have come if the bank still listed it.
+func (t telling) of(h *holding) bool {
+	return t.count > 0 && h.row.SourceID != "" && h.row.Line == 0 && !h.hinted &&
+		t.from <= h.row.Date && h.row.Date <= t.to && !t.amounts[amountKey(h.row)]
+}
+
+// absentBooked counts the days on which booked rows were not there. Then it is told; they stay.
+func (d *desk) absentBooked(p *Plan, gone []*holding) {
+	for _, h := range gone {
+		switch {
+		case h.stored.Missing > 0 && h.stored.Missed == d.on():
+		case h.stored.Missing+1 < staleReads:
+			p.Absent = append(p.Absent, d.change(h, ReasonAbsent))
+		default:
 			p.Told = append(p.Told, d.change(h, ReasonVanished))
 		}
 	}

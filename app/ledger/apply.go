@@ -29,7 +29,7 @@ func (i Insertion) Transaction(id TransactionID, account AccountID, at time.Time
 // On returns t with the bank's newer word: its row, status, aliases and history. Note stays.
 // A change of aliases alone adds no step.
 func (u Update) On(t Transaction, at time.Time) Transaction {
-	was, old := t.Status, t.Row
+	was, old, missing := t.Status, t.Row, Vanished(t)
 	t.Row, t.Status, t.Missing, t.Missed = u.Row, statusOf(u.Row), 0, 0
 	t.Aliases, t.History = slices.Clone(t.Aliases), slices.Clone(t.History)
 	for _, alias := range u.Aliases {
@@ -40,7 +40,7 @@ func (u Update) On(t Transaction, at time.Time) Transaction {
 	switch {
 	case was != Booked && t.Status == Booked:
 		t.History = append(t.History, Step{at, BecameBooked, u.Reason})
-	case was == Dropped:
+	case was == Dropped, missing:
 		t.History = append(t.History, Step{at, CameBack, u.Reason})
 	case !sameWord(old, t.Row):
 		t.History = append(t.History, Step{at, WasUpdated, u.Reason})

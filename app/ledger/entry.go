@@ -62,6 +62,7 @@ const (
 	matched verdictKind = iota
 	already             // the row says nothing new, whatever is in it
 	doubtful
+	fresh // new, for a reason of its own
 )
 
 func (e *entry) names() []string {

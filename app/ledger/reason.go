@@ -26,7 +26,7 @@ const (
 	ReasonVanished  = "vanished"  // the bank lists a booked row no longer: days
 	ReasonOverdue   = "overdue"   // a pending row waits longer than most do: days
 
-	ReasonPart   = "part"   // one of several rows that a hold became: was, now, currency, day (2006-01-02), n, of
+	ReasonPart   = "part"   // one of several rows that a hold became: was, currency, day (2006-01-02)
 	ReasonParts  = "parts"  // a pending row whose parts are booked, all of them as rows of their own: was, currency, of
 	ReasonMerged = "merged" // the person said that it is the same movement: was, now, currency, days
 

@@ -38,6 +38,8 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.zip(pendingAgain)
 	d.run(d.settle())
 	d.zip(newID)
+	d.parts()
+	d.further()
 	d.run(d.near())
 	d.run(d.review())
 	return d.plan()
@@ -50,6 +52,8 @@ type desk struct {
 	file     bool
 	in       []*entry
 	held     []*holding
+	told     []Change // what became known of stored booked rows
+	ended    []Change // holds whose parts are stored already
 }
 
 // covers reports whether the absence of a row of day from the batch is evidence. The first and
@@ -72,11 +76,13 @@ func settleOn(e *entry, h *holding, reason Reason) {
 
 // plan writes down what the passes found.
 func (d *desk) plan() Plan {
-	var p Plan
+	p := Plan{Drop: d.ended, Told: d.told}
 	for _, e := range d.in {
 		switch {
 		case e.found == nil:
 			p.Insert = append(p.Insert, Insertion{e.row, Reason{ID: ReasonNew}})
+		case e.found.kind == fresh:
+			p.Insert = append(p.Insert, Insertion{e.row, e.found.reason})
 		case e.found.kind == doubtful:
 			p.Review = append(p.Review, Match{e.row, e.found.at.stored.ID, e.found.reason})
 		case e.found.at == nil:
@@ -98,6 +104,10 @@ func (d *desk) plan() Plan {
 // write puts a sure match into Update if it brings anything, else into Same.
 func (p *Plan) write(e *entry) {
 	h, t := e.found.at, e.found.at.stored
+	if e.row.Pending && t.Status == Dropped && t.History[len(t.History)-1].Reason.ID == ReasonParts {
+		p.Same = append(p.Same, Match{e.row, t.ID, Reason{ID: ReasonSuperseded}})
+		return
+	}
 	merged := newerWord(h.row, e.row)
 	u := Update{ID: t.ID, Row: merged, Came: e.row, Booked: t.Status != Booked && !merged.Pending, Reason: e.found.reason}
 	gain := func(alias string) {

@@ -1,6 +1,9 @@
 package ledger
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Review is a question to the person: whether two stored rows are one movement.
 type Review struct {
@@ -8,6 +11,15 @@ type Review struct {
 	Reason     Reason      // why they may be one
 	Verdict    Verdict
 	At         time.Time // UTC, of the verdict; zero while there is none
+}
+
+// Moot reports that nothing is left to ask: a row is gone from the question, or became something else
+// surely. A pending row that booked otherwise can't be this one too, nor can a part of another hold.
+func (r Review) Moot() bool {
+	if r.Row.ID == r.Other.ID || r.Reason.ID != ReasonMaybeBooked {
+		return r.Row.ID == r.Other.ID
+	}
+	return r.Other.Status == Booked || slices.ContainsFunc(r.Row.History, func(s Step) bool { return s.What == WasPart })
 }
 
 // Verdict is what the person says of a Review. Append only: it is stored.

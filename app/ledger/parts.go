@@ -1,0 +1,218 @@
+package ledger
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"coffer/app/money"
+)
+
+// A hold is looked for in at most this many rows, among at most this many that could be of it.
+const (
+	mostParts  = 4
+	mostPieces = 12
+)
+
+// piece is a booked row that may be a part of a hold: one that comes, or one that is stored.
+type piece struct {
+	e *entry
+	h *holding
+}
+
+func (p piece) row() Row {
+	if p.e != nil {
+		return p.e.row
+	}
+	return p.h.row
+}
+
+func (p piece) names() []string {
+	if p.e != nil {
+		return p.e.names()
+	}
+	return p.h.names()
+}
+
+// parts ends the holds that were booked in two to four rows of the same name whose sum is the hold,
+// to the last cent, where only one set of rows fits. A row that was pending itself is no part.
+func (d *desk) parts() {
+	var pieces map[string][]piece
+	for _, h := range d.held {
+		if h.taken || h.hinted || !h.waiting() || h.row.Amount.Minor == 0 || len(h.names()) == 0 {
+			continue
+		}
+		if pieces == nil {
+			pieces = d.pieces()
+		}
+		if of := onlySum(h.row, candidates(h, pieces)); len(of) > 0 {
+			d.settleParts(h, of)
+		}
+	}
+}
+
+// pieces indexes the rows that may be parts by the first letters of their words.
+func (d *desk) pieces() map[string][]piece {
+	index := make(map[string][]piece)
+	add := func(p piece) {
+		for _, key := range wordKeys(p.names()) {
+			index[key] = append(index[key], p)
+		}
+	}
+	for _, e := range d.in {
+		if e.found == nil && !e.row.Pending {
+			add(piece{e: e})
+		}
+	}
+	for _, h := range d.held {
+		if !h.gone && !h.row.Pending && h.row.Line == 0 && !wasHeld(h.stored.History) {
+			add(piece{h: h})
+		}
+	}
+	return index
+}
+
+// wasHeld reports whether a booked row was pending itself, or is known as a part of a hold.
+func wasHeld(history []Step) bool {
+	return slices.ContainsFunc(history, func(s Step) bool {
+		return s.What == BecameBooked || s.What == WasPart || s.What == WasMerged || s.Reason.ID == ReasonPart
+	})
+}
+
+// candidates are the pieces that come near a hold: the same name, smaller, up to eight days later,
+// and not seen before it was.
+func candidates(h *holding, pieces map[string][]piece) []piece {
+	var near []piece
+	for _, key := range wordKeys(h.names()) {
+		for _, p := range pieces[key] {
+			r := p.row()
+			gap := int(r.Date - h.row.Date)
+			switch {
+			case gap < -1 || gap > waitDays || !sameSide(r, h.row) || r.Amount.Minor == 0 || !smaller(r.Amount.Minor, h.row.Amount.Minor):
+			case p.e != nil && (p.e.found != nil || r.Names != "" && !h.knows(r.Names)):
+			case p.h != nil && p.h.stored.Seen.Before(h.stored.Seen):
+			case slices.Contains(near, p) || likeness(p.names(), h.names()) < sameName:
+			default:
+				near = append(near, p)
+			}
+		}
+	}
+	slices.SortStableFunc(near, func(a, b piece) int { return cmp.Compare(a.row().Date, b.row().Date) })
+	return near[:min(len(near), mostPieces)]
+}
+
+// onlySum returns the two to four of near that come to what was held; none where several sets do.
+func onlySum(held Row, near []piece) []piece {
+	var found []piece
+	sets := 0
+	var try func(from int, left int64, chosen []piece)
+	try = func(from int, left int64, chosen []piece) {
+		if left == 0 && len(chosen) > 1 {
+			sets++
+			found = slices.Clone(chosen)
+			return
+		}
+		if len(chosen) == mostParts || sets > 1 {
+			return
+		}
+		for i := from; i < len(near); i++ {
+			if amount := near[i].row().Amount.Minor; !smaller(left, amount) {
+				try(i+1, left-amount, append(chosen, near[i]))
+			}
+		}
+	}
+	try(0, held.Amount.Minor, make([]piece, 0, mostParts))
+	if sets != 1 {
+		return nil
+	}
+	return found
+}
+
+// settleParts ends h. The first part that comes takes its place, so that its note, names and history
+// go on; every other part is a row of its own. Where all of them are stored already, the hold is
+// dropped, and says why.
+func (d *desk) settleParts(h *holding, of []piece) {
+	why := partOf(h.row)
+	for _, p := range of {
+		switch {
+		case p.h != nil:
+			d.told = append(d.told, Change{ID: p.h.stored.ID, Reason: why, On: d.on()})
+		case !h.taken:
+			settleOn(p.e, h, why)
+		default:
+			p.e.found = &verdict{kind: fresh, reason: why}
+		}
+	}
+	if !h.taken {
+		h.taken = true
+		c := d.change(h, ReasonParts)
+		c.Reason.Args = map[string]string{"was": h.row.Amount.Decimal(), "currency": h.row.Amount.Currency, "of": days(Date(len(of)))}
+		if h.stored.Status == Pending {
+			d.ended = append(d.ended, c)
+		}
+	}
+}
+
+func partOf(hold Row) Reason {
+	return Reason{ID: ReasonPart, Args: map[string]string{
+		"was": hold.Amount.Decimal(), "currency": hold.Amount.Currency, "day": hold.Date.String(),
+	}}
+}
+
+// further finds the rows that name a hold of which another row has booked a part: more parts of it, as
+// long as each is smaller than what was held.
+func (d *desk) further() {
+	holds := d.holdsInPart()
+	for _, e := range d.in {
+		why, known := holds[e.row.Names]
+		if !known || e.found != nil || e.row.Pending || why.Args["currency"] != e.row.Amount.Currency {
+			continue
+		}
+		if was, err := money.Parse(why.Args["was"], e.row.Amount.Currency); err == nil && smaller(e.row.Amount.Minor, was.Minor) {
+			e.found = &verdict{kind: fresh, reason: why}
+		}
+	}
+}
+
+// holdsInPart returns, by the names of a hold, what a part of it says: of holds that a row of the
+// batch books in part, and of those that a stored one did.
+func (d *desk) holdsInPart() map[string]Reason {
+	holds := make(map[string]Reason)
+	for _, e := range d.in {
+		if v := e.found; v != nil && v.kind == matched && !v.at.gone && v.at.waiting() && smaller(e.row.Amount.Minor, v.at.row.Amount.Minor) {
+			for _, alias := range v.at.aliases {
+				holds[alias] = partOf(v.at.row)
+			}
+		}
+	}
+	for _, h := range d.held {
+		if h.gone || h.stored.Status != Booked {
+			continue
+		}
+		if why, ok := bookedInPart(h.stored); ok {
+			for _, alias := range h.aliases {
+				holds[alias] = why
+			}
+		}
+	}
+	delete(holds, "")
+	return holds
+}
+
+// bookedInPart reports whether t was a hold of more than it is.
+func bookedInPart(t *Transaction) (Reason, bool) {
+	for _, s := range t.History {
+		if s.What != BecameBooked {
+			continue
+		}
+		if s.Reason.ID == ReasonPart {
+			return s.Reason, true
+		}
+		was, err := money.Parse(s.Reason.Args["was"], t.Amount.Currency)
+		wait, _ := strconv.Atoi(s.Reason.Args["days"])
+		if err == nil && smaller(t.Amount.Minor, was.Minor) {
+			return partOf(Row{Amount: was, Date: t.Date.AddDays(-wait)}), true
+		}
+	}
+	return Reason{}, false
+}
