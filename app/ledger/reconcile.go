@@ -36,10 +36,11 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.zip(samePrint)
 	d.run(d.alias())
 	d.zip(pendingAgain)
-	d.run(d.settle())
 	d.zip(newID)
+	d.run(d.settle())
 	d.parts()
 	d.further()
+	d.went()
 	d.run(d.near())
 	d.run(d.review())
 	return d.plan()
@@ -52,8 +53,9 @@ type desk struct {
 	file     bool
 	in       []*entry
 	held     []*holding
-	told     []Change // what became known of stored booked rows
-	ended    []Change // holds whose parts are stored already
+	free     map[string]bool // texts of booked rows that nothing has met when holds are settled
+	told     []Change        // what became known of stored booked rows
+	ended    []Change        // holds whose parts are stored already
 }
 
 // covers reports whether the absence of a row of day from the batch is evidence. The first and

@@ -126,7 +126,7 @@ func (d *desk) judgePendingID(e *entry, h *holding, gap int) (int, Reason, bool)
 func (d *desk) settle() pass {
 	return pass{rows: bookedKeys, held: waitingKeys, judge: func(e *entry, h *holding) (int, Reason, bool) {
 		gap := int(e.row.Date - h.row.Date)
-		if gap < -1 || gap > waitDays || !sameSide(e.row, h.row) {
+		if gap < -1 || gap > waitDays || !sameSide(e.row, h.row) || d.again(e) {
 			return 0, Reason{}, false
 		}
 		alike := likeness(e.names(), h.names())
@@ -193,7 +193,7 @@ func maybeBooked(e, h Row, gap, alike int) bool {
 	case gap > waitDays || alike < sameName:
 		return false
 	}
-	return smaller(e.Amount.Minor, h.Amount.Minor) || tipPlace(e) || tipPlace(h) || foreign(e) || foreign(h)
+	return smaller(e.Amount.Minor, h.Amount.Minor) || exact(e, h) || tipPlace(e) || tipPlace(h) || foreign(e) || foreign(h)
 }
 
 func bookedKeys(e *entry) []string {

@@ -44,7 +44,7 @@ func (j *judge) Reconcile(ctx context.Context, batch ledger.Batch, w ledger.Writ
 	plan := w.Plan
 	var done ledger.Written
 	if m, here := j.Store.(*memory); here {
-		done, err = m.Apply(ctx, w)
+		done, err = m.apply(ctx, batch, w)
 	} else {
 		done, err = j.Store.Reconcile(ctx, batch, w)
 	}

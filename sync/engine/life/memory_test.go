@@ -19,6 +19,7 @@ type memory struct {
 	accounts []ledger.AccountView
 	readings map[ledger.AccountID]ledger.Reading
 	rows     map[ledger.AccountID]map[ledger.TransactionID]ledger.Transaction
+	gaps     map[ledger.AccountID][]ledger.Gap
 	settings map[string]string
 	next     int
 }
@@ -30,7 +31,7 @@ var (
 
 func newMemory() *memory {
 	return &memory{
-		readings: map[ledger.AccountID]ledger.Reading{}, settings: map[string]string{},
+		readings: map[ledger.AccountID]ledger.Reading{}, settings: map[string]string{}, gaps: map[ledger.AccountID][]ledger.Gap{},
 		rows: map[ledger.AccountID]map[ledger.TransactionID]ledger.Transaction{},
 	}
 }
@@ -76,6 +77,10 @@ func (m *memory) Reading(_ context.Context, account ledger.AccountID) (ledger.Re
 	return m.readings[account], nil
 }
 
+func (m *memory) Gaps(_ context.Context, account ledger.AccountID) ([]ledger.Gap, error) {
+	return m.gaps[account], nil
+}
+
 func (m *memory) Stored(_ context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error) {
 	wanted := map[string]bool{}
 	for _, a := range aliases {
@@ -100,10 +105,14 @@ func (m *memory) Reconcile(ctx context.Context, batch ledger.Batch, w ledger.Wri
 		return ledger.Written{}, err
 	}
 	w.Plan = ledger.Reconcile(stored, gone, batch)
-	return m.Apply(ctx, w)
+	return m.apply(ctx, batch, w)
 }
 
 func (m *memory) Apply(ctx context.Context, w ledger.Write) (ledger.Written, error) {
+	return m.apply(ctx, ledger.Batch{}, w)
+}
+
+func (m *memory) apply(ctx context.Context, batch ledger.Batch, w ledger.Write) (ledger.Written, error) {
 	if err := ctx.Err(); err != nil {
 		return ledger.Written{}, err
 	}
@@ -117,11 +126,15 @@ func (m *memory) Apply(ctx context.Context, w ledger.Write) (ledger.Written, err
 	for _, c := range w.Plan.Absent {
 		rows[c.ID] = c.Missed(rows[c.ID])
 	}
+	for _, c := range w.Plan.Told {
+		rows[c.ID] = c.Told(rows[c.ID], w.At)
+	}
 	for _, i := range w.Plan.Added() {
 		m.next++
 		id := ledger.TransactionID(fmt.Sprintf("row-%06d", m.next))
 		rows[id] = i.Transaction(id, w.Account, w.At)
 	}
+	m.gaps[w.Account] = ledger.GapsAfter(m.gaps[w.Account], batch, w.Gaps)
 	if w.Reading != nil {
 		m.readings[w.Account] = *w.Reading
 	}

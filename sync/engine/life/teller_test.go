@@ -2,6 +2,8 @@ package life_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"iter"
@@ -152,13 +154,23 @@ func (t *teller) page(account int, all []sight, offset int) bank.Page {
 		shown = slices.Delete(shown, drop, drop+1)
 	}
 	for _, s := range shown {
-		mark := fmt.Sprintf("%016x", t.Uint64())
+		mark := t.mark(account, s)
 		s.row.Raw = []ledger.Field{{Name: "mark", Value: mark}}
 		t.told[mark] = s
 		t.delivered[account][s.key] = s
 		p.Rows = append(p.Rows, s.row)
 	}
 	return p
+}
+
+// mark is a raw field by which a row is known in truth. Rows that have no id, and nothing else to tell them apart, share it.
+func (t *teller) mark(account int, s sight) string {
+	of := fmt.Sprint(t.name, account, s.key)
+	if s.row.SourceID == "" {
+		of = fmt.Sprint(t.name, account, s.row)
+	}
+	sum := sha256.Sum256([]byte(of))
+	return hex.EncodeToString(sum[:8])
 }
 
 // truth is what r is.
