@@ -40,7 +40,7 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.run(d.settle())
 	d.parts()
 	d.further()
-	d.went()
+	d.lone()
 	d.run(d.near())
 	d.run(d.review())
 	return d.plan()

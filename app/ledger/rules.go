@@ -193,7 +193,7 @@ func maybeBooked(e, h Row, gap, alike int) bool {
 	case gap > waitDays || alike < sameName:
 		return false
 	}
-	return smaller(e.Amount.Minor, h.Amount.Minor) || exact(e, h) || tipPlace(e) || tipPlace(h) || foreign(e) || foreign(h)
+	return smaller(e.Amount.Minor, h.Amount.Minor) || swung(e, h) || tipPlace(e) || tipPlace(h) || foreign(e) || foreign(h)
 }
 
 func bookedKeys(e *entry) []string {

@@ -12,7 +12,7 @@ import (
 
 const (
 	widestSlice = 731 // days
-	fewRows     = 500 // in a slice: the next may be twice as wide
+	fewRows     = 1500 // in a slice: the next may be twice as wide
 	staleHours  = 36  // a balance of before is not held against the rows of now
 )
 

@@ -1,0 +1,103 @@
+package ledger
+
+// leastPart is how many percent of a hold a row must be to be taken for what was captured of it.
+const leastPart = 40
+
+// lone matches booked rows with holds of the same name and another amount, where nothing else could be meant: of all holds
+// that are free, a row comes near those of one face alone, and they near rows of one face. The hold was in the last read
+// and is missing from this complete one: it went as the row came. The row is smaller, for the hold was captured in part, or
+// near enough for a rate of exchange that the bank doesn't tell. What has several partners is for review.
+func (d *desk) lone() {
+	holds := map[string][]*holding{}
+	for _, h := range d.held {
+		if h.waiting() && !h.taken && !h.hinted && h.stored.Status == Pending && h.stored.Missing == 0 && d.covers(h.row.Date) {
+			for _, key := range wordKeys(h.names()) {
+				holds[key] = append(holds[key], h)
+			}
+		}
+	}
+	if len(holds) == 0 {
+		return
+	}
+	near := map[string]*meeting{} // by the face of the holds
+	for _, e := range d.in {
+		for face, of := range d.partners(e, holds) {
+			if near[face] == nil {
+				near[face] = &meeting{holds: of, row: e.text, sure: true}
+			}
+			m := near[face]
+			m.rows = append(m.rows, e)
+			m.sure = m.sure && m.row == e.text && d.lonely(e, holds)
+		}
+	}
+	for _, face := range sortedKeys(near) {
+		if m := near[face]; m.sure && len(m.rows) <= len(m.holds) {
+			for i, e := range m.rows {
+				settleOn(e, m.holds[i], d.loneReason(e, m.holds[i]))
+			}
+		}
+	}
+}
+
+// meeting is holds that look alike, and the rows that come near them.
+type meeting struct {
+	holds []*holding
+	rows  []*entry
+	row   string // face of the first
+	sure  bool
+}
+
+func (d *desk) lonely(e *entry, holds map[string][]*holding) bool {
+	return len(d.partners(e, holds)) == 1
+}
+
+// partners are the holds that e may be, by their face.
+func (d *desk) partners(e *entry, holds map[string][]*holding) map[string][]*holding {
+	if e.found != nil || e.row.Pending || e.row.Names != "" || d.again(e) {
+		return nil
+	}
+	faces, seen := map[string][]*holding{}, map[*holding]bool{}
+	for _, key := range wordKeys(e.names()) {
+		for _, h := range holds[key] {
+			if !seen[h] && d.mayBe(e, h) {
+				seen[h] = true
+				faces[h.text] = append(faces[h.text], h)
+			}
+		}
+	}
+	return faces
+}
+
+func (d *desk) mayBe(e *entry, h *holding) bool {
+	gap := int(e.row.Date - h.row.Date)
+	if gap < -1 || gap > waitDays || !sameSide(e.row, h.row) || otherTrade(e.row, h.row) || likeness(e.names(), h.names()) < sameName {
+		return false
+	}
+	return withinPercent(e.row.Amount.Minor, h.row.Amount.Minor, leastPart, 103)
+}
+
+func (d *desk) loneReason(e *entry, h *holding) Reason {
+	if swung(e.row, h.row) {
+		return change(ReasonMatch, e, h)
+	}
+	return partOf(h.row)
+}
+
+// swung reports whether a booked row is a hold but for what a rate of exchange may move.
+func swung(booked, held Row) bool {
+	return withinPercent(booked.Amount.Minor, held.Amount.Minor, 97, 103)
+}
+
+// again reports whether the bank may have given e a new id: a stored booked row of the same day, amount and text is free.
+// Such a row is no hold's, however well it fits one.
+func (d *desk) again(e *entry) bool {
+	if d.free == nil {
+		d.free = map[string]bool{}
+		for _, h := range d.held {
+			if !h.gone && !h.taken && !h.row.Pending && h.stored.Status == Booked {
+				d.free[h.text] = true
+			}
+		}
+	}
+	return d.free[e.text]
+}
