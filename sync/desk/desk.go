@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -86,6 +87,7 @@ func (d *Desk) open(ctx context.Context, c Config) (err error) {
 	}
 	if d.engine, err = engine.New(engine.Config{
 		Store: c.Store, Sessions: d.tokens, Dialects: all.Dialects(), Now: c.Now, Log: c.Log, Changed: c.Changed,
+		Retry: engine.Retry{Times: 2, Wait: engine.Wait, Random: rand.Float64},
 	}); err != nil {
 		return err
 	}

@@ -26,14 +26,13 @@ type circuits struct {
 }
 
 // circuit is of one host: after five failures in a row nothing is asked for 1, then 2, 4 … at most 30 minutes. The first
-// answer ends that. What the person asks for themself is tried once in each rest.
+// answer ends that. What the person asks for themself is tried all the same, once for each time that they ask.
 type circuit struct {
 	mu       sync.Mutex
 	failures int           // in a row
 	rest     time.Duration // the newest
 	until    time.Time
-	tried    bool // the person's one try in this rest was made
-	open     bool // that try is at work
+	open     bool // a try of the person's is at work
 }
 
 // hostOf is where the data of link is read from.
@@ -62,9 +61,7 @@ func (c *circuits) enter(host string, present bool, now time.Time) (*circuit, er
 	c.mu.Unlock()
 	of.mu.Lock()
 	defer of.mu.Unlock()
-	if present && of.rests(now) && !of.tried {
-		of.tried, of.open = true, true
-	}
+	of.open = of.open || present && of.rests(now)
 	return of, of.refusal(now)
 }
 
@@ -103,7 +100,7 @@ func (r *refresh) noted(err error) {
 		return
 	}
 	if !transient(err) {
-		c.failures, c.rest, c.until, c.tried, c.open = 0, 0, time.Time{}, false, false
+		c.failures, c.rest, c.until, c.open = 0, 0, time.Time{}, false
 		return
 	}
 	c.failures++
@@ -115,6 +112,6 @@ func (r *refresh) noted(err error) {
 		return // of a request that was on its way
 	}
 	c.rest = min(max(firstRest, 2*c.rest), longestRest)
-	c.until, c.tried, c.open = now.Add(c.rest), false, false
+	c.until, c.open = now.Add(c.rest), false
 	r.config.Log.Warn("a host is left alone", "link", r.link.ID, "failures", c.failures, "minutes", int(c.rest/time.Minute))
 }

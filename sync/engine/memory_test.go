@@ -31,6 +31,7 @@ type memory struct {
 	applied  []ledger.Write
 	refuse   func(ledger.Write) error
 	before   func(ledger.AccountID) // what others do just before a slice is saved; may be nil
+	batch    func(ledger.Batch)     // hears each batch; may be nil
 	next     int
 	settings map[string]string
 
@@ -183,6 +184,9 @@ func (m *memory) Reconcile(ctx context.Context, batch ledger.Batch, w ledger.Wri
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.batch != nil {
+		m.batch(batch)
+	}
 	from, to, aliases := batch.Reach()
 	w.Plan = ledger.Reconcile(m.stored(w.Account, from, to, aliases), nil, batch)
 	return m.apply(ctx, w, batch)

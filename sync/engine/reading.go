@@ -128,7 +128,8 @@ func (r *reading) save(ctx context.Context, w window, s bank.Window, read slice,
 	write := ledger.Write{Account: r.account.ID, At: now}
 	r.lacks = r.lacks || !batch.Complete
 	if g := r.lacking(w, s, read); g.From <= g.To {
-		g.At, write.Gaps = now, append(write.Gaps, g)
+		g.At = now
+		write.Gaps = []ledger.Gap{g}
 	}
 	if last && !r.lacks && w.to == r.newest {
 		write.Check = r.check(max(w.from, w.to-backDays))

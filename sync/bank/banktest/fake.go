@@ -96,6 +96,13 @@ func (f *Fake) Rename(id, name string) {
 	f.account(id).name = name
 }
 
+// Balance gives an account another booked balance in cents.
+func (f *Fake) Balance(id string, cents int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.account(id).cents = cents
+}
+
 // Put replaces the rows of an account.
 func (f *Fake) Put(id string, rows ...Row) {
 	f.mu.Lock()

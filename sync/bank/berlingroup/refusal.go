@@ -59,7 +59,7 @@ func (b Bank) faultOf(r reply.Refusal, op string, account bool) error {
 		}
 		return r.Paused(b.now(), op)
 	case r.Code == "SERVICE_UNAVAILABLE", r.Code == "INTERNAL_SERVER_ERROR":
-		return fault.New(fault.BankDown, op, r.Err())
+		return r.Down(b.now(), op)
 	case account && (r.Code == "RESOURCE_UNKNOWN" || r.Code == "RESOURCE_EXPIRED"):
 		return r.Gone(op)
 	case r.Code == "REQUESTED_FORMATS_INVALID", r.Status == http.StatusNotAcceptable:

@@ -73,7 +73,7 @@ func (b Bank) faultOf(r reply.Refusal, op string, account bool) error {
 	case "ASPSP_RATE_LIMIT_EXCEEDED":
 		return r.Paused(b.now(), op)
 	case "ASPSP_ERROR", "ASPSP_TIMEOUT": // of the bank behind the bridge
-		return fault.New(fault.BankDown, op, r.Err())
+		return r.Down(b.now(), op)
 	case "WRONG_TRANSACTIONS_PERIOD":
 		return fault.Because(fault.BankUnexpected, "bank.dates", op, errors.Join(bank.ErrTooFar, r.Err()))
 	case "ACCOUNT_DOES_NOT_EXIST":

@@ -11,6 +11,7 @@ import (
 
 	"coffer/app/fault"
 	"coffer/sync/bank"
+	"coffer/sync/bank/reply"
 	"coffer/sync/wire"
 )
 
@@ -98,7 +99,7 @@ func (b Bank) faultOf(r refusal, op string, account bool) error {
 	case r.status == http.StatusBadRequest && (r.code == codeBadDates || r.code == codeBadRange):
 		return fault.Because(fault.BankUnexpected, "bank.dates", op, errors.Join(bank.ErrTooFar, err))
 	case r.status/100 == 5 || r.status == http.StatusRequestTimeout:
-		return fault.New(fault.BankDown, op, err)
+		return reply.Refusal{Status: r.status, Code: r.code, Wait: r.wait}.Down(b.now(), op)
 	}
 	return fault.New(fault.BankUnexpected, op, err)
 }

@@ -84,6 +84,8 @@ func (b Bank) faultOf(r refusal, a ask) error {
 		return fault.New(fault.LoginNeeded, op, err)
 	case a.account && (r.status == http.StatusNotFound || r.status == http.StatusGone || strings.HasPrefix(r.code, "not_found")):
 		return fault.Because(fault.NotFound, "account.gone", op, errors.Join(bank.ErrAccountGone, err))
+	case (r.status/100 == 5 || r.status == http.StatusRequestTimeout) && r.wait > 0:
+		return fault.With(fault.BankDown, op, err, "until", b.now().Add(r.wait).Format(time.RFC3339))
 	case r.status/100 == 5 || r.status == http.StatusRequestTimeout:
 		return fault.New(fault.BankDown, op, err)
 	}

@@ -77,7 +77,7 @@ func (b Bank) faultOf(r reply.Refusal, op string, account bool) error {
 	case r.Code == notFound && account:
 		return r.Gone(op)
 	case r.Code == unexpected:
-		return fault.New(fault.BankDown, op, r.Err())
+		return r.Down(b.now(), op)
 	}
 	return r.Fault(b.now(), op, account)
 }

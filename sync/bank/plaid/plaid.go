@@ -98,7 +98,7 @@ func (b Bank) faultOf(r reply.Refusal, op string) error {
 	case "NO_ACCOUNTS":
 		return fault.New(fault.BankUnexpected, op, r.Err())
 	case "PRODUCT_NOT_READY", "INSTITUTION_DOWN", "INSTITUTION_NOT_RESPONDING", "INSTITUTION_NOT_AVAILABLE", "PLANNED_MAINTENANCE", "INTERNAL_SERVER_ERROR":
-		return fault.New(fault.BankDown, op, r.Err())
+		return r.Down(b.now(), op)
 	case "RATE_LIMIT_EXCEEDED", "RATE_LIMIT", "TRANSACTIONS_LIMIT", "ACCOUNTS_LIMIT", "ITEM_GET_LIMIT":
 		return r.Paused(b.now(), op)
 	}

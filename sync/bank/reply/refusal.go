@@ -76,6 +76,14 @@ func (r Refusal) Paused(now time.Time, op string) error {
 	return fault.With(fault.BankPaused, op, r.Err(), "until", now.UTC().Add(wait).Format(time.RFC3339))
 }
 
+// Down is the fault of a bank that can't answer, with Args["until"] where it says when to come back (RFC 9110 §10.2.3).
+func (r Refusal) Down(now time.Time, op string) error {
+	if r.Wait <= 0 {
+		return fault.New(fault.BankDown, op, r.Err())
+	}
+	return fault.With(fault.BankDown, op, r.Err(), "until", now.UTC().Add(r.Wait).Format(time.RFC3339))
+}
+
 // Gone is the fault of one account that is not there any more.
 func (r Refusal) Gone(op string) error {
 	return fault.Because(fault.NotFound, "account.gone", op, errors.Join(bank.ErrAccountGone, r.Err()))
@@ -97,7 +105,7 @@ func (r Refusal) Fault(now time.Time, op string, account bool) error {
 	case s == http.StatusForbidden:
 		return fault.New(fault.LoginNeeded, op, err)
 	case s/100 == 5, s == http.StatusRequestTimeout:
-		return fault.New(fault.BankDown, op, err)
+		return r.Down(now, op)
 	}
 	return fault.New(fault.BankUnexpected, op, err)
 }

@@ -1,0 +1,168 @@
+package engine_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"coffer/app/consent"
+	"coffer/app/fault"
+	"coffer/sync/bank/banktest"
+	"coffer/sync/engine"
+)
+
+// retrying gives r an engine that asks again twice, and never waits in earnest.
+func retrying(t *testing.T, limits consent.Limits) (r *rig, waits *[]time.Duration) {
+	r = newRig(t)
+	l := aLink()
+	l.Limits = limits
+	r.store.links[linkID] = l
+	waits = &[]time.Duration{}
+	r.rebuild(func(c *engine.Config) {
+		c.Retry = engine.Retry{Times: 2, Random: func() float64 { return 0.99 }, Wait: func(ctx context.Context, d time.Duration) error {
+			*waits = append(*waits, d)
+			return ctx.Err()
+		}}
+	})
+	return r, waits
+}
+
+// fails makes the nth to the last of the calls that match end so.
+func (r *rig) fails(first, last int, match func(banktest.Call) bool, told banktest.Reply) {
+	n := 0
+	r.bank.Script(func(c banktest.Call) *banktest.Reply {
+		if !match(c) {
+			return nil
+		}
+		if n++; n >= first && n <= last {
+			return &told
+		}
+		return nil
+	})
+}
+
+func aPage(c banktest.Call) bool { return c.Page > 0 }
+func aList(c banktest.Call) bool { return c.Page == 0 }
+
+func TestAReadThatFailsByChanceIsMadeAgain(t *testing.T) {
+	const first, second = 495 * time.Millisecond, 990 * time.Millisecond
+	tests := map[string]struct {
+		match func(banktest.Call) bool
+		told  banktest.Reply
+		last  int // of the failures that begin with the 4th page, or the first list
+		waits []time.Duration
+		want  fault.Kind
+	}{
+		"a page, once":              {aPage, banktest.Reply{Status: 503}, 4, []time.Duration{first}, 0},
+		"a page, twice":             {aPage, banktest.Reply{Status: 500}, 5, []time.Duration{first, second}, 0},
+		"a page, three times":       {aPage, banktest.Reply{Status: 502}, 6, []time.Duration{first, second}, fault.BankDown},
+		"a page that is cut":        {aPage, banktest.Reply{Cut: true}, 4, []time.Duration{first}, 0},
+		"the list of accounts":      {aList, banktest.Reply{Status: 503}, 2, []time.Duration{first, second}, 0},
+		"the list, three times":     {aList, banktest.Reply{Status: 503}, 3, []time.Duration{first, second}, fault.BankDown},
+		"not one with a time":       {aPage, banktest.Reply{Status: 503, Header: map[string]string{"Retry-After": "1"}}, 4, nil, fault.BankDown},
+		"not one that is too often": {aPage, banktest.Reply{Status: 429}, 4, nil, fault.BankPaused},
+		"not what can't be read":    {aPage, banktest.Reply{Status: 200, Body: "{"}, 4, nil, 0},
+		"not dates":                 {aPage, banktest.Reply{Status: 400, Body: `{"code":702}`}, 4, nil, 0},
+		"not a refused token":       {aPage, banktest.Reply{Status: 401}, 99, nil, fault.LoginNeeded},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			r, waits := retrying(t, consent.Limits{})
+			rows := r.year("a")
+			first := 4
+			if test.match(banktest.Call{}) {
+				first = 1
+			}
+			r.fails(first, test.last, test.match, test.told)
+			_, err := r.refresh()
+			if fault.KindOf(err) != test.want {
+				t.Errorf("ended with %v", err)
+			}
+			if !slices.Equal(*waits, test.waits) {
+				t.Errorf("waited %v, want %v", *waits, test.waits)
+			}
+			if test.waits != nil && test.want == 0 {
+				r.holds(rows)
+			}
+		})
+	}
+}
+
+// TestEachTryIsCounted by the bank, and here.
+func TestEachTryIsCounted(t *testing.T) {
+	r, _ := retrying(t, consent.Limits{Reads: 1000})
+	r.year("a")
+	r.fails(2, 3, aPage, banktest.Reply{Status: 503})
+	r.must()
+	q, err := consent.ParseQuota(r.store.settings[consent.QuotaSetting(linkID)])
+	if sent := len(r.bank.Calls()); err != nil || 1000-q.Left(consent.Limits{Reads: 1000}, noon).Reads != sent {
+		t.Errorf("counted %+v of %d, %v", q.Left(consent.Limits{Reads: 1000}, noon), sent, err)
+	}
+}
+
+// TestATryThatTheBankDoesNotLeaveIsNotMade: what failed first is what is told.
+func TestATryThatTheBankDoesNotLeaveIsNotMade(t *testing.T) {
+	r, _ := retrying(t, consent.Limits{Alone: 1})
+	r.year("a")
+	r.fails(1, 9, aPage, banktest.Reply{Status: 503})
+	result, err := r.engine.Refresh(t.Context(), linkID, false, nil)
+	if fault.KindOf(err) != fault.BankDown {
+		t.Errorf("got %+v, %v", result, err)
+	}
+	if calls := r.bank.Calls(); len(calls) != 2 {
+		t.Errorf("asked %d times", len(calls))
+	}
+}
+
+// TestAHostThatFailsIsLeftAlone, over all links that are read there, for longer each time, and not for longer than half an hour.
+func TestAHostThatFailsIsLeftAlone(t *testing.T) {
+	r, _ := retrying(t, consent.Limits{})
+	r.rebuild(func(*engine.Config) {}) // one request, one failure
+	r.year("a")
+	for i, id := range []consent.LinkID{linkID, "link-2"} {
+		l := aLink()
+		l.ID, l.Provider = id, []string{"demo", "other"}[i]
+		l.Endpoints.API = "https://api.bank.example/fdx"
+		r.store.links[id] = l
+	}
+	r.fails(1, 1<<30, aList, banktest.Reply{Status: 503})
+	ask := func(id consent.LinkID, present bool) (requests int, until string) {
+		t.Helper()
+		_, err := r.engine.Refresh(t.Context(), id, present, nil)
+		if fault.KindOf(err) != fault.BankDown {
+			t.Fatalf("got %v", err)
+		}
+		return len(r.bank.Calls()), fault.Of(err).Args["until"]
+	}
+	for i := range 5 {
+		if n, until := ask([]consent.LinkID{linkID, "link-2"}[i%2], false); n != 1 || until != "" {
+			t.Fatalf("try %d: %d requests, until %q", i, n, until)
+		}
+	}
+	for _, minutes := range []time.Duration{1, 2, 4, 8, 16, 30, 30} {
+		end := r.now.Add(minutes * time.Minute)
+		for _, id := range []consent.LinkID{linkID, "link-2"} {
+			if n, until := ask(id, false); n != 0 || until != end.Format(time.RFC3339) {
+				t.Fatalf("%s while it rests for %d min: %d requests, until %s, want %v", id, minutes, n, until, end)
+			}
+		}
+		r.now = end
+		if n, _ := ask(linkID, false); n != 1 {
+			t.Fatalf("after %d min: %d requests", minutes, n)
+		}
+	}
+	if n, _ := ask(linkID, true); n != 1 {
+		t.Errorf("the person's try: %d requests", n)
+	}
+	if n, until := ask("link-2", false); n != 0 || until == "" {
+		t.Errorf("after the person's try: %d requests, until %q", n, until)
+	}
+	r.bank.Script(nil)
+	if _, err := r.engine.Refresh(t.Context(), linkID, true, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.engine.Refresh(t.Context(), "link-2", false, nil); err != nil {
+		t.Errorf("after an answer: %v", err)
+	}
+}
