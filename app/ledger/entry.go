@@ -29,7 +29,7 @@ func printText(r Row) string {
 type entry struct {
 	row   Row
 	text  string // printText
-	print string
+	print string // made by printed
 	words []string
 	read  bool // words were made
 	found *verdict
@@ -79,6 +79,14 @@ func (h *holding) names() []string {
 	return h.words
 }
 
+// printed returns the print of e's row.
+func (e *entry) printed() string {
+	if e.print == "" {
+		e.print = printOf(e.row, e.text)
+	}
+	return e.print
+}
+
 // waiting reports whether h is stored and not booked yet.
 func (h *holding) waiting() bool { return !h.gone && h.stored.Status != Booked }
 
@@ -88,10 +96,9 @@ func (h *holding) knows(alias string) bool { return slices.Contains(h.aliases, a
 func entries(rows []Row) []*entry {
 	made := make([]*entry, len(rows))
 	for i, r := range rows {
-		text := printText(r)
-		made[i] = &entry{row: r, text: text, print: printOf(r, text)}
+		made[i] = &entry{row: r, text: printText(r)}
 	}
-	slices.SortStableFunc(made, func(a, b *entry) int {
+	slices.SortFunc(made, func(a, b *entry) int {
 		return cmp.Or(strings.Compare(a.text, b.text), compareRows(a.row, b.row))
 	})
 	return made
@@ -112,7 +119,7 @@ func holdings(stored []Transaction, gone []Tombstone) []*holding {
 	for _, g := range gone {
 		made = append(made, &holding{row: g.Row, aliases: g.Aliases, text: printText(g.Row), gone: true, into: g.Into})
 	}
-	slices.SortStableFunc(made, func(a, b *holding) int {
+	slices.SortFunc(made, func(a, b *holding) int {
 		order := cmp.Or(strings.Compare(a.text, b.text), compareFlags(a.gone, b.gone), compareRows(a.row, b.row))
 		if order == 0 && !a.gone {
 			order = strings.Compare(string(a.stored.ID), string(b.stored.ID))

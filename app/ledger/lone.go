@@ -1,12 +1,9 @@
 package ledger
 
-// leastPart is how many percent of a hold a row must be to be taken for what was captured of it.
-const leastPart = 40
-
-// lone matches booked rows with holds of the same name and another amount, where nothing else could be meant: of all holds
-// that are free, a row comes near those of one face alone, and they near rows of one face. The hold was in the last read
-// and is missing from this complete one: it went as the row came. The row is smaller, for the hold was captured in part, or
-// near enough for a rate of exchange that the bank doesn't tell. What has several partners is for review.
+// lone matches booked rows with holds of the same name and nearly the same amount, where nothing else could be meant: of all
+// holds that are free, a row comes near those of one face alone, and they near rows of one face. The hold was in the last
+// read and is missing from this complete one: it went as the row came, at a rate of exchange that the bank doesn't tell.
+// What has several partners is for review.
 func (d *desk) lone() {
 	holds := map[string][]*holding{}
 	for _, h := range d.held {
@@ -33,7 +30,7 @@ func (d *desk) lone() {
 	for _, face := range sortedKeys(near) {
 		if m := near[face]; m.sure && len(m.rows) <= len(m.holds) {
 			for i, e := range m.rows {
-				settleOn(e, m.holds[i], d.loneReason(e, m.holds[i]))
+				settleOn(e, m.holds[i], change(ReasonMatch, e, m.holds[i]))
 			}
 		}
 	}
@@ -73,14 +70,7 @@ func (d *desk) mayBe(e *entry, h *holding) bool {
 	if gap < -1 || gap > waitDays || !sameSide(e.row, h.row) || otherTrade(e.row, h.row) || likeness(e.names(), h.names()) < sameName {
 		return false
 	}
-	return withinPercent(e.row.Amount.Minor, h.row.Amount.Minor, leastPart, 103)
-}
-
-func (d *desk) loneReason(e *entry, h *holding) Reason {
-	if swung(e.row, h.row) {
-		return change(ReasonMatch, e, h)
-	}
-	return partOf(h.row)
+	return swung(e.row, h.row)
 }
 
 // swung reports whether a booked row is a hold but for what a rate of exchange may move.
@@ -91,13 +81,13 @@ func swung(booked, held Row) bool {
 // again reports whether the bank may have given e a new id: a stored booked row of the same day, amount and text is free.
 // Such a row is no hold's, however well it fits one.
 func (d *desk) again(e *entry) bool {
-	if d.free == nil {
-		d.free = map[string]bool{}
+	if d.unmet == nil {
+		d.unmet = map[string]bool{}
 		for _, h := range d.held {
 			if !h.gone && !h.taken && !h.row.Pending && h.stored.Status == Booked {
-				d.free[h.text] = true
+				d.unmet[h.text] = true
 			}
 		}
 	}
-	return d.free[e.text]
+	return d.unmet[e.text]
 }

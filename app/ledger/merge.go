@@ -26,10 +26,12 @@ func MergeReview(other, row Transaction, at time.Time) (Merged, error) {
 	}
 	into, lost := other, other
 	into.Row = bestWord(other, row)
-	if sameWord(into.Row, other.Row) && into.SourceID == other.SourceID {
+	if hasWordOf(into.Row, other, row) {
 		lost = row
 	}
-	into.Status = statusOf(into.Row)
+	if into.Status = statusOf(into.Row); into.Pending && other.Status == Dropped && row.Status == Dropped {
+		into.Status, into.Pending = Dropped, false
+	}
 	into.Missing, into.Missed = 0, 0
 	into.Note = joinNotes(other.Note, row.Note)
 	into.Aliases = joinAliases(other, row)
@@ -51,6 +53,18 @@ func bestWord(other, row Transaction) Row {
 	}
 	return newerWord(old, in)
 }
+
+// hasWordOf reports whether merged says what a said, and not what b did.
+func hasWordOf(merged Row, a, b Transaction) bool {
+	isA, isB := known(merged, a.Row), known(merged, b.Row)
+	if isA == isB {
+		return merged.SourceID == a.SourceID
+	}
+	return isA
+}
+
+// known reports whether two rows meet by day, amount and text.
+func known(a, b Row) bool { return printText(a) == printText(b) && a.Pending == b.Pending }
 
 func joinNotes(a, b string) string {
 	if b == "" || strings.Contains(a, b) {
@@ -88,7 +102,7 @@ func (m Merged) Unmerge(now Transaction) (other, row Transaction) {
 		other.Category = now.Category
 	}
 	bearer := &other
-	if sameWord(m.Into.Row, row.Row) && !sameWord(m.Into.Row, other.Row) {
+	if !hasWordOf(m.Into.Row, other, row) {
 		bearer = &row
 	}
 	if !sameWord(now.Row, m.Into.Row) || now.SourceID != m.Into.SourceID || now.Status != m.Into.Status {

@@ -37,7 +37,18 @@ func (d *desk) run(p pass) {
 }
 
 func (d *desk) round(p pass) bool {
-	buckets := d.buckets(p)
+	wanted := make(map[string]bool)
+	for _, e := range d.in {
+		if e.found == nil {
+			for _, key := range p.rows(e) {
+				wanted[key] = true
+			}
+		}
+	}
+	if len(wanted) == 0 {
+		return false
+	}
+	buckets := d.buckets(p, wanted)
 	if len(buckets) == 0 {
 		return false
 	}
@@ -70,14 +81,16 @@ func (d *desk) round(p pass) bool {
 }
 
 // buckets indexes the free holdings by key, in order of date.
-func (d *desk) buckets(p pass) map[string][]int {
+func (d *desk) buckets(p pass, wanted map[string]bool) map[string][]int {
 	buckets := make(map[string][]int)
 	for i, h := range d.held {
 		if h.taken || h.hinted {
 			continue
 		}
 		for _, key := range p.held(h) {
-			buckets[key] = append(buckets[key], i)
+			if wanted[key] {
+				buckets[key] = append(buckets[key], i)
+			}
 		}
 	}
 	for _, bucket := range buckets {

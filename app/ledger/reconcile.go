@@ -1,6 +1,9 @@
 package ledger
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // The days and counts by which Reconcile judges.
 const (
@@ -28,6 +31,9 @@ const (
 func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d := &desk{batch: batch, in: entries(batch.Rows), held: holdings(stored, gone), file: batch.fromFile()}
 	d.from, d.to = batch.window()
+	d.prints = slices.ContainsFunc(d.held, func(h *holding) bool {
+		return slices.ContainsFunc(h.aliases, func(a string) bool { return strings.HasPrefix(a, "~") }) || h.row.SourceID == ""
+	})
 	d.replaced()
 	d.zip(identical)
 	d.supersede()
@@ -37,7 +43,9 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.run(d.alias())
 	d.zip(pendingAgain)
 	d.zip(newID)
-	d.run(d.settle())
+	if d.waits() {
+		d.run(d.settle())
+	}
 	d.parts()
 	d.further()
 	d.lone()
@@ -51,9 +59,10 @@ type desk struct {
 	batch    Batch
 	from, to Date
 	file     bool
+	prints   bool // a holding is known by a print, or without an id
 	in       []*entry
 	held     []*holding
-	free     map[string]bool // texts of booked rows that nothing has met when holds are settled
+	unmet    map[string]bool // texts of booked rows that nothing has met when holds are settled
 	told     []Change        // what became known of stored booked rows
 	ended    []Change        // holds whose parts are stored already
 }
@@ -103,6 +112,20 @@ func (d *desk) plan() Plan {
 	return p
 }
 
+// textOf is printText of a row that says what e or h does, most often.
+func textOf(merged Row, e *entry, h *holding) string {
+	for _, one := range []struct {
+		row  *Row
+		text string
+	}{{&e.row, e.text}, {&h.row, h.text}} {
+		r := one.row
+		if merged.Date == r.Date && merged.Amount == r.Amount && merged.Payee == r.Payee && merged.Text == r.Text && merged.Memo == r.Memo {
+			return one.text
+		}
+	}
+	return printText(merged)
+}
+
 // write puts a sure match into Update if it brings anything, else into Same.
 func (p *Plan) write(e *entry) {
 	h, t := e.found.at, e.found.at.stored
@@ -122,12 +145,12 @@ func (p *Plan) write(e *entry) {
 	if h.row.Names != merged.Names {
 		gain(h.row.Names)
 	}
-	text := printText(merged)
+	text := textOf(merged, e, h)
 	if h.row.SourceID == "" && (h.text != text || h.row.Pending != merged.Pending) {
 		gain(printOf(h.row, h.text))
 	}
 	if e.text != text || e.row.Pending != merged.Pending {
-		gain(e.print)
+		gain(e.printed())
 	}
 	if len(u.Aliases) == 0 && t.Missing == 0 && t.Status == statusOf(merged) && sameWord(h.row, merged) {
 		p.Same = append(p.Same, Match{e.row, t.ID, e.found.reason})

@@ -1,6 +1,9 @@
 package ledger
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // replaced lays aside pending rows that a booked row of the same batch names.
 func (d *desk) replaced() {
@@ -122,6 +125,11 @@ func (d *desk) judgePendingID(e *entry, h *holding, gap int) (int, Reason, bool)
 	return 1000 + gap, reason, likeness(e.names(), h.names()) >= likeName || d.covers(h.row.Date)
 }
 
+// waits reports whether a holding is free that has not booked.
+func (d *desk) waits() bool {
+	return slices.ContainsFunc(d.held, func(h *holding) bool { return !h.taken && h.waiting() })
+}
+
 // settle matches booked rows with pending ones by amount, day and text.
 func (d *desk) settle() pass {
 	return pass{rows: bookedKeys, held: waitingKeys, judge: func(e *entry, h *holding) (int, Reason, bool) {
@@ -158,7 +166,10 @@ func (d *desk) near() pass {
 		} else {
 			ok = ok && gap == 0 && d.covers(h.row.Date)
 		}
-		return 100*gap + 100 - alike, change(ReasonMatch, e, h), ok
+		if !ok {
+			return 0, Reason{}, false
+		}
+		return 100*gap + 100 - alike, change(ReasonMatch, e, h), true
 	}}
 }
 
@@ -173,11 +184,17 @@ func (d *desk) review() pass {
 		}
 		rank := 100 - alike + abs(gap)
 		if h.row.Pending {
-			return 1000 + rank, change(ReasonMaybeBooked, e, h), maybeBooked(e.row, h.row, gap, alike)
+			if !maybeBooked(e.row, h.row, gap, alike) {
+				return 0, Reason{}, false
+			}
+			return 1000 + rank, change(ReasonMaybeBooked, e, h), true
 		}
 		sameText := e.text == h.text
 		ok := e.row.Amount == h.row.Amount && abs(gap) <= nearDays &&
 			(sameText || crossed(e.row, h.row) && (alike >= likeName || abs(gap) <= 1))
+		if !ok {
+			return 0, Reason{}, false
+		}
 		return rank, Reason{ID: ReasonMaybeSame, Args: map[string]string{"days": days(Date(gap))}}, ok
 	}}
 }
@@ -241,5 +258,5 @@ func nameOf(e *entry) string {
 	if e.row.SourceID != "" {
 		return e.row.SourceID
 	}
-	return e.print
+	return e.printed()
 }

@@ -19,77 +19,115 @@ const (
 	newID                      // the same of booked rows
 )
 
+// bucket is what rows are equal in; of a print, which says all, the alias alone.
+type bucket struct {
+	alias, text string
+	pending     bool
+}
+
 // zip pairs off the free rows of every bucket.
 func (d *desk) zip(z zipper) {
-	rows := make(map[string][]*entry)
+	rows := make(map[bucket][]*entry)
+	var keys []bucket
 	for _, e := range d.in {
 		if e.found == nil {
-			for _, key := range z.keys(e.row, []string{e.row.SourceID, e.print}, e.text) {
+			for _, key := range z.keys(keys[:0], e.row, d.aliasesOf(z, e), e.text) {
 				rows[key] = append(rows[key], e)
 			}
 		}
 	}
-	held := make(map[string][]*holding)
+	if len(rows) == 0 {
+		return
+	}
+	held := make(map[bucket][]*holding)
 	for _, h := range d.held {
 		if !h.taken {
 			aliases := h.aliases
 			if z == identical && h.row.SourceID == "" {
 				aliases = append(slices.Clone(aliases), printOf(h.row, h.text))
 			}
-			for _, key := range z.keys(h.row, aliases, h.text) {
+			for _, key := range z.keys(keys[:0], h.row, aliases, h.text) {
 				if rows[key] != nil {
 					held[key] = append(held[key], h)
 				}
 			}
 		}
 	}
-	for _, key := range sortedKeys(held) {
+	for _, key := range sortedBuckets(held) {
 		d.pairOff(z, rows[key], held[key])
 	}
 }
 
-// keys returns the buckets of a row.
-func (z zipper) keys(r Row, aliases []string, text string) []string {
-	class := "|booked"
-	if r.Pending {
-		class = "|pending"
+// aliasesOf returns the names of e that z goes by.
+func (d *desk) aliasesOf(z zipper, e *entry) []string {
+	switch {
+	case z > exactID:
+		return nil
+	case z == identical && (d.prints || e.row.SourceID == ""):
+		return []string{e.row.SourceID, e.printed()}
 	}
+	return []string{e.row.SourceID}
+}
+
+// keys adds the buckets of a row.
+func (z zipper) keys(keys []bucket, r Row, aliases []string, text string) []bucket {
 	if z > exactID {
 		if z == pendingAgain && !r.Pending || z == newID && r.Pending {
-			return nil
+			return keys
 		}
-		return []string{text + class}
+		return append(keys, bucket{"", text, r.Pending})
 	}
-	tail := "|" + text + class
+	of := bucket{"", text, r.Pending}
 	if z == exactID {
-		tail = "|" + strconv.Itoa(int(r.Date)) + amountKey(r)
+		of = bucket{"", text[:strings.IndexByte(text, '|')], false} // day and amount
 	}
-	var keys []string
 	if z == identical && r.Names != "" && r.SourceID == "" {
-		keys = append(keys, "names "+r.Names+tail)
+		of.alias = "names " + r.Names
+		keys = append(keys, of)
 	}
 	for _, alias := range aliases {
 		switch {
 		case alias == "":
 		case !strings.HasPrefix(alias, "~"):
-			keys = append(keys, alias+tail)
+			of.alias = alias
+			keys = append(keys, of)
 		case z == identical:
-			keys = append(keys, alias)
+			keys = append(keys, bucket{alias: alias})
 		}
 	}
+	return keys
+}
+
+func sortedBuckets(m map[bucket][]*holding) []bucket {
+	keys := make([]bucket, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b bucket) int {
+		return cmp.Or(strings.Compare(a.alias, b.alias), strings.Compare(a.text, b.text), compareFlags(a.pending, b.pending))
+	})
 	return keys
 }
 
 // pairOff matches the rows of one bucket with its holdings: those that agree in every detail first,
 // so that twins keep their own, then stored before deleted ones and those with fewer names first.
 func (d *desk) pairOff(z zipper, rows []*entry, held []*holding) {
+	if len(rows) == 1 && len(held) == 1 {
+		d.pairOne(z, rows[0], held[0])
+		return
+	}
 	slices.SortStableFunc(held, func(a, b *holding) int {
 		return cmp.Or(compareFlags(a.gone, b.gone), cmp.Compare(len(a.aliases), len(b.aliases)))
 	})
-	if len(rows) > 1 || len(held) > 1 {
-		d.pairKinds(z, rows, held, func(r Row) string { return idKind(r) + "|" + details(r) })
-	}
+	d.pairKinds(z, rows, held, func(r Row) string { return idKind(r) + "|" + details(r) })
 	d.pairKinds(z, rows, held, idKind)
+}
+
+// pairOne is pairOff for a row and a holding that are alone.
+func (d *desk) pairOne(z zipper, e *entry, h *holding) {
+	if e.found == nil && d.free(z, h, e.row.Pending) && slices.Contains(z.partners(idKind(e.row)), idKind(h.row)) {
+		settleOn(e, h, z.reason(e, "1", "1"))
+	}
 }
 
 // pairKinds pairs off rows and holdings of the same kind, and of kinds that z lets meet.
@@ -120,14 +158,10 @@ func details(r Row) string {
 	return strings.Join([]string{r.At.String(), r.Foreign.String(), r.Payee, r.Text, r.Memo, r.MCC, r.Card, r.Names}, "|")
 }
 
-// take returns the next free holding of a queue that z may match. A booked one never becomes
-// pending again.
+// take returns the next free holding of a queue that z may match.
 func (d *desk) take(z zipper, queues map[string][]*holding, q string, pending bool) *holding {
 	for i, h := range queues[q] {
-		switch {
-		case h.taken || (z == newID || z == pendingAgain) && !d.covers(h.row.Date):
-			continue
-		case pending && !h.row.Pending:
+		if !d.free(z, h, pending) {
 			continue
 		}
 		if i == 0 {
@@ -136,6 +170,14 @@ func (d *desk) take(z zipper, queues map[string][]*holding, q string, pending bo
 		return h
 	}
 	return nil
+}
+
+// free reports whether z may match h. A booked one never becomes pending again.
+func (d *desk) free(z zipper, h *holding, pending bool) bool {
+	if h.taken || pending && !h.row.Pending {
+		return false
+	}
+	return z != newID && z != pendingAgain || d.covers(h.row.Date)
 }
 
 // idKind says who gave a row its id: "" nobody, else the bank or a file.
