@@ -178,10 +178,15 @@ func (j *judge) compare(ctx context.Context, n int, account ledger.AccountID) er
 	h := j.bank.accounts[n]
 	for _, s := range j.bank.delivered[n] {
 		gone := s.part < 0 && (j.bank.now < s.of.from || j.bank.now >= s.of.to)
-		if gone {
+		f := face{s.row.Date, s.row.Amount.Minor, s.row.Pending}
+		switch {
+		case gone:
+			continue
+		case s.part < 0 && len(s.of.parts) > 0 && s.of.parts[0].from <= j.bank.now: // beside its own booked row: it may be laid aside
+			spare[f]++
 			continue
 		}
-		balance[face{s.row.Date, s.row.Amount.Minor, s.row.Pending}]--
+		balance[f]--
 	}
 	for f, over := range balance {
 		switch {
