@@ -198,6 +198,11 @@ func (j *judge) compare(ctx context.Context, n int, account ledger.AccountID) er
 			j.faults = append(j.faults, fmt.Sprintf("account %d (%+v): %d too many of %+v", n, h.custom, over-spare[f], f))
 		}
 	}
+	for _, t := range stored {
+		if f := (face{t.Date, t.Amount.Minor, t.Status == ledger.Pending}); balance[f] != 0 {
+			j.say("stored of %+v: %v known as %v, %+v", f, t.ID, t.Aliases, t.History)
+		}
+	}
 	slices.Sort(j.faults)
 	return nil
 }
