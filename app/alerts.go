@@ -243,7 +243,8 @@ func (c *Coffer) halfRead(ctx context.Context, o *opened, id ledger.AccountID) (
 // score reads the rows of a mark in several turns, and writes may come between: SaveAlerts notices.
 func (c *Coffer) score(ctx context.Context, o *opened, m alert.Mark, feedback []alert.Feedback) (fresh bool, err error) {
 	var past []ledger.Transaction
-	for t, err := range o.store.History(ctx, m.Account, m.From.AddDays(-alert.HistoryDays)) {
+	now := c.Now()
+	for t, err := range o.store.History(ctx, m.Account, alert.JudgedFrom(m, now).AddDays(-alert.HistoryDays)) {
 		if errors.Is(err, ledger.ErrNotFound) {
 			return false, nil // erased meanwhile, and the mark with it
 		}
@@ -252,6 +253,5 @@ func (c *Coffer) score(ctx context.Context, o *opened, m alert.Mark, feedback []
 		}
 		past = append(past, t)
 	}
-	now := c.Now()
 	return o.store.SaveAlerts(ctx, m, alert.JudgedFrom(m, now), alert.Score(m, past, feedback, now))
 }

@@ -18,7 +18,7 @@ const (
 	rationDays = 30  // one interruption by statistics in each of these
 )
 
-// HistoryDays is how many days of the account before the mark Score must be given.
+// HistoryDays is how many days of the account before JudgedFrom Score must be given.
 const HistoryDays = 400
 
 // JudgedFrom returns the first day whose rows Score judges: that of the mark, but rows that are older
@@ -28,7 +28,7 @@ func JudgedFrom(mark Mark, now time.Time) ledger.Date {
 }
 
 // Score judges the rows of one account from JudgedFrom on, each by what came before it, and returns
-// what is unusual, oldest first. History holds the account's rows from HistoryDays before the mark
+// what is unusual, oldest first. History holds the account's rows from HistoryDays before JudgedFrom
 // on, in any order; dropped rows and rows of other accounts are passed over. It is pure: the same
 // rows, feedback and day give the same alerts with the same IDs, however the rows arrived.
 func Score(mark Mark, history []ledger.Transaction, feedback []Feedback, now time.Time) []Alert {

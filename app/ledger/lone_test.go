@@ -54,3 +54,15 @@ func TestAHoldThatGoesAsItsRowComes(t *testing.T) {
 		},
 	})
 }
+
+func TestACorrectionIsOfTheBookedRowNotOfItsHold(t *testing.T) {
+	learn(t, map[string]lesson{
+		"where both have one id": {
+			[]ledger.Batch{
+				bankRead("?a 20 -130 Hardware Hank"), bankRead("?a 20 -130 Hardware Hank", "a 21 -134 Hardware Hank"),
+				bankRead("a 21 -131 Hardware Hank"),
+			},
+			"booked 2026-03-21 -131.00 Hardware Hank\npending 2026-03-20 -130.00 Hardware Hank", []string{"absent absent", "update corrected"},
+		},
+	})
+}

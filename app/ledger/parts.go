@@ -60,7 +60,7 @@ func (d *desk) pieces() map[string][]piece {
 		}
 	}
 	for _, e := range d.in {
-		if e.found == nil && !e.row.Pending {
+		if e.found == nil && !e.row.Pending && !d.again(e) {
 			add(piece{e: e})
 		}
 	}
@@ -165,7 +165,7 @@ func (d *desk) further() {
 	holds := d.holdsInPart()
 	for _, e := range d.in {
 		why, known := holds[e.row.Names]
-		if !known || e.found != nil || e.row.Pending || why.Args["currency"] != e.row.Amount.Currency {
+		if !known || e.found != nil || e.row.Pending || d.again(e) || why.Args["currency"] != e.row.Amount.Currency {
 			continue
 		}
 		if was, err := money.Parse(why.Args["was"], e.row.Amount.Currency); err == nil && smaller(e.row.Amount.Minor, was.Minor) {

@@ -122,7 +122,8 @@ func (d *desk) judgePendingID(e *entry, h *holding, gap int) (int, Reason, bool)
 	if e.row.Amount == h.row.Amount {
 		return gap, reason, true
 	}
-	return 1000 + gap, reason, likeness(e.names(), h.names()) >= likeName || d.covers(h.row.Date)
+	// A booked row of that id whose amount was corrected comes first (alias).
+	return 3000 + gap, reason, likeness(e.names(), h.names()) >= likeName || d.covers(h.row.Date)
 }
 
 // waits reports whether a holding is free that has not booked.

@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	widestSlice = 731 // days
-	fewRows     = 500 // in a slice: the next may be twice as wide
-	staleHours  = 36  // a balance of before is not held against the rows of now
+	widestSlice = 731  // days
+	fewRows     = 1500 // in a slice: the next may be twice as wide
+	staleHours  = 36   // a balance of before is not held against the rows of now
 )
 
 // reading reads the transactions of one account. A window is read in slices of days, the newest

@@ -1,21 +1,19 @@
 package fdx
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"coffer/app/ledger"
+	"coffer/sync/bank/reply"
 )
 
 const (
-	deepest      = 16  // objects within objects; no FDX answer has more than six
 	mostFields   = 512 // of one account or transaction
 	mostRaw      = 80  // of those, kept for the person
 	longestRaw   = 500 // bytes of one kept value
@@ -27,86 +25,27 @@ const (
 type fields []ledger.Field
 
 var (
-	errDeep  = errors.New("objects too deep within objects")
 	errMany  = errors.New("too many fields")
 	errShape = errors.New("not the shape of the FDX API")
 )
 
-// flatten reads raw, which must be one object and no more.
+// flatten reads raw, which must be one object and valid JSON.
 func flatten(raw []byte) (fields, error) {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	first, err := decoder.Token()
-	if err != nil {
-		return nil, fmt.Errorf("read JSON: %w", syntax(err))
-	}
-	if first != json.Delim('{') {
+	if len(raw) == 0 || raw[0] != '{' {
 		return nil, errShape
 	}
-	var all fields
-	if err := all.object(decoder, "", 0); err != nil {
+	all := make(fields, 0, 16)
+	err := reply.Values(raw, func(name, value string) error {
+		if len(all) >= mostFields {
+			return errMany
+		}
+		all = append(all, ledger.Field{Name: name, Value: clip(value, longestField)})
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errShape
-	}
 	return all.unwrapped(), nil
-}
-
-func (f *fields) object(decoder *json.Decoder, prefix string, depth int) error {
-	if depth > deepest {
-		return errDeep
-	}
-	for decoder.More() {
-		name, err := decoder.Token()
-		if err != nil {
-			return fmt.Errorf("read JSON: %w", syntax(err))
-		}
-		if err := f.value(decoder, prefix+clip(name.(string), 100), depth); err != nil {
-			return err
-		}
-	}
-	_, err := decoder.Token()
-	return syntax(err)
-}
-
-func (f *fields) array(decoder *json.Decoder, name string, depth int) error {
-	if depth > deepest {
-		return errDeep
-	}
-	for i := 0; decoder.More(); i++ {
-		if err := f.value(decoder, name+"["+strconv.Itoa(i)+"]", depth); err != nil {
-			return err
-		}
-	}
-	_, err := decoder.Token()
-	return syntax(err)
-}
-
-func (f *fields) value(decoder *json.Decoder, name string, depth int) error {
-	token, err := decoder.Token()
-	if err != nil {
-		return fmt.Errorf("read JSON: %w", syntax(err))
-	}
-	var text string
-	switch v := token.(type) {
-	case json.Delim:
-		if v == '{' {
-			return f.object(decoder, name+".", depth+1)
-		}
-		return f.array(decoder, name, depth+1)
-	case nil:
-		return nil
-	case string:
-		text = v
-	default: // json.Number, bool
-		text = fmt.Sprint(v)
-	}
-	if len(*f) >= mostFields {
-		return errMany
-	}
-	*f = append(*f, ledger.Field{Name: name, Value: clip(text, longestField)})
-	return nil
 }
 
 // syntax takes the offending text out of an error of encoding/json: it is the bank's.

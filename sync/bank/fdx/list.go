@@ -139,8 +139,14 @@ func unread(err error) error {
 
 // readObject reads a body that is one object.
 func readObject(body io.Reader) (fields, error) {
-	raw, err := io.ReadAll(body)
-	if err != nil {
+	decoder := json.NewDecoder(body)
+	var raw json.RawMessage
+	if err := decoder.Decode(&raw); err != nil {
+		return nil, unread(err)
+	}
+	if _, err := decoder.Token(); err == nil {
+		return nil, unread(errShape)
+	} else if !errors.Is(err, io.EOF) {
 		return nil, unread(err)
 	}
 	f, err := flatten(raw)

@@ -3,7 +3,6 @@
 package reply
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,18 +39,23 @@ var (
 	errShort  = errors.New("the JSON ends early")
 )
 
-// flatten reads raw, which is one value.
+// flatten reads raw, which is one value and valid.
 func flatten(raw []byte) (Fields, error) {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	var all Fields
-	if err := all.value(decoder, "", 0); err != nil {
-		return nil, err
+	all := make(Fields, 0, 16)
+	err := Values(raw, all.add)
+	return all, err
+}
+
+// add keeps one value.
+func (f *Fields) add(name, text string) error {
+	if len(*f) >= mostFields {
+		return errMany
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errShape
+	if len(text) > longestField {
+		return errLong // an id or an amount that is cut would be another
 	}
-	return all, nil
+	*f = append(*f, ledger.Field{Name: name, Value: text})
+	return nil
 }
 
 func (f *Fields) value(decoder *json.Decoder, name string, depth int) error {
@@ -86,15 +90,7 @@ func (f *Fields) value(decoder *json.Decoder, name string, depth int) error {
 		_, err = decoder.Token()
 		return syntax(err)
 	}
-	text := fmt.Sprint(token) // a string, json.Number or bool
-	if len(*f) >= mostFields {
-		return errMany
-	}
-	if len(text) > longestField {
-		return errLong // an id or an amount that is cut would be another
-	}
-	*f = append(*f, ledger.Field{Name: name, Value: text})
-	return nil
+	return f.add(name, fmt.Sprint(token)) // a string, json.Number or bool
 }
 
 func join(prefix, name string) string {

@@ -1,0 +1,208 @@
+package life_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"coffer/app/ledger"
+	"coffer/sync/engine"
+)
+
+// verdict is what became of a hold that Coffer had seen when its booked row came. The gravest counts.
+type verdict int
+
+const (
+	unseen verdict = iota
+	matched
+	asked // in review
+	missed
+	wrong // matched with another movement
+)
+
+// judge stands between the engine and the store and holds each decision against the truth. The plan of a batch is made of
+// what is stored alone, so it sees the same one as the store makes.
+type judge struct {
+	engine.Store
+	bank     *teller
+	verdicts map[*movement]verdict
+	reviewed map[string]int // rows that wait for the person, by account and key
+	faults   []string
+	merges   int // rows that were taken for another movement's
+	twice    int // rows in review although they are there
+	gaps     int // rows of an answer that the bank itself called incomplete (206), not told again since
+	say      func(format string, args ...any)
+}
+
+func (j *judge) Reconcile(ctx context.Context, batch ledger.Batch, w ledger.Write) (ledger.Written, error) {
+	from, to, aliases := batch.Reach()
+	stored, gone, err := j.Stored(ctx, w.Account, from, to, aliases)
+	if err != nil {
+		return ledger.Written{}, err
+	}
+	w.Plan = ledger.Reconcile(stored, gone, batch)
+	plan := w.Plan
+	var done ledger.Written
+	if m, here := j.Store.(*memory); here {
+		done, err = m.apply(ctx, batch, w)
+	} else {
+		done, err = j.Store.Reconcile(ctx, batch, w)
+	}
+	if err == nil {
+		j.judge(batch, plan, stored)
+	}
+	return done, err
+}
+
+// judge looks at every decision of a plan that was saved.
+func (j *judge) judge(batch ledger.Batch, plan ledger.Plan, stored []ledger.Transaction) {
+	held := make(map[ledger.TransactionID]ledger.Transaction, len(stored))
+	waiting, there := map[*movement]bool{}, map[string]bool{}
+	for _, t := range stored {
+		held[t.ID] = t
+		s, ok := j.bank.truth(t.Row)
+		if ok && s.part < 0 && t.Status != ledger.Booked {
+			waiting[s.of] = true
+		}
+		there[s.key] = ok
+	}
+	for _, u := range plan.Update {
+		j.pair("update", u.Came, held[u.ID], u.Reason)
+	}
+	for _, m := range plan.Same {
+		if m.ID != "" {
+			j.pair("same", m.Row, held[m.ID], m.Reason)
+		}
+	}
+	for _, m := range plan.Review {
+		j.review(m, held[m.ID])
+	}
+	for _, i := range plan.Insert {
+		s, ok := j.bank.truth(i.Row)
+		if ok && there[s.key] {
+			j.say("TWICE: %v: part %d came as %+v, complete %v", s.of, s.part, i.Row, batch.Complete)
+		}
+		if ok && s.part >= 0 && waiting[s.of] {
+			j.settle(s.of, missed)
+			j.say("missed: %v: part %d came as %+v", s.of, s.part, i.Row)
+		}
+	}
+	for _, c := range plan.Drop {
+		if s, ok := j.bank.truth(held[c.ID].Row); ok && s.of.kind == dropped {
+			j.settle(s.of, matched)
+		}
+	}
+}
+
+// settle keeps the best that is known, unless something was wrong.
+func (j *judge) settle(m *movement, v verdict) {
+	old := j.verdicts[m]
+	if old == unseen || v == wrong || old != wrong && v < old {
+		j.verdicts[m] = v
+	}
+}
+
+func (j *judge) pair(what string, came ledger.Row, t ledger.Transaction, why ledger.Reason) {
+	s, known := j.bank.truth(came)
+	was, stands := j.bank.truth(t.Row)
+	if !known || !stands {
+		return // from a file
+	}
+	settles := t.Status != ledger.Booked && !came.Pending
+	if like(s.of, was.of) && (settles || s.part == was.part || s.part < 0 && t.Status == ledger.Booked || splitTwins(s, was)) {
+		if settles {
+			j.settle(s.of, matched)
+		}
+		return
+	}
+	j.say("WRONG %s %s: row of %v part %d\n  taken for %v part %d\n  came %+v\n  stored %+v", what, why.ID, s.of, s.part, was.of, was.part, came, t.Row)
+	if settles {
+		j.settle(was.of, wrong)
+		return
+	}
+	j.merges++
+	j.faults = append(j.faults, fmt.Sprintf("false merge by %s: a row of %v part %d was taken for %v part %d", why.ID, s.of, s.part, was.of, was.part))
+}
+
+// splitTwins reports whether two parts of a hold are of equal amounts and days.
+func splitTwins(a, b sight) bool {
+	return a.part >= 0 && b.part >= 0 && a.of.parts[a.part].cents == b.of.parts[b.part].cents
+}
+
+func (j *judge) review(m ledger.Match, t ledger.Transaction) {
+	s, known := j.bank.truth(m.Row)
+	was, stands := j.bank.truth(t.Row)
+	if !known {
+		return
+	}
+	j.reviewed[s.key]++
+	if stands && was.of == s.of && t.Status == ledger.Booked {
+		j.twice++
+	}
+	if stands && was.part < 0 && t.Status != ledger.Booked && like(was.of, s.of) {
+		j.settle(s.of, asked)
+	}
+	j.say("review %s: row of %v part %d beside %v part %d", m.Reason.ID, s.of, s.part, was.of, was.part)
+}
+
+// face is what a person sees of a row.
+type face struct {
+	day     ledger.Date
+	cents   int64
+	pending bool
+}
+
+// compare holds what is stored of account n in the end against all that the bank told: each booked row once.
+func (j *judge) compare(ctx context.Context, n int, account ledger.AccountID) error {
+	stored, _, err := j.Stored(ctx, account, first-400, first+400, nil)
+	if err != nil {
+		return err
+	}
+	balance := map[face]int{}
+	spare := map[face]int{}
+	keys := map[string]int{}
+	for _, t := range stored {
+		if t.Status == ledger.Dropped || t.Status == ledger.Pending && t.Missing > 0 {
+			continue
+		}
+		f := face{t.Date, t.Amount.Minor, t.Status == ledger.Pending}
+		balance[f]++
+		if s, ok := j.bank.truth(t.Row); ok {
+			if keys[s.key]++; keys[s.key] > 1 && j.reviewed[s.key] > 0 {
+				spare[f]++
+			}
+		} else {
+			spare[f]++ // a file's word: judged by the count alone
+		}
+	}
+	h := j.bank.accounts[n]
+	for _, s := range j.bank.delivered[n] {
+		gone := s.part < 0 && (j.bank.now < s.of.from || j.bank.now >= s.of.to)
+		f := face{s.row.Date, s.row.Amount.Minor, s.row.Pending}
+		switch {
+		case gone:
+			continue
+		case s.part < 0 && len(s.of.parts) > 0 && s.of.parts[0].from <= j.bank.now: // beside its own booked row: it may be laid aside
+			spare[f]++
+			continue
+		}
+		balance[f]--
+	}
+	for f, over := range balance {
+		switch {
+		case over < 0 && j.bank.withheld[n][f.day]:
+			j.gaps -= over
+		case over < 0:
+			j.faults = append(j.faults, fmt.Sprintf("account %d (%+v): %d missing of %+v", n, h.custom, -over, f))
+		case over > spare[f]:
+			j.faults = append(j.faults, fmt.Sprintf("account %d (%+v): %d too many of %+v", n, h.custom, over-spare[f], f))
+		}
+	}
+	for _, t := range stored {
+		if f := (face{t.Date, t.Amount.Minor, t.Status == ledger.Pending}); balance[f] != 0 {
+			j.say("stored of %+v: %v known as %v, %+v", f, t.ID, t.Aliases, t.History)
+		}
+	}
+	slices.Sort(j.faults)
+	return nil
+}
