@@ -108,3 +108,20 @@ func TestDataIsTakenOutOfABackupOfTheFirstSchema(t *testing.T) {
 		t.Errorf("%d accounts are left", accounts)
 	}
 }
+
+// TestGapsAndTheBalanceCheckGoWithTheirAccount when its link is erased.
+func TestGapsAndTheBalanceCheckGoWithTheirAccount(t *testing.T) {
+	s := newStore(t)
+	w := ledger.Write{Account: account(t, s, "link-1", "4417"), At: noon, Check: &ledger.Check{From: day(10), Stated: money.New(1, "EUR"), At: noon}}
+	w.Gaps = []ledger.Gap{{From: day(1), To: day(2), At: noon}}
+	must[ledger.Written](t)(s.Apply(t.Context(), w))
+	for _, want := range []string{"[1 1]", "[0 0]"} {
+		got := must[[]string](t)(s.Column(t.Context(), "SELECT count(*) FROM gaps UNION ALL SELECT count(*) FROM tallies"))
+		if fmt.Sprint(got) != want {
+			t.Errorf("%v rows of gaps and checks, want %s", got, want)
+		}
+		if want == "[1 1]" {
+			must[consent.Receipt](t)(s.EraseLink(t.Context(), "link-1"))
+		}
+	}
+}
