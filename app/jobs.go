@@ -122,7 +122,6 @@ func (c *Coffer) refreshEach(ctx context.Context, ids []consent.LinkID, present 
 		})
 	}
 	group.Wait()
-	c.keepHead(ctx, 0)
 	if ctx.Err() != nil {
 		return outcomes, fault.New(fault.Canceled, "refresh the links", ctx.Err())
 	}

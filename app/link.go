@@ -176,6 +176,7 @@ func (c *Coffer) RefreshAll(ctx context.Context) error {
 		}
 	}
 	outcomes, err := c.RefreshEach(ctx, readable)
+	c.keepHead(ctx, 0)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ func (s *Screen) TypedRune(r rune) {
 		return
 	}
 	switch r {
-	case 'r', 'R':
+	case 'v', 'V':
 		if s.queue.waiting.Any() > 0 {
 			s.Review()
 		}

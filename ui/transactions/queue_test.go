@@ -112,7 +112,7 @@ func TestDecidedOnesCanBeUndone(t *testing.T) {
 
 func TestAThousandWaitAndOnlyAFewAreDrawn(t *testing.T) {
 	inWindow(t, doubtful(1000), wide, func(r *rig) {
-		r.letters("r")
+		r.letters("v")
 		r.wants("1,000 left", "GLG Seattle 0")
 		r.keys(fyne.KeyEnd)
 		r.wants("GLG Seattle 999")
@@ -133,7 +133,7 @@ func TestAThousandWaitAndOnlyAFewAreDrawn(t *testing.T) {
 func TestAQueueThatCantBeReadSaysSo(t *testing.T) {
 	inWindow(t, doubtful(1), wide, func(r *rig) {
 		r.books.breaks(errors.New("cause"))
-		r.letters("r")
+		r.letters("v")
 		r.wants("This can’t be read")
 		r.books.breaks(nil)
 		r.tap("Try again")

@@ -17,7 +17,7 @@ const (
 
 // newStrip is the line over the register that leads to the queue.
 func (s *Screen) newStrip() *fyne.Container {
-	open := part.NewButton(part.ButtonSpec{Text: s.voice.T("look.review", "Review"), Key: "R", Rank: part.OnStrip, Height: 26, OnTap: s.Review})
+	open := part.NewButton(part.ButtonSpec{Text: s.voice.T("look.review", "Review"), Key: "V", Rank: part.OnStrip, Height: 26, OnTap: s.Review})
 	strip := part.Inset(part.Edges{Top: 8, Right: 14, Bottom: 8, Left: 12}, part.NewPanel(look.AlertQuietBg, look.RadiusCard, part.Pad(6, 12),
 		part.Row(8, part.NewPicture("info", look.AlertQuiet, 16), part.Rest(s.queue.text), open)))
 	strip.Hide()

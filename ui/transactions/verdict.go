@@ -129,7 +129,7 @@ func (s *Screen) links(d *app.Detail) []fyne.CanvasObject {
 		id := d.ID
 		objects = append(objects, part.NewStrip(part.StripSpec{
 			Tone: part.Attention, Icon: "info", Wide: paneInner, Title: v.T("detail.twice", "This may be there twice."),
-			Acts: []fyne.CanvasObject{part.NewButton(part.ButtonSpec{Text: v.T("look.review", "Review"), Key: "R", Rank: part.OnStrip, Height: 26, OnTap: func() { s.openQueue([2]ledger.TransactionID{id}) }})},
+			Acts: []fyne.CanvasObject{part.NewButton(part.ButtonSpec{Text: v.T("look.review", "Review"), Key: "V", Rank: part.OnStrip, Height: 26, OnTap: func() { s.openQueue([2]ledger.TransactionID{id}) }})},
 		}), part.Gap(0, 12))
 	}
 	for i := range d.Transfers {
