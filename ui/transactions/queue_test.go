@@ -74,7 +74,7 @@ func TestTheStripLeadsToTheQueue(t *testing.T) {
 
 func TestTheQueueIsWorkedByKeys(t *testing.T) {
 	inWindow(t, pairs(doubtful(3), ledger.TransferProposed), wide, func(r *rig) {
-		r.letters("rm")
+		r.letters("vm")
 		r.wants("3 left", "Merged.", "GLG Seattle 1")
 		r.letters("k")
 		r.wants("2 left", "Both are kept. It is not asked again.", "GLG Seattle 2")
@@ -93,7 +93,7 @@ func TestTheQueueIsWorkedByKeys(t *testing.T) {
 
 func TestDecidedOnesCanBeUndone(t *testing.T) {
 	inWindow(t, pairs(doubtful(2), ledger.TransferProposed), wide, func(r *rig) {
-		r.letters("rmk")
+		r.letters("vmk")
 		r.letters("n")
 		r.wants("Nothing to review", "0 left")
 		r.tap("Decided")
@@ -144,7 +144,7 @@ func TestAQueueThatCantBeReadSaysSo(t *testing.T) {
 func TestADecisionThatFailsKeepsTheQuestion(t *testing.T) {
 	inWindow(t, doubtful(1), wide, func(r *rig) {
 		r.books.failSave = errors.New("cause")
-		r.letters("rm")
+		r.letters("vm")
 		r.wants("Are these the same movement?", "1 left")
 		r.books.failSave = nil
 		r.letters("m")
