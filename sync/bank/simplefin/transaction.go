@@ -128,14 +128,14 @@ func seconds(d ledger.Date) string { return strconv.FormatInt(d.Time().Unix(), 1
 
 // row is a transaction of either version.
 type row struct {
-	ID          text `json:"id"`
-	Posted      text `json:"posted"`        // seconds since 1970; 0 while pending
-	Made        text `json:"transacted_at"` // as posted
-	Amount      text `json:"amount"`        // decimal, positive for money in
-	Description text `json:"description"`
-	Payee       text `json:"payee"`
-	Memo        text `json:"memo"`
-	Pending     text `json:"pending"` // true or false
+	ID          text   `json:"id"`
+	Posted      moment `json:"posted"`        // seconds since 1970; 0 while pending
+	Made        moment `json:"transacted_at"` // as posted
+	Amount      text   `json:"amount"`        // decimal, positive for money in
+	Description text   `json:"description"`
+	Payee       text   `json:"payee"`
+	Memo        text   `json:"memo"`
+	Pending     text   `json:"pending"` // true or false
 }
 
 // rows are those of a from one day to another. A bridge tells pending ones whatever was asked for.
@@ -165,8 +165,11 @@ func (b Bank) rowOf(raw json.RawMessage, currency string) (ledger.Row, error) {
 	if r.Payee == "" {
 		r.Payee = r.Text
 	}
-	posted, booked := instant(t.Posted)
-	made, known := instant(t.Made)
+	posted, booked := instant(text(t.Posted))
+	made, known := instant(text(t.Made))
+	if !booked && (!t.Posted.untold() || !known && !t.Made.untold()) {
+		return ledger.Row{}, misread("simplefin.date", op, errors.New("its date can't be read"))
+	}
 	r.Pending = t.Pending == "true" || !booked
 	switch {
 	case !r.Pending:
@@ -175,8 +178,6 @@ func (b Bank) rowOf(raw json.RawMessage, currency string) (ledger.Row, error) {
 		r.Date = ledger.DateOf(made)
 	case booked:
 		r.Date = ledger.DateOf(posted)
-	case t.Posted != "" && strings.Trim(string(t.Posted), "0") != "":
-		return ledger.Row{}, misread("simplefin.date", op, errors.New("its date can't be read"))
 	default: // the bridge tells no day of a pending one: it was made by now
 		r.Date = ledger.DateOf(b.now())
 	}
