@@ -21,7 +21,7 @@ func cutOff(t *testing.T, r rig) {
 			})
 			what := r.Name() + " cut " + cut.String()
 			kinds := []fault.Kind{fault.Offline}
-			if cut == Unsaid || cut == InName {
+			if cut == Unsaid {
 				kinds = append(kinds, fault.BankUnexpected)
 			}
 			r.calm(t, what, n, got, kinds...)
@@ -32,7 +32,7 @@ func cutOff(t *testing.T, r rig) {
 			one := r.name == toAccounts && len(r.calls[n-1].about(r.known)) > 0
 			switch status := r.name == toProbe || r.name == toEnd; {
 			case got.err != nil, got.same(r.clean) && (cut == BeforeHead || r.front.refuses(r.calls[n-1])), status && got.answer.Status == r.clean.answer.Status:
-			case one && (cut == Unsaid || cut == InName):
+			case one && cut == Unsaid:
 				r.others(t, what, n, got)
 			default:
 				t.Errorf("%s at call %d: less than all is taken for all", what, n)
