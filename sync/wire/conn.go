@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -43,6 +44,27 @@ type capped struct {
 	io.Reader
 	left int64
 	some bool // a byte came, that was no goodbye of TLS
+
+	first []byte // of what came, as many as httpOne has
+	over  error  // what the stream ended with
+}
+
+// httpOne begins each answer.
+const httpOne = "HTTP/1."
+
+// begin is before an answer.
+func (c *capped) begin() { c.some, c.first, c.over = false, c.first[:0], nil }
+
+// cutOff is what ended the stream in the middle of a head, where that began as one; nil where nothing did. A line without
+// an end is what the parser of heads finds then, and it says that it is wrong, not that it is cut.
+func (c *capped) cutOff() error {
+	switch {
+	case c.over == nil || !strings.HasPrefix(httpOne, string(c.first)):
+		return nil
+	case errors.Is(c.over, io.EOF):
+		return io.ErrUnexpectedEOF
+	}
+	return c.over
 }
 
 func (c *capped) Read(p []byte) (int, error) {
@@ -52,6 +74,10 @@ func (c *capped) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p[:min(int64(len(p)), c.left)])
 	c.left -= int64(n)
 	c.some = c.some || n > 0
+	c.first = append(c.first, p[:min(n, len(httpOne)-len(c.first))]...)
+	if err != nil {
+		c.over = err
+	}
 	return n, err
 }
 
@@ -76,7 +102,7 @@ func (c *conn) roundTrip(out *http.Request, l Limits) (*http.Response, error) {
 	if c.two != nil {
 		return c.two.RoundTrip(out)
 	}
-	c.head.some = false
+	c.head.begin()
 	if err := out.Write(c.out); err != nil {
 		return nil, err
 	}
@@ -90,6 +116,9 @@ func (c *conn) roundTrip(out *http.Request, l Limits) (*http.Response, error) {
 	for {
 		answer, err := http.ReadResponse(c.in, out)
 		if err != nil {
+			if cut := c.head.cutOff(); cut != nil && c.head.some {
+				return nil, cut
+			}
 			return nil, err
 		}
 		if answer.StatusCode >= 200 || answer.StatusCode == http.StatusSwitchingProtocols {

@@ -106,6 +106,7 @@ var networkPhrases = []phrase{
 	{"grant.revoked", "It says that the consent was taken back there."},
 	{"bank.dates", "The bank doesn't take the days that were asked for."},
 	{"bank.cursor", "The bank doesn't know the page to go on from."},
+	{"plaid.currency", "Something in it is in a currency that is not an official one, such as a cryptocurrency, which Coffer can't keep."},
 	{"plaid.preparing", "It is still reading your bank for the first time, which takes some minutes. Nothing is lost."},
 	{"bank.loop", "Its pages lead round in a circle."},
 	{"bank.version", "It speaks another version of its API than Coffer does."},

@@ -28,6 +28,7 @@ var described = map[string]struct {
 	"obie-3.1.11":        {"obie/account-info-openapi-v3.1.11.yaml", "obie", newOBIE, []ledger.Account{{BankID: "string", Currency: "GBP"}}},
 	"obie-4.0":           {"obie/account-info-openapi.yaml", "obie", newOBIE, []ledger.Account{{BankID: "string", Currency: "GBP"}}},
 	"berlingroup-1.3.11": {"berlingroup/psd2-api_v1.3.11-2021-10-01v1.yaml", "berlingroup", newBerlinGroup, []ledger.Account{{BankID: "1", Currency: "EUR"}, {BankID: "card-accounts/1", Currency: "EUR", Kind: ledger.Card}}},
+	"cdr-1.36":           {"cdr/cds_banking.json", "cdr", banktest.NewCDR, []ledger.Account{{BankID: "string", Currency: "AUD"}}},
 	"up":                 {"up/openapi.json", "up", banktest.NewUp, []ledger.Account{{BankID: "string", Currency: "AUD"}}},
 }
 

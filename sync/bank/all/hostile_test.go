@@ -24,7 +24,7 @@ var many = map[string]int{"simplefin": veryLong, "plaid": veryLong}
 // places are where the answers of the test banks have their amounts.
 var places = map[string]banktest.Places{
 	"fdx": {Row: banktest.Place{Amount: "transactions.0.amount", Dates: []string{"transactions.0.postedTimestamp", "transactions.0.transactionTimestamp"}},
-		Balance: banktest.Place{Amount: "accounts.0.currentBalance"}, Account: "accounts.0.currency.currencyCode"},
+		Balance: banktest.Place{Amount: "accounts.0.currentBalance"}, Account: "accounts.0.currency.currencyCode", Details: true},
 	"simplefin": {Row: banktest.Place{Amount: "accounts.0.transactions.0.amount", Dates: []string{"accounts.0.transactions.0.posted"}},
 		Balance: banktest.Place{Amount: "accounts.0.balance"}, Account: "accounts.0.currency", Epoch: true},
 	"up": {Row: banktest.Place{Amount: "data.0.attributes.amount.value", Beside: "data.0.attributes.amount.valueInBaseUnits", Currency: "data.0.attributes.amount.currencyCode",
@@ -46,7 +46,7 @@ var places = map[string]banktest.Places{
 		Balance: banktest.Place{Amount: "Data.Balance.0.Amount.Amount"}, Account: "Data.Account.0.Currency"},
 	"cdr": {Row: banktest.Place{Amount: "data.transactions.0.amount", Currency: "data.transactions.0.currency",
 		Dates: []string{"data.transactions.0.postingDateTime", "data.transactions.0.executionDateTime", "data.transactions.0.valueDateTime"}},
-		Balance: banktest.Place{Amount: "data.currentBalance"}, Account: "data.currency"},
+		Balance: banktest.Place{Amount: "data.currentBalance"}, Account: "data.currency", Assumed: "AUD", Undated: true},
 	"berlingroup": {Row: banktest.Place{Amount: "transactions.booked.0.transactionAmount.amount", Currency: "transactions.booked.0.transactionAmount.currency",
 		Dates: []string{"transactions.booked.0.bookingDate", "transactions.booked.0.valueDate"}},
 		Balance: banktest.Place{Amount: "balances.0.balanceAmount.amount"}, Account: "accounts.0.currency", Pending: "transactions.pending"},

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"coffer/sync/bank"
 	"coffer/sync/bank/banktest"
@@ -168,7 +169,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // sensible is an answer that was made up by the schemas, with what no schema says: that it is of the account in the path, in
-// its currency and with no more decimals than that has, and that a page that follows isn't at another host. All else stays.
+// its currency and with no more decimals than that has, that a time is one and that a count is none below zero, and that a page that follows isn't at another host. All else stays.
 func (f *front) sensible(told, path string) string {
 	var all any
 	decoder := json.NewDecoder(strings.NewReader(told))
@@ -189,6 +190,9 @@ func (f *front) sensible(told, path string) string {
 	return string(raw)
 }
 
+// amountNames are the fields that hold an amount as text, which the description of some is all that says so.
+var amountNames = []string{"amount", "Amount", "value", "currentBalance", "availableBalance", "creditLimit"}
+
 // settle changes v, which stands at a name, in place.
 func (f *front) settle(v any, id, at string) {
 	switch v := v.(type) {
@@ -202,13 +206,19 @@ func (f *front) settle(v any, id, at string) {
 			switch {
 			case strings.HasSuffix(strings.ToLower(at), "links") && strings.EqualFold(name, "next"):
 				delete(v, name)
-			case text && id != "" && (name == "AccountId" || name == "id" && at == "account.data"):
+			case text && id != "" && (strings.EqualFold(name, "AccountId") || name == "id" && at == "account.data"):
 				v[name] = id
 			case text && (strings.EqualFold(name, "currency") || name == "currencyCode"):
 				v[name] = f.currency
 			case name == "valueInBaseUnits":
 				delete(v, name) // the amount again
-			case text && (strings.EqualFold(name, "amount") || name == "value"):
+			case text && strings.HasSuffix(name, "DateTime"):
+				if _, err := time.Parse(time.RFC3339, inner.(string)); err != nil {
+					v[name] = "2017-10-05T02:00:00Z"
+				}
+			case name == "totalRecords":
+				v[name] = 1
+			case text && slices.Contains(amountNames, name):
 				v[name] = "12.50"
 				if whole, decimals, _ := strings.Cut(inner.(string), "."); strings.Trim(whole, "-0123456789") == "" && whole != "" {
 					v[name] = strings.TrimSuffix(whole+"."+decimals[:min(len(decimals), 2)], ".")

@@ -31,7 +31,7 @@ func NewCDR(t *testing.T) *Counter {
 		case id != "id-"+Shelf && id != "id-empty":
 			return http.StatusNotFound, cdrError("cds-banking:Authorisation/InvalidBankingAccount")
 		case below == "balance":
-			return http.StatusOK, map[string]any{"data": map[string]any{"accountId": id, "currentBalance": "12.50", "availableBalance": "12.50"}, "links": map[string]any{}, "meta": map[string]any{}}
+			return http.StatusOK, map[string]any{"data": map[string]any{"accountId": id, "currentBalance": "12.50", "availableBalance": "12.50", "currency": "AUD"}, "links": map[string]any{}, "meta": map[string]any{}}
 		}
 		return c.cdrRows(q, id)
 	}

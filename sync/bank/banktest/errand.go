@@ -24,6 +24,7 @@ type outcome struct {
 	answer   bank.Answer
 	ends     time.Time
 	standing bank.ConsentStanding
+	told     string // of an errand that tells more than these
 	err      error
 }
 
@@ -80,7 +81,7 @@ func errands(d bank.Dialect) []errand {
 			return o
 		}})
 	}
-	return all
+	return append(all, linking(d)...)
 }
 
 // about returns the ids of the accounts that a asks for by name.
@@ -111,7 +112,7 @@ func (a Asked) about(accounts []bank.Account) (ids []string) {
 // same reports whether o tells what clean does.
 func (o outcome) same(clean outcome) bool {
 	return o.err == nil && TellAccounts(o.accounts) == TellAccounts(clean.accounts) && slices.EqualFunc(o.pages, clean.pages, samePage) &&
-		o.answer == clean.answer && o.ends.Equal(clean.ends) && o.standing == clean.standing
+		o.answer == clean.answer && o.ends.Equal(clean.ends) && o.standing == clean.standing && o.told == clean.told
 }
 
 func samePage(x, y bank.Page) bool {

@@ -115,6 +115,9 @@ func (f *Feed) sync(q Question, ask plaidAsk) (int, any) {
 		at, end = f.told, f.told
 	}
 	for _, c := range f.log[at:end] {
+		if c.kind != "removed" && c.row.Day < ask.since {
+			continue
+		}
 		entry := plaidRow(c.row, account)
 		if c.kind == "removed" {
 			entry = map[string]any{"transaction_id": c.row.ID, "account_id": account}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"coffer/app/ledger"
+	"coffer/app/secret"
 	"coffer/sync/bank"
 )
 
@@ -25,6 +26,7 @@ type Front struct {
 	session bank.Session
 	account ledger.Account // the one with the most rows
 	window  bank.Window
+	issued  func() []string // what the bank gave out, the last one last; nil where it doesn't say
 
 	mu    sync.Mutex // guards what follows
 	clean map[string]Told
@@ -50,6 +52,9 @@ type Told struct {
 func NewFront(t *testing.T, d bank.Dialect, server Server, extra func(Asked) (Told, bool)) *Front {
 	t.Helper()
 	f := &Front{session: server.Session(t), window: server.Window(), clean: map[string]Told{}, extra: extra}
+	if c, ok := server.(interface{ Issued() []string }); ok {
+		f.issued = c.Issued
+	}
 	f.account = bench{d, server, f.session}.busy(t)
 	base, err := url.Parse(f.session.Base)
 	if err != nil {
@@ -69,6 +74,15 @@ func (f *Front) Session() bank.Session {
 	s := f.session
 	s.Memo = &bank.Memo{}
 	return s
+}
+
+// code is what the bank's page would have sent back: the last thing that it gave out.
+func (f *Front) code() secret.Text {
+	if f.issued == nil || len(f.issued()) == 0 {
+		return secret.Text{}
+	}
+	all := f.issued()
+	return secret.New(all[len(all)-1])
 }
 
 // Bend makes change see every answer from now on, n counting from 1.

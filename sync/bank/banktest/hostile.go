@@ -90,15 +90,26 @@ func newRig(t *testing.T, d bank.Dialect, e errand, g Ground, cases *int) rig {
 	}
 	r.clean = e.do(t, d, r.front, r.front.Session())
 	r.calls = r.front.Asked()
+	if e.name == toChanges { // each is a call
+		for i := range r.clean.pages {
+			r.pages = append(r.pages, i+1)
+		}
+	}
 	if r.clean.err != nil || len(r.calls) == 0 {
 		t.Fatalf("nothing is bent: %d calls, %v", len(r.calls), r.clean.err)
 	}
 	return r
 }
 
-// consent answers for a bank that knows no consents.
+// consent answers for a bank that knows no consents, or no claim.
 func (g Ground) consent(a Asked) (Told, bool) {
 	switch {
+	case strings.HasPrefix(a.Path, "/claim/"):
+		return Told{Status: 200, Body: []byte("https://somebody:secret@bridge.example/simplefin")}, true
+	case a.Method == "POST" && strings.HasSuffix(a.Path, "consents"):
+		return Told{Status: 201, Body: []byte(`{"consentId":"1","Data":{"ConsentId":"1"},"_links":{"startAuthorisation":{"href":"/"}}}`)}, true
+	case a.Method == "POST" && strings.HasSuffix(a.Path, "authorisations"):
+		return Told{Status: 201, Body: []byte(`{"_links":{"scaRedirect":{"href":"` + approvePage + `"}}}`)}, true
 	case g.Consent == "" || !strings.Contains(a.Path, "consents/"):
 		return Told{}, false
 	case a.Method != "GET":

@@ -167,6 +167,9 @@ func (r rig) meant(t *testing.T, what string, n int, s saying, got outcome) {
 // kinds are those that a fault of s at call n may have.
 func (r rig) kinds(n int, s saying, got outcome) []fault.Kind {
 	kinds := []fault.Kind{s.kind}
+	if r.name == toClaim && s.status == http.StatusForbidden { // the bridge's word for a token that was used
+		return []fault.Kind{fault.KeyRefused}
+	}
 	if s.gone && len(r.calls[n-1].about(r.known)) > 0 {
 		kinds = append(kinds, fault.NotFound)
 	}
@@ -188,6 +191,8 @@ func (s saying) lacks() bool { return s.status == 400 || s.status == 403 || s.st
 // says reports whether an errand may be done although call n was answered with s.
 func (r rig) says(n int, s saying, got outcome) bool {
 	switch r.name {
+	case toChanges, toMake, toVisit, toClaim:
+		return got.same(r.clean)
 	case toProbe:
 		return s.status == 401 || s.status == 403 && (!s.page || r.Name() == forbids) || s.status == 404 && !s.page && got.answer.Status == 401
 	case toStands:

@@ -21,7 +21,7 @@ func cutOff(t *testing.T, r rig) {
 			})
 			what := r.Name() + " cut " + cut.String()
 			kinds := []fault.Kind{fault.Offline}
-			if cut == Unsaid || cut == InName {
+			if cut == Unsaid {
 				kinds = append(kinds, fault.BankUnexpected)
 			}
 			r.calm(t, what, n, got, kinds...)
@@ -32,7 +32,7 @@ func cutOff(t *testing.T, r rig) {
 			one := r.name == toAccounts && len(r.calls[n-1].about(r.known)) > 0
 			switch status := r.name == toProbe || r.name == toEnd; {
 			case got.err != nil, got.same(r.clean) && (cut == BeforeHead || r.front.refuses(r.calls[n-1])), status && got.answer.Status == r.clean.answer.Status:
-			case one && (cut == Unsaid || cut == InName):
+			case one && cut == Unsaid:
 				r.others(t, what, n, got)
 			default:
 				t.Errorf("%s at call %d: less than all is taken for all", what, n)
@@ -128,7 +128,7 @@ func oddBodies(t *testing.T, r rig) {
 			if !o.fine {
 				r.keeps(t, what, n, got)
 			}
-			r.lists(t, what, n, got, o.fine)
+			r.lists(t, what, n, got, o.fine || r.name == toClaim && name == "ends a byte early") // an address that is cut may be one
 		}
 		r.notLists(t, n)
 	}
@@ -144,6 +144,7 @@ func (r rig) lists(t *testing.T, what string, n int, got outcome, fine bool) {
 	case got.err != nil && r.name == toAccounts && len(r.calls[n-1].about(r.known)) > 0:
 		t.Errorf("%s at call %d: it is about one account, and the others aren't told: %v", what, n, got.err)
 	case got.err != nil:
+	case r.name == toVisit && n > 1 && strings.Contains(got.told, "done false"): // it is looked again
 	case len(r.calls[n-1].about(r.known)) > 0 && r.name == toAccounts:
 		r.others(t, what, n, got)
 	case !fine || len(rowsOf(got.pages)) != len(rowsOf(r.clean.pages)) || len(got.accounts) != len(r.clean.accounts):

@@ -8,6 +8,9 @@ type Places struct {
 	Pending string // the list of pending rows, where it is one of its own
 	Minor   bool   // amounts are whole minor units, not decimals
 	Epoch   bool   // dates are seconds since 1970
+	Details bool   // an account whose list tells no currency is asked for by itself, and that answer tells it
+	Assumed string // the currency of an amount that tells none, where the standard has one
+	Undated bool   // a pending row may have no day at all: it is of the last one that was asked for
 }
 
 // Place is one amount and what goes with it.

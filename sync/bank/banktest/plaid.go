@@ -14,6 +14,12 @@ import (
 // BridgePage is the page that a bridge names for the browser. Nobody is there.
 const BridgePage = "https://pages.harbour.example/start"
 
+// Days that Plaid reads at a bank: at most, and where the link asks for none.
+const (
+	plaidMost   = 730
+	plaidUntold = 90
+)
+
 // plaidAsk is what a request to Plaid may hold.
 type plaidAsk struct {
 	ClientID string `json:"client_id"`
@@ -30,6 +36,17 @@ type plaidAsk struct {
 		Accounts []string `json:"account_ids"`
 		Offset   int      `json:"offset"`
 	} `json:"options"`
+	Transactions struct {
+		Days int `json:"days_requested"`
+	} `json:"transactions"`
+
+	since ledger.Date // nothing older is told: the item's link asked for so many days
+}
+
+// plaidItem is a link to a bank, with the days that were asked for when it was made.
+type plaidItem struct {
+	id   string
+	days int
 }
 
 // NewPlaid is a bridge that speaks as Plaid does, 40 rows to a page. Its loop is a page that is the same
@@ -42,18 +59,18 @@ func NewPlaid(t *testing.T) *Counter {
 // NewPlaidFeed is NewPlaid, and what its account Shelf tells.
 func NewPlaidFeed(t *testing.T) (*Counter, *Feed) {
 	feed := newFeed(CounterRows())
-	items := map[string]string{} // by access token; one that was removed is not there
-	pages := map[string]bool{}   // link and public tokens
+	items := map[string]plaidItem{} // by access token; one that was removed is not there
+	pages := map[string]int{}       // link and public tokens, with the days that were asked for
 	c := &Counter{RefusedStatus: http.StatusBadRequest, Refused: map[string]string{"error_type": "ITEM_ERROR", "error_code": "ITEM_LOGIN_REQUIRED"}}
-	given := func() string {
+	given := func(days int) string {
 		token := c.issue("access")
-		items[token] = fmt.Sprintf("item-%d", len(items)+1)
+		items[token] = plaidItem{fmt.Sprintf("item-%d", len(items)+1), days}
 		return token
 	}
 	c.Open = func(t *testing.T, c *Counter) bank.Session {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		return bank.Session{Line: Line(t, &c.Book, c.URL), Base: c.URL, Token: secret.New(given()), App: secret.New(c.key), Client: CounterClient}
+		return bank.Session{Line: Line(t, &c.Book, c.URL), Base: c.URL, Token: secret.New(given(plaidMost)), App: secret.New(c.key), Client: CounterClient}
 	}
 	c.Answer = func(q Question) (int, any) {
 		var ask plaidAsk
@@ -63,25 +80,28 @@ func NewPlaidFeed(t *testing.T) (*Counter, *Feed) {
 		switch {
 		case q.URL.Path == "/link/token/create":
 			link := c.issue("link")
-			pages[link] = true
+			if pages[link] = ask.Transactions.Days; pages[link] == 0 {
+				pages[link] = plaidUntold
+			}
 			return http.StatusOK, map[string]string{"hosted_link_url": BridgePage, "link_token": link}
-		case q.URL.Path == "/link/token/get" && pages[ask.Link]:
+		case q.URL.Path == "/link/token/get" && pages[ask.Link] > 0:
 			public := c.issue("public")
-			pages[public] = true
+			pages[public] = pages[ask.Link]
 			return http.StatusOK, map[string]any{"link_sessions": []any{map[string]any{
 				"finished_at": "now", "results": map[string]any{"item_add_results": []any{map[string]string{"public_token": public}}},
 			}}}
-		case q.URL.Path == "/item/public_token/exchange" && pages[ask.Public]:
-			token := given()
-			return http.StatusOK, map[string]string{"access_token": token, "item_id": items[token]}
-		case items[ask.Token] == "":
+		case q.URL.Path == "/item/public_token/exchange" && pages[ask.Public] > 0:
+			token := given(pages[ask.Public])
+			return http.StatusOK, map[string]string{"access_token": token, "item_id": items[token].id}
+		case items[ask.Token].id == "":
 			return http.StatusBadRequest, map[string]string{"error_type": "INVALID_INPUT", "error_code": "INVALID_ACCESS_TOKEN"}
 		case q.URL.Path == "/item/remove":
-			items[ask.Token] = ""
+			items[ask.Token] = plaidItem{}
 			return http.StatusOK, map[string]string{"request_id": "r"}
 		case q.URL.Path == "/item/get":
-			return http.StatusOK, map[string]any{"item": map[string]any{"item_id": items[ask.Token], "consent_expiration_time": nil}}
+			return http.StatusOK, map[string]any{"item": map[string]any{"item_id": items[ask.Token].id, "consent_expiration_time": nil}}
 		}
+		ask.since = firstFakeDay.AddDays(1 - items[ask.Token].days)
 		return plaidData(q, ask, feed)
 	}
 	return NewCounter(t, c), feed
@@ -103,7 +123,7 @@ func plaidData(q Question, ask plaidAsk, feed *Feed) (int, any) {
 	if err1 != nil || err2 != nil || len(ask.Options.Accounts) != 1 {
 		return http.StatusBadRequest, map[string]string{"error_code": "INVALID_FIELD"}
 	}
-	rows := Within(feed.Rows(), from, to)
+	rows := Within(feed.Rows(), max(from, ask.since), to)
 	if ask.Options.Accounts[0] != "id-"+Shelf {
 		rows = nil
 	}

@@ -100,6 +100,9 @@ func (l lists) row(f reply.Fields, currency string, how quoting, pending bool, t
 		SourceID: idOf(f), Pending: pending, Text: textOf(f), Memo: reply.Plain(f.Get("additionalInformation")),
 		MCC: digits(f.Get("merchantCategoryCode"), 4), Card: ledger.Mask(f.First("maskedPAN", "maskedPan")), Raw: f.Raw(),
 	}
+	if err = f.Flat("bank.date", op, "bookingDate", "transactionDate", "valueDate"); err != nil {
+		return r, err
+	}
 	days := []string{f.Get("bookingDate"), f.Get("transactionDate"), f.Get("valueDate")}
 	if pending {
 		days[0], days[1] = days[1], days[0]

@@ -90,7 +90,11 @@ func readBalance(body io.Reader, a bank.Account) ([]bank.Account, error) {
 	return withPurses(a, purses)
 }
 
+// currencyOf reads the currency at name: one that is absent, null or without a letter is the standard's default.
 func currencyOf(f reply.Fields, name, op string) (string, error) {
+	if err := f.Flat("bank.currency", op, name); err != nil {
+		return "", err
+	}
 	if f.Get(name) == "" {
 		return assumed, nil
 	}

@@ -48,7 +48,7 @@ func answer(t *testing.T, list string, of any) *strings.Reader {
 
 // told renames the fields of a mock server's table as the API names them, and writes its amounts as text.
 func told(row map[string]any) map[string]any {
-	names := map[string]string{"MaskedName": "maskedNumber", "NickName": "nickname", "TransactionType": "type", "CRN": "crn"}
+	names := map[string]string{"MaskedName": "maskedNumber", "NickName": "nickname", "TransactionType": "type", "CRN": "crn", "accountID": "accountId"}
 	all := map[string]any{}
 	for name, value := range row {
 		if names[name] == "" {

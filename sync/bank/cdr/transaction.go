@@ -90,14 +90,19 @@ func payeeOf(f reply.Fields) string {
 
 // dateOf reads the effective date as the standard has it: posted, else executed. A pending one may have neither.
 func dateOf(f reply.Fields, pending bool, undated ledger.Date) (ledger.Date, error) {
-	text := f.First("postingDateTime", "executionDateTime", "valueDateTime")
+	const op = "read a transaction"
+	names := []string{"postingDateTime", "executionDateTime", "valueDateTime"}
+	if err := f.Flat("bank.date", op, names...); err != nil {
+		return 0, err
+	}
+	text := f.First(names...)
 	if text == "" && pending {
 		return undated, nil
 	}
 	if at, ok := reply.Instant(text); ok && dayOf(at).Plausible() {
 		return dayOf(at), nil
 	}
-	return reply.Day("read a transaction", text) // no RFC 3339, and perhaps a day all the same
+	return reply.Day(op, text) // no RFC 3339, and perhaps a day all the same
 }
 
 // categoryOf reads the types that are one of our categories. A transfer is the banks' word for any payment.

@@ -29,6 +29,9 @@ func readDetails(body io.Reader, uid string) (bank.Account, error) {
 			a.Number = "id " + uid
 		}
 	}
+	if err := f.Flat("bank.currency", "read an account", "currency"); err != nil {
+		return a, err
+	}
 	if a.Currency == noCurrency || a.Currency == "" {
 		a.Currency = "" // its balances tell
 	} else if _, err := reply.Currency(a.Currency, "read an account"); err != nil {

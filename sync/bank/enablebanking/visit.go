@@ -101,7 +101,11 @@ func (b Bank) longest(ctx context.Context, s bank.Session, v bank.Visit) (life t
 
 func readBanks(body io.Reader, wanted, country string) (life time.Duration, name string, err error) {
 	life = shortConsent
+	banks, named := 0, 0
 	_, err = reply.Read(body, reply.List{Path: "aspsps", Each: func(f reply.Fields) error {
+		if banks++; f.Get("name") != "" {
+			named++
+		}
 		if !strings.EqualFold(f.Get("name"), wanted) || !strings.EqualFold(f.Get("country"), country) {
 			return nil
 		}
@@ -111,6 +115,9 @@ func readBanks(body io.Reader, wanted, country string) (life time.Duration, name
 		}
 		return nil
 	}})
+	if err == nil && banks > 0 && named == 0 {
+		err = fault.Because(fault.BankUnexpected, "bank.json", "read the banks", errors.New("none has a name"))
+	}
 	return life, name, err
 }
 

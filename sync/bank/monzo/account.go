@@ -20,9 +20,9 @@ import (
 type account struct {
 	ID          string `json:"id"`
 	Closed      bool   `json:"closed"`
-	Description string `json:"description"`
+	Description word   `json:"description"`
 	Type        string `json:"type"`
-	Currency    string `json:"currency"`
+	Currency    word   `json:"currency"`
 	Number      string `json:"account_number"`
 	SortCode    string `json:"sort_code"`
 }
@@ -30,10 +30,20 @@ type account struct {
 // pot is one of GET /pots.
 type pot struct {
 	ID       string      `json:"id"`
-	Name     string      `json:"name"`
+	Name     word        `json:"name"`
 	Balance  json.Number `json:"balance"`
-	Currency string      `json:"currency"`
+	Currency word        `json:"currency"`
 	Deleted  bool        `json:"deleted"`
+}
+
+// word is a text; anything else in its place is none, so that one account in a list doesn't take the others with it.
+type word string
+
+func (w *word) UnmarshalJSON(raw []byte) error {
+	if *w = ""; len(raw) > 0 && raw[0] == '"' {
+		return json.Unmarshal(raw, (*string)(w))
+	}
+	return nil
 }
 
 // potMark goes before the id of a pot, so that it is never asked for as an account.
@@ -68,7 +78,9 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 			found = append(found, unseen(pots, found)...)
 		case !ofOneAccount(err):
 			return nil, err
-		} // an account whose pots can't be had is no worse an account
+		case !errors.Is(err, bank.ErrAccountGone): // else it has none; an account whose pots can't be had is no worse an account
+			found = append(found, bank.Account{Account: ledger.Account{BankID: potMark + "of " + told.ID, Name: a.Name + ": pots", Kind: ledger.Savings}, Err: err})
+		}
 	}
 	return found, nil
 }
@@ -141,7 +153,7 @@ func (b Bank) one(ctx context.Context, s bank.Session, told account) (bank.Accou
 
 func (told account) noun() bank.Account {
 	a := bank.Account{Account: ledger.Account{
-		BankID: told.ID, Name: told.name(), Masked: ledger.Mask(told.Number), Kind: told.kind(), Currency: told.Currency, Closed: told.Closed,
+		BankID: told.ID, Name: told.name(), Masked: ledger.Mask(told.Number), Kind: told.kind(), Currency: string(told.Currency), Closed: told.Closed,
 	}}
 	if a.Number = told.SortCode + told.Number; told.Number == "" {
 		a.Number = "id " + told.ID // Monzo keeps it from one sign-in to the next
@@ -171,7 +183,7 @@ func (told account) kind() ledger.Kind {
 // name is the description where that is a name. As a rule it is an id ("user_0000…"); then the type
 // is, as Monzo's app calls it.
 func (told account) name() string {
-	if d := plain(told.Description); d != "" && !idShape(d) {
+	if d := plain(string(told.Description)); d != "" && !idShape(d) {
 		return d
 	}
 	has := func(piece string) bool { return strings.Contains(told.Type, piece) }
@@ -228,7 +240,7 @@ func (b Bank) listPots(ctx context.Context, s bank.Session, of string) ([]pot, e
 
 func (p pot) noun() bank.Account {
 	a := bank.Account{Account: ledger.Account{
-		BankID: potMark + p.ID, Name: plain(p.Name), Kind: ledger.Savings, Currency: p.Currency, Closed: p.Deleted,
+		BankID: potMark + p.ID, Name: plain(string(p.Name)), Kind: ledger.Savings, Currency: string(p.Currency), Closed: p.Deleted,
 	}, Number: "pot " + p.ID}
 	if a.Name == "" {
 		a.Name = "Pot"
@@ -236,12 +248,12 @@ func (p pot) noun() bank.Account {
 	switch {
 	case p.ID == "":
 		a.Err = misread("monzo.account", "read a pot", errors.New("it has no id"))
-	case !money.KnownForm(p.Currency):
+	case !money.KnownForm(a.Currency):
 		a.Err = misread("bank.currency", "read a pot", errors.New("it has no ISO 4217 currency"))
 	case p.Deleted:
-		a.Balance.Booked = money.New(0, p.Currency)
+		a.Balance.Booked = money.New(0, a.Currency)
 	default:
-		a.Balance.Booked, a.Err = minor(p.Balance, p.Currency, p.Currency, "read a pot")
+		a.Balance.Booked, a.Err = minor(p.Balance, a.Currency, a.Currency, "read a pot")
 	}
 	return a
 }

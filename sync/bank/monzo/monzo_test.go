@@ -201,3 +201,19 @@ func TestAnAccountThatWasLeftOutTellsNoBalance(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatCantBeReadOfOneAccountIsNamed: its pots, or its currency. The others are told as they are.
+func TestWhatCantBeReadOfOneAccountIsNamed(t *testing.T) {
+	accounts, err := monzo.Bank{}.Accounts(t.Context(), answering(t, "/pots", 200, `{"pots":"none"}`).Session(t))
+	unread := slices.IndexFunc(accounts, func(a bank.Account) bool { return fault.KindOf(a.Err) == fault.BankUnexpected })
+	if err != nil || unread < 0 || !strings.HasPrefix(accounts[unread].BankID, "pot:of ") || !strings.HasSuffix(accounts[unread].Name, ": pots") {
+		t.Errorf("pots: %s, %v", banktest.TellAccounts(accounts), err)
+	}
+	for _, odd := range []string{"5", "{}", `["GBP"]`, "true", "null", `"pounds"`} {
+		list := `{"accounts":[{"id":"acc_1","type":"uk_loan","currency":` + odd + `,"description":{}},{"id":"acc_2","type":"uk_loan","currency":"GBP"}]}`
+		accounts, err := monzo.Bank{}.Accounts(t.Context(), answering(t, "/accounts", 200, list).Session(t))
+		if err != nil || len(accounts) != 2 || fault.Of(accounts[0].Err) == nil || fault.Of(accounts[0].Err).Reason != "bank.currency" || accounts[1].Currency != "GBP" {
+			t.Errorf("a currency of %s: %s, %v", odd, banktest.TellAccounts(accounts), err)
+		}
+	}
+}

@@ -214,7 +214,7 @@ func (p *pager) potName(ctx context.Context, id, told string) string {
 			return told // its id is better than no row
 		}
 		for _, one := range listed {
-			p.pots[one.ID] = plain(one.Name)
+			p.pots[one.ID] = plain(string(one.Name))
 		}
 	}
 	if name := p.pots[id]; name != "" {

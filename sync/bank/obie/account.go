@@ -38,6 +38,7 @@ func accountOf(f reply.Fields) (bank.Account, error) {
 	if a.Number == "" { // in a consent without the details; the id outlives it
 		a.Number = "id " + id
 	}
+	a.Err = f.Flat("bank.currency", op, "Currency")
 	if a.Currency = f.Get("Currency"); a.Currency != "" { // else, in version 4, its balances tell
 		_, a.Err = reply.Currency(a.Currency, op)
 	}

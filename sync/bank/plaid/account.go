@@ -1,9 +1,11 @@
 package plaid
 
 import (
+	"errors"
 	"io"
 	"strconv"
 
+	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/app/money"
 	"coffer/sync/bank"
@@ -34,11 +36,23 @@ func accountOf(f reply.Fields) (bank.Account, error) {
 		a.Number = "id " + f.First("persistent_account_id", "account_id")
 	}
 	var err error
+	if err = official(f, "balances.", "read an account"); err != nil {
+		return a, err
+	}
 	if a.Currency, err = reply.Currency(f.Get("balances.iso_currency_code"), "read an account"); err != nil {
 		return a, err
 	}
 	a.Balance, err = balanceOf(f, a.Currency, a.Kind)
 	return a, err
+}
+
+// official is a fault of an amount in a currency that is none of ISO 4217's, of which Plaid tells the code beside it
+// (unofficial_currency_code): a cryptocurrency, as a rule.
+func official(f reply.Fields, at, op string) error {
+	if f.Get(at+"iso_currency_code") == "" && f.Get(at+"unofficial_currency_code") != "" {
+		return fault.Because(fault.BankUnexpected, "plaid.currency", op, errors.New("its currency is none of ISO 4217's (unofficial_currency_code)"))
+	}
+	return nil
 }
 
 func kindOf(kind, sub string) ledger.Kind {
@@ -138,6 +152,9 @@ func rowOf(f reply.Fields, currency string) (ledger.Row, error) {
 	}
 	if at, ok := reply.Instant(f.First("authorized_datetime", "datetime")); ok && at.UTC() != ledger.DateOf(at.UTC()).Time() {
 		r.At = at.UTC()
+	}
+	if err := official(f, "", op); err != nil {
+		return ledger.Row{}, err
 	}
 	if err := reply.Same(f.Get("iso_currency_code"), currency, op); err != nil {
 		return ledger.Row{}, err

@@ -1,5 +1,8 @@
 // Package plaid speaks the API of Plaid, a bridge to banks of the United States and Canada, with the client of
 // one person. It was written from the published documentation and tried against no real account.
+//
+// An account holds one currency. A row in another one, or in none of ISO 4217's, stops the reading of its account: it is
+// neither left out nor taken for the account's, and what was read before it is kept. Plaid tells no rate to know it by.
 package plaid
 
 import (

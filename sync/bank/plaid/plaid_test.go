@@ -221,7 +221,7 @@ func TestBodiesThatMakeNoSenseAreTheBanksFault(t *testing.T) {
 		"null for an amount":       {Body: row(`"iso_currency_code":"USD","amount":null`), Reason: "bank.amount"},
 		"no amount":                {Body: row(`"iso_currency_code":"USD"`), Reason: "bank.amount"},
 		"another currency":         {Body: row(`"iso_currency_code":"CAD","amount":1`), Reason: "bank.currency"},
-		"no currency of ISO":       {Body: row(`"iso_currency_code":null,"unofficial_currency_code":"BTC","amount":1`), Reason: "bank.currency"},
+		"no currency of ISO":       {Body: row(`"iso_currency_code":null,"unofficial_currency_code":"BTC","amount":1`), Reason: "plaid.currency"},
 		"an amount beyond 64 bits": {Body: row(`"iso_currency_code":"USD","amount":99999999999999999999`), Reason: "bank.amount"},
 		"another account":          {Body: row(`"account_id":"p-2","iso_currency_code":"USD","amount":1`), Reason: "bank.other"},
 		"no date":                  {Body: `{"transactions":[{"transaction_id":"1","amount":1}],"total_transactions":1}`, Reason: "bank.date"},

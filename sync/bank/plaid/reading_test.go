@@ -29,7 +29,7 @@ func TestAFeedThatMakesNoSenseIsTheBanksFault(t *testing.T) {
 		"a row of another":           {Body: told(`{"account_id":"4111","transaction_id":"1"}`, ``, end), Reason: "bank.other"},
 		"a row without id":           {Body: told(`{"account_id":"p-1","amount":1}`, ``, end), Reason: "bank.account"},
 		"an amount of a cent's half": {Body: told(`{"transaction_id":"1","date":"2026-11-20","iso_currency_code":"USD","amount":4111.005}`, ``, end), Reason: "bank.amount"},
-		"no currency of ISO":         {Body: told(`{"transaction_id":"1","date":"2026-11-20","iso_currency_code":null,"unofficial_currency_code":"BTC","amount":1}`, ``, end), Reason: "bank.currency"},
+		"no currency of ISO":         {Body: told(`{"transaction_id":"1","date":"2026-11-20","iso_currency_code":null,"unofficial_currency_code":"BTC","amount":1}`, ``, end), Reason: "plaid.currency"},
 	} {
 		bodies[name] = b
 	}

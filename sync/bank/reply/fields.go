@@ -26,8 +26,10 @@ const (
 
 // Fields is one JSON object flattened in its own order: "amount.minorUnits", "links[0].rel". Numbers are
 // their text, so that nothing passes through a float; null is left out. A value that is no object is one
-// field without a name.
+// field without a name. An object or a list with nothing in it is a field whose name ends in hollow.
 type Fields []ledger.Field
+
+const hollow = "{}"
 
 var (
 	errDeep   = errors.New("objects too deep within objects")
@@ -42,7 +44,8 @@ var (
 // flatten reads raw, which is one value and valid.
 func flatten(raw []byte) (Fields, error) {
 	all := make(Fields, 0, 16)
-	err := Values(raw, all.add)
+	w := walker{text: string(raw), each: all.add, hollow: all.hollow}
+	err := w.value("", 0)
 	return all, err
 }
 
@@ -58,6 +61,9 @@ func (f *Fields) add(name, text string) error {
 	return nil
 }
 
+// hollow notes an object or a list with nothing in it.
+func (f *Fields) hollow(name string) error { return f.add(name+hollow, "") }
+
 func (f *Fields) value(decoder *json.Decoder, name string, depth int) error {
 	token, err := decoder.Token()
 	if err != nil {
@@ -70,7 +76,10 @@ func (f *Fields) value(decoder *json.Decoder, name string, depth int) error {
 	case nil:
 		return nil
 	case json.Delim('{'):
-		for decoder.More() {
+		if !decoder.More() {
+			err = f.hollow(name)
+		}
+		for err == nil && decoder.More() {
 			key, err := decoder.Token()
 			if err != nil {
 				return syntax(err)
@@ -79,15 +88,22 @@ func (f *Fields) value(decoder *json.Decoder, name string, depth int) error {
 				return err
 			}
 		}
-		_, err = decoder.Token()
+		if err == nil {
+			_, err = decoder.Token()
+		}
 		return syntax(err)
 	case json.Delim('['):
-		for i := 0; decoder.More(); i++ {
+		if !decoder.More() {
+			err = f.hollow(name)
+		}
+		for i := 0; err == nil && decoder.More(); i++ {
 			if err := f.value(decoder, name+"["+strconv.Itoa(i)+"]", depth+1); err != nil {
 				return err
 			}
 		}
-		_, err = decoder.Token()
+		if err == nil {
+			_, err = decoder.Token()
+		}
 		return syntax(err)
 	}
 	return f.add(name, fmt.Sprint(token)) // a string, json.Number or bool
@@ -134,11 +150,30 @@ func (f Fields) First(names ...string) string {
 	return ""
 }
 
+// Flat is a fault where an object or a list stands in the place of a text, at one of names: that is no absence. reason
+// says of which kind the text is ("bank.date").
+func (f Fields) Flat(reason, op string, names ...string) error {
+	for _, field := range f {
+		for _, name := range names {
+			if below, ok := strings.CutPrefix(field.Name, name); ok && below != "" && strings.ContainsRune(".[{", rune(below[0])) {
+				return misread(reason, op, errShape)
+			}
+		}
+	}
+	return nil
+}
+
 // Raw returns what the person may look at, in the bank's order.
 func (f Fields) Raw() []ledger.Field {
-	kept := make([]ledger.Field, min(len(f), mostRaw))
-	for i := range kept {
-		kept[i] = ledger.Field{Name: Plain(f[i].Name), Value: clip(Plain(f[i].Value), longestRaw)}
+	kept := make([]ledger.Field, 0, min(len(f), mostRaw))
+	for _, field := range f {
+		if len(kept) == mostRaw {
+			break
+		}
+		if field.Value == "" && strings.HasSuffix(field.Name, hollow) {
+			continue
+		}
+		kept = append(kept, ledger.Field{Name: Plain(field.Name), Value: clip(Plain(field.Value), longestRaw)})
 	}
 	return kept
 }

@@ -113,3 +113,31 @@ func TestTheWordsOfABankMeanACategory(t *testing.T) {
 		}
 	}
 }
+
+// TestAnObjectInThePlaceOfATextIsNoAbsence, nor a list, even with nothing in it.
+func TestAnObjectInThePlaceOfATextIsNoAbsence(t *testing.T) {
+	for raw, flat := range map[string]bool{
+		`{"x":1}`: true, `{"day":null}`: true, `{"day":""}`: true, `{"day":"2026-01-02"}`: true, `{"days":[{}],"day2":{},"a":{"day":[]}}`: true,
+		`{"day":{}}`: false, `{"day": [ ] }`: false, `{"day":{"x":null,"y":1}}`: false, `{"day":["2026-01-02"]}`: false, `{"day":[{}]}`: false, `{"day":[[]]}`: false,
+	} {
+		var element reply.Fields
+		beside, err := reply.Read(strings.NewReader(`{"list":[`+raw+`],`+raw[1:]), reply.List{Path: "list", Each: func(f reply.Fields) error {
+			element = f
+			return nil
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for where, f := range map[string]reply.Fields{"in a list": element, "beside it": beside} {
+			err := f.Flat("bank.date", "read a row", "none", "day")
+			if (err == nil) != flat || err != nil && fault.Of(err).Reason != "bank.date" {
+				t.Errorf("%s %s: %v", raw, where, err)
+			}
+			for _, kept := range f.Raw() {
+				if strings.Contains(kept.Name, "{}") {
+					t.Errorf("%s %s: a person is shown %q", raw, where, kept.Name)
+				}
+			}
+		}
+	}
+}

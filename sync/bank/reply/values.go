@@ -18,6 +18,8 @@ type walker struct {
 	text string
 	at   int
 	each func(name, value string) error
+
+	hollow func(name string) error // called for an object or a list with nothing in it; may be nil
 }
 
 // peek passes over white space and returns the byte after it, 0 at the end.
@@ -39,6 +41,10 @@ func (w *walker) value(name string, depth int) error {
 			return errDeep
 		}
 		w.at++
+		if end := w.peek(); w.hollow != nil && (end == '}' || end == ']') {
+			w.at++
+			return w.hollow(name)
+		}
 		if c == '{' {
 			return w.object(name, depth)
 		}

@@ -36,6 +36,20 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 }
 
 // set is an account set of either version.
+// moment is seconds since 1970, as told. An object or a list in its place is no absence: it is kept as what can't be read.
+type moment text
+
+func (m *moment) UnmarshalJSON(raw []byte) error {
+	if len(raw) > 0 && (raw[0] == '{' || raw[0] == '[') {
+		*m = moment(raw[:1])
+		return nil
+	}
+	return (*text)(m).UnmarshalJSON(raw)
+}
+
+// untold reports whether m says that there is none: it is missing, empty or zero.
+func (m moment) untold() bool { return strings.Trim(string(m), "0") == "" }
+
 type set struct {
 	Errors      []text       `json:"errors"`  // version 1: for a person to read
 	Told        []trouble    `json:"errlist"` // version 2

@@ -84,7 +84,11 @@ func (b Bank) Claim(ctx context.Context, line *wire.Line, setup secret.Text) (ba
 
 // grantOf splits an access URL: what opens the link never stands in an address again.
 func grantOf(access string) (bank.Grant, bool) {
-	u, err := url.Parse(strings.TrimSpace(access))
+	access = strings.TrimSpace(access)
+	u, err := url.Parse(access)
+	if strings.ContainsAny(access, " \t\r\n") || strings.Count(access, "://") != 1 { // more than one address
+		return bank.Grant{}, false
+	}
 	if err != nil || u.User == nil || u.RawQuery != "" || u.Fragment != "" {
 		return bank.Grant{}, false
 	}

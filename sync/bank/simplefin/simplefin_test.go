@@ -184,6 +184,43 @@ func TestTheWalkBackStops(t *testing.T) {
 	}
 }
 
+// TestARowOfAnotherDayOfTheWindowIsNeverLeftOut: a bridge may choose its rows by another day than the one that they are booked
+// on. Each is told once, wherever the bridge tells it, and how often.
+func TestARowOfAnotherDayOfTheWindowIsNeverLeftOut(t *testing.T) {
+	const to, from = ledger.Date(20_000), ledger.Date(19_821) // three calls: 59 days back, 119 and 179
+	row := func(id string, day ledger.Date) string {
+		return fmt.Sprintf(`{"id":%q,"posted":%d,"amount":"1","description":"A"}`, id, day.Time().Unix())
+	}
+	for name, c := range map[string]struct {
+		calls [3]string // what each tells
+		want  string
+	}{
+		"of a day of the next call, told early alone": {[3]string{row("a", to-70)}, "a"},
+		"of a day of the last call, after an empty":   {[3]string{row("a", to), "", row("c", to-150)}, "a c"},
+		"told early, and once more":                   {[3]string{row("a", to-70), row("a", to-70)}, "a"},
+		"of a day of the call before, told late":      {[3]string{"", row("b", to-3)}, "b"},
+		"told in each call":                           {[3]string{row("a", to-3), row("a", to-3), row("a", to-3)}, "a"},
+		"of days that nobody asked for":               {[3]string{row("a", to-3) + "," + row("x", from-1) + "," + row("y", to+1)}, "a"},
+		"early, of the last call's days":              {[3]string{row("a", to-150), "", row("d", to-140)}, "a d"},
+	} {
+		n := 0
+		b := newBridge(t, func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprintf(w, `{"accounts":[{"org":{"domain":"d"},"id":"1","transactions":[%s]}]}`, c.calls[n])
+			n++
+		})
+		pages, err := collect(t, b, ledger.Account{BankID: "d/1", Currency: "USD"}, bank.Window{From: from, To: to})
+		var got []string
+		for _, p := range pages {
+			for _, r := range p.Rows {
+				got = append(got, r.SourceID)
+			}
+		}
+		if err != nil || strings.Join(got, " ") != c.want {
+			t.Errorf("%s: %v in %d pages, %v; want %s", name, got, len(pages), err, c.want)
+		}
+	}
+}
+
 // The bridge counts requests: all accounts of a session cost as many as one.
 func TestAllAccountsCostOneCall(t *testing.T) {
 	b := newBridge(t, func(w http.ResponseWriter, r *http.Request) {

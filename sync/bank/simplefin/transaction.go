@@ -43,6 +43,7 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, a ledger.Account
 type place struct {
 	to    ledger.Date
 	empty int
+	told  map[string]bool // ids of the booked rows of the calls before, in this walk; true: told before the call for its day. nil at the start
 }
 
 func (p place) String() string { return p.to.String() + " " + strconv.Itoa(p.empty) }
@@ -57,7 +58,7 @@ func placeOf(w bank.Window) (place, error) {
 	if !ok || err != nil || wrong != nil || empty < 0 || empty >= mostEmpty || to < w.From || to > w.To {
 		return place{}, misread("bank.cursor", "read the cursor", bank.ErrCursor)
 	}
-	return place{to, empty}, nil
+	return place{to: to, empty: empty}, nil
 }
 
 // step reads one call's days.
@@ -75,23 +76,27 @@ func (b Bank) step(ctx context.Context, s bank.Session, a ledger.Account, w bank
 		return bank.Page{}, at, err
 	}
 	var page bank.Page
-	found := false
+	found, elder := false, false
 	for _, one := range told.Accounts {
 		if string(one.ID) != id || one.key() != key {
 			continue
 		}
 		found = true
 		page.Partial = told.troubled(one)
-		rows, err := b.rows(one, a.Currency, from, at.to)
+		rows, err := b.all(one, a.Currency)
 		if err != nil {
 			return bank.Page{}, at, err
 		}
-		page.Rows = append(page.Rows, rows...)
+		if at.told == nil {
+			at.told = map[string]bool{}
+		}
+		kept, more := at.own(rows, w, from)
+		page.Rows, elder = append(page.Rows, kept...), elder || more
 	}
 	if !found {
 		return bank.Page{}, at, fault.Because(fault.NotFound, "account.gone", "read "+accountsPath, errors.Join(bank.ErrAccountGone, errors.New("the bridge no longer names it")))
 	}
-	if at.empty++; len(page.Rows) > 0 {
+	if at.empty++; len(page.Rows) > 0 || elder {
 		at.empty = 0
 	}
 	if at.to = from.AddDays(-1); at.to >= w.From && at.empty < mostEmpty {
@@ -128,27 +133,47 @@ func seconds(d ledger.Date) string { return strconv.FormatInt(d.Time().Unix(), 1
 
 // row is a transaction of either version.
 type row struct {
-	ID          text `json:"id"`
-	Posted      text `json:"posted"`        // seconds since 1970; 0 while pending
-	Made        text `json:"transacted_at"` // as posted
-	Amount      text `json:"amount"`        // decimal, positive for money in
-	Description text `json:"description"`
-	Payee       text `json:"payee"`
-	Memo        text `json:"memo"`
-	Pending     text `json:"pending"` // true or false
+	ID          text   `json:"id"`
+	Posted      moment `json:"posted"`        // seconds since 1970; 0 while pending
+	Made        moment `json:"transacted_at"` // as posted
+	Amount      text   `json:"amount"`        // decimal, positive for money in
+	Description text   `json:"description"`
+	Payee       text   `json:"payee"`
+	Memo        text   `json:"memo"`
+	Pending     text   `json:"pending"` // true or false
 }
 
-// rows are those of a from one day to another. A bridge tells pending ones whatever was asked for.
-func (b Bank) rows(a account, currency string, from, to ledger.Date) ([]ledger.Row, error) {
-	var all []ledger.Row
+// own are those of rows that this call tells: of the days that it asked for, and such as no other call may tell. A bridge may
+// choose the rows by another day than the one that they are booked on, so a booked one of w's other days is told where it comes
+// first, known by its id; elder reports one of days that are still to be asked for. What is of none of w's days is left to the
+// window that they are of. Pending rows are told in each call, whatever it asks for.
+func (p place) own(rows []ledger.Row, w bank.Window, from ledger.Date) (kept []ledger.Row, elder bool) {
+	for _, r := range rows {
+		asked := r.Date >= from && r.Date <= p.to
+		others := !r.Pending && r.SourceID != "" && r.Date >= w.From && r.Date <= w.To
+		elder = elder || !r.Pending && r.Date >= w.From && r.Date < from
+		early, known := p.told[r.SourceID]
+		if asked && (r.Pending || !early) || !asked && others && !known {
+			kept = append(kept, r)
+		}
+	}
+	for _, r := range kept { // not before: two of one call may have one id
+		if !r.Pending && r.SourceID != "" {
+			p.told[r.SourceID] = r.Date < from
+		}
+	}
+	return kept, elder
+}
+
+// all are the rows of a.
+func (b Bank) all(a account, currency string) ([]ledger.Row, error) {
+	all := make([]ledger.Row, 0, len(a.Rows))
 	for i, raw := range a.Rows {
 		r, err := b.rowOf(raw, currency)
 		if err != nil {
 			return nil, fmt.Errorf("transaction %d: %w", i+1, err)
 		}
-		if r.Date >= from && r.Date <= to {
-			all = append(all, r)
-		}
+		all = append(all, r)
 	}
 	return all, nil
 }
@@ -165,8 +190,11 @@ func (b Bank) rowOf(raw json.RawMessage, currency string) (ledger.Row, error) {
 	if r.Payee == "" {
 		r.Payee = r.Text
 	}
-	posted, booked := instant(t.Posted)
-	made, known := instant(t.Made)
+	posted, booked := instant(text(t.Posted))
+	made, known := instant(text(t.Made))
+	if !booked && (!t.Posted.untold() || !known && !t.Made.untold()) {
+		return ledger.Row{}, misread("simplefin.date", op, errors.New("its date can't be read"))
+	}
 	r.Pending = t.Pending == "true" || !booked
 	switch {
 	case !r.Pending:
@@ -175,8 +203,6 @@ func (b Bank) rowOf(raw json.RawMessage, currency string) (ledger.Row, error) {
 		r.Date = ledger.DateOf(made)
 	case booked:
 		r.Date = ledger.DateOf(posted)
-	case t.Posted != "" && strings.Trim(string(t.Posted), "0") != "":
-		return ledger.Row{}, misread("simplefin.date", op, errors.New("its date can't be read"))
 	default: // the bridge tells no day of a pending one: it was made by now
 		r.Date = ledger.DateOf(b.now())
 	}

@@ -79,8 +79,11 @@ func (b Bank) Accounts(ctx context.Context, s bank.Session) ([]bank.Account, err
 			continue
 		}
 		goals, err := b.goals(ctx, s, a.Account)
-		if err != nil && fault.KindOf(err) != fault.BankUnexpected { // an account whose goals can't be had is no worse an account
+		if err != nil && fault.KindOf(err) != fault.BankUnexpected {
 			return nil, err
+		}
+		if err != nil { // an account whose goals can't be had is no worse an account
+			goals = []bank.Account{{Account: ledger.Account{BankID: accountOf(a.BankID) + idMark + "goals", Name: a.Name + ": savings goals", Kind: ledger.Savings}, Err: err}}
 		}
 		all = append(all, goals...)
 	}
