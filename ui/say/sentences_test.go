@@ -129,6 +129,10 @@ func TestSentencesWithValues(t *testing.T) {
 	v := english(t)
 	for want, got := range map[string]string{
 		"Matched because amount, day and text are close: 1 day apart.":                      v.Reason(ledger.ReasonMatch, moved),
+		"Matched because amount, day and text are close: on the same day.":                  v.Reason(ledger.ReasonMatch, map[string]string{"days": "0"}),
+		"Perhaps the same as a row of the same day.":                                        v.Reason(ledger.ReasonMaybeSame, map[string]string{"days": "0"}),
+		"Between your own accounts: the same amount, on the same day.":                      v.Reason(ledger.ReasonTransfer, map[string]string{"days": "0"}),
+		"Perhaps between your own accounts: on the same day, and 2 rows are as near.":       v.Reason(ledger.ReasonMaybeTransfer, map[string]string{"days": "0", "of": "2"}),
 		"The bank left it out, 3 times in 9 days.":                                          v.Reason(ledger.ReasonAbsent, sent[ledger.ReasonAbsent]),
 		"Matched to the pending row: the amount grew from $46.00 to $54.28, as a tip does.": v.Reason(ledger.ReasonTip, moved),
 		"$412.86 at Green Leaf; your usual there is $54.92 (122 times)":                     v.Reason(alert.WhyUnusual, sent[alert.WhyUnusual]),
