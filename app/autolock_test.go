@@ -90,7 +90,10 @@ func (b slowBanks) Refresh(ctx context.Context, id consent.LinkID, _ bool, told 
 	b.began <- time.Now()
 	for rows := 0; ctx.Err() == nil; rows++ {
 		told(app.Progress{Link: id, Account: "Everyday", AccountNo: 1, Accounts: 1, Rows: rows})
-		time.Sleep(time.Second)
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
 	}
 	b.ended <- time.Now()
 	return app.Refreshed{}, fault.New(fault.Canceled, "refresh a link", ctx.Err())

@@ -34,6 +34,7 @@ var reasonPhrases = []phrase{
 	{"merged", "You said that it is the same movement."},
 	{"transfer", "Between your own accounts: the same amount, {{if eq .days \"0\"}}on the same day{{else}}{{days .days}} apart{{end}}."},
 	{"transfer-foreign", "Between your own accounts in two currencies, {{if eq .days \"0\"}}on the same day{{else}}{{days .days}} apart{{end}}."},
+	{"marked", "You said that it is a transfer."},
 	{"maybe-transfer", "Perhaps between your own accounts: {{if eq .days \"0\"}}on the same day{{else}}{{days .days}} apart{{end}}{{if ne .of \"1\"}}, and {{.of}} rows are as near{{end}}."},
 
 	{"file.size", "The file is larger than {{.megabytes}} MB."},

@@ -46,7 +46,7 @@ var sent = map[string]map[string]string{
 	ledger.ReasonWithdrawn: {"id": "tx-1"}, ledger.ReasonVanished: {"times": "3", "days": "30"}, ledger.ReasonOverdue: {"days": "9"},
 	ledger.ReasonPart:  {"was": "120.00", "now": "50.00", "currency": "USD", "day": "2026-05-03"},
 	ledger.ReasonParts: {"was": "120.00", "currency": "USD", "of": "2"}, ledger.ReasonMerged: moved,
-	ledger.ReasonTransfer: {"days": "1"}, ledger.ReasonTransferForeign: {"days": "1"}, ledger.ReasonMaybeTransfer: {"days": "1", "of": "1"},
+	ledger.ReasonTransfer: {"days": "1"}, ledger.ReasonTransferForeign: {"days": "1"}, ledger.ReasonMaybeTransfer: {"days": "1", "of": "1"}, ledger.ReasonMarked: {"days": "1"},
 
 	alert.WhyDuplicate:    {"merchant": "Corner Fuel", "amount": "49.10", "currency": "USD", "days": "2"},
 	alert.WhyUnusual:      {"merchant": "Green Leaf", "amount": "412.86", "usual": "54.92", "currency": "USD", "times": "122"},
