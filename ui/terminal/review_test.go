@@ -76,16 +76,16 @@ func TestReviewsFromTheTerminal(t *testing.T) {
 
 func TestRowsAreDeletedAndBroughtBackFromTheTerminal(t *testing.T) {
 	r := linked(t)
-	all := listed[shownRow](t, r, "transactions", "--limit", "1000")
+	all := listed[shownRow](t, r, "transactions", "--limit", "100000")
 	row := all[len(all)-1]
 	end := row.ID[len(row.ID)-8:]
-	contains(t, r.ok(t, "transactions", "--limit", "1000", "--ids").out, end)
+	contains(t, r.ok(t, "transactions", "--limit", "100000", "--ids").out, end)
 	contains(t, r.ends(t, terminal.ExitUsage, "transactions", "delete", end, "nonsense").err, "nonsense", "--ids")
-	if n := len(listed[shownRow](t, r, "transactions", "--limit", "1000")); n != len(all) {
+	if n := len(listed[shownRow](t, r, "transactions", "--limit", "100000")); n != len(all) {
 		t.Fatal("a command that named an unknown row deleted another")
 	}
 	contains(t, r.ok(t, "transactions", "delete", end, row.ID).err, "1 row deleted", "undelete", end)
-	if n := len(listed[shownRow](t, r, "transactions", "--limit", "1000")); n != len(all)-1 {
+	if n := len(listed[shownRow](t, r, "transactions", "--limit", "100000")); n != len(all)-1 {
 		t.Errorf("%d rows are left of %d", n, len(all))
 	}
 	if gone := listed[shownRow](t, r, "transactions", "--deleted"); len(gone) != 1 || gone[0].ID != row.ID || gone[0].Account == "" {
@@ -93,7 +93,7 @@ func TestRowsAreDeletedAndBroughtBackFromTheTerminal(t *testing.T) {
 	}
 	contains(t, r.ok(t, "transactions", "--deleted").out, end)
 	contains(t, r.ok(t, "transactions", "undelete", end).err, "1 row is back")
-	if n := len(listed[shownRow](t, r, "transactions", "--limit", "1000")); n != len(all) {
+	if n := len(listed[shownRow](t, r, "transactions", "--limit", "100000")); n != len(all) {
 		t.Errorf("%d rows of %d are back", n, len(all))
 	}
 	contains(t, r.ends(t, terminal.ExitUsage, "transactions", "undelete", end).err, "--deleted")
