@@ -2,11 +2,14 @@ package app_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"coffer/app"
+	"coffer/app/consent"
+	"coffer/app/fault"
 )
 
 func TestTheVaultLocksByItself(t *testing.T) {
@@ -74,3 +77,64 @@ type offline struct{ app.Banks }
 func (offline) Close() {}
 
 func noBanks(context.Context, app.Store) (app.Banks, error) { return offline{}, nil }
+
+// slowBanks read each link until they are stopped, and tell all the while how far they are.
+type slowBanks struct {
+	app.Banks
+	began, ended chan time.Time
+}
+
+func (slowBanks) Close() {}
+
+func (b slowBanks) Refresh(ctx context.Context, id consent.LinkID, _ bool, told func(app.Progress)) (app.Refreshed, error) {
+	b.began <- time.Now()
+	for rows := 0; ctx.Err() == nil; rows++ {
+		told(app.Progress{Link: id, Account: "Everyday", AccountNo: 1, Accounts: 1, Rows: rows})
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+	}
+	b.ended <- time.Now()
+	return app.Refreshed{}, fault.New(fault.Canceled, "refresh a link", ctx.Err())
+}
+
+// TestABankThatIsReadByItselfKeepsNoLockAway: the vault locks at the person's time, and the reading ends with it.
+func TestABankThatIsReadByItselfKeepsNoLockAway(t *testing.T) {
+	r := linked(t)
+	must(t, r.coffer.Lock())
+	key := r.key
+	synctest.Test(t, func(t *testing.T) {
+		banks := slowBanks{began: make(chan time.Time, 10), ended: make(chan time.Time, 10)}
+		open := func(context.Context, app.Store) (app.Banks, error) { return banks, nil }
+		c, err := app.New(app.Config{Dir: r.coffer.Dir(), OpenStore: r.openStore, OpenBanks: open, Now: time.Now, OpenBrowser: r.browse})
+		must(t, err)
+		watching, stop := context.WithCancel(context.Background())
+		var group sync.WaitGroup
+		group.Go(func() { c.WatchIdle(watching) })
+		group.Go(func() { c.WatchDue(watching, func(int) {}) })
+		locked := make(chan time.Time, 10)
+		c.Changed.Lock.Listen(watching, func(s app.State) {
+			if s == app.Locked {
+				locked <- time.Now()
+			}
+		})
+		must(t, c.UnlockWithRecovery(context.Background(), key))
+		last := time.Now()
+		began, at := <-banks.began, <-locked
+		if gone := began.Sub(last); gone <= 0 || gone >= app.DefaultLockAfter {
+			t.Errorf("the bank was read %v after the last touch: nothing is shown by that", gone)
+		}
+		if gone := at.Sub(last); gone < app.DefaultLockAfter || gone > app.DefaultLockAfter+2*time.Second {
+			t.Errorf("locked %v after the last touch", gone)
+		}
+		if cause, _, _ := c.LastLock(); cause != app.ByIdling {
+			t.Errorf("locked by %v", cause)
+		}
+		if gone := (<-banks.ended).Sub(at); gone > 2*time.Second {
+			t.Errorf("the reading went on for %v after the lock", gone)
+		}
+		stop()
+		group.Wait()
+	})
+}

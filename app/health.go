@@ -22,13 +22,14 @@ type AccountHealth struct {
 	Stated, Computed money.Amount
 	Judged, Since    time.Time // UTC
 	Differs          bool
+	Known            bool // the person knows of the difference, and it is the same still
 
 	Trouble *consent.Unread // why it could not be read the last time; nil: it could
 }
 
 // Sound reports whether there is nothing to tell.
 func (h AccountHealth) Sound() bool {
-	return len(h.Gaps) == 0 && !h.Differs && !h.Unended && h.Trouble == nil
+	return len(h.Gaps) == 0 && (!h.Differs || h.Known) && !h.Unended && h.Trouble == nil
 }
 
 // Health returns how every account does, in the order of Accounts, from the vault alone.
@@ -71,5 +72,19 @@ func health(ctx context.Context, o *opened, a ledger.AccountView) (AccountHealth
 	}
 	t, err := o.store.Tally(ctx, a.ID)
 	h.Stated, h.Computed, h.Judged, h.Since, h.Differs = t.Stated, t.Computed, t.At, t.Since, t.Differs
+	h.Known = t.Differs && t.Known.Currency != "" && t.Known == t.Difference()
 	return h, err
+}
+
+// KnowDifference records that the person knows by how much an account's balance and its rows differ, as h says, and
+// needs no telling; or with known false, that they want to be told again. It holds until both agree or differ by
+// another amount. It errs with NotFound where they don't differ by that any more.
+func (c *Coffer) KnowDifference(ctx context.Context, h AccountHealth, known bool) error {
+	err := c.use(ctx, "note a difference", func(ctx context.Context, o *opened) error {
+		return o.store.KnowDifference(ctx, h.Account.ID, h.Stated, h.Computed, known)
+	})
+	if err == nil {
+		c.Changed.Accounts.Tell(h.Account.ID)
+	}
+	return err
 }

@@ -137,6 +137,61 @@ func TestTransfersOfTheBankAreFoundAndDecided(t *testing.T) {
 	}
 }
 
+func TestARowIsMarkedAsTheOtherSideOfATransfer(t *testing.T) {
+	r := linked(t)
+	c, ctx := r.coffer, t.Context()
+	pairs := value(c.Transfers(ctx, ledger.TransferLinked, 1000))(t)
+	p := pairs[0]
+	if found := value(c.Candidates(ctx, p.Out))(t); len(found) != 0 {
+		t.Errorf("a row of a linked transfer has candidates: %+v", found)
+	}
+	value(c.DecideTransfer(ctx, p.Out, p.In, ledger.TransferRejected))(t)
+	found := value(c.Candidates(ctx, p.In))(t)
+	if len(found) == 0 || found[0].ID != p.Out || !found[0].Same || found[0].Account.ID != p.OutAccount.ID {
+		t.Fatalf("candidates are %+v", found)
+	}
+	var other ledger.TransactionID
+	for i, x := range found {
+		apart := max(x.Date-p.InRow.Date, p.InRow.Date-x.Date)
+		if x.Account.ID == p.InAccount.ID || x.Amount.Minor >= 0 || apart > 10 || x.Status != ledger.Booked || i > 0 && x.Same && !found[i-1].Same {
+			t.Errorf("offered is %+v", x)
+		}
+		if !x.Same {
+			other = x.ID
+		}
+	}
+	if other == "" {
+		t.Fatal("no row of another amount is offered")
+	}
+	_, _, err := c.MarkTransfer(ctx, p.Out, other)
+	wantKind(t, err, fault.NotFound)                   // both went out
+	pair, was, err := c.MarkTransfer(ctx, p.In, other) // the rows in any order
+	if err != nil || was != ledger.NoTransfer || pair.Out != other || pair.In != p.In {
+		t.Fatalf("marked %+v, %v, %v", pair, was, err)
+	}
+	d := value(c.Transaction(ctx, other))(t)
+	if len(d.Transfers) != 1 || d.Transfers[0].State != ledger.TransferLinked || d.Transfers[0].Reason.ID != ledger.ReasonMarked {
+		t.Errorf("the row knows of %+v", d.Transfers)
+	}
+	rows := value(c.Rows(ctx, ledger.Filter{}, ledger.NewestFirst, 0, 10_000))(t)
+	if at := slices.IndexFunc(rows, func(r ledger.RegisterRow) bool { return r.ID == other }); !rows[at].Leg {
+		t.Error("the register doesn't show it as a leg")
+	}
+	_, _, err = c.MarkTransfer(ctx, p.Out, p.In)
+	wantKind(t, err, fault.NotFound)
+	must(t, r.refresh(t))
+	if d := value(c.Transaction(ctx, p.In))(t); len(d.Transfers) != 1 || d.Transfers[0].Out != other {
+		t.Errorf("after a read: %+v", d.Transfers)
+	}
+	value(c.DecideTransfer(ctx, pair.Out, pair.In, was))(t)
+	if d := value(c.Transaction(ctx, p.In))(t); len(d.Transfers) != 0 {
+		t.Errorf("taken back: %+v", d.Transfers)
+	}
+	if _, was, err = c.MarkTransfer(ctx, p.Out, p.In); err != nil || was != ledger.TransferRejected {
+		t.Errorf("a rejected pair is marked: %v, %v", was, err)
+	}
+}
+
 func TestAnUndoOfAnImportEndsItsReviews(t *testing.T) {
 	r := linked(t)
 	c, ctx := r.coffer, t.Context()

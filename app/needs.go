@@ -11,6 +11,7 @@ import (
 	"coffer/app/consent"
 	"coffer/app/egress"
 	"coffer/app/ledger"
+	"coffer/app/money"
 	"coffer/app/provider"
 	"coffer/app/secret"
 	"coffer/app/vault"
@@ -55,6 +56,7 @@ type accountsStore interface {
 	Reading(ctx context.Context, id ledger.AccountID) (ledger.Reading, error)
 	Gaps(ctx context.Context, id ledger.AccountID) ([]ledger.Gap, error)
 	Tally(ctx context.Context, id ledger.AccountID) (ledger.Tally, error)
+	KnowDifference(ctx context.Context, id ledger.AccountID, stated, computed money.Amount, known bool) error
 	MovementDays(ctx context.Context, from ledger.Date) (map[ledger.AccountID][]ledger.Date, error)
 }
 
@@ -77,11 +79,14 @@ type matchesStore interface {
 	Undecide(ctx context.Context, row, other ledger.TransactionID) error
 	Delete(ctx context.Context, id ledger.TransactionID) error
 	Undelete(ctx context.Context, id ledger.TransactionID) error
+	Deleted(ctx context.Context, limit int) ([]ledger.DeletedRow, error)
+	EndingIn(ctx context.Context, end string) ([]ledger.TransactionID, error)
 	Days(ctx context.Context) (first, last ledger.Date, err error) // that have rows
 	Transfers(ctx context.Context, state ledger.TransferState, limit int) ([]ledger.TransferPair, error)
 	TransfersOf(ctx context.Context, id ledger.TransactionID) ([]ledger.TransferPair, error)
 	CountTransfers(ctx context.Context) (int, error) // that are proposed
 	DecideTransfer(ctx context.Context, out, in ledger.TransactionID, state ledger.TransferState) (was ledger.TransferState, err error)
+	MarkTransfer(ctx context.Context, p ledger.TransferPair) (was ledger.TransferState, err error)
 	TransferMarks(ctx context.Context) ([]ledger.TransferMark, error)
 	TransferRows(ctx context.Context, from, to ledger.Date) (rows []ledger.Transaction, rejected []ledger.TransferPair, err error)
 	SaveTransfers(ctx context.Context, from, to ledger.Date, found []ledger.TransferPair) (changed bool, err error)

@@ -101,6 +101,20 @@ func (c *Coffer) Undelete(ctx context.Context, id ledger.TransactionID) error {
 	})
 }
 
+// DeletedTransactions returns up to limit transactions that were deleted and can be brought back, the last first.
+func (c *Coffer) DeletedTransactions(ctx context.Context, limit int) ([]ledger.DeletedRow, error) {
+	return read(ctx, c, "read what was deleted", func(ctx context.Context, o *opened) ([]ledger.DeletedRow, error) {
+		return o.store.Deleted(ctx, limit)
+	})
+}
+
+// TransactionsEnding returns the transaction whose id ends in these letters, and a second if there are more.
+func (c *Coffer) TransactionsEnding(ctx context.Context, end string) ([]ledger.TransactionID, error) {
+	return read(ctx, c, "find a transaction", func(ctx context.Context, o *opened) ([]ledger.TransactionID, error) {
+		return o.store.EndingIn(ctx, end)
+	})
+}
+
 // rewrite changes which rows there are, and looks at what is left anew.
 func (c *Coffer) rewrite(ctx context.Context, op string, by func(ctx context.Context, o *opened) error) error {
 	if err := c.use(ctx, op, by); err != nil {

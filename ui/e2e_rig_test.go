@@ -123,6 +123,14 @@ type window struct {
 // open starts the window and puts it at the corner of the screen.
 func (r *rig) open(args []string, extra ...string) *window {
 	r.t.Helper()
+	w := r.begin(args, extra...)
+	w.find()
+	return w
+}
+
+// begin starts the program.
+func (r *rig) begin(args []string, extra ...string) *window {
+	r.t.Helper()
 	_ = os.Remove(r.path("run", "seen.json"))
 	w := &window{rig: r, cmd: exec.Command(r.program, args...), errors: &bytes.Buffer{}, ended: make(chan error, 1)}
 	w.cmd.Env, w.cmd.Dir = r.environment(extra...), r.home
@@ -133,11 +141,16 @@ func (r *rig) open(args []string, extra ...string) *window {
 	go func() { w.ended <- w.cmd.Wait() }()
 	r.windows = append(r.windows, w)
 	r.t.Cleanup(func() { _ = w.cmd.Process.Kill() })
+	return w
+}
+
+// find waits for the window, and puts it at the corner of the screen.
+func (w *window) find() {
+	w.t.Helper()
 	w.id = strings.Fields(w.xdotool("search", "--sync", "--onlyvisible", "--name", "^Coffer$"))[0]
 	w.xdotool("windowmove", "--sync", w.id, "0", "0")
 	w.xdotool("windowsize", w.id, strconv.Itoa(screenWide), strconv.Itoa(screenHigh))
 	w.xdotool("windowfocus", "--sync", w.id)
-	return w
 }
 
 func (r *rig) xdotool(args ...string) string {

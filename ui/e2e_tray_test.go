@@ -413,3 +413,35 @@ func TestTrayThatGoesEndsNothingUnseen(t *testing.T) {
 	w.cross()
 	w.end()
 }
+
+// TestStartedAtLoginItWaitsInTheTray: no window comes until somebody asks for one, and then a locked one.
+func TestStartedAtLoginItWaitsInTheTray(t *testing.T) {
+	r := newRig(t)
+	address := r.startBus()
+	y := newTray(t, address)
+	w := r.open([]string{"--demo", "--without-bank"})
+	makeVault(t, w)
+	w.close()
+	w = r.begin([]string{"--demo", "--without-bank", "--hidden"}, "DBUS_SESSION_BUS_ADDRESS="+address)
+	item := y.awaitItem(w)
+	y.check(item)
+	if w.shown() {
+		t.Error("a window is there")
+	}
+	if r.unlockedAsked() {
+		t.Error("the vault opened by itself")
+	}
+	if w.shown() {
+		t.Error("a question from a terminal brought up the window")
+	}
+	if out, trouble, code := r.plain("--demo", "--without-bank"); code != 0 || !strings.Contains(out, "in front now") {
+		t.Errorf("a second start: %d %q %q", code, out, trouble)
+	}
+	w.find()
+	w.see("Coffer is locked")
+	w.shot("hidden-then-asked-for")
+	w.write(passphrase)
+	w.key("Return")
+	w.see("Nothing here yet")
+	w.close()
+}

@@ -63,6 +63,7 @@ type RegisterRow struct {
 	Payee    string
 	Category Category
 	Flag     Flag
+	Leg      bool // of a linked transfer
 }
 
 // Totals is what a filter finds: rows and sums per currency, pending and booked apart.

@@ -32,6 +32,7 @@ const (
 
 	ReasonTransfer        = "transfer"         // the same amount left one own account and came into another: days
 	ReasonTransferForeign = "transfer-foreign" // the same across two currencies: days
+	ReasonMarked          = "marked"           // the person said that the two are one: days
 	ReasonMaybeTransfer   = "maybe-transfer"   // to review, perhaps such a pair: days, of (pairs that are as near)
 )
 
@@ -41,6 +42,6 @@ func ReasonIDs() []string {
 		ReasonNew, ReasonAlias, ReasonNamed, ReasonSettled, ReasonMatch, ReasonTip, ReasonForeign, ReasonPrint,
 		ReasonOrdinal, ReasonIDChanged, ReasonCorrected, ReasonSuperseded, ReasonDeleted,
 		ReasonMaybeSame, ReasonMaybeBooked, ReasonAbsent, ReasonStale, ReasonWithdrawn, ReasonVanished, ReasonOverdue,
-		ReasonPart, ReasonParts, ReasonMerged, ReasonTransfer, ReasonTransferForeign, ReasonMaybeTransfer,
+		ReasonPart, ReasonParts, ReasonMerged, ReasonTransfer, ReasonTransferForeign, ReasonMarked, ReasonMaybeTransfer,
 	}
 }

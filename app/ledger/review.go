@@ -40,6 +40,12 @@ type TransferPair struct {
 	At      time.Time // UTC, of the state
 }
 
+// DeletedRow is a transaction that the person deleted, as it was.
+type DeletedRow struct {
+	Transaction
+	At time.Time // UTC, when
+}
+
 // TransferState says how sure a TransferPair is. Append only: it is stored.
 type TransferState int
 
@@ -48,6 +54,7 @@ const (
 	TransferProposed TransferState = iota // below the sure line: the person is asked
 	TransferLinked                        // sure, or the person said so
 	TransferRejected                      // the person said no: never proposed again
+	NoTransfer                            // the pair is not known; never stored
 )
 
 // TransferMark says from which day on an account has rows among which transfers were not yet looked for.

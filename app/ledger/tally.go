@@ -23,6 +23,8 @@ type Tally struct {
 	Since    time.Time    // UTC, when Stated was first found to be other than Computed; zero while they agree
 	Differs  bool         // the same difference stood at two reads, twelve hours apart at least: late rows explain it no more
 
+	Known money.Amount // what Stated is above Computed, if the person knows of it and needs no telling; no currency: nothing
+
 	From  Date         // rows of this day and later count …
 	Opens money.Amount // … on top of this, which is what was stated less the rows of then
 	Seen  time.Time    // UTC, when Opens was first found
@@ -75,5 +77,30 @@ func (t Tally) differing(c Check, computed money.Amount) Tally {
 	}
 	t.Stated, t.Computed, t.At = c.Stated, computed, c.At
 	t.Differs = t.Differs || c.At.Sub(t.Since) >= apart
+	return t.knowing(was, c.At)
+}
+
+// Difference is what Stated is above Computed; no currency where nothing was judged, or it is too large.
+func (t Tally) Difference() money.Amount {
+	d, err := t.Stated.Sub(t.Computed)
+	if err != nil || t.Stated.Currency == "" {
+		return money.Amount{}
+	}
+	return d
+}
+
+// knowing lets what the person knows hold until another difference than that stands, as long as any must to be told.
+func (t Tally) knowing(was money.Amount, now time.Time) Tally {
+	if t.Known.Currency == "" {
+		return t
+	}
+	switch is := t.Difference(); {
+	case is == t.Known:
+		t.Differs = true
+	case was == t.Known:
+		t.Since, t.Differs = now, false
+	case t.Differs:
+		t.Known = money.Amount{}
+	}
 	return t
 }

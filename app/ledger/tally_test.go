@@ -73,3 +73,37 @@ func TestAnotherCurrencyIsNoDifference(t *testing.T) {
 		t.Errorf("got %+v, %v", tally, err)
 	}
 }
+
+// TestADifferenceThatIsKnownIsToldOnceItIsAnother: the person says after three days that they know of one of 200.
+func TestADifferenceThatIsKnownIsToldOnceItIsAnother(t *testing.T) {
+	for name, test := range map[string]struct {
+		then           []read
+		differs, known bool
+	}{
+		"it stays":                          {[]read{{96, 300, 0}}, true, true},
+		"it stays while rows come":          {[]read{{96, 200, -100}, {120, 150, -150}}, true, true},
+		"it becomes another":                {[]read{{96, 200, 0}, {120, 200, 0}}, true, false},
+		"it is another for one read":        {[]read{{96, 200, 0}}, false, true},
+		"a late row makes it what it was":   {[]read{{96, 200, 0}, {97, 200, -100}, {200, 200, -100}}, true, true},
+		"it ends":                           {[]read{{96, 300, -200}}, false, false},
+		"it ends, and comes again":          {[]read{{96, 300, -200}, {120, 100, -200}, {144, 100, -200}}, true, false},
+		"it becomes another and back again": {[]read{{96, 200, 0}, {120, 200, 0}, {144, 300, 0}}, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var tally ledger.Tally
+			for i, r := range append([]read{{0, 500, 0}, {24, 500, 0}, {48, 300, 0}, {72, 300, 0}}, test.then...) {
+				if i == 4 {
+					tally.Known = tally.Difference()
+				}
+				c := ledger.Check{From: 1, Stated: money.New(r.stated, "EUR"), At: readAt.Add(time.Duration(r.hours) * time.Hour)}
+				var err error
+				if tally, err = tally.Next(c, func(ledger.Date) (money.Amount, error) { return money.New(r.rows, "EUR"), nil }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if known := tally.Known.Currency != ""; tally.Differs != test.differs || known != test.known {
+				t.Errorf("got %+v", tally)
+			}
+		})
+	}
+}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"strings"
 
 	"coffer/app/ledger"
 )
@@ -64,6 +66,45 @@ func (s *Store) Undelete(ctx context.Context, id ledger.TransactionID) error {
 		}
 		return b.finish(ctx)
 	})
+}
+
+// Deleted returns up to limit transactions that were deleted and can be brought back, the last first.
+func (s *Store) Deleted(ctx context.Context, limit int) ([]ledger.DeletedRow, error) {
+	const query = "SELECT id, at FROM taken WHERE into_row IS NULL ORDER BY at DESC, id LIMIT ?"
+	var all []ledger.DeletedRow
+	err := s.read(ctx, "read what was deleted", func(ctx context.Context) error {
+		var ids []uuid
+		err := s.each(ctx, query, []any{limit}, func(scan func(...any) error) error {
+			var id []byte
+			var at sql.NullInt64
+			err := scan(&id, &at)
+			ids, all = append(ids, uuidOf(id)), append(all, ledger.DeletedRow{At: instant(at)})
+			return err
+		})
+		for i := 0; err == nil && i < len(ids); i++ {
+			var f former
+			f, err = s.asWas(ctx, ids[i], ids[i])
+			all[i].Transaction = f.Transaction
+		}
+		return err
+	})
+	return all, err
+}
+
+// EndingIn returns up to two transactions whose id ends in these letters.
+func (s *Store) EndingIn(ctx context.Context, end string) ([]ledger.TransactionID, error) {
+	const query = "SELECT hex(id) FROM transactions WHERE substr(hex(id), -?1) = ?2 LIMIT 2"
+	end = strings.ToUpper(strings.ReplaceAll(end, "-", ""))
+	var all []ledger.TransactionID
+	err := s.read(ctx, "find a transaction", func(ctx context.Context) error {
+		return s.each(ctx, query, []any{len(end), end}, func(scan func(...any) error) error {
+			var id string
+			err := scan(&id)
+			all = append(all, idOfHex(id))
+			return err
+		})
+	})
+	return all, err
 }
 
 // finish ends a change that is the person's: what is kept beside the rows, and the mark.

@@ -36,7 +36,8 @@ func (s *Store) Latest(ctx context.Context, n int) ([]ledger.RegisterRow, error)
 
 func (s *Store) registerRows(ctx context.Context, keys []int64) ([]ledger.RegisterRow, error) {
 	const query = `SELECT id, account, status, minor, currency, payee, category, coalesce(
-			(SELECT max(a.level) + 1 FROM alert_rows r JOIN alerts a ON a.id = r.alert WHERE r.row = t.id AND ` + openAlert + `), 0)
+			(SELECT max(a.level) + 1 FROM alert_rows r JOIN alerts a ON a.id = r.alert WHERE r.row = t.id AND ` + openAlert + `), 0),
+			EXISTS (SELECT 1 FROM transfers WHERE out_row = t.id AND state = 1) OR EXISTS (SELECT 1 FROM transfers WHERE in_row = t.id AND state = 1)
 		FROM transactions t WHERE key = ?`
 	now := s.from.now().UnixNano()
 	rows := make([]ledger.RegisterRow, len(keys))
@@ -45,7 +46,7 @@ func (s *Store) registerRows(ctx context.Context, keys []int64) ([]ledger.Regist
 		var id []byte
 		var account int64
 		err := s.one(ctx, query, []any{now, key}, &id, &account, &row.Status, &row.Amount.Minor, &row.Amount.Currency,
-			&row.Payee, &row.Category, &row.Flag)
+			&row.Payee, &row.Category, &row.Flag, &row.Leg)
 		if err != nil {
 			return nil, err
 		}

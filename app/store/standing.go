@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -101,6 +102,28 @@ func (s *Store) tally(ctx context.Context, account int64) (t ledger.Tally, err e
 	return t, decode(doc, &t)
 }
 
+// KnowDifference records that the person knows of a difference, or wants to be told of it again. It wraps
+// ledger.ErrNotFound if the account's balance and rows are not stated and computed, and other.
+func (s *Store) KnowDifference(ctx context.Context, account ledger.AccountID, stated, computed money.Amount, known bool) error {
+	return s.change(ctx, "note a difference", func(ctx context.Context) error {
+		key, err := s.accountKey(ctx, account)
+		if err != nil {
+			return err
+		}
+		t, err := s.tally(ctx, key)
+		if err != nil {
+			return err
+		}
+		if !t.Differs || t.Difference().Currency == "" || t.Stated != stated || t.Computed != computed {
+			return fmt.Errorf("a difference of %q: %w", account, ledger.ErrNotFound)
+		}
+		if t.Known = (money.Amount{}); known {
+			t.Known = t.Difference()
+		}
+		return s.saveTally(ctx, key, t)
+	})
+}
+
 // check holds a stated balance against the rows. Where days that count are not read completely, nothing follows.
 func (s *Store) check(ctx context.Context, account int64, c ledger.Check, gaps []ledger.Gap) error {
 	was, err := s.tally(ctx, account)
@@ -122,6 +145,10 @@ func (s *Store) check(ctx context.Context, account int64, c ledger.Check, gaps [
 	if err != nil {
 		return err
 	}
+	return s.saveTally(ctx, account, t)
+}
+
+func (s *Store) saveTally(ctx context.Context, account int64, t ledger.Tally) error {
 	doc, err := encode(t)
 	if err != nil {
 		return err

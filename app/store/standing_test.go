@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -71,6 +72,40 @@ func TestABalanceIsHeldAgainstTheBanksBookedRowsAlone(t *testing.T) {
 	must[ledger.Written](t)(s.Apply(t.Context(), ledger.Write{Account: id, Gaps: []ledger.Gap{{From: day(10), To: day(10), At: at}}, At: at}))
 	if got := check(1); got != was {
 		t.Errorf("judged over a gap: %+v", got)
+	}
+}
+
+// TestADifferenceIsKnownOnlyAsItWasSeen, and until it is another.
+func TestADifferenceIsKnownOnlyAsItWasSeen(t *testing.T) {
+	s := newStore(t)
+	id := account(t, s, "link-1", "4417")
+	at := noon
+	check := func(stated int64) ledger.Tally {
+		t.Helper()
+		must[ledger.Written](t)(s.Apply(t.Context(), ledger.Write{Account: id, At: at, Check: &ledger.Check{From: day(10), Stated: money.New(stated, "EUR"), At: at}}))
+		at = at.Add(24 * time.Hour)
+		return must[ledger.Tally](t)(s.Tally(t.Context(), id))
+	}
+	know := func(stated, computed int64, known bool) error {
+		return s.KnowDifference(t.Context(), id, money.New(stated, "EUR"), money.New(computed, "EUR"), known)
+	}
+	check(1000)
+	check(1000)
+	if err := know(1000, 1000, true); !errors.Is(err, ledger.ErrNotFound) {
+		t.Errorf("nothing differs, and it is known: %v", err)
+	}
+	check(900)
+	check(900)
+	if err := know(900, 999, true); !errors.Is(err, ledger.ErrNotFound) {
+		t.Errorf("known is what was not seen: %v", err)
+	}
+	ok(t, know(900, 1000, true))
+	if got := check(900); !got.Differs || got.Known != money.New(-100, "EUR") {
+		t.Errorf("got %+v", got)
+	}
+	ok(t, know(900, 1000, false))
+	if got := check(900); !got.Differs || got.Known.Currency != "" {
+		t.Errorf("taken back: %+v", got)
 	}
 }
 

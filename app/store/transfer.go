@@ -209,7 +209,38 @@ func scanTransfer(scan func(...any) error) (ledger.TransferPair, error) {
 	return p, decode(why, &p.Reason)
 }
 
-// DecideTransfer sets what the person says of a pair, and returns what it was. Linking one ends no other: a row that
+// MarkTransfer links two rows that the person says are one transfer, and returns what the pair was, for
+// DecideTransfer to take back. It wraps ledger.ErrNotFound unless both are booked, one went out of and the other came
+// into another account, and neither is a leg of a linked pair.
+func (s *Store) MarkTransfer(ctx context.Context, p ledger.TransferPair) (was ledger.TransferState, err error) {
+	const (
+		find = "SELECT state FROM transfers WHERE out_row = ? AND in_row = ?"
+		save = `INSERT INTO transfers SELECT o.id, i.id, ?3, ?4, ?5, (o.key >> 20) - 25567, (i.key >> 20) - 25567
+			FROM transactions o, transactions i WHERE o.id = ?1 AND i.id = ?2 AND o.status = 0 AND i.status = 0 AND o.account <> i.account
+			AND o.minor < 0 AND i.minor > 0
+			AND NOT EXISTS (SELECT 1 FROM transfers WHERE state = 1 AND (out_row IN (?1, ?2) OR in_row IN (?1, ?2)))
+			ON CONFLICT DO UPDATE SET why = excluded.why, state = excluded.state, at = excluded.at`
+	)
+	err = s.change(ctx, "mark a transfer", func(ctx context.Context) error {
+		out, in, err := parsePair(p.Out, p.In)
+		if err != nil {
+			return err
+		}
+		was = ledger.NoTransfer
+		if err := s.one(ctx, find, []any{out[:], in[:]}, &was); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		p.State, p.At = ledger.TransferLinked, s.from.now().UTC()
+		n, err := s.saveTransfer(ctx, save, p)
+		if err == nil && n == 0 {
+			err = fmt.Errorf("a transfer of %q and %q: %w", p.Out, p.In, ledger.ErrNotFound)
+		}
+		return err
+	})
+	return was, err
+}
+
+// DecideTransfer sets what the person says of a pair, and returns what it was; with NoTransfer it forgets the pair. Linking one ends no other: a row that
 // is a leg of another linked pair wraps ledger.ErrNotFound, as a pair that is not known does.
 func (s *Store) DecideTransfer(ctx context.Context, out, in ledger.TransactionID, state ledger.TransferState) (was ledger.TransferState, err error) {
 	err = s.change(ctx, "decide a transfer", func(ctx context.Context) error {
@@ -226,6 +257,9 @@ func (s *Store) DecideTransfer(ctx context.Context, out, in ledger.TransactionID
 		}
 		if err != nil {
 			return err
+		}
+		if state == ledger.NoTransfer {
+			return s.exec(ctx, "DELETE FROM transfers WHERE out_row = ? AND in_row = ?", from[:], to[:])
 		}
 		at := s.from.now().UTC()
 		if state == ledger.TransferProposed {

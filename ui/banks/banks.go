@@ -47,6 +47,7 @@ type Coffer interface {
 	Silent(ctx context.Context) ([]ledger.Silence, error)
 	Health(ctx context.Context) ([]app.AccountHealth, error)
 	PutSilenceAway(ctx context.Context, id ledger.AccountID) error
+	KnowDifference(ctx context.Context, h app.AccountHealth, known bool) error
 	ChooseAccounts(ctx context.Context, id consent.LinkID, read []string, erase bool) (consent.Erasure, error)
 	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
 	Listen(ctx context.Context, changed func())

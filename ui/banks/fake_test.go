@@ -235,6 +235,18 @@ func (f *fake) Silent(context.Context) ([]ledger.Silence, error) {
 	return f.silent, nil
 }
 
+func (f *fake) KnowDifference(_ context.Context, h app.AccountHealth, known bool) error {
+	f.note(fmt.Sprintf("know %s %v", h.Account.ID, known))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.health {
+		if f.health[i].Account.ID == h.Account.ID {
+			f.health[i].Known = known
+		}
+	}
+	return nil
+}
+
 func (f *fake) PutSilenceAway(_ context.Context, id ledger.AccountID) error {
 	f.note("heard " + string(id))
 	f.mu.Lock()

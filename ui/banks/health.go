@@ -1,6 +1,7 @@
 package banks
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -45,13 +46,24 @@ func (c *card) accountAge(a ledger.AccountView) string {
 	return v.T("health.read", "read {{.Age}}", "Age", v.Age(h.LastRead, c.screen.data.now))
 }
 
+// knowDifference notes that the person knows of a difference, or wants to be told again.
+func (s *Screen) knowDifference(h app.AccountHealth, known bool) {
+	s.desk.Do(s.lasting(), func(ctx context.Context) error { return s.coffer.KnowDifference(ctx, h, known) }, func(err error) {
+		if err != nil && !canceled(err) {
+			s.note = note{text: s.voice.Fault(err)}
+		}
+		s.settled()
+	})
+}
+
 // healths are what is known to be missing of the card's accounts, or not to agree: with the way to the rows.
 func (c *card) healths() []fyne.CanvasObject {
 	s, v := c.screen, c.screen.voice
 	var objects []fyne.CanvasObject
-	tell := func(a ledger.AccountView, icon, words string, tint fyne.ThemeColorName) {
+	tell := func(a ledger.AccountView, icon, words string, tint fyne.ThemeColorName, also ...fyne.CanvasObject) {
+		acts := append([]fyne.CanvasObject{part.NewLink(v.T("health.rows", "See rows"), look.Small, func() { s.do.Transactions(a.ID) })}, also...)
 		objects = append(objects, part.RowTop(8, part.NewPicture(icon, tint, 16), part.Rest(part.NewPara(words, part.Style{Role: look.Small, Tint: tint}, cardWide-110)),
-			part.NewLink(v.T("health.rows", "See rows"), look.Small, func() { s.do.Transactions(a.ID) })), part.Gap(0, 12))
+			part.Stack(4, acts...)), part.Gap(0, 12))
 	}
 	for _, a := range c.link.Accounts {
 		h, known := s.health(a.ID)
@@ -59,8 +71,13 @@ func (c *card) healths() []fyne.CanvasObject {
 			continue
 		}
 		name := shortName(a)
-		if h.Differs {
-			tell(a, "warning", v.BalancesDiffer(name, h.Stated, h.Computed, h.Since.Local()), look.AlertQuiet)
+		switch {
+		case h.Known:
+			tell(a, "info", v.DifferenceKnown(name, h.Stated, h.Computed), look.Muted,
+				part.NewLink(v.T("health.tell-again", "Tell me again"), look.Small, func() { s.knowDifference(h, false) }))
+		case h.Differs:
+			tell(a, "warning", v.BalancesDiffer(name, h.Stated, h.Computed, h.Since.Local()), look.AlertQuiet,
+				part.NewLink(v.T("health.i-know", "I know"), look.Small, func() { s.knowDifference(h, true) }))
 		}
 		if h.Unended && s.jobs[c.link.ID] == nil {
 			tell(a, "info", v.CutOff(name), look.Muted)

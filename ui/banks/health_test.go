@@ -42,6 +42,23 @@ func TestTheCardSaysHowEachAccountDoes(t *testing.T) {
 	}
 }
 
+func TestADifferenceThatThePersonKnowsOfIsQuiet(t *testing.T) {
+	f := full()
+	f.health = []app.AccountHealth{{Account: f.links[1].Accounts[0], LastRead: now}, {
+		Account: f.links[1].Accounts[1], LastRead: now, Stated: money.New(188412, "USD"), Computed: money.New(180000, "USD"), Since: now.Add(-48 * time.Hour), Differs: true,
+	}}
+	run(t, f, wideSize, func(r *rig) {
+		r.press("I know")
+		r.says("You know of it; Coffer tells you once the difference is another.", "Tell me again")
+		r.silent("Look at the rows from that day on", "I know")
+		r.press("Tell me again")
+		r.says("Nothing was changed.", "I know")
+		if f.called("know "+string(f.health[1].Account.ID)+" true") != 1 || f.called("know "+string(f.health[1].Account.ID)+" false") != 1 {
+			t.Errorf("called %v", f.calls)
+		}
+	})
+}
+
 func TestACardSaysAtWhichAccountItIs(t *testing.T) {
 	f := full()
 	f.running = []app.Progress{{Link: "azulejo", Waits: true}}

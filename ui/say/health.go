@@ -24,6 +24,12 @@ func (v *Voice) CutOff(account string) string {
 	return v.T("health.cut", "{{.Account}}: the last read was cut off. What came is kept, and the next refresh goes on from there.", "Account", account)
 }
 
+// DifferenceKnown says that the bank's balance and its rows don't agree, of which the person knows.
+func (v *Voice) DifferenceKnown(account string, stated, computed money.Amount) string {
+	return v.T("health.known", "{{.Account}}: the bank says {{.Stated}}, but its rows come to {{.Computed}}. You know of it; Coffer tells you once the difference is another.",
+		"Account", account, "Stated", v.Money(stated), "Computed", v.Money(computed))
+}
+
 // BalancesDiffer says that the bank's balance and its rows don't agree since a day.
 func (v *Voice) BalancesDiffer(account string, stated, computed money.Amount, since time.Time) string {
 	return v.T("health.differs", "{{.Account}}: the bank says {{.Stated}}, but its rows come to {{.Computed}}, since {{.Day}}. Nothing was changed. Look at the rows from that day on; the bank may not have listed one.",

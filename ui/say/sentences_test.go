@@ -46,7 +46,7 @@ var sent = map[string]map[string]string{
 	ledger.ReasonWithdrawn: {"id": "tx-1"}, ledger.ReasonVanished: {"times": "3", "days": "30"}, ledger.ReasonOverdue: {"days": "9"},
 	ledger.ReasonPart:  {"was": "120.00", "now": "50.00", "currency": "USD", "day": "2026-05-03"},
 	ledger.ReasonParts: {"was": "120.00", "currency": "USD", "of": "2"}, ledger.ReasonMerged: moved,
-	ledger.ReasonTransfer: {"days": "1"}, ledger.ReasonTransferForeign: {"days": "1"}, ledger.ReasonMaybeTransfer: {"days": "1", "of": "1"},
+	ledger.ReasonTransfer: {"days": "1"}, ledger.ReasonTransferForeign: {"days": "1"}, ledger.ReasonMaybeTransfer: {"days": "1", "of": "1"}, ledger.ReasonMarked: {"days": "1"},
 
 	alert.WhyDuplicate:    {"merchant": "Corner Fuel", "amount": "49.10", "currency": "USD", "days": "2"},
 	alert.WhyUnusual:      {"merchant": "Green Leaf", "amount": "412.86", "usual": "54.92", "currency": "USD", "times": "122"},
@@ -129,6 +129,10 @@ func TestSentencesWithValues(t *testing.T) {
 	v := english(t)
 	for want, got := range map[string]string{
 		"Matched because amount, day and text are close: 1 day apart.":                      v.Reason(ledger.ReasonMatch, moved),
+		"Matched because amount, day and text are close: on the same day.":                  v.Reason(ledger.ReasonMatch, map[string]string{"days": "0"}),
+		"Perhaps the same as a row of the same day.":                                        v.Reason(ledger.ReasonMaybeSame, map[string]string{"days": "0"}),
+		"Between your own accounts: the same amount, on the same day.":                      v.Reason(ledger.ReasonTransfer, map[string]string{"days": "0"}),
+		"Perhaps between your own accounts: on the same day, and 2 rows are as near.":       v.Reason(ledger.ReasonMaybeTransfer, map[string]string{"days": "0", "of": "2"}),
 		"The bank left it out, 3 times in 9 days.":                                          v.Reason(ledger.ReasonAbsent, sent[ledger.ReasonAbsent]),
 		"Matched to the pending row: the amount grew from $46.00 to $54.28, as a tip does.": v.Reason(ledger.ReasonTip, moved),
 		"$412.86 at Green Leaf; your usual there is $54.92 (122 times)":                     v.Reason(alert.WhyUnusual, sent[alert.WhyUnusual]),

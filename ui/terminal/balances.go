@@ -2,6 +2,8 @@ package terminal
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"coffer/app"
@@ -39,7 +41,7 @@ type accountJSON struct {
 }
 
 func (t *terminal) balances() *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use: "balances", GroupID: groupLook, Short: "balances of every account, from the vault alone", Args: cobra.NoArgs,
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
 			accounts, err := c.Accounts(ctx)
@@ -47,6 +49,49 @@ func (t *terminal) balances() *cobra.Command {
 				return err
 			}
 			return t.printBalances(accounts, c.Now())
+		}),
+	}
+	c.AddCommand(
+		t.knowDifference("accept", "you know that an account's balance and rows differ: don't tell, until they differ by another amount", true),
+		t.knowDifference("undo", "tell again that an account's balance and rows differ", false),
+	)
+	return c
+}
+
+// knowDifference is a command on the account that its argument names.
+func (t *terminal) knowDifference(word, short string, known bool) *cobra.Command {
+	return &cobra.Command{
+		Use: word + " ACCOUNT", Short: short, Args: cobra.ExactArgs(1),
+		RunE: t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
+			all, err := c.Health(ctx)
+			if err != nil {
+				return err
+			}
+			accounts := make([]ledger.AccountView, len(all))
+			for i, h := range all {
+				accounts[i] = h.Account
+			}
+			a, err := pickAccount(accounts, args[0])
+			if err != nil {
+				return err
+			}
+			h := all[slices.IndexFunc(all, func(h app.AccountHealth) bool { return h.Account.ID == a.ID })]
+			if !h.Differs {
+				return usageError{fmt.Errorf("the balance and the rows of %s don't differ", accountName(a.Account))}
+			}
+			if err := c.KnowDifference(ctx, h, known); err != nil {
+				return err
+			}
+			if t.json {
+				return t.printJSON(map[string]any{"account": string(a.ID), "known": known})
+			}
+			name := accountName(a.Account)
+			if known {
+				t.tell(t.Voice.DifferenceKnown(name, h.Stated, h.Computed))
+				return nil
+			}
+			t.tell(t.Voice.BalancesDiffer(name, h.Stated, h.Computed, h.Since.Local()))
+			return nil
 		}),
 	}
 }

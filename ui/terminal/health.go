@@ -13,7 +13,10 @@ func (t *terminal) doing(l app.LinkView, health []app.AccountHealth) (lines []st
 			continue
 		}
 		name := accountName(h.Account.Account)
-		if h.Differs {
+		switch {
+		case h.Known:
+			lines = append(lines, v.DifferenceKnown(name, h.Stated, h.Computed))
+		case h.Differs:
 			lines = append(lines, v.BalancesDiffer(name, h.Stated, h.Computed, h.Since.Local()))
 		}
 		if h.Unended {

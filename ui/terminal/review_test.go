@@ -74,6 +74,31 @@ func TestReviewsFromTheTerminal(t *testing.T) {
 	contains(t, r.ok(t, "review", "--decided").out, "both-kept")
 }
 
+func TestRowsAreDeletedAndBroughtBackFromTheTerminal(t *testing.T) {
+	r := linked(t)
+	all := listed[shownRow](t, r, "transactions", "--limit", "100000")
+	row := all[len(all)-1]
+	end := row.ID[len(row.ID)-8:]
+	contains(t, r.ok(t, "transactions", "--limit", "100000", "--ids").out, end)
+	contains(t, r.ends(t, terminal.ExitUsage, "transactions", "delete", end, "nonsense").err, "nonsense", "--ids")
+	if n := len(listed[shownRow](t, r, "transactions", "--limit", "100000")); n != len(all) {
+		t.Fatal("a command that named an unknown row deleted another")
+	}
+	contains(t, r.ok(t, "transactions", "delete", end, row.ID).err, "1 row deleted", "undelete", end)
+	if n := len(listed[shownRow](t, r, "transactions", "--limit", "100000")); n != len(all)-1 {
+		t.Errorf("%d rows are left of %d", n, len(all))
+	}
+	if gone := listed[shownRow](t, r, "transactions", "--deleted"); len(gone) != 1 || gone[0].ID != row.ID || gone[0].Account == "" {
+		t.Errorf("deleted are %+v", gone)
+	}
+	contains(t, r.ok(t, "transactions", "--deleted").out, end)
+	contains(t, r.ok(t, "transactions", "undelete", end).err, "1 row is back")
+	if n := len(listed[shownRow](t, r, "transactions", "--limit", "100000")); n != len(all) {
+		t.Errorf("%d rows of %d are back", n, len(all))
+	}
+	contains(t, r.ends(t, terminal.ExitUsage, "transactions", "undelete", end).err, "--deleted")
+}
+
 func TestTransfersFromTheTerminal(t *testing.T) {
 	r := linked(t)
 	type pair struct {
@@ -98,5 +123,10 @@ func TestTransfersFromTheTerminal(t *testing.T) {
 	if got := listed[pair](t, r, "transfers", "--state", "linked"); len(got) != len(linkedOnes) {
 		t.Errorf("%d are linked, %d before", len(got), len(linkedOnes))
 	}
+	r.ok(t, "transfers", "reject", p.Out.ID)
+	r.ok(t, "transfers", "mark", p.In.ID, p.Out.ID)
+	contains(t, r.ok(t, "transfers", "--state", "linked").out, "You said that it is a transfer.")
+	contains(t, r.ends(t, terminal.ExitUsage, "transfers", "mark", p.In.ID, p.Out.ID).err, "in no other transfer")
+	contains(t, r.ends(t, terminal.ExitUsage, "balances", "accept", p.Out.Account).err, "don't differ")
 	contains(t, r.ends(t, terminal.ExitUsage, "transfers", "--state", "odd").err, "proposed, linked or rejected")
 }

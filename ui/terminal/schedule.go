@@ -66,7 +66,7 @@ func (t *terminal) setMetered(ctx context.Context, c *app.Coffer, waits bool) er
 		if waits {
 			return v.T("asked.metered-wait", "A terminal of yours asks to read no bank by itself over a network that counts its bytes")
 		}
-		return v.T("asked.metered-read", "A terminal of yours asks to read banks by themselves over a network that counts its bytes, too")
+		return v.T("asked.metered-read", "A terminal of yours asks to read banks by themselves even over a network that counts its bytes")
 	})
 	if err != nil {
 		return err

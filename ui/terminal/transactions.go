@@ -27,10 +27,13 @@ var statusNames = map[ledger.Status]string{ledger.Booked: "booked", ledger.Pendi
 func (t *terminal) transactions() *cobra.Command {
 	var account, search, from, to string
 	var limit, offset int
-	var pending bool
+	var pending, deleted, ids bool
 	c := &cobra.Command{
 		Use: "transactions", GroupID: groupLook, Aliases: []string{"tx"}, Short: "the register, newest first, from the vault alone", Args: cobra.NoArgs,
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
+			if deleted {
+				return t.printDeletedRows(ctx, c, limit)
+			}
 			f := ledger.Filter{Search: search, Pending: pending}
 			var err error
 			if f.From, err = dateFlag(from); err != nil {
@@ -54,7 +57,7 @@ func (t *terminal) transactions() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return t.printTransactions(ctx, c, rows, accounts)
+			return t.printTransactions(ctx, c, rows, accounts, ids)
 		}),
 	}
 	flags := c.Flags()
@@ -65,6 +68,9 @@ func (t *terminal) transactions() *cobra.Command {
 	flags.BoolVar(&pending, "pending", false, "only pending rows")
 	flags.IntVar(&limit, "limit", 50, "at most so many rows")
 	flags.IntVar(&offset, "offset", 0, "leave out so many rows first")
+	flags.BoolVar(&ids, "ids", false, "print before each row the end of its id, as other commands take it")
+	flags.BoolVar(&deleted, "deleted", false, "those that you have deleted, the last first")
+	c.AddCommand(t.deleteTransactions(), t.undeleteTransactions())
 	return c
 }
 
@@ -96,7 +102,7 @@ func pickAccount(accounts []ledger.AccountView, word string) (ledger.AccountView
 	return ledger.AccountView{}, usageError{fmt.Errorf("%d accounts are called %q: take more of the name, or the id from coffer balances --json", len(found), word)}
 }
 
-func (t *terminal) printTransactions(ctx context.Context, c *app.Coffer, rows []ledger.RegisterRow, accounts []ledger.AccountView) error {
+func (t *terminal) printTransactions(ctx context.Context, c *app.Coffer, rows []ledger.RegisterRow, accounts []ledger.AccountView, ids bool) error {
 	names := map[ledger.AccountID]string{}
 	for _, a := range accounts {
 		names[a.ID] = accountName(a.Account)
@@ -129,8 +135,12 @@ func (t *terminal) printTransactions(ctx context.Context, c *app.Coffer, rows []
 		case r.Status == ledger.Pending:
 			mark = "…"
 		}
-		lines = append(lines, []string{mark, t.Voice.Day(r.Date.Time(), today), clip(r.Payee, payeeWide), t.Voice.Category(string(r.Category)), names[r.Account], t.Voice.Change(r.Amount)})
+		line := []string{mark, t.Voice.Day(r.Date.Time(), today), clip(r.Payee, payeeWide), t.Voice.Category(string(r.Category)), names[r.Account], t.Voice.Change(r.Amount)}
+		if ids {
+			line = append([]string{short(string(r.ID))}, line...)
+		}
+		lines = append(lines, line)
 	}
-	t.table(lines, 5)
+	t.table(lines, len(lines[0])-1)
 	return nil
 }

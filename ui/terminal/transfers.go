@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,6 +26,8 @@ var transferStates = map[ledger.TransferState]string{
 	ledger.TransferProposed: "proposed", ledger.TransferLinked: "linked", ledger.TransferRejected: "rejected",
 }
 
+var errNoPair = errors.New("these two can't be a transfer: both must be booked, at most 10 days apart, in two accounts, one out and one in, and in no other transfer")
+
 func (t *terminal) transfers() *cobra.Command {
 	state, limit := "proposed", 0
 	c := &cobra.Command{
@@ -44,6 +47,7 @@ func (t *terminal) transfers() *cobra.Command {
 	c.Flags().StringVar(&state, "state", state, "proposed, linked or rejected")
 	c.Flags().IntVar(&limit, "limit", mostListed, "at most so many")
 	c.AddCommand(
+		t.markTransfer(),
 		t.settle("link", "the two rows are one transfer", ledger.TransferLinked, ledger.TransferProposed, ledger.TransferRejected),
 		t.settle("reject", "the two rows are no transfer, and are not proposed again", ledger.TransferRejected, ledger.TransferProposed, ledger.TransferLinked),
 		t.settle("undo", "ask about a rejected pair again", ledger.TransferProposed, ledger.TransferRejected),
@@ -58,6 +62,34 @@ func stateNamed(word string) (ledger.TransferState, error) {
 		}
 	}
 	return 0, usageError{fmt.Errorf("no transfer is %q: take proposed, linked or rejected", strings.TrimSpace(word))}
+}
+
+func (t *terminal) markTransfer() *cobra.Command {
+	return &cobra.Command{
+		Use: "mark ID ID", Short: "two rows that Coffer did not pair are one transfer: coffer transactions --ids prints the ids", Args: cobra.ExactArgs(2),
+		RunE: t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
+			one, err := pickTransaction(ctx, c, args[0])
+			if err != nil {
+				return err
+			}
+			other, err := pickTransaction(ctx, c, args[1])
+			if err != nil {
+				return err
+			}
+			found, err := c.Candidates(ctx, one)
+			if err == nil && !slices.ContainsFunc(found, func(c app.Candidate) bool { return c.ID == other }) {
+				err = usageError{errNoPair}
+			}
+			if err != nil {
+				return err
+			}
+			pair, _, err := c.MarkTransfer(ctx, one, other)
+			if err != nil {
+				return err
+			}
+			return t.printDone("mark", []string{string(pair.Out)})
+		}),
+	}
 }
 
 // settle is a command that gives pairs in one of the states from, each named by the id of a row of it, another.

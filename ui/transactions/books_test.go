@@ -314,6 +314,24 @@ func (b *books) DecideTransfer(ctx context.Context, out, in ledger.TransactionID
 	return was, err
 }
 
+func (b *books) Candidates(ctx context.Context, id ledger.TransactionID) ([]app.Candidate, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	of := b.one(id)
+	var all []app.Candidate
+	for _, d := range b.rows {
+		if d.Status == ledger.Booked && d.Account.ID != of.Account.ID && (d.Amount.Minor > 0) != (of.Amount.Minor > 0) {
+			all = append(all, app.Candidate{Transaction: d.Transaction, Account: d.Account, Same: d.Amount.Minor == -of.Amount.Minor})
+		}
+	}
+	return all, b.fail
+}
+
+func (b *books) MarkTransfer(ctx context.Context, a, c ledger.TransactionID) (p ledger.TransferPair, was ledger.TransferState, err error) {
+	p = ledger.TransferPair{Out: a, In: c, State: ledger.TransferLinked}
+	return p, ledger.NoTransfer, b.write(ctx, "mark "+string(a)+" "+string(c), func() {})
+}
+
 func (b *books) DeleteTransaction(ctx context.Context, id ledger.TransactionID) error {
 	return b.write(ctx, "delete "+string(id), func() {
 		i := slices.IndexFunc(b.rows, func(d app.Detail) bool { return d.ID == id })

@@ -33,6 +33,7 @@ type detail struct {
 	note       *part.Entry
 	saved      string // the note as the store has it
 	raw        bool   // raw fields are unfolded
+	marking    marking
 }
 
 // openRow shows the detail of a row.
@@ -42,6 +43,7 @@ func (s *Screen) openRow(id ledger.TransactionID) {
 	}
 	s.saveNote()
 	s.detail.id, s.detail.asked, s.detail.after, s.detail.opening = id, "", nil, false
+	s.stopMarking()
 	s.read(id)
 }
 
@@ -133,9 +135,9 @@ func (s *Screen) writePane() {
 	objects = append(objects, s.links(d)...)
 	objects = append(objects,
 		part.Stack(6, label(v.T("column.category", "Category"), s.detail.category), label(v.T("detail.note", "Note"), s.detail.note)),
-		part.Gap(0, 8), part.Inset(part.Edges{Left: -6}, part.Row(0, part.NewButton(part.ButtonSpec{
-			Text: v.T("detail.delete", "Delete"), Icon: "trash", Rank: part.Quiet, Small: true, Height: 26, OnTap: s.deleteRow,
-		}), part.Space())), part.Gap(0, 8), part.NewRule(), part.Gap(0, 12))
+		part.Gap(0, 8), s.deeds(d))
+	objects = append(objects, s.otherRows(d)...)
+	objects = append(objects, part.Gap(0, 8), part.NewRule(), part.Gap(0, 12))
 	if len(d.History) > 0 {
 		objects = append(objects, part.NewSection(v.T("detail.history", "How it got here")), part.Gap(0, 8), s.history(d))
 	}

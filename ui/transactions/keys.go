@@ -105,6 +105,8 @@ func (s *Screen) searchKey(e *fyne.KeyEvent) bool {
 // Back leaves the queue, empties and leaves the search, ends a note, or closes the detail.
 func (s *Screen) Back() bool {
 	switch {
+	case s.queue.open && s.queue.listing:
+		s.showList(false)
 	case s.queue.open:
 		s.closeQueue()
 	case s.search.Focused() && s.search.Text() != "":

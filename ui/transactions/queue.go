@@ -35,6 +35,7 @@ func (e entry) key() [2]ledger.TransactionID {
 type queue struct {
 	open    bool
 	past    bool // what was decided is shown
+	listing bool // in a narrow window the list is shown, not the pair
 	known   bool
 	waiting app.Waiting
 	entries []entry
@@ -49,6 +50,7 @@ type queue struct {
 	header *part.PlaceHeader
 	asked  *part.Chip
 	done   *part.Chip
+	lister *part.Button // shows the list where there is no room for both
 	list   *part.Register
 	side   *fyne.Container
 	scroll *container.Scroll
@@ -69,38 +71,67 @@ func (s *Screen) newQueue() {
 	q.list = part.NewRegister(part.RegisterSpec{
 		Columns: []part.Column{{Title: v.T("column.payee", "Payee")}, {Title: v.T("column.amount", "Amount"), Width: 104, Right: true}},
 		Len:     func() int { return len(q.entries) }, Row: s.queueRow,
-		OnMove: func(int) { s.writePair() }, OnKey: s.passKey, OnRune: s.passRune,
+		OnMove: func(int) { s.writePair() }, OnOpen: func(int) { s.showList(false) }, OnCell: s.tappedEntry, OnKey: s.passKey, OnRune: s.passRune,
 	})
+	q.lister = part.NewButton(part.ButtonSpec{Text: v.T("queue.list", "List"), Icon: "transactions", Rank: part.Quiet, Small: true, Height: 26, OnTap: func() { s.showList(!q.listing) }})
+	q.lister.Hide()
 	q.side = container.NewStack(q.list)
 	q.pair = part.Stack(0)
 	q.scroll = container.NewVScroll(part.Inset(part.Edges{Top: 16, Right: 24, Bottom: 18, Left: 24}, q.pair))
 	q.empty = container.NewStack()
 	q.body = container.New(&queueSplit{s}, q.side, q.scroll, q.empty)
-	q.ground = part.Stack(0, q.header, part.Inset(part.Edges{Right: 24, Bottom: 10, Left: 24}, part.Row(6, q.asked, q.done, part.Space())), part.NewRule(), part.Rest(q.body))
+	q.ground = part.Stack(0, q.header, part.Inset(part.Edges{Right: 24, Bottom: 10, Left: 24}, part.Row(6, q.asked, q.done, part.Space(), q.lister)), part.NewRule(), part.Rest(q.body))
 	q.ground.Hide()
 }
 
-// queueSplit puts the pair beside the list, or alone where there is no room for both.
+// queueSplit puts the pair beside the list; where there is no room for both, one of them alone.
 type queueSplit struct{ of *Screen }
 
 func (l *queueSplit) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	wide := queueWide
-	if l.of.narrow || size.Width < besideFrom-queueWide {
-		wide = 0
-	}
-	list := objects[0]
-	if none := len(l.of.queue.entries) == 0; none || wide == 0 {
+	q, wide := &l.of.queue, queueWide
+	list, pair, empty := objects[0], objects[1], objects[2]
+	list.Show()
+	pair.Show()
+	switch none := len(q.entries) == 0; {
+	case none || l.of.narrow && !q.listing:
 		list.Hide()
-	} else {
-		list.Show()
+		wide = 0
+	case l.of.narrow:
+		pair.Hide()
+		wide = size.Width
 	}
 	list.Resize(fyne.NewSize(wide, size.Height))
-	for _, o := range objects[1:] {
-		o.Move(fyne.NewPos(wide, 0))
-		o.Resize(fyne.NewSize(size.Width-wide, size.Height))
+	pair.Move(fyne.NewPos(wide, 0))
+	pair.Resize(fyne.NewSize(size.Width-wide, size.Height))
+	empty.Resize(size)
+}
+
+// showList shows the list in a narrow window, or the pair.
+func (s *Screen) showList(on bool) {
+	s.queue.listing = on && s.narrow
+	s.writeLister()
+	s.queue.body.Refresh()
+	s.queue.list.Focus()
+}
+
+func (s *Screen) writeLister() {
+	q := &s.queue
+	q.lister.Hidden = !s.narrow || len(q.entries) == 0
+	q.lister.SetText(s.voice.T("queue.list", "List"))
+	if q.listing {
+		q.lister.SetText(s.voice.T("queue.pair", "Both rows"))
 	}
-	objects[2].Move(fyne.NewPos(0, 0))
-	objects[2].Resize(size)
+	q.ground.Refresh()
+}
+
+// tappedEntry shows the pair of a line that was tapped in the list that stands alone.
+func (s *Screen) tappedEntry(at, _ int) bool {
+	if !s.narrow {
+		return false
+	}
+	s.queue.list.Select(at)
+	s.showList(false)
+	return true
 }
 
 func (l *queueSplit) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(paneWide, 200) }
@@ -114,7 +145,7 @@ func (s *Screen) openQueue(wanted [2]ledger.TransactionID) {
 		return
 	}
 	s.saveNote()
-	s.queue.open, s.queue.past, s.queue.wanted = true, false, wanted
+	s.queue.open, s.queue.past, s.queue.listing, s.queue.wanted = true, false, false, wanted
 	s.place()
 	s.loadQueue()
 	s.queue.list.Focus()

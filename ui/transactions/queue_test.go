@@ -101,7 +101,7 @@ func TestDecidedOnesCanBeUndone(t *testing.T) {
 		r.letters("u")
 		r.wants("1 left", "You merged them on 22 November 2026.")
 		r.keys(fyne.KeyDown)
-		r.wants("You said that it is no transfer.")
+		r.wants("You said that it is not a transfer.")
 		r.letters("u")
 		r.wants("2 left")
 		r.tap("Waiting")

@@ -46,6 +46,7 @@ func (s *Screen) writeQueue() {
 		q.empty.Objects = []fyne.CanvasObject{s.emptyQueue()}
 	}
 	q.list.Refresh()
+	s.writeLister()
 	s.writePair()
 	q.body.Refresh()
 	q.ground.Refresh()
@@ -55,7 +56,7 @@ func (s *Screen) emptyQueue() fyne.CanvasObject {
 	v := s.voice
 	spec := part.EmptySpec{
 		Icon: "check-circle", Title: v.T("queue.empty", "Nothing to review"),
-		Line: v.T("queue.empty-line", "Rows that may be there twice, and transfers that Coffer is not sure of, wait here for your word."),
+		Line: v.T("queue.empty-line", "Rows that may be there twice, and transfers that Coffer is not sure of, wait here for you to decide."),
 	}
 	if s.queue.past {
 		spec.Icon, spec.Title = "undo", v.T("queue.past-empty", "Nothing decided yet")
@@ -127,7 +128,7 @@ func (s *Screen) pairOf(e entry) []fyne.CanvasObject {
 		t := e.transfer
 		title, why = v.T("queue.transfer", "Is this a transfer between your accounts?"), v.Reason(t.Reason.ID, t.Reason.Args)
 		left, right = t.OutRow, t.InRow
-		heads = [2]string{v.T("queue.out", "Left"), v.T("queue.in", "Came in")}
+		heads = [2]string{v.T("queue.out", "Went out"), v.T("queue.in", "Came in")}
 		names = [2]string{t.OutAccount.Name, t.InAccount.Name}
 	}
 	objects := []fyne.CanvasObject{

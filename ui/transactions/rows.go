@@ -91,7 +91,7 @@ func iconOf(r ledger.RegisterRow) (string, fyne.ThemeColorName) {
 		return "alerts", look.AlertQuiet
 	case r.Status == ledger.Pending:
 		return "pending", look.Pending
-	case r.Category == ledger.Transfer:
+	case r.Leg || r.Category == ledger.Transfer:
 		return "transfer", look.Muted
 	}
 	return "", ""

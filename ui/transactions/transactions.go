@@ -40,6 +40,8 @@ type Coffer interface {
 	Undecide(ctx context.Context, row, other ledger.TransactionID) error
 	Transfers(ctx context.Context, state ledger.TransferState, limit int) ([]app.TransferView, error)
 	DecideTransfer(ctx context.Context, out, in ledger.TransactionID, state ledger.TransferState) (was ledger.TransferState, err error)
+	Candidates(ctx context.Context, id ledger.TransactionID) ([]app.Candidate, error)
+	MarkTransfer(ctx context.Context, a, b ledger.TransactionID) (p ledger.TransferPair, was ledger.TransferState, err error)
 	DeleteTransaction(ctx context.Context, id ledger.TransactionID) error
 	Undelete(ctx context.Context, id ledger.TransactionID) error
 	Listen(ctx context.Context, changed func())
@@ -139,6 +141,8 @@ func (s *Screen) SetNarrow(narrow bool) {
 	s.header.SetNarrow(narrow)
 	s.chips.setNarrow(narrow)
 	s.queue.header.SetNarrow(narrow)
+	s.queue.listing = false
+	s.writeLister()
 	s.fitColumns()
 	s.content.Refresh()
 }

@@ -37,7 +37,7 @@ func (s *Screen) verdictWord(e entry) string {
 	v := s.voice
 	switch {
 	case e.transfer != nil:
-		return v.T("queue.said-not", "You said that it is no transfer.")
+		return v.T("queue.said-not", "You said that it is not a transfer.")
 	case e.review.Verdict == ledger.Merge:
 		return v.T("queue.said-same", "You merged them on {{.Day}}.", "Day", v.FullDay(e.review.At.Local()))
 	}
