@@ -57,16 +57,14 @@ func refresh50(b *testing.B, p person) {
 	url, more := aBank(b, p)
 	dir, recovery := aVault(b, p.years)
 	fill(b, p, dir, recovery, url)
-	var all cost
+	var sum all
 	for range b.N {
 		more(9) // in each of six accounts
 		c := measure(b, job{What: "more", Dir: dir, URL: url}, recovery)
 		if c.Added != 9*accounts {
 			b.Fatalf("%d rows came, want %d", c.Added, 9*accounts)
 		}
-		all.CPU, all.Scoring, all.MiB = all.CPU+c.CPU, all.Scoring+c.Scoring, max(all.MiB, c.MiB)
+		sum.add(c)
 	}
-	b.ReportMetric(all.CPU/float64(b.N), "cpu-s/op")
-	b.ReportMetric(all.Scoring/float64(b.N), "scoring-cpu-s/op")
-	b.ReportMetric(all.MiB, "peak-MiB")
+	sum.report(b)
 }
