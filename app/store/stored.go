@@ -140,11 +140,14 @@ func (s *Store) addAliased(ctx context.Context, account int64, rows []record, of
 		known[rows[i].key] = true
 	}
 	wanted := make(map[string]bool, len(of.aliases))
-	for _, alias := range of.aliases {
+	hashes := make([]int64, len(of.aliases))
+	for i, alias := range of.aliases {
 		wanted[alias] = true
+		hashes[i] = aliasHash(account, alias)
 	}
-	for chunk := range slices.Chunk(of.aliases, aliasChunk) {
-		keys, err := s.aliased(ctx, account, chunk, known)
+	slices.Sort(hashes) // as the table goes
+	for chunk := range slices.Chunk(hashes, aliasChunk) {
+		keys, err := s.aliased(ctx, chunk, known)
 		if err != nil {
 			return nil, err
 		}
@@ -166,12 +169,8 @@ func (s *Store) addAliased(ctx context.Context, account int64, rows []record, of
 }
 
 // aliased returns the keys that have the hash of an alias and are not known, and makes them known.
-func (s *Store) aliased(ctx context.Context, account int64, aliases []string, known map[int64]bool) ([]int64, error) {
+func (s *Store) aliased(ctx context.Context, hashes []int64, known map[int64]bool) ([]int64, error) {
 	const query = "SELECT a.row FROM json_each(?) j CROSS JOIN aliases a ON a.hash = j.value"
-	hashes := make([]int64, len(aliases))
-	for i, alias := range aliases {
-		hashes[i] = aliasHash(account, alias)
-	}
 	list, err := encode(hashes)
 	if err != nil {
 		return nil, err

@@ -7,9 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"runtime"
 	"runtime/pprof"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -92,9 +90,6 @@ func (j job) read() error {
 			return err
 		}
 		defer out.Close()
-		if rate, _ := strconv.Atoi(os.Getenv("COFFER_SPEED_RATE")); rate > 0 {
-			runtime.SetCPUProfileRate(rate)
-		}
 		if err := pprof.StartCPUProfile(out); err != nil {
 			return err
 		}
