@@ -50,6 +50,9 @@ func ok(b *testing.B, err error) {
 // from its first request to the last commit.
 func BenchmarkRefresh50AtMillion(b *testing.B) { refresh50(b, person{rows: 1_000_000, years: 30}) }
 
+// BenchmarkRefresh50AtHundredThousand has as many rows a day as the million, over three years.
+func BenchmarkRefresh50AtHundredThousand(b *testing.B) { refresh50(b, person{rows: 100_000, years: 3}) }
+
 // BenchmarkRefresh50AtTenThousand is the same beside few rows, to see whether it is flat.
 func BenchmarkRefresh50AtTenThousand(b *testing.B) { refresh50(b, person{rows: 10_000, years: 1}) }
 
