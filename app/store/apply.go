@@ -107,20 +107,23 @@ func (b *batch) inserts(ctx context.Context, all []ledger.Insertion) ([]uuid, er
 		slices.Reverse(order)
 	}
 	slices.SortStableFunc(order, func(x, y int) int { return int(all[x].Row.Date) - int(all[y].Row.Date) })
-	ids := make([]uuid, len(all))
+	if err := b.openDays(ctx, all); err != nil {
+		return nil, err
+	}
+	ids, rows := make([]uuid, len(all)), b.fresh()
 	for _, i := range order {
-		id, err := newUUID(b.s.from.random)
+		id, err := b.s.ids.next(b.s.from.now().UnixMilli(), b.s.from.random)
 		if err != nil {
 			return nil, err
 		}
 		r := record{account: b.account, id: id, bank: all[i].Row.Category, imported: b.imports, rev: 1}
 		r.Transaction = all[i].Transaction(ledger.TransactionID(id.String()), "", b.at)
-		if err := b.insert(ctx, &r); err != nil {
+		if err := rows.add(ctx, &r); err != nil {
 			return nil, err
 		}
 		ids[i] = id
 	}
-	return ids, nil
+	return ids, rows.end(ctx)
 }
 
 // review keeps that a new row may be one that was there, for the person to judge.

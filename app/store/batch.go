@@ -24,8 +24,8 @@ type batch struct {
 	first   *ledger.Date // earliest day that changed
 }
 
-// flushChunk is how many rows one statement takes at the end.
-const flushChunk = 1000
+// flushChunk is how many rows one statement puts into the full text index: each writes a segment.
+const flushChunk = 20_000
 
 // wording is what the full text index must forget and learn of a key.
 type wording struct {
@@ -87,26 +87,11 @@ func (b *batch) moveKey(ctx context.Context, old, now *record) (err error) {
 
 // insert stores a new row and its aliases and raw fields.
 func (b *batch) insert(ctx context.Context, r *record) error {
-	const query = `INSERT INTO transactions (` + rowColumns + `)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	var err error
-	if r.key == 0 {
-		if r.key, err = b.nextKey(ctx, r.Date); err != nil {
-			return err
-		}
-	}
-	values, err := r.values()
-	if err != nil {
+	one := b.fresh()
+	if err := one.add(ctx, r); err != nil {
 		return err
 	}
-	if err := b.s.exec(ctx, query, append([]any{r.key, r.id[:]}, values...)...); err != nil {
-		return fmt.Errorf("insert a row: %w", err)
-	}
-	for _, alias := range r.Aliases {
-		b.aliases = append(b.aliases, [2]int64{aliasHash(r.account, alias), r.key})
-	}
-	b.learn(r)
-	return b.saveRaw(ctx, r)
+	return one.end(ctx)
 }
 
 func (b *batch) saveAliases(ctx context.Context, r *record) error {
@@ -210,19 +195,17 @@ func (b *batch) remove(ctx context.Context, r *record) error {
 	return nil
 }
 
-// flush brings aliases, the full text index and the roll-ups up to date.
+// flush brings aliases, the roll-ups and the full text index up to date. The index comes last: a statement after it may
+// have it written out as a segment of its own.
 func (b *batch) flush(ctx context.Context) error {
 	if err := b.flushAliases(ctx); err != nil {
-		return err
-	}
-	if err := b.flushWords(ctx); err != nil {
 		return err
 	}
 	if err := b.tally.save(ctx, b.s); err != nil {
 		return err
 	}
 	b.tally = newTally()
-	return nil
+	return b.flushWords(ctx)
 }
 
 // flushWords tells the full text index of each key what it held before and holds now, by rising
@@ -262,16 +245,15 @@ func (b *batch) flushWords(ctx context.Context) error {
 
 // flushAliases stores the aliases of new rows in the order of the table.
 func (b *batch) flushAliases(ctx context.Context) error {
-	const query = "INSERT OR IGNORE INTO aliases SELECT value->>0, value->>1 FROM json_each(?)"
 	slices.SortFunc(b.aliases, func(x, y [2]int64) int { return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1])) })
-	for chunk := range slices.Chunk(b.aliases, flushChunk) {
-		list, err := encode(chunk)
-		if err != nil {
-			return err
-		}
-		if err := b.s.exec(ctx, query, list); err != nil {
+	into := many{s: b.s, head: "INSERT OR IGNORE INTO aliases VALUES ", width: 2}
+	for _, a := range b.aliases {
+		if err := into.add(ctx, a[0], a[1]); err != nil {
 			return fmt.Errorf("save aliases: %w", err)
 		}
+	}
+	if err := into.end(ctx); err != nil {
+		return fmt.Errorf("save aliases: %w", err)
 	}
 	b.aliases = nil
 	return nil

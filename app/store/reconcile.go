@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"coffer/app/ledger"
 )
@@ -22,8 +23,11 @@ func (s *Store) Reconcile(ctx context.Context, batch ledger.Batch, w ledger.Writ
 }
 
 func (s *Store) reconcile(ctx context.Context, batch ledger.Batch, w ledger.Write) (ledger.Written, error) {
-	from, to, aliases := batch.Reach()
-	stored, gone, err := s.stored(ctx, w.Account, from, to, aliases)
+	var of reach
+	of.from, of.to, of.aliases = batch.Reach()
+	// What a bank tells replaces raw fields or leaves them; a file's row may keep those of a row that it is matched to.
+	of.bare = !slices.ContainsFunc(batch.Rows, func(r ledger.Row) bool { return r.Line > 0 })
+	stored, gone, err := s.stored(ctx, w.Account, of)
 	if err != nil {
 		return ledger.Written{}, err
 	}

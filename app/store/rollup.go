@@ -1,8 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"coffer/app/ledger"
 	"coffer/app/money"
@@ -70,45 +73,71 @@ func (t *tally) put(r *record, sign int64) {
 
 // save adds the sums to the roll-ups. A sum that leaves 64 bits is refused by the tables.
 func (t *tally) save(ctx context.Context, s *Store) error {
-	const (
-		day = `INSERT INTO days VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-			money_in = money_in + excluded.money_in, money_out = money_out + excluded.money_out, count = count + excluded.count`
-		noDay = "DELETE FROM days WHERE day = ? AND account = ? AND currency = ? AND count = 0"
-		month = `INSERT INTO months VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-			money_in = money_in + excluded.money_in, money_out = money_out + excluded.money_out, count = count + excluded.count`
-		noMonth = "DELETE FROM months WHERE month = ? AND account = ? AND category = ? AND currency = ? AND count = 0"
-	)
 	if t.over != nil {
 		return t.over
 	}
-	for k, c := range t.days {
-		if *c == (delta{}) {
-			continue
-		}
-		key := []any{int64(k.day), k.account, k.currency}
-		if err := s.addOrDrop(ctx, day, noDay, key, *c); err != nil {
-			return err
+	days := rolling{s: s, table: "days", key: "day = ? AND account = ? AND currency = ?"}
+	for _, k := range slices.SortedFunc(maps.Keys(t.days), dayKey.compare) {
+		days.add(*t.days[k], int64(k.day), k.account, k.currency)
+	}
+	if err := days.save(ctx); err != nil {
+		return err
+	}
+	months := rolling{s: s, table: "months", key: "month = ? AND account = ? AND category = ? AND currency = ?"}
+	for _, k := range slices.SortedFunc(maps.Keys(t.months), monthKey.compare) {
+		months.add(*t.months[k], int64(k.month), k.account, string(k.category), k.currency)
+	}
+	return months.save(ctx)
+}
+
+// Keys go in the order of their table.
+func (k dayKey) compare(o dayKey) int {
+	return cmp.Or(cmp.Compare(k.day, o.day), cmp.Compare(k.account, o.account), cmp.Compare(k.currency, o.currency))
+}
+
+func (k monthKey) compare(o monthKey) int {
+	return cmp.Or(cmp.Compare(k.month, o.month), cmp.Compare(k.account, o.account), cmp.Compare(k.category, o.category),
+		cmp.Compare(k.currency, o.currency))
+}
+
+// rolling is what is added to one roll-up.
+type rolling struct {
+	s          *Store
+	table, key string
+	rows       [][]any
+	fewer      [][]any // keys of which something was taken away
+}
+
+func (r *rolling) add(c delta, key ...any) {
+	if c == (delta{}) {
+		return
+	}
+	r.rows = append(r.rows, append(key[:len(key):len(key)], c.in, c.out, c.count))
+	if c.count < 0 {
+		r.fewer = append(r.fewer, key)
+	}
+}
+
+// save adds, and removes the rows in which nothing is counted any more.
+func (r *rolling) save(ctx context.Context) error {
+	if len(r.rows) == 0 {
+		return nil
+	}
+	into := many{s: r.s, head: "INSERT OR ROLLBACK INTO " + r.table + " VALUES ", width: len(r.rows[0]),
+		tail: ` ON CONFLICT DO UPDATE SET
+			money_in = money_in + excluded.money_in, money_out = money_out + excluded.money_out, count = count + excluded.count`}
+	for _, row := range r.rows {
+		if err := into.add(ctx, row...); err != nil {
+			return fmt.Errorf("add to a roll-up: %w", err)
 		}
 	}
-	for k, c := range t.months {
-		if *c == (delta{}) {
-			continue
-		}
-		key := []any{int64(k.month), k.account, string(k.category), k.currency}
-		if err := s.addOrDrop(ctx, month, noMonth, key, *c); err != nil {
+	if err := into.end(ctx); err != nil {
+		return fmt.Errorf("add to a roll-up: %w", err)
+	}
+	for _, key := range r.fewer {
+		if err := r.s.exec(ctx, "DELETE FROM "+r.table+" WHERE "+r.key+" AND count = 0", key...); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// addOrDrop adds c to a row and removes the row when nothing is counted in it any more.
-func (s *Store) addOrDrop(ctx context.Context, add, drop string, key []any, c delta) error {
-	if err := s.exec(ctx, add, append(key[:len(key):len(key)], c.in, c.out, c.count)...); err != nil {
-		return fmt.Errorf("add to a roll-up: %w", err)
-	}
-	if c.count >= 0 {
-		return nil
-	}
-	return s.exec(ctx, drop, key...)
 }

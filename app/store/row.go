@@ -192,10 +192,22 @@ func rawFrom(text string) ([]ledger.Field, error) {
 	return fields, nil
 }
 
-func rawText(fields []ledger.Field) (string, error) {
-	flat := make([]string, 0, 2*len(fields))
+func rawText(fields []ledger.Field) (text string, err error) {
+	size := 2
 	for _, f := range fields {
-		flat = append(flat, f.Name, f.Value)
+		size += len(f.Name) + len(f.Value) + 6
 	}
-	return encode(flat)
+	flat := append(make([]byte, 0, size), '[')
+	for i, f := range fields {
+		if i > 0 {
+			flat = append(flat, ',')
+		}
+		if flat, err = appendText(flat, f.Name); err != nil {
+			return "", err
+		}
+		if flat, err = appendText(append(flat, ','), f.Value); err != nil {
+			return "", err
+		}
+	}
+	return string(append(flat, ']')), nil
 }

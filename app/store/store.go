@@ -24,6 +24,7 @@ type Store struct {
 	// What follows is touched only by who has the turn.
 	kept     map[string]*sql.Stmt
 	accounts map[int64]ledger.AccountID
+	ids      ids
 	from     source
 }
 

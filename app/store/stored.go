@@ -21,7 +21,7 @@ func (s *Store) Stored(ctx context.Context, account ledger.AccountID, from, to l
 	var rows []ledger.Transaction
 	var gone []ledger.Tombstone
 	err := s.read(ctx, "read stored rows", func(ctx context.Context) (err error) {
-		rows, gone, err = s.stored(ctx, account, from, to, aliases)
+		rows, gone, err = s.stored(ctx, account, reach{from: from, to: to, aliases: aliases})
 		return err
 	})
 	if err != nil {
@@ -30,14 +30,46 @@ func (s *Store) Stored(ctx context.Context, account ledger.AccountID, from, to l
 	return rows, gone, nil
 }
 
-func (s *Store) stored(ctx context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error) {
+// Recent returns the last day from from to to, inclusive, on which an account has a booked row, and the first day ever on which
+// it has a pending one; the zero date where there is none.
+func (s *Store) Recent(ctx context.Context, account ledger.AccountID, from, to ledger.Date) (booked, pending ledger.Date, err error) {
+	const query = `SELECT (SELECT max(key) FROM transactions WHERE account = ?1 AND status = 0 AND key >= ?2 AND key < ?3),
+		(SELECT min(key) FROM transactions WHERE account = ?1 AND status = 1)`
+	err = s.read(ctx, "read the last rows", func(ctx context.Context) error {
+		key, err := s.accountKey(ctx, account)
+		if err != nil {
+			return err
+		}
+		var last, first sql.NullInt64
+		if err := s.one(ctx, query, []any{key, keyOf(clampDay(from)), keyOf(clampDay(to) + 1)}, &last, &first); err != nil {
+			return err
+		}
+		if last.Valid {
+			booked = dayOf(last.Int64)
+		}
+		if first.Valid {
+			pending = dayOf(first.Int64)
+		}
+		return nil
+	})
+	return booked, pending, err
+}
+
+// reach is the part of an account's rows that stored returns.
+type reach struct {
+	from, to ledger.Date
+	aliases  []string
+	bare     bool // without raw fields
+}
+
+func (s *Store) stored(ctx context.Context, account ledger.AccountID, of reach) ([]ledger.Transaction, []ledger.Tombstone, error) {
 	key, err := s.accountKey(ctx, account)
 	if err != nil {
 		return nil, nil, err
 	}
-	found, err := s.window(ctx, key, from, to)
+	found, err := s.window(ctx, key, of)
 	if err == nil {
-		found, err = s.addAliased(ctx, key, found, aliases)
+		found, err = s.addAliased(ctx, key, found, of)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -52,13 +84,23 @@ func (s *Store) stored(ctx context.Context, account ledger.AccountID, from, to l
 	return rows, gone, err
 }
 
-const withRaw = "SELECT " + rowColumns + ", (SELECT fields FROM raw WHERE raw.key = transactions.key) FROM transactions "
+const (
+	withRaw    = "SELECT " + rowColumns + ", (SELECT fields FROM raw WHERE raw.key = transactions.key) FROM transactions "
+	withoutRaw = "SELECT " + rowColumns + ", NULL FROM transactions "
+)
 
-func (s *Store) window(ctx context.Context, account int64, from, to ledger.Date) ([]record, error) {
+func (of reach) columns() string {
+	if of.bare {
+		return withoutRaw
+	}
+	return withRaw
+}
+
+func (s *Store) window(ctx context.Context, account int64, of reach) ([]record, error) {
 	var rows []record
-	const query = withRaw + `WHERE account = ?1 AND status IN (0, 1, 2) AND key >= ?2 AND key < ?3
-		UNION ALL ` + withRaw + "WHERE account = ?1 AND status = 1 AND NOT (key >= ?2 AND key < ?3)"
-	args := []any{account, keyOf(clampDay(from)), keyOf(clampDay(to) + 1)}
+	query := of.columns() + `WHERE account = ?1 AND status IN (0, 1, 2) AND key >= ?2 AND key < ?3
+		UNION ALL ` + of.columns() + "WHERE account = ?1 AND status = 1 AND NOT (key >= ?2 AND key < ?3)"
+	args := []any{account, keyOf(clampDay(of.from)), keyOf(clampDay(of.to) + 1)}
 	err := s.each(ctx, query, args, func(scan func(...any) error) error {
 		r, err := scanWithRaw(scan)
 		rows = append(rows, r)
@@ -87,7 +129,7 @@ func scanWithRaw(scan func(...any) error) (record, error) {
 }
 
 // addAliased adds the rows that have one of aliases and are not among rows.
-func (s *Store) addAliased(ctx context.Context, account int64, rows []record, aliases []string) ([]record, error) {
+func (s *Store) addAliased(ctx context.Context, account int64, rows []record, of reach) ([]record, error) {
 	var filled bool
 	err := s.one(ctx, "SELECT EXISTS (SELECT 1 FROM transactions WHERE account = ?)", []any{account}, &filled)
 	if err != nil || !filled {
@@ -97,18 +139,21 @@ func (s *Store) addAliased(ctx context.Context, account int64, rows []record, al
 	for i := range rows {
 		known[rows[i].key] = true
 	}
-	wanted := make(map[string]bool, len(aliases))
-	for _, alias := range aliases {
+	wanted := make(map[string]bool, len(of.aliases))
+	hashes := make([]int64, len(of.aliases))
+	for i, alias := range of.aliases {
 		wanted[alias] = true
+		hashes[i] = aliasHash(account, alias)
 	}
-	for chunk := range slices.Chunk(aliases, aliasChunk) {
-		keys, err := s.aliased(ctx, account, chunk, known)
+	slices.Sort(hashes) // as the table goes
+	for chunk := range slices.Chunk(hashes, aliasChunk) {
+		keys, err := s.aliased(ctx, chunk, known)
 		if err != nil {
 			return nil, err
 		}
 		for _, key := range keys {
 			var r record
-			err := s.oneRow(ctx, withRaw+"WHERE key = ?", []any{key}, func(scan func(...any) error) (err error) {
+			err := s.oneRow(ctx, of.columns()+"WHERE key = ?", []any{key}, func(scan func(...any) error) (err error) {
 				r, err = scanWithRaw(scan)
 				return err
 			})
@@ -124,12 +169,8 @@ func (s *Store) addAliased(ctx context.Context, account int64, rows []record, al
 }
 
 // aliased returns the keys that have the hash of an alias and are not known, and makes them known.
-func (s *Store) aliased(ctx context.Context, account int64, aliases []string, known map[int64]bool) ([]int64, error) {
+func (s *Store) aliased(ctx context.Context, hashes []int64, known map[int64]bool) ([]int64, error) {
 	const query = "SELECT a.row FROM json_each(?) j CROSS JOIN aliases a ON a.hash = j.value"
-	hashes := make([]int64, len(aliases))
-	for i, alias := range aliases {
-		hashes[i] = aliasHash(account, alias)
-	}
 	list, err := encode(hashes)
 	if err != nil {
 		return nil, err

@@ -161,10 +161,18 @@ func (m *memory) stand(w ledger.Write, batch ledger.Batch) error {
 	return err
 }
 
-func (m *memory) Stored(_ context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error) {
+func (m *memory) Recent(_ context.Context, account ledger.AccountID, from, to ledger.Date) (booked, pending ledger.Date, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.stored(account, from, to, aliases), nil, nil
+	for _, t := range m.rows[account] {
+		switch {
+		case t.Status == ledger.Booked && t.Date >= from && t.Date <= to:
+			booked = max(booked, t.Date)
+		case t.Status == ledger.Pending && (pending == 0 || t.Date < pending):
+			pending = t.Date
+		}
+	}
+	return booked, pending, nil
 }
 
 func (m *memory) stored(account ledger.AccountID, from, to ledger.Date, aliases []string) []ledger.Transaction {

@@ -107,18 +107,13 @@ func (r *reading) oldest() ledger.Date {
 // oldest pending one. It is never after the end of what was read, so that no day is left out.
 func (r *reading) since(ctx context.Context) (ledger.Date, error) {
 	back := r.at.To.AddDays(-backDays)
-	stored, _, err := r.config.Store.Stored(ctx, r.account.ID, back, r.at.To, nil)
+	booked, pending, err := r.config.Store.Recent(ctx, r.account.ID, back, r.at.To)
 	if err != nil {
 		return 0, fmt.Errorf("read the last rows: %w", err)
 	}
-	last, pending := back, r.at.To
-	for _, t := range stored {
-		switch t.Status {
-		case ledger.Booked:
-			last = max(last, t.Date)
-		case ledger.Pending:
-			pending = min(pending, t.Date)
-		}
+	last := max(back, booked)
+	if pending == 0 {
+		pending = r.at.To
 	}
 	return max(back, min(last.AddDays(-overlapDays), r.at.To.AddDays(-overlapDays), pending)), nil
 }

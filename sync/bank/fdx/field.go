@@ -129,6 +129,9 @@ func (f fields) raw() []ledger.Field {
 // plain is the bank's text made fit to show: one line, without controls and without marks
 // that turn the direction of what follows.
 func plain(s string) string {
+	if reply.IsPlain(s) {
+		return s
+	}
 	bad := func(r rune) bool { return unicode.IsControl(r) || turns(r) }
 	if strings.IndexFunc(s, bad) >= 0 {
 		s = strings.Map(func(r rune) rune {

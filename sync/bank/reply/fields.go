@@ -181,6 +181,9 @@ func (f Fields) Raw() []ledger.Field {
 // Plain is the bank's text made fit to show: one line, without controls and without marks that turn the
 // direction of what follows.
 func Plain(s string) string {
+	if IsPlain(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\u200e' || r == '\u200f' || r == '\ufeff':
@@ -191,6 +194,19 @@ func Plain(s string) string {
 		return r
 	}, s)
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// IsPlain reports whether s is printed ASCII with one space between words, as most of what banks write: Plain leaves it as it is.
+func IsPlain(s string) bool {
+	before := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c > '~' || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return s == "" || before != ' '
 }
 
 // clip cuts s to at most so many bytes, between two letters.

@@ -20,10 +20,16 @@ const (
 	wrong // matched with another movement
 )
 
+// shelf is a store that the judge may look into.
+type shelf interface {
+	engine.Store
+	Stored(ctx context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error)
+}
+
 // judge stands between the engine and the store and holds each decision against the truth. The plan of a batch is made of
 // what is stored alone, so it sees the same one as the store makes.
 type judge struct {
-	engine.Store
+	shelf
 	bank     *teller
 	verdicts map[*movement]verdict
 	reviewed map[string]int // rows that wait for the person, by account and key
@@ -43,10 +49,10 @@ func (j *judge) Reconcile(ctx context.Context, batch ledger.Batch, w ledger.Writ
 	w.Plan = ledger.Reconcile(stored, gone, batch)
 	plan := w.Plan
 	var done ledger.Written
-	if m, here := j.Store.(*memory); here {
+	if m, here := j.shelf.(*memory); here {
 		done, err = m.apply(ctx, batch, w)
 	} else {
-		done, err = j.Store.Reconcile(ctx, batch, w)
+		done, err = j.shelf.Reconcile(ctx, batch, w)
 	}
 	if err == nil {
 		j.judge(batch, plan, stored)

@@ -26,7 +26,7 @@ var (
 type rig struct {
 	*testing.T
 	vault *vault.Vault // nil: each life has a memory of its own
-	store engine.Store
+	store shelf
 }
 
 // sealed is a rig over a real store in a vault.
@@ -102,7 +102,7 @@ func (r *rig) life(seed int64, say func(string, ...any)) *life {
 
 // refresh reads the link as the program does. In the middle of it the program may end and start again.
 func (l *life) refresh() error {
-	l.judge.Store = l.store
+	l.judge.shelf = l.store
 	l.now = l.bank.now.noon()
 	if !l.bank.calm && l.rand.IntN(15) == 0 {
 		l.now = l.now.AddDate(0, 0, l.rand.IntN(3)-1) // this computer's clock is off by a day

@@ -81,6 +81,18 @@ func (m *memory) Gaps(_ context.Context, account ledger.AccountID) ([]ledger.Gap
 	return m.gaps[account], nil
 }
 
+func (m *memory) Recent(_ context.Context, account ledger.AccountID, from, to ledger.Date) (booked, pending ledger.Date, err error) {
+	for _, t := range m.rows[account] {
+		switch {
+		case t.Status == ledger.Booked && t.Date >= from && t.Date <= to:
+			booked = max(booked, t.Date)
+		case t.Status == ledger.Pending && (pending == 0 || t.Date < pending):
+			pending = t.Date
+		}
+	}
+	return booked, pending, nil
+}
+
 func (m *memory) Stored(_ context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error) {
 	wanted := map[string]bool{}
 	for _, a := range aliases {

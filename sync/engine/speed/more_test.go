@@ -50,6 +50,9 @@ func ok(b *testing.B, err error) {
 // from its first request to the last commit.
 func BenchmarkRefresh50AtMillion(b *testing.B) { refresh50(b, person{rows: 1_000_000, years: 30}) }
 
+// BenchmarkRefresh50AtHundredThousand has as many rows a day as the million, over three years.
+func BenchmarkRefresh50AtHundredThousand(b *testing.B) { refresh50(b, person{rows: 100_000, years: 3}) }
+
 // BenchmarkRefresh50AtTenThousand is the same beside few rows, to see whether it is flat.
 func BenchmarkRefresh50AtTenThousand(b *testing.B) { refresh50(b, person{rows: 10_000, years: 1}) }
 
@@ -57,16 +60,14 @@ func refresh50(b *testing.B, p person) {
 	url, more := aBank(b, p)
 	dir, recovery := aVault(b, p.years)
 	fill(b, p, dir, recovery, url)
-	var all cost
+	var sum all
 	for range b.N {
 		more(9) // in each of six accounts
 		c := measure(b, job{What: "more", Dir: dir, URL: url}, recovery)
 		if c.Added != 9*accounts {
 			b.Fatalf("%d rows came, want %d", c.Added, 9*accounts)
 		}
-		all.CPU, all.Scoring, all.MiB = all.CPU+c.CPU, all.Scoring+c.Scoring, max(all.MiB, c.MiB)
+		sum.add(c)
 	}
-	b.ReportMetric(all.CPU/float64(b.N), "cpu-s/op")
-	b.ReportMetric(all.Scoring/float64(b.N), "scoring-cpu-s/op")
-	b.ReportMetric(all.MiB, "peak-MiB")
+	sum.report(b)
 }

@@ -58,6 +58,7 @@ type job struct {
 type cost struct {
 	CPU, Scoring float64 // seconds of its processor time, all of it and that of scoring
 	MiB          float64 // the most memory that it ever held (VmHWM)
+	JSON         float64 // MB decoded in a processor second, how fast the machine was
 	Added        int
 	Alerts       int
 }
