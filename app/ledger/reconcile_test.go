@@ -262,6 +262,33 @@ func TestDeletedStaysDeleted(t *testing.T) {
 	}
 }
 
+// TestDeletedIsKnownByItsNewWord: once a complete read shows what the bank calls a deleted row now, a page with less proof
+// doesn't bring it back.
+func TestDeletedIsKnownByItsNewWord(t *testing.T) {
+	for name, test := range map[string]struct {
+		reads []ledger.Batch
+		want  string
+	}{
+		"under a changed id":               {[]ledger.Batch{bankRead("b 2 -5 Bar"), page("b 2 -5 Bar")}, ""},
+		"with a corrected amount":          {[]ledger.Batch{bankRead("a 2 -6 Bar"), page("a 2 -6 Bar")}, ""},
+		"corrected in a file":              {[]ledger.Batch{file("x 1 -1 Kiosk", "a 2 -6 Bar", "y 3 -1 Kiosk"), file("a 2 -6 Bar")}, "booked 2026-03-01 -1.00 Kiosk\nbooked 2026-03-03 -1.00 Kiosk"},
+		"but a page alone proves nothing":  {[]ledger.Batch{page("a 2 -6 Bar")}, "booked 2026-03-02 -6.00 Bar"},
+		"and a twin of the new word stays": {[]ledger.Batch{bankRead("a 2 -6 Bar"), page("a 2 -6 Bar", "b 2 -6 Bar")}, "booked 2026-03-02 -6.00 Bar"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b books
+			b.read(bankRead("a 2 -5 Bar"))
+			b.remove("t0001")
+			for _, read := range test.reads {
+				b.read(read)
+			}
+			if got := b.String(); got != test.want {
+				t.Errorf("the books hold %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 func TestBookingKeepsWhatIsThePersons(t *testing.T) {
 	var b books
 	b.read(bankRead("?p 1 -20 Fig Tree"))
