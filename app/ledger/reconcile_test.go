@@ -69,6 +69,14 @@ func TestTwinsAndIDs(t *testing.T) {
 			[]ledger.Batch{window(1, 5, "a 1 -9 Rent"), window(20, 31, "a 28 -9 Rent")},
 			"booked 2026-03-01 -9.00 Rent\nbooked 2026-03-28 -9.00 Rent", []string{"insert new"},
 		},
+		"an amount that the bank corrects on a page alone is asked about": {
+			[]ledger.Batch{page("a 1 -100 Hotel"), page("a 1 -101 Hotel"), page("a 1 -101 Hotel")},
+			"booked 2026-03-01 -100.00 Hotel\nbooked 2026-03-01 -101.00 Hotel", []string{"same alias"},
+		},
+		"a day that the bank corrects by a week on a page alone is asked about": {
+			[]ledger.Batch{page("a 1 -100 Hotel"), page("a 8 -100 Hotel")},
+			"booked 2026-03-01 -100.00 Hotel\nbooked 2026-03-08 -100.00 Hotel", []string{"review maybe-same"},
+		},
 		"an amount that the bank corrects is an update": {
 			[]ledger.Batch{bankRead("a 1 -100 Hotel"), bankRead("a 1 -101 Hotel")},
 			"booked 2026-03-01 -101.00 Hotel", []string{"update corrected"},

@@ -88,8 +88,13 @@ func (j *judge) judge(batch ledger.Batch, plan ledger.Plan, stored []ledger.Tran
 		}
 	}
 	for _, c := range plan.Drop {
-		if s, ok := j.bank.truth(held[c.ID].Row); ok && s.of.kind == dropped {
+		s, ok := j.bank.truth(held[c.ID].Row)
+		switch {
+		case !ok:
+		case s.of.kind == dropped, c.Reason.ID == ledger.ReasonParts && s.of.kind == split:
 			j.settle(s.of, matched)
+		case c.Reason.ID == ledger.ReasonParts:
+			j.settle(s.of, wrong)
 		}
 	}
 }

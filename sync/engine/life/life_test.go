@@ -103,6 +103,7 @@ func (r *rig) life(seed int64, say func(string, ...any)) *life {
 // refresh reads the link as the program does. In the middle of it the program may end and start again.
 func (l *life) refresh() error {
 	l.judge.Store = l.store
+	l.signIn()
 	l.now = l.bank.now.noon()
 	if !l.bank.calm && l.rand.IntN(15) == 0 {
 		l.now = l.now.AddDate(0, 0, l.rand.IntN(3)-1) // this computer's clock is off by a day
@@ -120,6 +121,19 @@ func (l *life) refresh() error {
 		l.restart()
 	}
 	return err
+}
+
+// signIn is what the person does where the bank refuses the grant.
+func (l *life) signIn() {
+	link, err := l.store.Link(l.Context(), l.link)
+	if err == nil && link.State == consent.NeedsLogin {
+		link.State, link.Granted = consent.Active, l.bank.now.noon()
+		l.bank.unsigned = false
+		err = l.store.SaveLink(l.Context(), link)
+	}
+	if err != nil {
+		l.Fatal(err)
+	}
 }
 
 // live goes through the months, and ends with some calm days.
