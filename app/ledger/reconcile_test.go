@@ -110,9 +110,9 @@ func TestPendingBecomesBooked(t *testing.T) {
 			[]ledger.Batch{kind(bankRead("?p 1 -20 Fig Tree"), "5812"), kind(bankRead("b 3 -24 Fig Tree"), "5812")},
 			"booked 2026-03-03 -24.00 Fig Tree", []string{"update tip"},
 		},
-		"no tips are given at the hardware store": {
+		"no tips are given at the hardware store: the person is asked": {
 			[]ledger.Batch{kind(bankRead("?p 1 -20 Nails Inc"), "5251"), kind(bankRead("b 3 -24 Nails Inc"), "5251")},
-			"booked 2026-03-03 -24.00 Nails Inc\ndropped 2026-03-01 -20.00 Nails Inc", []string{"drop stale", "insert new"},
+			"booked 2026-03-03 -24.00 Nails Inc\ndropped 2026-03-01 -20.00 Nails Inc", []string{"drop stale", "review maybe-booked"},
 		},
 		"more than a third of a tip is for review": {
 			[]ledger.Batch{kind(page("?p 1 -20 Fig Tree"), "5812"), kind(page("b 3 -28 Fig Tree"), "5812")},

@@ -228,7 +228,7 @@ func maybeBooked(e, h Row, gap, alike int) bool {
 	case gap > waitDays || alike < sameName:
 		return false
 	}
-	return smaller(e.Amount.Minor, h.Amount.Minor) || swung(e, h) || tipPlace(e) || tipPlace(h) || foreign(e) || foreign(h)
+	return withinPercent(e.Amount.Minor, h.Amount.Minor, 0, 135) || tipPlace(e) || tipPlace(h) || foreign(e) || foreign(h)
 }
 
 func bookedKeys(e *entry) []string {
