@@ -17,6 +17,8 @@ type books struct {
 	rows []ledger.Transaction
 	gone []ledger.Tombstone
 	made int
+
+	buried int64
 }
 
 func (b *books) read(batch ledger.Batch) ledger.Plan {
@@ -39,6 +41,9 @@ func (b *books) save(p ledger.Plan) {
 	for _, c := range p.Absent {
 		*at(c.ID) = c.Missed(*at(c.ID))
 	}
+	for _, stone := range p.Stones {
+		b.gone[slices.IndexFunc(b.gone, func(g ledger.Tombstone) bool { return g.Key == stone.Key })] = stone
+	}
 	for _, c := range p.Told {
 		*at(c.ID) = c.Told(*at(c.ID), readAt)
 	}
@@ -48,10 +53,17 @@ func (b *books) save(p ledger.Plan) {
 	}
 }
 
+func (b *books) bury(stone ledger.Tombstone) (key int64) {
+	b.buried++
+	stone.Key = b.buried
+	b.gone = append(b.gone, stone)
+	return stone.Key
+}
+
 func (b *books) remove(id ledger.TransactionID) {
 	b.rows = slices.DeleteFunc(b.rows, func(t ledger.Transaction) bool {
 		if t.ID == id {
-			b.gone = append(b.gone, t.Tombstone())
+			b.bury(t.Tombstone())
 		}
 		return t.ID == id
 	})

@@ -44,6 +44,7 @@ type holding struct {
 	print   string // where the row has no id
 	words   []string
 	read    bool
+	stone   *Tombstone    // of a row that is gone
 	gone    bool          // deleted by the person, or merged
 	into    TransactionID // what it was merged into
 	taken   bool
@@ -117,8 +118,9 @@ func holdings(stored []Transaction, gone []Tombstone) []*holding {
 		}
 		made = append(made, h)
 	}
-	for _, g := range gone {
-		made = append(made, &holding{row: g.Row, aliases: g.Aliases, text: printText(g.Row), gone: true, into: g.Into})
+	for i := range gone {
+		g := &gone[i]
+		made = append(made, &holding{stone: g, row: g.Row, aliases: g.Aliases, text: printText(g.Row), gone: true, into: g.Into})
 	}
 	slices.SortFunc(made, func(a, b *holding) int {
 		order := cmp.Or(strings.Compare(a.text, b.text), compareFlags(a.gone, b.gone), compareRows(a.row, b.row))

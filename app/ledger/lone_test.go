@@ -35,9 +35,21 @@ func TestAHoldThatGoesAsItsRowComes(t *testing.T) {
 			[]ledger.Batch{bankRead("?p 20 -100 Hotel Aurora", "?q 20 -100 Hotel Aurora"), bankRead("a 22 -102.5 Hotel Aurora", "b 22 -102.5 Hotel Aurora")},
 			"booked 2026-03-22 -102.50 Hotel Aurora\nbooked 2026-03-22 -102.50 Hotel Aurora", []string{"update amount-and-text", "update amount-and-text"},
 		},
-		"beyond three percent the person is asked, or it is another": {
+		"beyond three percent the person is asked": {
 			[]ledger.Batch{bankRead("?p 20 -100 Hotel Aurora"), bankRead("a 22 -103.5 Hotel Aurora")},
-			"booked 2026-03-22 -103.50 Hotel Aurora\npending 2026-03-20 -100.00 Hotel Aurora", []string{"absent absent", "insert new"},
+			"booked 2026-03-22 -103.50 Hotel Aurora\npending 2026-03-20 -100.00 Hotel Aurora", []string{"absent absent", "review maybe-booked"},
+		},
+		"beyond what a tip comes to it is another": {
+			[]ledger.Batch{bankRead("?p 20 -100 Hotel Aurora"), bankRead("a 22 -135.5 Hotel Aurora")},
+			"booked 2026-03-22 -135.50 Hotel Aurora\npending 2026-03-20 -100.00 Hotel Aurora", []string{"absent absent", "insert new"},
+		},
+		"where the bank cut the hold's name off": {
+			[]ledger.Batch{bankRead("?p 20 -100 PENDING HOTEL AU"), bankRead("a 22 -102.5 Hotel Aurora Berlin")},
+			"booked 2026-03-22 -102.50 Hotel Aurora Berlin", []string{"update amount-and-text"},
+		},
+		"not where the cut word begins another name": {
+			[]ledger.Batch{bankRead("?p 20 -100 PENDING HOTEL AU"), bankRead("a 22 -102.5 Hotel Bellevue Augsburg")},
+			"booked 2026-03-22 -102.50 Hotel Bellevue Augsburg\npending 2026-03-20 -100.00 PENDING HOTEL AU", []string{"absent absent", "insert new"},
 		},
 		"one of two rows that may be it is asked about": {
 			[]ledger.Batch{bankRead("?p 20 -100 Hotel Aurora"), bankRead("a 22 -102.5 Hotel Aurora", "b 22 -99 Hotel Aurora")},

@@ -23,7 +23,7 @@ func (b *books) merge(t interface{ Fatal(...any) }, other, row ledger.Transactio
 	}
 	b.rows[at(other)] = m.Into
 	b.rows = slices.Delete(b.rows, at(row), at(row)+1)
-	b.gone = append(b.gone, m.Stone)
+	m.Stone.Key = b.bury(m.Stone)
 	return m
 }
 
@@ -32,7 +32,7 @@ func (b *books) unmerge(m ledger.Merged) {
 	other, row := m.Unmerge(b.rows[i])
 	b.rows[i] = other
 	b.rows = append(b.rows, row)
-	b.gone = slices.DeleteFunc(b.gone, func(g ledger.Tombstone) bool { return reflect.DeepEqual(g, m.Stone) })
+	b.gone = slices.DeleteFunc(b.gone, func(g ledger.Tombstone) bool { return g.Key == m.Stone.Key })
 }
 
 // asked reads until there is a review, and returns its two rows.

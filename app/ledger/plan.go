@@ -18,6 +18,7 @@ type Plan struct {
 	Update []Update    // stored rows that a Row matched and changed: also pending → booked
 	Drop   []Change    // pending rows that are gone: Status becomes Dropped
 	Absent []Change    // rows that were absent, not yet long enough to be dropped or told
+	Stones []Tombstone // of Stored ones, those that gain names: the bank tells of the row otherwise now
 	Told   []Change    // booked rows that stay as they are and get a step: parts of a hold, rows that vanished
 	Same   []Match     // rows that were there already, unchanged
 	Review []Match     // probable matches below the sure line: inserted as new (they are not in Insert), for the person to judge
@@ -57,6 +58,7 @@ type Match struct {
 // Tombstone marks a transaction that the person deleted, or merged into another, so that no read
 // brings it back.
 type Tombstone struct {
+	Key     int64 `json:"-"` // the store's own
 	Aliases []string
 	Row     Row
 	Into    TransactionID `json:",omitempty"` // what it was merged into; empty where it was deleted

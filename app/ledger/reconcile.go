@@ -87,6 +87,7 @@ func settleOn(e *entry, h *holding, reason Reason) {
 func (d *desk) plan() Plan {
 	p := Plan{Drop: d.ended, Told: d.told}
 	for _, e := range d.in {
+		p.learn(e)
 		switch {
 		case e.found == nil:
 			p.Insert = append(p.Insert, Insertion{e.row, Reason{ID: ReasonNew}})
@@ -122,6 +123,22 @@ func textOf(merged Row, e *entry, h *holding) string {
 		}
 	}
 	return printText(merged)
+}
+
+// learn gives the tombstone that e was matched to the print of e, where e is known to it by less: a read that proves less
+// would bring the row back otherwise.
+func (p *Plan) learn(e *entry) {
+	if e.found == nil || e.found.kind != matched || e.found.at == nil || !e.found.at.gone {
+		return
+	}
+	h := e.found.at
+	itself := e.text == h.text && e.row.Pending == h.row.Pending && e.row.SourceID == h.row.SourceID
+	if itself || h.knows(e.printed()) {
+		return
+	}
+	stone := *h.stone
+	stone.Aliases = append(slices.Clone(stone.Aliases), e.printed())
+	p.Stones = append(p.Stones, stone)
 }
 
 // write puts a sure match into Update if it brings anything, else into Same.

@@ -69,6 +69,14 @@ func TestTwinsAndIDs(t *testing.T) {
 			[]ledger.Batch{window(1, 5, "a 1 -9 Rent"), window(20, 31, "a 28 -9 Rent")},
 			"booked 2026-03-01 -9.00 Rent\nbooked 2026-03-28 -9.00 Rent", []string{"insert new"},
 		},
+		"an amount that the bank corrects on a page alone is asked about": {
+			[]ledger.Batch{page("a 1 -100 Hotel"), page("a 1 -101 Hotel"), page("a 1 -101 Hotel")},
+			"booked 2026-03-01 -100.00 Hotel\nbooked 2026-03-01 -101.00 Hotel", []string{"same alias"},
+		},
+		"a day that the bank corrects by a week on a page alone is asked about": {
+			[]ledger.Batch{page("a 1 -100 Hotel"), page("a 8 -100 Hotel")},
+			"booked 2026-03-01 -100.00 Hotel\nbooked 2026-03-08 -100.00 Hotel", []string{"review maybe-same"},
+		},
 		"an amount that the bank corrects is an update": {
 			[]ledger.Batch{bankRead("a 1 -100 Hotel"), bankRead("a 1 -101 Hotel")},
 			"booked 2026-03-01 -101.00 Hotel", []string{"update corrected"},
@@ -102,9 +110,9 @@ func TestPendingBecomesBooked(t *testing.T) {
 			[]ledger.Batch{kind(bankRead("?p 1 -20 Fig Tree"), "5812"), kind(bankRead("b 3 -24 Fig Tree"), "5812")},
 			"booked 2026-03-03 -24.00 Fig Tree", []string{"update tip"},
 		},
-		"no tips are given at the hardware store": {
+		"no tips are given at the hardware store: the person is asked": {
 			[]ledger.Batch{kind(bankRead("?p 1 -20 Nails Inc"), "5251"), kind(bankRead("b 3 -24 Nails Inc"), "5251")},
-			"booked 2026-03-03 -24.00 Nails Inc\ndropped 2026-03-01 -20.00 Nails Inc", []string{"drop stale", "insert new"},
+			"booked 2026-03-03 -24.00 Nails Inc\ndropped 2026-03-01 -20.00 Nails Inc", []string{"drop stale", "review maybe-booked"},
 		},
 		"more than a third of a tip is for review": {
 			[]ledger.Batch{kind(page("?p 1 -20 Fig Tree"), "5812"), kind(page("b 3 -28 Fig Tree"), "5812")},
@@ -254,6 +262,33 @@ func TestDeletedStaysDeleted(t *testing.T) {
 			b.remove("t0001")
 			for range 100 {
 				b.read(test.again)
+			}
+			if got := b.String(); got != test.want {
+				t.Errorf("the books hold %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// TestDeletedIsKnownByItsNewWord: once a complete read shows what the bank calls a deleted row now, a page with less proof
+// doesn't bring it back.
+func TestDeletedIsKnownByItsNewWord(t *testing.T) {
+	for name, test := range map[string]struct {
+		reads []ledger.Batch
+		want  string
+	}{
+		"under a changed id":               {[]ledger.Batch{bankRead("b 2 -5 Bar"), page("b 2 -5 Bar")}, ""},
+		"with a corrected amount":          {[]ledger.Batch{bankRead("a 2 -6 Bar"), page("a 2 -6 Bar")}, ""},
+		"corrected in a file":              {[]ledger.Batch{file("x 1 -1 Kiosk", "a 2 -6 Bar", "y 3 -1 Kiosk"), file("a 2 -6 Bar")}, "booked 2026-03-01 -1.00 Kiosk\nbooked 2026-03-03 -1.00 Kiosk"},
+		"but a page alone proves nothing":  {[]ledger.Batch{page("a 2 -6 Bar")}, "booked 2026-03-02 -6.00 Bar"},
+		"and a twin of the new word stays": {[]ledger.Batch{bankRead("a 2 -6 Bar"), page("a 2 -6 Bar", "b 2 -6 Bar")}, "booked 2026-03-02 -6.00 Bar"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b books
+			b.read(bankRead("a 2 -5 Bar"))
+			b.remove("t0001")
+			for _, read := range test.reads {
+				b.read(read)
 			}
 			if got := b.String(); got != test.want {
 				t.Errorf("the books hold %q, want %q", got, test.want)

@@ -176,8 +176,13 @@ func (d *desk) near() pass {
 
 // review finds what may be the same but is below the sure line.
 func (d *desk) review() pass {
-	rows := func(e *entry) []string { return append(bookedKeys(e), bookedAmount(e)...) }
-	held := func(h *holding) []string { return append(waitingKeys(h), heldAmount(h)...) }
+	rows := func(e *entry) []string { return append(append(bookedKeys(e), bookedAmount(e)...), bookedID(e.row)...) }
+	held := func(h *holding) []string {
+		if h.gone {
+			return nil
+		}
+		return append(append(waitingKeys(h), heldAmount(h)...), bookedID(h.row)...)
+	}
 	return pass{rows: rows, held: held, doubt: true, judge: func(e *entry, h *holding) (int, Reason, bool) {
 		gap, alike := int(e.row.Date-h.row.Date), likeness(e.names(), h.names())
 		if !sameSide(e.row, h.row) {
@@ -190,6 +195,9 @@ func (d *desk) review() pass {
 			}
 			return 1000 + rank, change(ReasonMaybeBooked, e, h), true
 		}
+		if maybeCorrected(e, h, gap, alike) {
+			return rank, change(ReasonMaybeSame, e, h), true
+		}
 		sameText := e.text == h.text
 		ok := e.row.Amount == h.row.Amount && abs(gap) <= nearDays &&
 			(sameText || crossed(e.row, h.row) && (alike >= likeName || abs(gap) <= 1))
@@ -198,6 +206,15 @@ func (d *desk) review() pass {
 		}
 		return rank, Reason{ID: ReasonMaybeSame, Args: map[string]string{"days": days(Date(gap))}}, ok
 	}}
+}
+
+// maybeCorrected reports whether a booked row may be what the bank made of another one of that id: no complete read says
+// that the other is gone. A fee may share the id of its purchase, and is a fraction of it.
+func maybeCorrected(e *entry, h *holding, gap, alike int) bool {
+	if e.row.SourceID == "" || h.row.SourceID != e.row.SourceID || h.row.Pending {
+		return false
+	}
+	return abs(gap) <= aliasDays && alike >= sameName && withinPercent(e.row.Amount.Minor, h.row.Amount.Minor, 50, 200)
 }
 
 // maybeBooked reports whether a booked row may be what became of a pending one: late, worded
@@ -211,7 +228,7 @@ func maybeBooked(e, h Row, gap, alike int) bool {
 	case gap > waitDays || alike < sameName:
 		return false
 	}
-	return smaller(e.Amount.Minor, h.Amount.Minor) || swung(e, h) || tipPlace(e) || tipPlace(h) || foreign(e) || foreign(h)
+	return withinPercent(e.Amount.Minor, h.Amount.Minor, 0, 135) || tipPlace(e) || tipPlace(h) || foreign(e) || foreign(h)
 }
 
 func bookedKeys(e *entry) []string {
@@ -233,6 +250,13 @@ func bookedAmount(e *entry) []string {
 		return nil
 	}
 	return []string{"booked" + amountKey(e.row)}
+}
+
+func bookedID(r Row) []string {
+	if r.Pending || r.SourceID == "" {
+		return nil
+	}
+	return []string{"id " + r.SourceID}
 }
 
 func heldAmount(h *holding) []string {

@@ -149,8 +149,15 @@ func nameWords(r Row) []string {
 	return names
 }
 
+// isCut reports whether the last word of a, which is the last of all of its text, is the beginning of the last of b, and
+// the word before is the same in both: a bank cut the text off there.
+func isCut(a []string, all int, b []string) bool {
+	i, j := len(a)-1, len(b)-1
+	return i > 0 && i == all-1 && j > 0 && a[i-1] == b[j-1] && strings.HasPrefix(b[j], a[i])
+}
+
 // likeness returns how many percent of the shorter list's words are in the other one. A word that
-// begins another counts (banks cut names off), from four letters on.
+// begins another counts (banks cut names off), from four letters on; where a text ends in it, any.
 func likeness(a, b []string) int {
 	if len(a) > len(b) {
 		a, b = b, a
@@ -159,9 +166,9 @@ func likeness(a, b []string) int {
 		return 0
 	}
 	shared := 0
-	for _, w := range a {
-		for _, v := range b {
-			if w == v || (min(len(w), len(v)) >= 4 && (strings.HasPrefix(v, w) || strings.HasPrefix(w, v))) {
+	for i, w := range a {
+		for j, v := range b {
+			if w == v || isCut(a[:i+1], len(a), b[:j+1]) || (min(len(w), len(v)) >= 4 && (strings.HasPrefix(v, w) || strings.HasPrefix(w, v))) {
 				shared++
 				break
 			}

@@ -83,7 +83,24 @@ func (b *batch) plan(ctx context.Context, p ledger.Plan) (ledger.Written, error)
 			return done, err
 		}
 	}
+	if err := b.recut(ctx, p.Stones); err != nil {
+		return done, err
+	}
 	return done, b.told(ctx, p.Told)
+}
+
+// recut keeps the names that tombstones gained.
+func (b *batch) recut(ctx context.Context, stones []ledger.Tombstone) error {
+	for _, stone := range stones {
+		doc, err := encode(stone)
+		if err != nil {
+			return err
+		}
+		if err := b.s.exec(ctx, "UPDATE tombstones SET doc = ? WHERE key = ? AND account = ?", doc, stone.Key, b.account); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // told adds what became known of rows that stay as they are.

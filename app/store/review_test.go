@@ -234,6 +234,32 @@ func TestDeleteAndBackIsTheExactState(t *testing.T) {
 	wantKind(t, s.Undelete(t.Context(), "nobody"), fault.NotFound)
 }
 
+// TestATombstoneLearns: a deleted row that a complete read showed under a new id stays deleted where a page shows it so
+// again, and undo brings it back.
+func TestATombstoneLearns(t *testing.T) {
+	s := plainStore(t)
+	id := account(t, s, "link-1", "4417")
+	apply(t, s, id, inserts(row(2, -100, "a")))
+	one := find(t, s, id, "a")
+	ok(t, s.Delete(t.Context(), one))
+	renamed := row(2, -100, "a")
+	renamed.SourceID = "another"
+	for _, complete := range []bool{true, false} {
+		read := ledger.Batch{Rows: []ledger.Row{renamed}, From: renamed.Date - 1, To: renamed.Date + 1, Complete: complete}
+		if _, err := s.Reconcile(t.Context(), read, ledger.Write{Account: id, At: noon}); err != nil {
+			t.Fatal(err)
+		}
+		if rows := all(t, s, id); len(rows) > 0 {
+			t.Fatalf("with complete %v the deleted row is back: %+v", complete, rows)
+		}
+	}
+	ok(t, s.Undelete(t.Context(), one))
+	audit(t, s)
+	if rows := all(t, s, id); len(rows) != 1 {
+		t.Errorf("after undo %+v", rows)
+	}
+}
+
 // TestUndoOfAnImportMeetsRowsThatWereTaken merges and deletes what a file brought, then takes the file back.
 func TestUndoOfAnImportMeetsRowsThatWereTaken(t *testing.T) {
 	s := plainStore(t)

@@ -190,12 +190,12 @@ func (s *Store) aliased(ctx context.Context, hashes []int64, known map[int64]boo
 
 func (s *Store) tombstones(ctx context.Context, account int64) ([]ledger.Tombstone, error) {
 	var gone []ledger.Tombstone
-	err := s.each(ctx, "SELECT doc FROM tombstones WHERE account = ? ORDER BY key", []any{account}, func(scan func(...any) error) error {
+	err := s.each(ctx, "SELECT key, doc FROM tombstones WHERE account = ? ORDER BY key", []any{account}, func(scan func(...any) error) error {
+		var t ledger.Tombstone
 		var doc string
-		if err := scan(&doc); err != nil {
+		if err := scan(&t.Key, &doc); err != nil {
 			return err
 		}
-		var t ledger.Tombstone
 		if err := decode(doc, &t); err != nil {
 			return err
 		}

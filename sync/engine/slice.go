@@ -31,9 +31,11 @@ type slice struct {
 	total   int // rows in all, as the bank says; 0 if it does not
 	known   int // rows that came again with their id
 
-	last   []ledger.Row // of the page before
-	laps   int          // seams at which rows without an id come again
-	lapped []int        // where in rows those are that did
+	last   []ledger.Row   // of the page before
+	laps   int            // seams at which rows without an id come again
+	lapped []int          // where in rows those are that did
+	faces  map[string]int // of rows without an id, how often a page before held them at most
+	again  []int          // where in rows those are that an earlier page held, too: twins, or the pager moved
 }
 
 // sight is what a row is known by when a pager that moved under us gives it a second time.
@@ -59,6 +61,7 @@ func (s *slice) take(p bank.Page) {
 	if lap > 0 {
 		s.laps++
 	}
+	here := map[string]int{}
 	for i, row := range p.Rows {
 		if row.SourceID != "" {
 			key := sight{row.SourceID, row.Pending, row.Date, row.At, row.Amount, row.Payee + "\x00" + row.Text}
@@ -67,13 +70,25 @@ func (s *slice) take(p bank.Page) {
 				continue
 			}
 			s.seen[key] = s.pages
-		} else if i < lap {
-			s.lapped = append(s.lapped, len(s.rows))
+		} else {
+			face := faceOf(row)
+			if here[face]++; here[face] <= s.faces[face] {
+				s.again = append(s.again, len(s.rows))
+			}
+			if i < lap {
+				s.lapped = append(s.lapped, len(s.rows))
+			}
 		}
 		s.rows = append(s.rows, row)
 	}
 	s.last = p.Rows
+	for face, n := range here {
+		s.faces[face] = max(s.faces[face], n)
+	}
 }
+
+// faceOf is all that a row says.
+func faceOf(r ledger.Row) string { return fmt.Sprintf("%+v", r) }
 
 // lapOf is how many rows at the end of a page are those at the beginning of the next, word for word; 0 unless one of them
 // has no id, for the others are known by theirs.
@@ -93,35 +108,73 @@ func lapOf(before, next []ledger.Row) int {
 }
 
 // settled reports whether it is certain which rows are meant, and takes out those that the pager alone told twice. Rows
-// without an id that end one page and begin the next are either: the bank's count tells, or that it is so at every seam.
+// without an id that an earlier page held, too, are either. Where the bank counts as many fewer as those are, the pager told
+// all of them twice. As many as it counts prove nothing: one may have been left out for one that came twice, where a hold went
+// and a row was booked meanwhile. Without a count, rows that end one page and begin the next at every seam are the pager's.
 func (s *slice) settled(byCount bool) bool {
 	told := len(s.rows)
 	switch {
 	case s.moved:
 		return false
 	case byCount && s.total > 0 && told == s.total:
-	case byCount && s.total > 0 && told-s.total == len(s.lapped):
-		s.unlap()
+		return len(s.again) == 0
+	case byCount && s.total > 0 && told-s.total == len(s.again):
+		s.without(s.again)
 	case byCount && s.total > 0:
 		return false
 	case len(s.lapped) > 0 && s.pages > 2 && s.laps == s.pages-1:
-		s.unlap()
+		s.without(s.lapped)
 	default:
-		return len(s.lapped) == 0
+		return len(s.again) == 0
 	}
 	return true
 }
 
-// unlap takes out the rows that may have been told twice.
-func (s *slice) unlap() {
-	for _, at := range slices.Backward(s.lapped) {
+// without takes out the rows at those places, which may have been told twice.
+func (s *slice) without(places []int) {
+	for _, at := range slices.Backward(places) {
 		s.rows = slices.Delete(s.rows, at, at+1)
 	}
-	s.lapped = nil
+	s.lapped, s.again = nil, nil
+}
+
+// overcounted reports whether the bank counts fewer rows than came, and the pager may have told those twice: then the same
+// twice over is no proof.
+func (s *slice) overcounted() bool {
+	over := len(s.rows) - s.total
+	return s.total > 0 && 0 < over && over <= len(s.again)
+}
+
+// meet takes out the rows of s that came on a further page, and that an other reading told less often. What both told as
+// often is the bank's word.
+func (s *slice) meet(other slice) {
+	spare := map[string]int{}
+	for _, row := range other.rows {
+		spare[faceOf(row)]--
+	}
+	for _, row := range s.rows {
+		spare[faceOf(row)]++
+	}
+	var out, stays []int
+	for _, at := range slices.Backward(s.again) {
+		if face := faceOf(s.rows[at]); spare[face] > 0 {
+			spare[face]--
+			out = append(out, at)
+		} else {
+			stays = append(stays, at)
+		}
+	}
+	slices.Reverse(out)
+	s.without(out)
+	for _, at := range slices.Backward(stays) {
+		before, _ := slices.BinarySearch(out, at)
+		s.again = append(s.again, at-before)
+	}
 }
 
 // slice reads all pages of w. One whose pager seems to have moved is read again: told twice the same, it is the bank's
-// word. Else what may be there twice is there once, and that a row is not there proves nothing.
+// word, and so is what two readings have in common where the bank counts as many. Else what no reading bears out is there
+// once, and that a row is not there proves nothing.
 func (r *reading) slice(ctx context.Context, w bank.Window) (slice, error) {
 	var before slice
 	for n := 1; ; n++ {
@@ -129,18 +182,27 @@ func (r *reading) slice(ctx context.Context, w bank.Window) (slice, error) {
 		if err != nil || read.settled(!r.lies) {
 			return read, err
 		}
-		if n > 1 && read.pages == before.pages && reflect.DeepEqual(read.rows, before.rows) {
+		if n > 1 && (r.lies || !read.overcounted()) && read.pages == before.pages && reflect.DeepEqual(read.rows, before.rows) {
 			r.lies = r.lies || !read.moved && len(read.rows) != read.total
 			read.moved = false
 			return read, nil
 		}
+		told := len(read.rows) + read.known
+		if n > 1 {
+			agreed := !r.lies && !read.moved && !before.moved && read.total > 0 && read.total == before.total
+			if read.meet(before); agreed && len(read.rows) == read.total && len(before.rows) >= read.total {
+				return read, nil
+			}
+		}
 		if n == mostReadings || !r.present && r.link.Limits != (consent.Limits{}) {
 			r.config.Log.Warn("the pages moved while they were read", "account", r.account.ID, "from", w.From.String(), "to", w.To.String())
-			read.unlap()
+			if n == 1 {
+				read.without(read.again)
+			}
 			read.moved = true
 			return read, nil
 		}
-		r.rows -= len(read.rows) + read.known
+		r.rows -= told
 		before = read
 	}
 }
@@ -148,7 +210,7 @@ func (r *reading) slice(ctx context.Context, w bank.Window) (slice, error) {
 // once reads all pages of w. A token that ends in the middle is renewed and the page asked for
 // again; a page key that does not outlive that starts the slice again, once.
 func (r *reading) once(ctx context.Context, w bank.Window) (slice, error) {
-	read := slice{seen: map[sight]int{}}
+	read := slice{seen: map[sight]int{}, faces: map[string]int{}}
 	again := false
 	tries := r.tries()
 	for {
@@ -163,7 +225,7 @@ func (r *reading) once(ctx context.Context, w bank.Window) (slice, error) {
 			w.Cursor = cursor
 		case errors.Is(err, bank.ErrCursor) && w.Cursor != "" && !again:
 			again, w.Cursor = true, ""
-			read = slice{seen: map[sight]int{}}
+			read = slice{seen: map[sight]int{}, faces: map[string]int{}}
 		case tries.more(ctx, cursor, err):
 			w.Cursor = cursor
 		default:

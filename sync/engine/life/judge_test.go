@@ -15,7 +15,8 @@ type verdict int
 const (
 	unseen verdict = iota
 	matched
-	asked // in review
+	asked  // in review
+	beside // the bank still listed the hold beside its booked row: there is nothing to match yet
 	missed
 	wrong // matched with another movement
 )
@@ -83,19 +84,32 @@ func (j *judge) judge(batch ledger.Batch, plan ledger.Plan, stored []ledger.Tran
 	for _, m := range plan.Review {
 		j.review(m, held[m.ID])
 	}
+	listed := map[*movement]bool{}
+	for _, row := range batch.Rows {
+		if s, ok := j.bank.truth(row); ok && row.Pending {
+			listed[s.of] = true
+		}
+	}
 	for _, i := range plan.Insert {
 		s, ok := j.bank.truth(i.Row)
 		if ok && there[s.key] {
 			j.say("TWICE: %v: part %d came as %+v, complete %v", s.of, s.part, i.Row, batch.Complete)
 		}
-		if ok && s.part >= 0 && waiting[s.of] {
+		if ok && s.part >= 0 && waiting[s.of] && listed[s.of] {
+			j.settle(s.of, beside)
+		} else if ok && s.part >= 0 && waiting[s.of] {
 			j.settle(s.of, missed)
-			j.say("missed: %v: part %d came as %+v", s.of, s.part, i.Row)
+			j.say("missed: %v: part %d came as %+v, complete %v", s.of, s.part, i.Row, batch.Complete)
 		}
 	}
 	for _, c := range plan.Drop {
-		if s, ok := j.bank.truth(held[c.ID].Row); ok && s.of.kind == dropped {
+		s, ok := j.bank.truth(held[c.ID].Row)
+		switch {
+		case !ok:
+		case s.of.kind == dropped, c.Reason.ID == ledger.ReasonParts && s.of.kind == split:
 			j.settle(s.of, matched)
+		case c.Reason.ID == ledger.ReasonParts:
+			j.settle(s.of, wrong)
 		}
 	}
 }
@@ -166,7 +180,7 @@ func (j *judge) compare(ctx context.Context, n int, account ledger.AccountID) er
 	}
 	balance := map[face]int{}
 	spare := map[face]int{}
-	keys := map[string]int{}
+	keys := map[string][]face{}
 	for _, t := range stored {
 		if t.Status == ledger.Dropped || t.Status == ledger.Pending && t.Missing > 0 {
 			continue
@@ -174,11 +188,16 @@ func (j *judge) compare(ctx context.Context, n int, account ledger.AccountID) er
 		f := face{t.Date, t.Amount.Minor, t.Status == ledger.Pending}
 		balance[f]++
 		if s, ok := j.bank.truth(t.Row); ok {
-			if keys[s.key]++; keys[s.key] > 1 && j.reviewed[s.key] > 0 {
-				spare[f]++
-			}
+			keys[s.key] = append(keys[s.key], f)
 		} else {
 			spare[f]++ // a file's word: judged by the count alone
+		}
+	}
+	for key, faces := range keys {
+		if len(faces) > 1 && j.reviewed[key] > 0 {
+			for _, f := range faces {
+				spare[f]++
+			}
 		}
 	}
 	h := j.bank.accounts[n]

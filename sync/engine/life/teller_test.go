@@ -144,7 +144,7 @@ func (t *teller) page(account int, all []sight, offset int) bank.Page {
 		p.Next = strconv.Itoa(end)
 	}
 	shown := slices.Clone(all[min(offset, end):end])
-	if !t.calm && offset > 0 && t.IntN(20) == 0 { // the last row of the page before, again
+	if !t.calm && offset > 0 && t.IntN(20) == 0 && offset <= len(all) { // the last row of the page before, again
 		shown = append(all[offset-1:offset:offset], shown...)
 	}
 	if !t.calm && t.IntN(25) == 0 && len(shown) > 0 && t.accounts[account].custom.ids != nameless {
