@@ -100,7 +100,7 @@ func TestOldDaysOfAPagerThatNeverRestsAreAGap(t *testing.T) {
 		r.bank.Put("a", moved...)
 	})
 	gaps := r.store.gaps["account-1"]
-	if len(gaps) != 1 || gaps[0].Why != ledger.GapPartial || gaps[0].From > today()-59 || gaps[0].To < today()-50 {
+	if len(gaps) != 1 || gaps[0].Why != ledger.GapMoved || gaps[0].From > today()-59 || gaps[0].To < today()-50 {
 		t.Fatalf("gaps %v", gaps)
 	}
 	r.now = noon.AddDate(0, 0, 1)

@@ -161,6 +161,7 @@ func (r *reading) lacking(w window, s bank.Window, read slice) ledger.Gap {
 	switch {
 	case read.partial:
 	case read.moved:
+		g.Why = ledger.GapMoved
 		g.To = min(s.To, r.newest-overlapDays-1)
 	default:
 		g.To = g.From - 1
