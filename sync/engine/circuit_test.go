@@ -113,23 +113,27 @@ func TestAHostThatIsLeftAloneSaysNothingOfALinkAndTakesNoReads(t *testing.T) {
 	}
 }
 
-// TestATimeToComeBackIsNoAnswer: failures with and without one are counted on over it.
-func TestATimeToComeBackIsNoAnswer(t *testing.T) {
-	r, _ := retrying(t, consent.Limits{})
-	r.rebuild(func(*engine.Config) {})
-	r.year("a")
-	n := 0
-	r.bank.Script(func(banktest.Call) *banktest.Reply {
-		if n++; n == 3 {
-			return &banktest.Reply{Status: 503, Header: map[string]string{"Retry-After": "1"}}
-		}
-		return &banktest.Reply{Status: 503}
-	})
-	for range 6 {
-		r.now = r.now.Add(5 * time.Second)
-		_, _ = r.engine.Refresh(t.Context(), linkID, false, nil)
-	}
-	if _, err := r.engine.Refresh(t.Context(), linkID, false, nil); n != 6 || fault.KindOf(err) != fault.BankDown {
-		t.Errorf("asked %d times, then %v", n, err)
+// TestWhatIsNoAnswerMakesNoHostWell: a time to come back, or a cut line, between failures, which are counted on over it.
+func TestWhatIsNoAnswerMakesNoHostWell(t *testing.T) {
+	for name, between := range map[string]banktest.Reply{"a time": {Status: 503, Header: map[string]string{"Retry-After": "1"}}, "a cut line": {Cut: true}} {
+		t.Run(name, func(t *testing.T) {
+			r, _ := retrying(t, consent.Limits{})
+			r.rebuild(func(*engine.Config) {})
+			r.year("a")
+			n := 0
+			r.bank.Script(func(banktest.Call) *banktest.Reply {
+				if n++; n == 3 {
+					return &between
+				}
+				return &banktest.Reply{Status: 503}
+			})
+			for range 6 {
+				r.now = r.now.Add(5 * time.Second)
+				_, _ = r.engine.Refresh(t.Context(), linkID, false, nil)
+			}
+			if _, err := r.engine.Refresh(t.Context(), linkID, false, nil); n != 6 || fault.KindOf(err) != fault.BankDown {
+				t.Errorf("asked %d times, then %v", n, err)
+			}
+		})
 	}
 }
