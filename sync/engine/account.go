@@ -83,7 +83,7 @@ func (r *refresh) list(ctx context.Context) ([]bank.Account, error) {
 	tries := r.tries()
 	for {
 		if err := r.mayRead(ctx, ""); err != nil {
-			return nil, tries.cause("", err)
+			return nil, tries.cause(err)
 		}
 		found, err := r.dialect.Accounts(ctx, r.session)
 		if r.noted(err); err == nil || !tries.more(ctx, "", err) {

@@ -50,7 +50,7 @@ func (r *reading) changes(ctx context.Context, teller bank.Changer) error {
 		case tries.more(ctx, next, err):
 			at = next
 		default:
-			return tries.cause(next, err)
+			return tries.cause(err)
 		}
 	}
 }

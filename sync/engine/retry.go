@@ -73,9 +73,9 @@ func (t *tries) more(ctx context.Context, place string, err error) bool {
 	return t.config.Retry.Wait(ctx, time.Duration(t.config.Retry.Random()*float64(wait))) == nil
 }
 
-// cause is err, or what failed before at place where err only says that there is no further try.
-func (t *tries) cause(place string, err error) error {
-	if t.err != nil && place == t.place && (fault.KindOf(err) == fault.QuotaSpent || errors.Is(err, errCircuit)) {
+// cause is err, or what failed before at the same place where err only says that there is no further try.
+func (t *tries) cause(err error) error {
+	if t.err != nil && (fault.KindOf(err) == fault.QuotaSpent || errors.Is(err, errCircuit)) {
 		return t.err
 	}
 	return err

@@ -182,7 +182,7 @@ func (r *reading) once(ctx context.Context, w bank.Window) (slice, error) {
 			w.Cursor = cursor
 		default:
 			r.rows -= len(read.rows) + read.known
-			return slice{}, tries.cause(cursor, err)
+			return slice{}, tries.cause(err)
 		}
 	}
 }
