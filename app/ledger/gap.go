@@ -21,6 +21,7 @@ type GapWhy int
 const (
 	GapRefused GapWhy = iota // the bank's history ends there: it refused the days
 	GapPartial               // the bank said that rows of those days are missing (HTTP 206)
+	GapMoved                 // the list moved while it was read: a row of those days may be missing
 )
 
 // Within reports whether g has a day from from to to.

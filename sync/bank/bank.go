@@ -38,6 +38,8 @@ var (
 	ErrAccountClosed = fmt.Errorf("%w: closed", ErrAccountGone)
 	// ErrCursor: the bank no longer takes the cursor; the window starts again without it.
 	ErrCursor = errors.New("the cursor is refused")
+	// ErrMoved: what is told changed while it was, and the cursor that was begun from is as good as before.
+	ErrMoved = errors.New("the list moved while it was told")
 	// ErrTooFar: the bank refuses the window's dates, as a rule because they lie too far back.
 	ErrTooFar = errors.New("the dates are refused")
 	// ErrSkipped: the account was not asked for, as the session said.
@@ -111,7 +113,8 @@ type Delta struct {
 // days.
 type Changer interface {
 	// Changes yields the answers from cursor on, empty for all that there is, and stops at the first error, when there is no
-	// more, or when ctx ends. ErrCursor: what was told since the last answer without More is told again from there.
+	// more, or when ctx ends. ErrCursor: the cursor is refused. ErrMoved: what was
+	// told since the last answer without More is told again from there. From "" no removal is told.
 	Changes(ctx context.Context, s Session, account ledger.Account, cursor string) iter.Seq2[Delta, error]
 }
 

@@ -80,20 +80,14 @@ func (r *refresh) refused(found []bank.Account, err error) error {
 }
 
 func (r *refresh) list(ctx context.Context) ([]bank.Account, error) {
-	if err := r.spendAlone(ctx, ""); err != nil {
-		return nil, err
-	}
 	tries := r.tries()
 	for {
-		if err := r.pass(); err != nil {
+		if err := r.mayRead(ctx, ""); err != nil {
 			return nil, tries.cause(err)
 		}
 		found, err := r.dialect.Accounts(ctx, r.session)
 		if r.noted(err); err == nil || !tries.more(ctx, "", err) {
 			return found, err
-		}
-		if err := r.spendAlone(ctx, ""); err != nil {
-			return nil, tries.cause(err)
 		}
 	}
 }

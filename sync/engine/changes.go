@@ -4,17 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/sync/bank"
 )
 
-var errStands = errors.New("the cursor of the changes stands still")
+var errStands = errors.New("the cursor of the changes stands still, or goes round")
+
+const mostMoves = 3 // tellings from the saved cursor that a bank may break off as its list moves
 
 // changes reads an account whose bank tells what changed since a cursor. Each answer is saved as it comes, and the cursor
 // only with one that has no more behind it: what was told in between is told again after a crash, and is known then. Days
-// that were read before, by another dialect, are told again from the beginning, and known too.
+// that were read before, by another dialect, are told again from the beginning, and known too. So is all where the bank
+// refuses the saved cursor itself; it tells then what it has, and not what it took back meanwhile.
 func (r *reading) changes(ctx context.Context, teller bank.Changer) error {
 	r.newest, r.total = r.today(), 1
 	start := ""
@@ -23,8 +27,10 @@ func (r *reading) changes(ctx context.Context, teller bank.Changer) error {
 	}
 	r.progress(Reading)
 	tries := r.tries()
-	for at, restarts := start, 0; ; {
+	r.been = map[string]bool{}
+	for at, moves := start, 0; ; {
 		next, err := r.told(ctx, teller, at)
+		stale := errors.Is(err, bank.ErrCursor)
 		switch {
 		case err == nil:
 			r.done = r.total
@@ -35,10 +41,12 @@ func (r *reading) changes(ctx context.Context, teller bank.Changer) error {
 				return err
 			}
 			at = next
-		case errors.Is(err, bank.ErrCursor) && restarts == 0:
-			at, restarts = start, 1
-		case errors.Is(err, bank.ErrCursor) && restarts == 1 && start != "":
-			at, restarts = "", 2
+		case stale && next == start && start != "":
+			at, start = "", ""
+			r.been, r.whole = map[string]bool{}, map[string]bool{}
+		case moves < mostMoves && (errors.Is(err, bank.ErrMoved) || stale && next != start):
+			at, moves = start, moves+1
+			r.been = map[string]bool{}
 		case tries.more(ctx, next, err):
 			at = next
 		default:
@@ -49,10 +57,7 @@ func (r *reading) changes(ctx context.Context, teller bank.Changer) error {
 
 // told saves what the bank tells from cursor on, and returns where to go on after an error.
 func (r *reading) told(ctx context.Context, teller bank.Changer, cursor string) (next string, err error) {
-	if err := r.spendAlone(ctx, r.counted()); err != nil {
-		return cursor, err
-	}
-	if err := r.pass(); err != nil {
+	if err := r.mayRead(ctx, r.counted()); err != nil {
 		return cursor, err
 	}
 	for delta, err := range teller.Changes(ctx, r.session, r.account.Account, cursor) {
@@ -63,19 +68,27 @@ func (r *reading) told(ctx context.Context, teller bank.Changer, cursor string) 
 		if err := r.stillLinked(ctx); err != nil {
 			return cursor, err
 		}
-		if delta.More && delta.Next == cursor {
+		if delta.More && (delta.Next == cursor || r.been[delta.Next]) {
 			return cursor, fault.Because(fault.BankUnexpected, "bank.loop", "read the changes", errStands)
 		}
 		if err := r.saveDelta(ctx, delta); err != nil {
 			return cursor, err
 		}
+		r.been[cursor] = true
 		cursor = delta.Next
 		r.progress(Saved)
 	}
 	return cursor, nil
 }
 
+// saveDelta saves an answer, without the rows that are older than the person let Coffer read.
 func (r *reading) saveDelta(ctx context.Context, delta bank.Delta) error {
+	oldest := r.oldest()
+	delta.Rows = slices.DeleteFunc(delta.Rows, func(row ledger.Row) bool { return row.Date < oldest })
+	gone, err := r.goneBy(ctx, delta)
+	if err != nil {
+		return err
+	}
 	r.rows += len(delta.Rows)
 	write := ledger.Write{Account: r.account.ID, At: r.config.Now().UTC()}
 	if !r.balance && r.account.balance.Booked.Currency != "" {
@@ -90,11 +103,36 @@ func (r *reading) saveDelta(ctx context.Context, delta bank.Delta) error {
 		}
 	}
 	r.result.Partial = r.result.Partial || delta.Partial
-	batch := ledger.Batch{Rows: delta.Rows, Removed: delta.Removed}
+	batch := ledger.Batch{Rows: delta.Rows, Removed: append(gone, delta.Removed...)}
 	written, err := r.config.Store.Reconcile(ctx, batch, write)
 	if err := r.saved(write, written, err); err != nil {
 		return err
 	}
 	r.balance = true
 	return nil
+}
+
+// goneBy are the ids of the pending rows that a bank that told all anew, up to delta, did not tell again. A booked row that
+// it left out may only be older than what it still tells, and stays.
+func (r *reading) goneBy(ctx context.Context, delta bank.Delta) ([]string, error) {
+	if r.whole == nil {
+		return nil, nil
+	}
+	for _, row := range delta.Rows {
+		r.whole[row.SourceID] = true
+	}
+	if delta.More || delta.Partial {
+		return nil, nil
+	}
+	stored, _, err := r.config.Store.Stored(ctx, r.account.ID, r.oldest(), r.newest, nil)
+	if err != nil {
+		return nil, fmt.Errorf("read the pending rows: %w", err)
+	}
+	var gone []string
+	for _, t := range stored {
+		if t.Status == ledger.Pending && t.SourceID != "" && !r.whole[t.SourceID] {
+			gone = append(gone, t.SourceID)
+		}
+	}
+	return gone, nil
 }

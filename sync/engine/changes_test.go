@@ -154,6 +154,7 @@ func TestChangesThatAreCutAnywhereAreToldAgainAndNotDoubled(t *testing.T) {
 
 func TestARefusedCursorGoesBackToTheLastSavedOneAndThenToTheBeginning(t *testing.T) {
 	changed := fmt.Errorf("told: %w", bank.ErrCursor)
+	moved := fault.New(fault.BankDown, "read", bank.ErrMoved)
 	tests := map[string]struct {
 		refuse func(asked []string, cursor string) error
 		want   []string
@@ -165,13 +166,25 @@ func TestARefusedCursorGoesBackToTheLastSavedOneAndThenToTheBeginning(t *testing
 			}
 			return nil
 		}, []string{"", "30", "30"}, false},
+		"the pages change on and on": {func(asked []string, cursor string) error {
+			if len(asked) > 1 && cursor == "40" {
+				return moved
+			}
+			return nil
+		}, []string{"", "30", "30", "30", "30"}, true},
+		"they change at the saved one, twice": {func(asked []string, cursor string) error {
+			if n := len(asked); n == 2 || n == 3 {
+				return moved
+			}
+			return nil
+		}, []string{"", "30", "30", "30"}, false},
 		"the saved one is refused": {func(_ []string, cursor string) error {
 			if cursor == "30" {
 				return changed
 			}
 			return nil
-		}, []string{"", "30", "30", ""}, false},
-		"all are refused": {func([]string, string) error { return changed }, []string{"", "30", "30", ""}, true},
+		}, []string{"", "30", ""}, false},
+		"all are refused": {func([]string, string) error { return changed }, []string{"", "30", ""}, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -188,6 +201,9 @@ func TestARefusedCursorGoesBackToTheLastSavedOneAndThenToTheBeginning(t *testing
 			result, err := r.refresh()
 			if !slices.Equal(b.asked, test.want) {
 				t.Errorf("asked from %q, want %q", b.asked, test.want)
+			}
+			if test.fails && errors.Is(err, bank.ErrMoved) && fault.KindOf(err) != fault.BankDown {
+				t.Errorf("it is not told as passing: %v", err)
 			}
 			if failed := err != nil || result.Accounts[0].Err != nil; failed != test.fails {
 				t.Fatalf("got %+v, %v", result, err)
@@ -234,6 +250,43 @@ func TestWhatIsTakenBackIsHandedOn(t *testing.T) {
 	r.must()
 	if !slices.Equal(removed, []string{"c-001"}) || r.store.readings["account-1"].Cursor != "5" {
 		t.Errorf("handed on %q, reading %+v", removed, r.store.readings["account-1"])
+	}
+}
+
+// TestAPendingRowThatATellingAnewLeavesOutIsTakenBack: from the beginning no removal is told. A booked row stays.
+func TestAPendingRowThatATellingAnewLeavesOutIsTakenBack(t *testing.T) {
+	r, b := newTeller(t, 3)
+	b.events[0].row.Pending, b.events[1].row.Pending = true, true
+	r.must()
+	b.events = slices.Delete(b.events, 1, 3) // one pending, one booked
+	b.refuse = func(cursor string, _ int) error {
+		if cursor == "3" {
+			return bank.ErrCursor
+		}
+		return nil
+	}
+	var removed []string
+	r.store.batch = func(batch ledger.Batch) { removed = append(removed, batch.Removed...) }
+	r.must()
+	if !slices.Equal(removed, []string{"c-001"}) || !slices.Equal(b.asked, []string{"", "3", ""}) {
+		t.Errorf("taken back %q, asked from %q", removed, b.asked)
+	}
+}
+
+// TestChangesOlderThanThePersonLetCofferReadAreNotStored, told with newer ones or alone.
+func TestChangesOlderThanThePersonLetCofferReadAreNotStored(t *testing.T) {
+	r, b := newTeller(t, 15)
+	l := aLink()
+	l.HistoryDays = 7
+	r.store.links[linkID] = l
+	r.must()
+	b.events = append(b.events, aChange(100))
+	r.must()
+	if all := r.store.all(); len(all) != 8 {
+		t.Errorf("%d rows are stored", len(all))
+	}
+	if at := r.store.readings["account-1"]; at.Cursor != "16" || at.From != today().AddDays(-7) {
+		t.Errorf("reading is %+v", at)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/sync/bank"
 )
 
 var errCircuit = errors.New("the bank's computer failed too often in a row")
@@ -35,14 +36,14 @@ type circuit struct {
 	open     bool // a try of the person's is at work
 }
 
-// hostOf is where the data of link is read from.
+// hostOf is where the data of link is read from, and the bank there: behind a bridge one may be down while others are well.
 func hostOf(link consent.Link) string {
 	address := link.Endpoints.API
 	if address == "" && len(link.Origins) > 0 {
 		address = link.Origins[0]
 	}
 	if u, err := url.Parse(address); err == nil && u.Host != "" {
-		return u.Host
+		return u.Host + " " + link.Bank
 	}
 	return string(link.ID) // of a link that names none: its own
 }
@@ -87,7 +88,8 @@ func (r *refresh) pass() error {
 	return r.circuit.refusal(r.config.Now())
 }
 
-// noted counts how a request to the host ended; nil and every answer but a failure of its own make it well again.
+// noted counts how a request to the host ended; nil and every answer but a failure of its own make it well again. What says
+// nothing of it, as a computer without a network, or that names the time to come back, changes nothing.
 func (r *refresh) noted(err error) {
 	c, kind := r.circuit, fault.KindOf(err)
 	if c == nil || kind == fault.QuotaSpent { // nothing was sent
@@ -95,11 +97,11 @@ func (r *refresh) noted(err error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if kind == fault.Canceled {
+	switch {
+	case kind == fault.Canceled, kind == fault.Offline, kind == fault.BankDown && fault.Of(err).Args["until"] != "":
 		c.open = false
 		return
-	}
-	if !transient(err) {
+	case kind != fault.BankDown, errors.Is(err, bank.ErrMoved):
 		c.failures, c.rest, c.until, c.open = 0, 0, time.Time{}, false
 		return
 	}

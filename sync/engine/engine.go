@@ -23,6 +23,7 @@ type Store interface {
 	SaveAccounts(ctx context.Context, link consent.LinkID, found []ledger.AccountView) ([]ledger.Account, error)
 	Reading(ctx context.Context, account ledger.AccountID) (ledger.Reading, error)
 	Gaps(ctx context.Context, account ledger.AccountID) ([]ledger.Gap, error)
+	Stored(ctx context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error)
 	// Recent returns the last day from from to to with a booked row, and the first day ever with a pending one; zero for none.
 	Recent(ctx context.Context, account ledger.AccountID, from, to ledger.Date) (booked, pending ledger.Date, err error)
 	Apply(ctx context.Context, w ledger.Write) (ledger.Written, error)

@@ -175,6 +175,12 @@ func (m *memory) Recent(_ context.Context, account ledger.AccountID, from, to le
 	return booked, pending, nil
 }
 
+func (m *memory) Stored(_ context.Context, account ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.stored(account, from, to, aliases), nil, nil
+}
+
 func (m *memory) stored(account ledger.AccountID, from, to ledger.Date, aliases []string) []ledger.Transaction {
 	var found []ledger.Transaction
 	for _, t := range m.rows[account] {

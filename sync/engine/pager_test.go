@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"coffer/app/consent"
+	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/sync/bank/banktest"
 	"coffer/sync/engine"
@@ -85,6 +87,64 @@ func TestAPagerThatNeverRestsProvesNoAbsence(t *testing.T) {
 	}
 }
 
+// TestWhatWasToldIsKeptWhereTheBankLetsNoSecondReading: the pager moved, and the reads of the day end with the second one.
+func TestWhatWasToldIsKeptWhereTheBankLetsNoSecondReading(t *testing.T) {
+	for reads := 6; reads < 10; reads++ { // the list, four pages, and up to all of the second reading
+		r := newRig(t)
+		l := aLink()
+		l.Limits = consent.Limits{Reads: reads}
+		r.store.links[linkID] = l
+		r.bank.Open("a", "DEPOSIT_ACCOUNT", "2290", 0)
+		rows := fortnight(35)
+		r.bank.Put("a", rows...)
+		n, told, most := 0, 0, 0
+		_, err := r.engine.Refresh(t.Context(), linkID, true, func(p engine.Progress) {
+			if p.Step == engine.Reading && p.Rows != told {
+				n++
+				added := banktest.Row{ID: fmt.Sprintf("new-%d", n), Day: today(), Cents: -1, Payee: "New"}
+				rows = append([]banktest.Row{added}, rows...)
+				r.bank.Put("a", rows...)
+			}
+			told, most = p.Rows, max(most, p.Rows)
+		})
+		if fault.KindOf(err) != fault.QuotaSpent {
+			t.Errorf("%d reads: %v", reads, err)
+		}
+		if got := len(r.store.all()); got < 35 || most > 50 {
+			t.Errorf("%d reads: %d rows are kept, %d were told", reads, got, most)
+		}
+	}
+}
+
+// TestRowsThatAreReadAgainCountOnce: a slice that is too full, and one whose page key is refused, start again.
+func TestRowsThatAreReadAgainCountOnce(t *testing.T) {
+	for name, test := range map[string]struct {
+		full  int
+		stale bool
+	}{"too full": {50, false}, "a refused key": {5000, true}} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.rebuild(func(c *engine.Config) { c.SliceRows = test.full })
+			r.bank.Open("a", "DEPOSIT_ACCOUNT", "2290", 0)
+			rows := fortnight(95)
+			r.bank.Put("a", rows...)
+			n := 0
+			r.bank.Script(func(c banktest.Call) *banktest.Reply {
+				if !aPage(c) || !test.stale {
+					return nil
+				}
+				n++
+				return map[int]*banktest.Reply{5: {Status: 401}, 6: {Status: 410}}[n] // the key does not outlive the token
+			})
+			r.must()
+			r.holds(rows)
+			if got, most := r.progress[len(r.progress)-1].Rows, len(rows)+40; got < len(rows) || got > most {
+				t.Errorf("counted %d rows of %d", got, len(rows))
+			}
+		})
+	}
+}
+
 // TestOldDaysOfAPagerThatNeverRestsAreAGap: no later refresh comes by there on its way. A day later they are asked again.
 func TestOldDaysOfAPagerThatNeverRestsAreAGap(t *testing.T) {
 	r := rigOf(t, 5)
@@ -100,7 +160,7 @@ func TestOldDaysOfAPagerThatNeverRestsAreAGap(t *testing.T) {
 		r.bank.Put("a", moved...)
 	})
 	gaps := r.store.gaps["account-1"]
-	if len(gaps) != 1 || gaps[0].Why != ledger.GapPartial || gaps[0].From > today()-59 || gaps[0].To < today()-50 {
+	if len(gaps) != 1 || gaps[0].Why != ledger.GapMoved || gaps[0].From > today()-59 || gaps[0].To < today()-50 {
 		t.Fatalf("gaps %v", gaps)
 	}
 	r.now = noon.AddDate(0, 0, 1)

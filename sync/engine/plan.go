@@ -80,7 +80,8 @@ func (r *reading) again(ctx context.Context, recent window) ([]window, error) {
 	for _, g := range gaps {
 		from, to := max(g.From, oldest), min(g.To+1, recent.to) // one more: some banks leave out the last day
 		waited := now.Sub(g.At)
-		due := g.Why == ledger.GapPartial && (waited >= againAfter || waited < 0) || g.Why == ledger.GapRefused && r.link.Granted.After(g.At)
+		lacks := g.Why == ledger.GapPartial || g.Why == ledger.GapMoved
+		due := lacks && (waited >= againAfter || waited < 0) || g.Why == ledger.GapRefused && r.link.Granted.After(g.At)
 		if due && from <= to && from < recent.from && len(all) < mostAgain {
 			all = append(all, window{from: from, to: to, rest: true, unread: from})
 		}

@@ -70,6 +70,14 @@ func (r *refresh) spendAlone(ctx context.Context, account string) error {
 	})
 }
 
+// mayRead errs while the host rests, and else counts a read of account.
+func (r *refresh) mayRead(ctx context.Context, account string) error {
+	if err := r.pass(); err != nil {
+		return err
+	}
+	return r.spendAlone(ctx, account)
+}
+
 func spent(cause error, reason string, until time.Time) error {
 	err := fault.With(fault.QuotaSpent, "ask the bank", cause, "until", until.Format(time.RFC3339))
 	fault.Of(err).Reason = reason

@@ -12,6 +12,7 @@ import (
 
 const (
 	widestSlice = 731  // days
+	aloneDays   = 7    // of older days where reads are counted
 	fewRows     = 1500 // in a slice: the next may be twice as wide
 	staleHours  = 36   // a balance of before is not held against the rows of now
 )
@@ -32,10 +33,12 @@ type reading struct {
 	rows    int
 	balance bool // was saved with the newest slice
 
-	newest ledger.Date // last day of the refresh; the clock may move meanwhile
-	far    bool        // the bank's history ends near: slices grow no more
-	lacks  bool        // days of the window came in part
-	lies   bool        // the bank's totals count something else
+	been   map[string]bool // cursors that were gone on from
+	whole  map[string]bool // ids that a bank told which tells all anew; nil while it tells changes
+	newest ledger.Date     // last day of the refresh; the clock may move meanwhile
+	far    bool            // the bank's history ends near: slices grow no more
+	lacks  bool            // days of the window came in part
+	lies   bool            // the bank's totals count something else
 }
 
 func (r *reading) run(ctx context.Context) error {
@@ -60,6 +63,9 @@ func (r *reading) run(ctx context.Context) error {
 	r.progress(Reading)
 	for _, w := range windows {
 		r.days, r.far, r.lacks = r.config.SliceDays, false, false
+		if w.rest && !r.present && r.link.Limits.Alone > 0 {
+			r.days = min(r.days, aloneDays) // else days that are refused, halved and halved again, take all reads of each day
+		}
 		if err := r.window(ctx, w); err != nil {
 			return err
 		}
@@ -155,6 +161,7 @@ func (r *reading) lacking(w window, s bank.Window, read slice) ledger.Gap {
 	switch {
 	case read.partial:
 	case read.moved:
+		g.Why = ledger.GapMoved
 		g.To = min(s.To, r.newest-overlapDays-1)
 	default:
 		g.To = g.From - 1

@@ -121,13 +121,14 @@ func (r *refresh) open(ctx context.Context, id consent.LinkID) error {
 	if !known {
 		return fault.Because(fault.NotFound, "link.dialect", "read the link", fmt.Errorf("dialect %q is not known", link.Dialect))
 	}
-	r.dialect, r.asked = d, true
+	r.dialect = d
 	if err := r.mayAsk(ctx); err != nil {
 		return err
 	}
 	if r.circuit, err = r.circuits.enter(hostOf(link), r.present, now); err != nil {
 		return err
 	}
+	r.asked = true
 	r.tell(Progress{Step: Opening})
 	session, err := r.config.Sessions.Session(ctx, link)
 	if err != nil {
@@ -317,6 +318,9 @@ func eventOf(kind fault.Kind, err error) (consent.Event, bool) {
 	}
 	if errors.Is(err, bank.ErrRevoked) {
 		return consent.GrantGone, true
+	}
+	if errors.Is(err, errCircuit) { // nothing was asked
+		return 0, false
 	}
 	switch kind {
 	case fault.LoginNeeded:

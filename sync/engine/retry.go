@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"time"
 
 	"coffer/app/fault"
+	"coffer/sync/bank"
 )
 
 // Retry says how reads are made again that failed as if by chance: a 5xx without a word when to come back, or a
@@ -20,6 +22,7 @@ type Retry struct {
 const (
 	firstWait = 500 * time.Millisecond
 	mostWait  = 2 * time.Second
+	mostTries = 6 // beyond the first, of all pages of a slice
 )
 
 // Wait waits for d, or errs with the cause of ctx's end.
@@ -45,8 +48,9 @@ func Chance() float64 {
 type tries struct {
 	*refresh
 	made  int
+	all   int // of every place
 	place string
-	err   error // of the newest that failed
+	err   error // of the newest that failed at place
 }
 
 func (r *refresh) tries() *tries { return &tries{refresh: r} }
@@ -55,21 +59,23 @@ func (r *refresh) tries() *tries { return &tries{refresh: r} }
 // ("full jitter"): many that failed at once do not come back at once.
 func (t *tries) more(ctx context.Context, place string, err error) bool {
 	if place != t.place {
-		t.place, t.made = place, 0
+		t.place, t.made, t.err = place, 0, nil
 	}
-	if !transient(err) || t.made >= t.config.Retry.Times || ctx.Err() != nil {
+	alone := !t.present && t.link.Limits.Alone > 0 // the bank counts them, and the next read of the day is as good
+	if alone || !transient(err) || t.made >= t.config.Retry.Times || t.all >= mostTries || ctx.Err() != nil {
 		return false
 	}
 	t.err = err
+	t.all++
 	wait := min(firstWait<<t.made, mostWait)
 	t.made++
 	t.config.Log.Info("asking again", "link", t.link.ID, "try", t.made, "kind", int(fault.KindOf(err)))
 	return t.config.Retry.Wait(ctx, time.Duration(t.config.Retry.Random()*float64(wait))) == nil
 }
 
-// cause is err, or what failed before where err only says that there is no further try.
+// cause is err, or what failed before at the same place where err only says that there is no further try.
 func (t *tries) cause(err error) error {
-	if t.err != nil && fault.KindOf(err) == fault.QuotaSpent {
+	if t.err != nil && (fault.KindOf(err) == fault.QuotaSpent || errors.Is(err, errCircuit)) {
 		return t.err
 	}
 	return err
@@ -78,7 +84,7 @@ func (t *tries) cause(err error) error {
 // transient reports a fault that may be gone in a second. One that names a time is not tried before it.
 func transient(err error) bool {
 	f := fault.Of(err)
-	if f == nil || f.Args["until"] != "" {
+	if f == nil || f.Args["until"] != "" || errors.Is(err, bank.ErrMoved) {
 		return false
 	}
 	return f.Kind == fault.BankDown || f.Kind == fault.Offline

@@ -2,14 +2,22 @@ package engine_test
 
 import (
 	"context"
+	"errors"
+	"iter"
 	"slices"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/app/ledger"
+	"coffer/app/money"
+	"coffer/sync/bank"
 	"coffer/sync/bank/banktest"
+	"coffer/sync/bank/fdx"
+	"coffer/sync/bank/reply"
 	"coffer/sync/engine"
 )
 
@@ -104,15 +112,92 @@ func TestEachTryIsCounted(t *testing.T) {
 
 // TestATryThatTheBankDoesNotLeaveIsNotMade: what failed first is what is told.
 func TestATryThatTheBankDoesNotLeaveIsNotMade(t *testing.T) {
-	r, _ := retrying(t, consent.Limits{Alone: 1})
+	r, _ := retrying(t, consent.Limits{Reads: 3})
 	r.year("a")
 	r.fails(1, 9, aPage, banktest.Reply{Status: 503})
-	result, err := r.engine.Refresh(t.Context(), linkID, false, nil)
+	result, err := r.refresh()
 	if fault.KindOf(err) != fault.BankDown {
 		t.Errorf("got %+v, %v", result, err)
 	}
-	if calls := r.bank.Calls(); len(calls) != 2 {
+	if calls := r.bank.Calls(); len(calls) != 3 {
 		t.Errorf("asked %d times", len(calls))
+	}
+}
+
+// TestAFailureThatWasGotOverIsNotToldForTheQuota, wherever it is spent afterwards.
+func TestAFailureThatWasGotOverIsNotToldForTheQuota(t *testing.T) {
+	for reads := 5; reads < 30; reads++ {
+		r, _ := retrying(t, consent.Limits{Reads: reads})
+		r.year("a")
+		r.fails(2, 2, aPage, banktest.Reply{Status: 503})
+		if _, err := r.refresh(); fault.KindOf(err) != fault.QuotaSpent {
+			t.Errorf("%d reads: %v", reads, err)
+		}
+	}
+}
+
+// TestABlipDoesNotSpendTheReadsOfADay, which a bank counts while the person is away: the next read is as good.
+func TestABlipDoesNotSpendTheReadsOfADay(t *testing.T) {
+	r, waits := retrying(t, consent.Limits{Alone: 4})
+	r.year("a")
+	r.must()
+	r.fails(1, 1, aList, banktest.Reply{Status: 503})
+	for n := range 4 {
+		r.now = noon.Add(time.Duration(n) * 5 * time.Hour)
+		if _, err := r.engine.Refresh(t.Context(), linkID, false, nil); (err != nil) != (n == 0) {
+			t.Errorf("read %d of the day: %v", n+1, err)
+		}
+	}
+	if len(*waits) > 0 {
+		t.Errorf("asked again after %v", *waits)
+	}
+}
+
+// round is a bank whose pages go round, with a 503 after each, or a long list that fails so.
+type round struct {
+	fdx.Bank
+	asked int
+	long  bool
+}
+
+func (b *round) Transactions(ctx context.Context, _ bank.Session, _ ledger.Account, w bank.Window) iter.Seq2[bank.Page, error] {
+	return reply.Pages(ctx, "read", w.Cursor, func(cursor string) (bank.Page, error) {
+		if b.asked++; b.asked%2 == 0 {
+			return bank.Page{}, fault.New(fault.BankDown, "read", errors.New("503"))
+		}
+		next := map[bool]string{true: "a", false: "b"}[cursor == "b"]
+		if b.long {
+			next = strconv.Itoa(b.asked)
+		}
+		return bank.Page{Next: next, Rows: []ledger.Row{{SourceID: "x" + next, Date: w.To, Amount: money.New(-1, "USD")}}}, nil
+	})
+}
+
+// TestPagesThatGoRoundWithFailuresBetweenThemEnd.
+func TestPagesThatGoRoundWithFailuresBetweenThemEnd(t *testing.T) {
+	for name, test := range map[string]struct {
+		long  bool
+		want  fault.Kind
+		asked int
+	}{"round": {false, fault.BankUnexpected, 5}, "on and on": {true, fault.BankDown, 14}} {
+		t.Run(name, func(t *testing.T) {
+			r, _ := retrying(t, consent.Limits{})
+			r.bank.Open("a", "DEPOSIT_ACCOUNT", "2290", 0)
+			b := &round{long: test.long}
+			r.rebuild(func(c *engine.Config) {
+				c.Dialects = []bank.Dialect{b}
+				c.Retry = engine.Retry{Times: 2, Random: func() float64 { return 0 }, Wait: func(ctx context.Context, _ time.Duration) error {
+					if b.asked > 100 {
+						return errors.New("it never ends")
+					}
+					return ctx.Err()
+				}}
+			})
+			result, _ := r.refresh()
+			if len(result.Accounts) != 1 || fault.KindOf(result.Accounts[0].Err) != test.want || b.asked != test.asked {
+				t.Errorf("asked %d times, %+v", b.asked, result.Accounts)
+			}
+		})
 	}
 }
 

@@ -9,12 +9,16 @@ import (
 	"time"
 
 	"coffer/app/consent"
+	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/app/money"
 	"coffer/sync/bank"
 )
 
-var errTooMany = errors.New("more rows than a slice holds")
+var (
+	errTooMany = errors.New("more rows than a slice holds")
+	errRound   = errors.New("the pages go round in a circle")
+)
 
 const (
 	mostReadings = 3   // of a slice whose pager moves
@@ -28,8 +32,9 @@ type slice struct {
 	moved   bool          // the pager moved, or the count is not the bank's: a row may not have been told
 	seen    map[sight]int // page on which a row was first seen
 	pages   int
-	total   int // rows in all, as the bank says; 0 if it does not
-	known   int // rows that came again with their id
+	asked   map[string]bool // cursors of its pages
+	total   int             // rows in all, as the bank says; 0 if it does not
+	known   int             // rows that came again with their id
 
 	last   []ledger.Row   // of the page before
 	laps   int            // seams at which rows without an id come again
@@ -46,6 +51,10 @@ type sight struct {
 	at      time.Time
 	amount  money.Amount
 	text    string
+}
+
+func newSlice() slice {
+	return slice{seen: map[sight]int{}, faces: map[string]int{}, asked: map[string]bool{}}
 }
 
 // take adds a page. A row that an earlier page held, id and all, is the pager's doing; two on
@@ -179,6 +188,14 @@ func (r *reading) slice(ctx context.Context, w bank.Window) (slice, error) {
 	var before slice
 	for n := 1; ; n++ {
 		read, err := r.once(ctx, w)
+		if n > 1 && fault.KindOf(err) == fault.QuotaSpent {
+			if n == 2 {
+				before.without(before.again)
+			}
+			before.moved = true
+			r.rows += len(before.rows) + before.known
+			return before, nil // what was told, as far as the bank lets it be known
+		}
 		if err != nil || read.settled(!r.lies) {
 			return read, err
 		}
@@ -210,7 +227,7 @@ func (r *reading) slice(ctx context.Context, w bank.Window) (slice, error) {
 // once reads all pages of w. A token that ends in the middle is renewed and the page asked for
 // again; a page key that does not outlive that starts the slice again, once.
 func (r *reading) once(ctx context.Context, w bank.Window) (slice, error) {
-	read := slice{seen: map[sight]int{}, faces: map[string]int{}}
+	read := newSlice()
 	again := false
 	tries := r.tries()
 	for {
@@ -225,10 +242,12 @@ func (r *reading) once(ctx context.Context, w bank.Window) (slice, error) {
 			w.Cursor = cursor
 		case errors.Is(err, bank.ErrCursor) && w.Cursor != "" && !again:
 			again, w.Cursor = true, ""
-			read = slice{seen: map[sight]int{}, faces: map[string]int{}}
+			r.rows -= len(read.rows) + read.known
+			read = newSlice()
 		case tries.more(ctx, cursor, err):
 			w.Cursor = cursor
 		default:
+			r.rows -= len(read.rows) + read.known
 			return slice{}, tries.cause(err)
 		}
 	}
@@ -237,10 +256,7 @@ func (r *reading) once(ctx context.Context, w bank.Window) (slice, error) {
 // pages reads on from w's cursor and returns where to go on after an error.
 func (r *reading) pages(ctx context.Context, w bank.Window, into *slice) (cursor string, err error) {
 	cursor = w.Cursor
-	if err := r.spendAlone(ctx, r.counted()); err != nil {
-		return cursor, err
-	}
-	if err := r.pass(); err != nil {
+	if err := r.mayRead(ctx, r.counted()); err != nil {
 		return cursor, err
 	}
 	for page, err := range r.dialect.Transactions(ctx, r.session, r.account.Account, w) {
@@ -252,6 +268,10 @@ func (r *reading) pages(ctx context.Context, w bank.Window, into *slice) (cursor
 		into.take(page)
 		if len(into.rows) > r.config.SliceRows && w.To-w.From > 1 {
 			return cursor, errTooMany
+		}
+		into.asked[cursor] = true
+		if page.Next != "" && into.asked[page.Next] { // over all tries; a dialect sees its own alone
+			return cursor, fault.Because(fault.BankUnexpected, "bank.loop", "go on to the next page", errRound)
 		}
 		cursor = page.Next
 		r.progress(Reading)

@@ -84,8 +84,11 @@ func (c *card) healths() []fyne.CanvasObject {
 		}
 		for _, g := range h.Gaps {
 			words := v.RowsMissing(name, g.From.Time(), g.To.Time())
-			if g.Why == ledger.GapRefused {
+			switch g.Why {
+			case ledger.GapRefused:
 				words = v.HistoryBegins(name, g.To.AddDays(1).Time())
+			case ledger.GapMoved:
+				words = v.RowsMoved(name, g.From.Time(), g.To.Time())
 			}
 			tell(a, "info", words, look.Muted)
 		}

@@ -16,12 +16,14 @@ func TestTheCardSaysHowEachAccountDoes(t *testing.T) {
 		says   string
 		silent string
 	}{
-		"all is well":         {set: func(*app.AccountHealth) {}, silent: "See rows"},
-		"history begins":      {set: func(h *app.AccountHealth) { h.Gaps = []ledger.Gap{{From: day.AddDays(-700), To: day.AddDays(-264)}} }, says: "Card ·· 4417: the bank told nothing before 4 March 2026."},
-		"rows are missing":    {set: func(h *app.AccountHealth) { h.Gaps = []ledger.Gap{{From: day, To: day, Why: ledger.GapPartial}} }, says: "Card ·· 4417: the bank says that rows of 22 November 2026 are missing."},
-		"cut off":             {set: func(h *app.AccountHealth) { h.Unended = true }, says: "Card ·· 4417: the last read was cut off."},
-		"older than the rest": {set: func(h *app.AccountHealth) { h.LastRead = now.Add(-3 * time.Hour) }, says: "read 07:14"},
-		"never read":          {set: func(h *app.AccountHealth) { h.LastRead = time.Time{} }, says: "not read yet"},
+		"all is well":             {set: func(*app.AccountHealth) {}, silent: "See rows"},
+		"history begins":          {set: func(h *app.AccountHealth) { h.Gaps = []ledger.Gap{{From: day.AddDays(-700), To: day.AddDays(-264)}} }, says: "Card ·· 4417: the bank told nothing before 4 March 2026."},
+		"rows are missing":        {set: func(h *app.AccountHealth) { h.Gaps = []ledger.Gap{{From: day, To: day, Why: ledger.GapPartial}} }, says: "Card ·· 4417: the bank says that rows of 22 November 2026 are missing."},
+		"the list moved":          {set: func(h *app.AccountHealth) { h.Gaps = []ledger.Gap{{From: day, To: day, Why: ledger.GapMoved}} }, says: "Card ·· 4417: the bank's list moved while 22 November 2026 was read", silent: "the bank says that rows"},
+		"the list moved for days": {set: func(h *app.AccountHealth) { h.Gaps = []ledger.Gap{{From: day - 7, To: day, Why: ledger.GapMoved}} }, says: "Card ·· 4417: the bank's list moved while 15 November 2026 to 22 November 2026 were read"},
+		"cut off":                 {set: func(h *app.AccountHealth) { h.Unended = true }, says: "Card ·· 4417: the last read was cut off."},
+		"older than the rest":     {set: func(h *app.AccountHealth) { h.LastRead = now.Add(-3 * time.Hour) }, says: "read 07:14"},
+		"never read":              {set: func(h *app.AccountHealth) { h.LastRead = time.Time{} }, says: "not read yet"},
 		"balances differ": {set: func(h *app.AccountHealth) {
 			h.Stated, h.Computed, h.Since, h.Differs = money.New(188412, "USD"), money.New(180000, "USD"), now.Add(-48*time.Hour), true
 		}, says: "Card ·· 4417: the bank says $1,884.12, but its rows come to $1,800.00, since 20 November 2026. Nothing was changed."},

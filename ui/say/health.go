@@ -19,6 +19,14 @@ func (v *Voice) RowsMissing(account string, from, to time.Time) string {
 	return v.T("health.missing", "{{.Account}}: the bank says that rows from {{.From}} to {{.To}} are missing. Each refresh asks again while the bank lists those days.", "Account", account, "From", v.FullDay(from), "To", v.FullDay(to))
 }
 
+// RowsMoved says that an account's list changed while it was read, from one day to another, inclusive.
+func (v *Voice) RowsMoved(account string, from, to time.Time) string {
+	if from.Equal(to) {
+		return v.T("health.moved-day", "{{.Account}}: the bank's list moved while {{.Day}} was read, so a row may be missing there. A refresh a day later reads it again.", "Account", account, "Day", v.FullDay(from))
+	}
+	return v.T("health.moved", "{{.Account}}: the bank's list moved while {{.From}} to {{.To}} were read, so a row may be missing there. A refresh a day later reads them again.", "Account", account, "From", v.FullDay(from), "To", v.FullDay(to))
+}
+
 // CutOff says that the last read of an account did not reach its end.
 func (v *Voice) CutOff(account string) string {
 	return v.T("health.cut", "{{.Account}}: the last read was cut off. What came is kept, and the next refresh goes on from there.", "Account", account)

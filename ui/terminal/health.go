@@ -23,11 +23,14 @@ func (t *terminal) doing(l app.LinkView, health []app.AccountHealth) (lines []st
 			lines = append(lines, v.CutOff(name))
 		}
 		for _, g := range h.Gaps {
-			if g.Why == ledger.GapRefused {
+			switch g.Why {
+			case ledger.GapRefused:
 				lines = append(lines, v.HistoryBegins(name, g.To.AddDays(1).Time()))
-				continue
+			case ledger.GapMoved:
+				lines = append(lines, v.RowsMoved(name, g.From.Time(), g.To.Time()))
+			default:
+				lines = append(lines, v.RowsMissing(name, g.From.Time(), g.To.Time()))
 			}
-			lines = append(lines, v.RowsMissing(name, g.From.Time(), g.To.Time()))
 		}
 	}
 	return lines

@@ -1,6 +1,7 @@
 package all_test
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -66,6 +67,31 @@ func TestA403ThatIsNotAboutTheTokenIsNoAnswer(t *testing.T) {
 			answer, err := d.Probe(t.Context(), s)
 			if says := about == "the token" || d.Name() == "simplefin"; answer.Status != http.StatusForbidden || (err == nil) != says {
 				t.Errorf("%s, about %s: %+v, %v", d.Name(), about, answer, err)
+			}
+			server.Close()
+		}
+	}
+}
+
+// TestAWebPageSaysNothingOfAnAccount: a proxy or a firewall sends it, and the account is as it was.
+func TestAWebPageSaysNothingOfAnAccount(t *testing.T) {
+	for _, d := range all.Dialects() {
+		for _, status := range []int{http.StatusForbidden, http.StatusNotFound, http.StatusGone} {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				w.WriteHeader(status)
+			}))
+			s := bank.Session{Line: banktest.Line(t, new(banktest.Book), server.URL), Base: server.URL, Token: secret.New("a:b"), Memo: &bank.Memo{}}
+			day := ledger.Day(2026, 11, 20)
+			account := ledger.Account{BankID: "k/a", Currency: "USD"}
+			_, err := banktest.Collect(t, d, s, account, bank.Window{From: day, To: day})
+			if teller, tells := d.(bank.Changer); tells {
+				for _, err = range teller.Changes(t.Context(), s, account, "") {
+					break
+				}
+			}
+			if err == nil || errors.Is(err, bank.ErrAccountGone) {
+				t.Errorf("%s, %d: %v", d.Name(), status, err)
 			}
 			server.Close()
 		}

@@ -23,11 +23,11 @@ func oddPages(t *testing.T, r rig) {
 	})
 	r.ends(t, "the first page again and again", got)
 	got = r.run(t, func(at int, _ Asked, t *Told) {
-		if list := longest(t.Body); at == 2 && list != nil {
+		if list := longest(t.Body); at >= 2 && list != nil {
 			t.Body = bytes.Replace(t.Body, list, longest(first.Body), 1)
 		}
 	})
-	r.ends(t, "the rows of the first page on the second", got)
+	r.ends(t, "the rows of the first page on all", got)
 	r.astray(t, first)
 }
 

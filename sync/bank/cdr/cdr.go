@@ -172,7 +172,7 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.A
 		}
 		r := b.get(s, transactionsAt, account.BankID, query)
 		err = reply.Do(ctx, s.Line, r, func(body io.Reader) error {
-			l, err := readRows(body, account, min(w.To, dayOf(b.now())))
+			l, err := readRows(body, account, b.undated(w))
 			if err == nil {
 				page, err = at.page(l, r.URL)
 			}
@@ -180,6 +180,15 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.A
 		}, b.refusedRows(cursor))
 		return page, err
 	})
+}
+
+// undated is the day of rows without one in w: today, and zero where w ends before, for one window of all tells them.
+func (b Bank) undated(w bank.Window) ledger.Date {
+	now := b.now()
+	if w.To < ledger.DateOf(now.UTC()) {
+		return 0
+	}
+	return min(w.To, dayOf(now))
 }
 
 // place is how far a list was read.
@@ -219,7 +228,9 @@ func (p place) page(l listed, asked string) (page bank.Page, err error) {
 	if err != nil {
 		return page, err
 	}
-	page.Rows, page.Total = l.rows, l.total
+	if page.Rows = l.rows; !l.others {
+		page.Total = l.total
+	}
 	seen := p.seen + l.count
 	if next == "" {
 		page.Partial = seen < l.total

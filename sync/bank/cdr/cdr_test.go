@@ -186,6 +186,43 @@ func TestPursesAreAccountsOfTheirOwn(t *testing.T) {
 	}
 }
 
+// TestTheCountOfAllPursesIsNotThatOfOne: engine would read each slice twice.
+func TestTheCountOfAllPursesIsNotThatOfOne(t *testing.T) {
+	c := files(t)
+	rows := `{"data":{"transactions":[` + pursed("1", "USD", "-5.00") + `,` + pursed("2", "JPY", "-500") + `]},"links":{},"meta":{"totalRecords":2}}`
+	c.Instead(func(q banktest.Question) (int, any) {
+		if q.URL.Path == accounts+"/a-5/transactions" {
+			return 200, rows
+		}
+		return 0, nil
+	})
+	for page, err := range here.Transactions(t.Context(), c.Session(t), ledger.Account{BankID: "a-5?currency=USD", Currency: "USD"}, month) {
+		if err != nil || len(page.Rows) != 1 || page.Total > 1 || page.Partial {
+			t.Errorf("%+v, %v", page, err)
+		}
+	}
+}
+
+// TestAPendingRowWithoutATimeIsToldOnce, with the days that end today, and not again as one of each window before.
+func TestAPendingRowWithoutATimeIsToldOnce(t *testing.T) {
+	c := files(t)
+	c.Instead(func(q banktest.Question) (int, any) {
+		if q.URL.Path == accounts+"/a-1/transactions" {
+			return 200, `{"data":{"transactions":[{"accountId":"a-1","type":"PAYMENT","status":"PENDING","description":"X","amount":"-1.00","currency":"AUD"}]},"links":{},"meta":{"totalRecords":1}}`
+		}
+		return 0, nil
+	})
+	today, s := ledger.DateOf(now.UTC()), c.Session(t)
+	for ago, want := range map[int]int{0: 1, 1: 0, 30: 0} {
+		w := bank.Window{From: today.AddDays(-ago - 30), To: today.AddDays(-ago)}
+		for page, err := range here.Transactions(t.Context(), s, ledger.Account{BankID: "a-1", Currency: "AUD"}, w) {
+			if err != nil || len(page.Rows) != want || page.Total != want || page.Partial {
+				t.Errorf("a window that ended %d days ago: %+v, %v", ago, page, err)
+			}
+		}
+	}
+}
+
 func pursed(id, currency, amount string) string {
 	return `{"accountId":"a-5","transactionId":"` + id + `","type":"PAYMENT","status":"POSTED","description":"X","postingDateTime":"2026-11-20T01:00:00Z","amount":"` + amount + `","currency":"` + currency + `"}`
 }

@@ -12,15 +12,18 @@ import (
 // listed is one page of transactions.
 type listed struct {
 	rows   []ledger.Row
-	count  int // of all that are on the page, those in other purses among them
-	total  int // in the list; 0 where the bank doesn't say
+	count  int  // of all that are on the page, those in other purses among them
+	total  int  // in the list; 0 where the bank doesn't say
+	others bool // total counts rows that are not told here
 	beside reply.Fields
 }
 
-// readRows reads a page. A row that the bank gives no time at all is one of the day undated.
+// readRows reads a page. A row that the bank gives no time at all is one of the day undated, or of another window where that
+// is zero. A bank counts the rows of all purses in one.
 func readRows(body io.Reader, account ledger.Account, undated ledger.Date) (l listed, err error) {
 	const op = "read a transaction"
 	id, _, parted := strings.Cut(account.BankID, currencyMark)
+	l.others = parted
 	l.beside, err = reply.Read(body, reply.List{Path: "data.transactions", Each: func(f reply.Fields) error {
 		l.count++
 		if of := f.Get("accountId"); of != "" && of != id {
@@ -37,6 +40,10 @@ func readRows(body io.Reader, account ledger.Account, undated ledger.Date) (l li
 			return err
 		}
 		row, err := rowOf(f, currency, undated)
+		if err == nil && row.Date == 0 {
+			l.others = true
+			return nil
+		}
 		l.rows = append(l.rows, row)
 		return err
 	}})

@@ -1,6 +1,8 @@
 package enablebanking_test
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -53,7 +55,7 @@ func TestTheBridgeHearsThatThePersonIsThere(t *testing.T) {
 	}
 }
 
-// TestABankThatShowsNoOlderRowsShowsThoseThatItHas, in one call more, and page by page.
+// TestABankThatShowsNoOlderRowsShowsThoseThatItHas, in one call more, and page by page. Where they begin its history ends.
 func TestABankThatShowsNoOlderRowsShowsThoseThatItHas(t *testing.T) {
 	b := banktest.NewEnableBanking(t)
 	w := b.Window()
@@ -73,7 +75,7 @@ func TestABankThatShowsNoOlderRowsShowsThoseThatItHas(t *testing.T) {
 	account := ledger.Account{BankID: banktest.Shelf + "." + s.Consent, Name: banktest.Shelf, Currency: "EUR"}
 	rows, pages, cursor := 0, 0, ""
 	for page, err := range (enablebanking.Bank{}).Transactions(t.Context(), s, account, w) {
-		if err != nil || !page.Partial {
+		if err != nil || page.Partial {
 			t.Fatalf("page %d: %+v, %v", pages+1, page, err)
 		}
 		for _, r := range page.Rows {
@@ -93,8 +95,56 @@ func TestABankThatShowsNoOlderRowsShowsThoseThatItHas(t *testing.T) {
 	if rest, err := banktest.Collect(t, enablebanking.Bank{}, s, account, w); err != nil || len(rest) == 0 || len(rest) >= rows {
 		t.Errorf("from its second page: %d rows, %v", len(rest), err)
 	}
-	s.Present, w.Cursor = false, ""
+	w.Cursor = ""
+	before := w
+	before.From -= 60
+	if _, err := banktest.Collect(t, enablebanking.Bank{}, s, account, before); !errors.Is(err, bank.ErrTooFar) || fault.Of(err).Reason != "bank.dates" {
+		t.Errorf("days before the bank's first row: %v", err)
+	}
+	s.Present = false
 	if _, err := banktest.Collect(t, enablebanking.Bank{}, s, account, w); fault.KindOf(err) != fault.BankUnexpected {
 		t.Errorf("while nobody is there: %v", err)
+	}
+}
+
+// TestOlderDaysOfABusyAccountAreNoLoop: 25 pages, of which none has a row of the window, are walked once.
+func TestOlderDaysOfABusyAccountAreNoLoop(t *testing.T) {
+	b := banktest.NewEnableBanking(t)
+	today, asked := b.Window().To, 0
+	b.Instead(func(q banktest.Question) (int, any) {
+		ask := q.URL.Query()
+		if !strings.HasSuffix(q.URL.Path, "/transactions") {
+			return 0, nil
+		}
+		if asked++; ask.Get("strategy") != "longest" {
+			return http.StatusUnprocessableEntity, map[string]string{"error": "WRONG_TRANSACTIONS_PERIOD"}
+		}
+		n := 0
+		_, _ = fmt.Sscanf(ask.Get("continuation_key"), "p%d", &n)
+		page := map[string]any{"transactions": []any{map[string]any{
+			"entry_reference": fmt.Sprint("e", n), "transaction_amount": map[string]string{"amount": "1.00", "currency": "EUR"},
+			"credit_debit_indicator": "DBIT", "status": "BOOK", "booking_date": today.AddDays(-3 * n).String(),
+		}}}
+		if n < 24 {
+			page["continuation_key"] = fmt.Sprintf("p%d", n+1)
+		}
+		return http.StatusOK, page
+	})
+	s := b.Session(t)
+	s.Present, s.Memo = true, &bank.Memo{}
+	account := ledger.Account{BankID: banktest.Shelf + "." + s.Consent, Currency: "EUR"}
+	w := b.Window()
+	for range 3 {
+		w.From, w.To = today.AddDays(-300), today.AddDays(-120)
+		if rows, err := banktest.Collect(t, enablebanking.Bank{}, s, account, w); !errors.Is(err, bank.ErrTooFar) || len(rows) > 0 {
+			t.Errorf("%d rows after %d requests: %v", len(rows), asked, err)
+		}
+	}
+	if asked != 26 {
+		t.Errorf("asked %d times, want once and 25 pages", asked)
+	}
+	w.From, w.To = today.AddDays(-72), today.AddDays(-60)
+	if rows, err := banktest.Collect(t, enablebanking.Bank{}, s, account, w); err != nil || len(rows) != 5 {
+		t.Errorf("the oldest days: %d rows, %v", len(rows), err)
 	}
 }

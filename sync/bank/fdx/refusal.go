@@ -87,7 +87,7 @@ func (b Bank) faultOf(r refusal, op string, account bool) error {
 		return fault.New(fault.SubscriptionLapsed, op, err)
 	case r.status == http.StatusUnauthorized:
 		return fault.New(fault.LoginNeeded, op, err)
-	case r.status == http.StatusForbidden && r.page:
+	case r.page && (r.status == http.StatusForbidden || r.status == http.StatusNotFound || r.status == http.StatusGone):
 		return fault.Because(fault.BankUnexpected, "bank.page", op, err)
 	case r.code == codeClosed:
 		return fault.Because(fault.NotFound, "account.closed", op, errors.Join(bank.ErrAccountClosed, err))

@@ -77,7 +77,7 @@ func (b Bank) faultOf(r refusal, a ask) error {
 		return fault.With(fault.BankPaused, op, err, "until", b.now().Add(wait).Format(time.RFC3339))
 	case r.status == http.StatusUnauthorized:
 		return fault.New(fault.LoginNeeded, op, err)
-	case r.status == http.StatusForbidden && r.page:
+	case r.page && (r.status == http.StatusForbidden || r.status == http.StatusNotFound || r.status == http.StatusGone):
 		return fault.Because(fault.BankUnexpected, "bank.page", op, err)
 	case r.status == http.StatusForbidden && a.account:
 		return fault.Because(fault.LoginNeeded, "account.refused", op, errors.Join(bank.ErrAccountGone, err))

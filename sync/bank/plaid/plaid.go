@@ -94,7 +94,7 @@ func (b Bank) do(ctx context.Context, s bank.Session, purpose egress.Purpose, pa
 func (b Bank) refused(account bool) func(string, *wire.Response) error {
 	return func(op string, answer *wire.Response) error {
 		told := reply.Refused(answer, "error_code")
-		if account && (told.Code == "INVALID_ACCOUNT_ID" || told.Code == "" && (told.Status == http.StatusNotFound || told.Status == http.StatusGone)) {
+		if account && (told.Code == "INVALID_ACCOUNT_ID" || told.Code == "" && !told.Page && (told.Status == http.StatusNotFound || told.Status == http.StatusGone)) {
 			return told.Gone(op)
 		}
 		return b.faultOf(told, op)

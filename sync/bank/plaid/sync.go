@@ -89,7 +89,7 @@ func (b Bank) refusedSync(cursor string) func(string, *wire.Response) error {
 		r := reply.Refused(answer, "error_code")
 		switch {
 		case r.Code == "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION":
-			return reply.Stale(op, r.Err())
+			return fault.New(fault.BankDown, op, errors.Join(bank.ErrMoved, r.Err()))
 		case cursor != "" && r.Code == "INVALID_FIELD" && r.Status == http.StatusBadRequest: // it is the one field that was not good before
 			return reply.Stale(op, r.Err())
 		}

@@ -94,7 +94,7 @@ func TestWhatChangesIsToldFromTheCursorOn(t *testing.T) {
 }
 
 // TestAFeedThatMovesLosesNothing follows feeds that change in the middle of their pages, as bank.Changer has it: an
-// ErrCursor starts again where there was no more.
+// ErrMoved starts again where there was no more.
 func TestAFeedThatMovesLosesNothing(t *testing.T) {
 	c, _ := banktest.NewPlaidFeed(t)
 	s := c.Session(t)
@@ -136,7 +136,7 @@ func TestAFeedThatMovesLosesNothing(t *testing.T) {
 						move()
 					}
 				}
-				if errors.Is(wrong, bank.ErrCursor) && tries == 0 {
+				if errors.Is(wrong, bank.ErrMoved) && tries == 0 {
 					continue
 				}
 				if wrong != nil {
@@ -207,7 +207,7 @@ func TestACursorThatIsOverStartsAgain(t *testing.T) {
 			feed.Add(banktest.Row{ID: "late", Day: ledger.Day(2024, 10, 4), Cents: -1, Payee: "Late"})
 		}
 	}
-	if !errors.Is(err, bank.ErrCursor) || fault.Of(err).Reason != "bank.cursor" || got != 2 {
+	if !errors.Is(err, bank.ErrMoved) || errors.Is(err, bank.ErrCursor) || fault.KindOf(err) != fault.BankDown || got != 2 {
 		t.Errorf("moved: %d answers, %v", got, err)
 	}
 	all, err := changes(t.Context(), s, shelf, "")

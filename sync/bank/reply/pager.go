@@ -21,7 +21,7 @@ const (
 var errLoop = errors.New("the pages go round in a circle")
 
 // Pages walks a list of transactions. read reads the page at a cursor; op is said in errors. A pager that
-// names a page again, repeats the rows of a page, or gives no rows and goes on, is an error.
+// names a page again, repeats the rows of pages on and on, or gives no rows and goes on, is an error.
 func Pages(ctx context.Context, op, cursor string, read func(cursor string) (bank.Page, error)) iter.Seq2[bank.Page, error] {
 	return func(yield func(bank.Page, error) bool) {
 		var t Trail
@@ -75,6 +75,7 @@ type Trail struct {
 	seen  map[string]bool
 	rows  map[string]bool
 	empty int
+	stale int // pages in a row without a row that is new
 }
 
 // Next checks that the page at cursor from, with count elements, may go on to next.
@@ -93,19 +94,22 @@ func (t *Trail) Next(from, next string, count int) error {
 	return nil
 }
 
-// again is an error where all rows of page were on those before it, and it goes on. On a last page they
-// may have moved there meanwhile.
+// again is an error where page is the second in a row whose rows were all on those before it. Of one they may be there as
+// the list grew under the pager, which engine tells by reading it again.
 func (t *Trail) again(page bank.Page) error {
 	if t.rows == nil {
 		t.rows = map[string]bool{}
 	}
-	fresh := len(page.Rows) == 0 || page.Next == ""
+	fresh := len(page.Rows) == 0
 	for _, r := range page.Rows {
 		key := fmt.Sprint(r.SourceID, "\x00", r.Pending, r.Date, r.Amount, "\x00", r.Text)
 		fresh = fresh || !t.rows[key]
 		t.rows[key] = true
 	}
-	if !fresh {
+	if t.stale++; fresh {
+		t.stale = 0
+	}
+	if t.stale > 1 {
 		return misread("bank.loop", fmt.Sprintf("read page %d", len(t.seen)+1), errLoop)
 	}
 	return nil

@@ -109,7 +109,7 @@ func (r Refusal) Fault(now time.Time, op string, account bool) error {
 		return r.Paused(now, op)
 	case s == http.StatusUnauthorized:
 		return fault.New(fault.LoginNeeded, op, err)
-	case s == http.StatusForbidden && r.Page:
+	case r.Page && (s == http.StatusForbidden || s == http.StatusNotFound || s == http.StatusGone):
 		return fault.Because(fault.BankUnexpected, "bank.page", op, err)
 	case account && (s == http.StatusNotFound || s == http.StatusGone):
 		return r.Gone(op)

@@ -2,5 +2,5 @@ package reply
 
 import "coffer/sync/bank"
 
-// Again is an error where page goes on and all its rows were on those before it.
+// Again is an error where page and the one before it held no row that is new.
 func (t *Trail) Again(page bank.Page) error { return t.again(page) }
