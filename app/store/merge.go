@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"coffer/app/ledger"
@@ -118,24 +119,62 @@ func (s *Store) moveHanging(ctx context.Context, t taking, reason ledger.Reason)
 // unmerge brings the row back that was merged. If the row that it was merged into was taken since, that one
 // comes back first and is taken again after.
 func (b *batch) unmerge(ctx context.Context, t taking) error {
-	later, err := b.s.takingOf(ctx, *t.into)
-	switch {
-	case errors.Is(err, ledger.ErrNotFound):
-		return b.part(ctx, t)
-	case err != nil:
+	later, err := b.s.takenAfter(ctx, t)
+	if err != nil {
 		return err
 	}
-	if err := b.untake(ctx, later); err != nil {
-		return err
+	for _, l := range later {
+		if err := b.untake(ctx, l); err != nil {
+			return err
+		}
 	}
 	if err := b.part(ctx, t); err != nil {
 		return err
 	}
-	return b.takeAgain(ctx, later)
+	for _, l := range slices.Backward(later) {
+		if err := b.takeAgain(ctx, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takenAfter are what was done since to the row that t was merged into, the last first: that it was taken
+// itself, and what was merged into it.
+func (s *Store) takenAfter(ctx context.Context, t taking) ([]taking, error) {
+	const query = "SELECT id FROM taken WHERE id = ?1 OR into_row = ?1 AND rev_after > ?2 AND id <> ?3 ORDER BY id = ?1 DESC, rev_after DESC"
+	var ids []uuid
+	err := s.each(ctx, query, []any{t.into[:], t.revAfter, t.id[:]}, func(scan func(...any) error) error {
+		var id []byte
+		err := scan(&id)
+		ids = append(ids, uuidOf(id))
+		return err
+	})
+	all := make([]taking, len(ids))
+	for i, id := range ids {
+		if err == nil {
+			all[i], err = s.takingOf(ctx, id)
+		}
+	}
+	return all, err
 }
 
 // takeAgain takes out a row that was brought back for a while.
 func (b *batch) takeAgain(ctx context.Context, t taking) error {
+	if t.into != nil {
+		switch gone, err := b.s.takingOf(ctx, *t.into); {
+		case err == nil: // it was taken again in between: it comes back for as long as this takes
+			if err := b.untake(ctx, gone); err != nil {
+				return err
+			}
+			if err := b.takeAgain(ctx, t); err != nil {
+				return err
+			}
+			return b.takeAgain(ctx, gone)
+		case !errors.Is(err, ledger.ErrNotFound):
+			return err
+		}
+	}
 	row, err := b.mine(ctx, ledger.TransactionID(t.id.String()))
 	if err != nil {
 		return err
@@ -143,9 +182,11 @@ func (b *batch) takeAgain(ctx context.Context, t taking) error {
 	if t.into == nil {
 		return b.delete(ctx, &row, t)
 	}
-	var why string
-	if err := b.s.one(ctx, "SELECT why FROM reviews WHERE row = ? AND other = ?", []any{t.id[:], t.into[:]}, &why); err != nil {
-		return err
+	why := t.why
+	if why == "" {
+		if err := b.s.one(ctx, "SELECT why FROM reviews WHERE row = ? AND other = ?", []any{t.id[:], t.into[:]}, &why); err != nil {
+			return err
+		}
 	}
 	var reason ledger.Reason
 	if err := decode(why, &reason); err != nil {
@@ -215,8 +256,18 @@ func (b *batch) wordsApart(ctx context.Context, now *record, m ledger.Merged, ot
 	one, two := m.Unmerge(since)
 	apart := *now
 	apart.Transaction, apart.bank, apart.rev = one, one.Category, now.rev+1
-	if apart.Category = one.Category; now.own {
-		apart.Category = now.Category
+	if !m.BearerIsInto() { // the newer word is row's: this one is as it was
+		apart.rev, row.rev = other.rev, row.rev+1
+	}
+	after, _, err := joined(other.record, row.record, b.at)
+	if err != nil {
+		return err
+	}
+	apart.own, apart.Category = other.own, one.Category
+	if now.Category != after.Category || now.own != after.own {
+		apart.own, apart.Category = now.own, now.Category
+	} else if other.own {
+		apart.Category = other.record.Category
 	}
 	if row.Row.Date != two.Date {
 		row.key = 0
@@ -226,5 +277,8 @@ func (b *batch) wordsApart(ctx context.Context, now *record, m ledger.Merged, ot
 		row.Category = row.record.Category
 	}
 	row.raw.Valid = false
+	if err := b.s.exec(ctx, "DELETE FROM raw WHERE key = ?", now.key); err != nil {
+		return err
+	}
 	return b.replace(ctx, now, &apart)
 }
