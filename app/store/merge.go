@@ -77,24 +77,29 @@ func joined(other, row record, at time.Time) (now record, m ledger.Merged, err e
 	return now, m, nil
 }
 
-// moveHanging gives the row that stays what hung on the one that went: other reviews of it, and its transfer.
+// moveHanging gives the row that stays what hung on the one that went: other reviews of it, and its transfers that are
+// decided. Of two that are linked, its own stays.
 func (s *Store) moveHanging(ctx context.Context, t taking, reason ledger.Reason) error {
 	why, err := encode(reason)
 	if err != nil {
 		return err
 	}
 	const (
-		took = `SELECT json_object(
+		toInto = "iif(value->>0 = hex(?1), hex(?2), value->>0), iif(value->>1 = hex(?1), hex(?2), value->>1)"
+		took   = `SELECT json_object(
 			'reviews', json((SELECT json_group_array(json_array(value->>0, hex(?2))) FROM json_each(k.reviews) WHERE value->>1 = hex(?1) AND value->>3 = 0
 				AND value->>0 <> hex(?2) AND NOT EXISTS (SELECT 1 FROM reviews WHERE row = unhex(value->>0) AND other = ?2))),
-			'transfers', json((SELECT json_group_array(json_array(iif(value->>0 = hex(?1), hex(?2), value->>0), iif(value->>1 = hex(?1), hex(?2), value->>1)))
-				FROM json_each(k.transfers) WHERE value->>3 = 1 AND NOT EXISTS (SELECT 1 FROM transfers WHERE out_row = ?2 OR in_row = ?2))))
+			'transfers', json((SELECT json_group_array(json_array(` + toInto + `)) FROM json_each(k.transfers)
+				WHERE value->>3 = 2 AND NOT EXISTS (SELECT 1 FROM transfers WHERE state > 0 AND (hex(out_row), hex(in_row)) = (` + toInto + `))
+				OR value->>3 = 1 AND NOT EXISTS (SELECT 1 FROM transfers WHERE state = 1 AND (out_row = ?2 OR in_row = ?2))
+				AND NOT EXISTS (SELECT 1 FROM transfers WHERE state = 2 AND (hex(out_row), hex(in_row)) = (` + toInto + `)))))
 			FROM taken k WHERE k.id = ?1`
 		reviews = `INSERT INTO reviews SELECT unhex(value->>0), ?2, value->>2, 0, NULL FROM taken k, json_each(k.reviews) WHERE k.id = ?1
 			AND value->>0 IN (SELECT m.value->>0 FROM json_each(k.moved, '$.reviews') m) AND value->>1 = hex(?1)`
-		transfers = `INSERT INTO transfers SELECT iif(value->>0 = hex(?1), ?2, unhex(value->>0)), iif(value->>1 = hex(?1), ?2, unhex(value->>1)), value->>2, 1,
+		transfers = `INSERT OR REPLACE INTO transfers SELECT iif(value->>0 = hex(?1), ?2, unhex(value->>0)), iif(value->>1 = hex(?1), ?2, unhex(value->>1)), value->>2, value->>3,
 			value->>4, iif(value->>0 = hex(?1), ?3, value->>5), iif(value->>1 = hex(?1), ?3, value->>6)
-			FROM taken k, json_each(k.transfers) WHERE k.id = ?1 AND value->>3 = 1 AND json_array_length(k.moved, '$.transfers') > 0`
+			FROM taken k, json_each(k.transfers) WHERE k.id = ?1 AND value->>3 > 0
+			AND (` + toInto + `) IN (SELECT m.value->>0, m.value->>1 FROM json_each(k.moved, '$.transfers') m)`
 	)
 	var moved string
 	if err := s.one(ctx, took, []any{t.id[:], t.into[:]}, &moved); err != nil {
@@ -112,6 +117,9 @@ func (s *Store) moveHanging(ctx context.Context, t taking, reason ledger.Reason)
 	}
 	if err := s.exec(ctx, transfers, t.id[:], t.into[:], int64(dayOf(key))); err != nil {
 		return fmt.Errorf("move a transfer: %w", err)
+	}
+	if err := s.endMisfits(ctx, *t.into); err != nil {
+		return err
 	}
 	return s.exec(ctx, "INSERT OR REPLACE INTO reviews VALUES (?, ?, ?, ?, ?)", t.id[:], t.into[:], why, int(ledger.Merge), nanos(t.at))
 }

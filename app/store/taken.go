@@ -135,12 +135,12 @@ func (s *Store) hangAgain(ctx context.Context, id uuid) error {
 			AND unhex(value->>0) IN (SELECT id FROM transactions UNION ALL SELECT id FROM taken) AND unhex(value->>1) IN (SELECT id FROM transactions)`,
 		`DELETE FROM transfers WHERE (hex(out_row), hex(in_row)) IN (SELECT value->>0, value->>1` + from + `moved, '$.transfers') WHERE k.id = ?1)`,
 		`INSERT OR IGNORE INTO transfers SELECT o.id, i.id, value->>2, value->>3, value->>4, (o.key >> 20) - 25567, (i.key >> 20) - 25567` + from + `transfers)
-			JOIN transactions o ON o.id = unhex(value->>0) JOIN transactions i ON i.id = unhex(value->>1) WHERE k.id = ?1`,
+			JOIN transactions o ON o.id = unhex(value->>0) JOIN transactions i ON i.id = unhex(value->>1) WHERE k.id = ?1 AND o.status <> 2 AND i.status <> 2`,
 		"DELETE FROM taken_rows WHERE taken = ?1", "DELETE FROM taken WHERE id = ?1",
 	} {
 		if err := s.exec(ctx, query, id[:]); err != nil {
 			return fmt.Errorf("hang on a row again: %w", err)
 		}
 	}
-	return nil
+	return s.endMisfits(ctx, id)
 }
