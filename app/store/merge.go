@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -224,7 +225,13 @@ func (b *batch) part(ctx context.Context, t taking) error {
 	if now.rev == t.revAfter {
 		err = b.putApart(ctx, &now, other, after)
 	} else {
-		err = b.wordsApart(ctx, &now, m, &other, &row)
+		bearer, rev := &now, now.rev+1
+		if err = b.wordsApart(ctx, &now, m, &other, &row); !m.BearerIsInto() {
+			bearer, rev = &row.record, row.rev
+		}
+		if err == nil {
+			err = b.followWord(ctx, t, now.rev, bearer.id, rev)
+		}
 	}
 	if err == nil {
 		err = b.bringBack(ctx, t, row)
@@ -289,4 +296,30 @@ func (b *batch) wordsApart(ctx context.Context, now *record, m ledger.Merged, ot
 		return err
 	}
 	return b.replace(ctx, now, &apart)
+}
+
+// followWord lets the undo of an import find the row that has its word now, bearer of revision rev: it is as before the merge t
+// then. Only an import that wrote all there is since the merge, up to revision last, is followed: other words stay.
+func (b *batch) followWord(ctx context.Context, t taking, last int64, bearer uuid, rev int64) error {
+	const (
+		wrote  = "SELECT import FROM replaced WHERE id = ? AND rev = ? AND rev_after = ?"
+		forget = "DELETE FROM replaced WHERE id = ? AND import = ?"
+		keep   = `INSERT INTO replaced (import, id, rev_after, gone, ` + replacedColumns + `, raw) SELECT ?, id, ?, 0, ` + keptColumns + `, raw
+			FROM taken_rows WHERE taken = ? AND id = ? ON CONFLICT DO UPDATE SET rev_after = excluded.rev_after`
+	)
+	var imported int64
+	err := b.s.one(ctx, wrote, []any{t.into[:], t.revAfter, last}, &imported)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err == nil {
+		err = b.s.exec(ctx, forget, t.into[:], imported)
+	}
+	if err == nil {
+		err = b.s.exec(ctx, keep, imported, rev, t.id[:], bearer[:])
+	}
+	if err != nil {
+		return fmt.Errorf("follow the word of an import: %w", err)
+	}
+	return nil
 }

@@ -263,6 +263,11 @@ func TestUndoOfAnImportMeetsRowsThatWereTaken(t *testing.T) {
 		}
 	}
 	ok(t, s.Undelete(t.Context(), idOf(gone[0])))
+	stones := must[[]string](t)(s.Column(t.Context(), "SELECT doc->>'$.Row.Payee' FROM tombstones"))
+	if len(stones) != 1 || stones[0] != "gone" {
+		t.Errorf("tombstones of %q", stones)
+	}
+	ok(t, s.Exec(t.Context(), "DELETE FROM tombstones"))
 	if after := fingerprint(t, s); after != before {
 		t.Errorf("after undo\n%s\nwas\n%s", after, before)
 	}

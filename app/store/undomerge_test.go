@@ -166,3 +166,84 @@ func TestErasingAThirdAccountKeepsTheNo(t *testing.T) {
 		t.Errorf("rejected are %+v", rejected)
 	}
 }
+
+// TestADeletedRowStaysDeletedWhenItsFileIsReadAgain though the file was undone in between.
+func TestADeletedRowStaysDeletedWhenItsFileIsReadAgain(t *testing.T) {
+	s := plainStore(t)
+	id := account(t, s, "link-1", "4417")
+	r := lined(row(2, -105, "x"))
+	read := func() int64 {
+		batch := ledger.Batch{Rows: []ledger.Row{r}, From: r.Date, To: r.Date, Complete: true}
+		w := ledger.Write{Account: id, At: noon, Import: &ledger.Import{Name: "a", Format: "ofx", At: noon}}
+		return must[ledger.Written](t)(s.Reconcile(t.Context(), batch, w)).Import
+	}
+	file := read()
+	ok(t, s.Delete(t.Context(), find(t, s, id, "x")))
+	for range 2 {
+		must[int](t)(s.UndoImport(t.Context(), file))
+		audit(t, s)
+		file = read()
+		if n := len(all(t, s, id)); n != 0 {
+			t.Fatalf("%d deleted rows are back", n)
+		}
+	}
+}
+
+// TestUndoOfAnImportFindsItsWordOnceAMergeIsUndone has a file write a merged row, and both undone in either order.
+func TestUndoOfAnImportFindsItsWordOnceAMergeIsUndone(t *testing.T) {
+	for name, test := range map[string]struct{ row, word ledger.Row }{
+		"the word of the row that came back": {row(3, -100, "b"), row(3, -111, "b2")},
+		"the word of the row that stayed":    {pending(row(3, -100, "b")), row(2, -111, "a2")},
+		"the word moves to another day":      {row(3, -100, "b"), row(5, -111, "b2")},
+	} {
+		for _, first := range []string{"the merge", "the file"} {
+			t.Run(name+", first "+first, func(t *testing.T) {
+				s := plainStore(t)
+				id := account(t, s, "link-1", "4417")
+				apply(t, s, id, inserts(row(2, -100, "a")))
+				one := find(t, s, id, "a")
+				ask(t, s, id, one, test.row)
+				before := fingerprint(t, s)
+				r := decide(t, s, ledger.Merge)
+				file := load(t, s, id, update(one, test.word))
+				if first == "the merge" {
+					ok(t, s.Undecide(t.Context(), r.Row.ID, r.Other.ID))
+					audit(t, s)
+				}
+				must[int](t)(s.UndoImport(t.Context(), file))
+				audit(t, s)
+				if after := fingerprint(t, s); after != before {
+					t.Errorf("after undo\n%s\nwas\n%s", after, before)
+				}
+			})
+		}
+	}
+}
+
+// TestUndoOfAnImportLeavesTheNewerWordOnceAMergeIsUndone has a bank write beside the file.
+func TestUndoOfAnImportLeavesTheNewerWordOnceAMergeIsUndone(t *testing.T) {
+	for _, last := range []string{"the bank", "the file"} {
+		t.Run(last, func(t *testing.T) {
+			s := plainStore(t)
+			id := account(t, s, "link-1", "4417")
+			apply(t, s, id, inserts(row(2, -100, "a")))
+			one := find(t, s, id, "a")
+			ask(t, s, id, one, row(3, -100, "b"))
+			r := decide(t, s, ledger.Merge)
+			word := map[string]ledger.Plan{"the bank": update(one, row(3, -112, "bank")), "the file": update(one, row(3, -111, "file"))}
+			if last == "the file" {
+				apply(t, s, id, word["the bank"])
+			}
+			file := load(t, s, id, word["the file"])
+			if last == "the bank" {
+				apply(t, s, id, word["the bank"])
+			}
+			ok(t, s.Undecide(t.Context(), r.Row.ID, r.Other.ID))
+			must[int](t)(s.UndoImport(t.Context(), file))
+			audit(t, s)
+			if got := must[ledger.Transaction](t)(s.Transaction(t.Context(), r.Row.ID)); got.Amount.Minor == -100 {
+				t.Errorf("what the bank wrote is lost: %+v", got)
+			}
+		})
+	}
+}
