@@ -157,7 +157,7 @@ func (c *Coffer) due(ctx context.Context, all bool, later func(consent.LinkID, t
 // nextAlone is when a link may be tried again without the person; zero if nothing says. wait is how long that was from the last
 // time if its bank was not reached then, else 0.
 func nextAlone(ctx context.Context, o *opened, id consent.LinkID) (next time.Time, wait time.Duration, err error) {
-	text, err := o.store.Setting(ctx, settingNext+string(id))
+	text, err := o.store.Setting(ctx, consent.NextSetting(id))
 	if err != nil {
 		return time.Time{}, 0, err
 	}
@@ -191,7 +191,7 @@ func (c *Coffer) tried(ctx context.Context, o Outcome) {
 			}
 			note = " " + again.String()
 		}
-		return opened.store.SetSetting(ctx, settingNext+string(o.Link), c.Now().Add(again).Format(time.RFC3339)+note)
+		return opened.store.SetSetting(ctx, consent.NextSetting(o.Link), c.Now().Add(again).Format(time.RFC3339)+note)
 	})
 	if err != nil && fault.KindOf(err) != fault.Canceled && fault.KindOf(err) != fault.Locked {
 		c.config.Log.Warn("when a link was read by itself was not kept", "link", o.Link, "err", err)
@@ -237,7 +237,7 @@ func (c *Coffer) Reachable(ctx context.Context) error {
 		}
 		offline := slices.DeleteFunc(links, func(l consent.Link) bool { return l.Problem != int(fault.Offline) })
 		for _, l := range offline {
-			if err := o.store.SetSetting(ctx, settingNext+string(l.ID), ""); err != nil {
+			if err := o.store.SetSetting(ctx, consent.NextSetting(l.ID), ""); err != nil {
 				return err
 			}
 		}
