@@ -156,17 +156,16 @@ func (c *Coffer) scoreAll(ctx context.Context) error {
 		return fmt.Errorf("wait to look for what is unusual: %w", ctx.Err())
 	}
 	scored, paired := 0, false
-	err := c.use(ctx, "look for what is unusual", func(ctx context.Context, o *opened) (err error) {
-		if paired, err = c.pairAll(ctx, o); err != nil {
-			return err
-		}
+	err := c.use(ctx, "look for what is unusual", func(ctx context.Context, o *opened) error {
+		var unpaired error // keeps no alert back
+		paired, unpaired = c.pairAll(ctx, o)
 		for range scoreTries {
 			stale, err := c.scoreMarks(ctx, o, &scored)
 			if err != nil || !stale {
-				return err
+				return errors.Join(unpaired, err)
 			}
 		}
-		return nil
+		return unpaired
 	})
 	if paired {
 		c.Changed.Accounts.Tell("")

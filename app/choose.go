@@ -62,7 +62,7 @@ func (c *Coffer) giveBack(ctx context.Context, o *opened, id consent.LinkID) err
 	if _, err := o.banks.Revoke(ctx, id, false, func(consent.Proof) {}); err != nil {
 		return err
 	}
-	_, err := o.store.EraseLink(ctx, id, consent.QuotaSetting(id), settingNext+string(id))
+	_, err := o.store.EraseLink(ctx, id, consent.QuotaSetting(id), consent.NextSetting(id))
 	return err
 }
 

@@ -57,7 +57,7 @@ func (c *Coffer) erase(ctx context.Context, o *opened, id consent.LinkID) (conse
 	if err != nil {
 		return consent.Receipt{}, err
 	}
-	settings := []string{settingErase + string(id), settingEnding + string(id), consent.QuotaSetting(id), settingNext + string(id)} // what was written down of it beside its data
+	settings := []string{settingErase + string(id), settingEnding + string(id), consent.QuotaSetting(id), consent.NextSetting(id)} // what was written down of it beside its data
 	var gone []ledger.AccountID
 	for _, a := range accounts {
 		if a.Link == string(id) {

@@ -131,16 +131,19 @@ func (c *Coffer) refreshEach(ctx context.Context, ids []consent.LinkID, present 
 // run does a job that was begun under ctx, and judges what it brought.
 func (c *Coffer) run(ctx, work context.Context, j *job) Outcome {
 	o := Outcome{Link: j.link, Bank: j.bank}
-	if err := work.Err(); err != nil { // before its turn came
-		o.Err, o.Stopped = fault.New(fault.Canceled, "refresh a link", err), c.over(j)
-		return o
+	ended := work.Err() // before its turn came
+	if ended != nil {
+		o.Err = fault.New(fault.Canceled, "refresh a link", ended)
+	} else {
+		o.Refreshed, o.Err = c.readLink(work, j.link, j.present, func(p Progress) { c.tell(j, p) })
 	}
-	o.Refreshed, o.Err = c.readLink(work, j.link, j.present, func(p Progress) { c.tell(j, p) })
 	o.Stopped = c.over(j) && fault.KindOf(o.Err) == fault.Canceled
 	if !j.present {
 		c.tried(ctx, o)
 	}
-	o.Err = c.scoreAfter(ctx, o.Err)
+	if ended == nil {
+		o.Err = c.scoreAfter(ctx, o.Err)
+	}
 	return o
 }
 

@@ -141,8 +141,18 @@ func (c *Coffer) Refresh(ctx context.Context, id consent.LinkID) (Refreshed, err
 
 // readLink has the bank read, and nothing scored.
 func (c *Coffer) readLink(ctx context.Context, id consent.LinkID, present bool, told func(Progress)) (Refreshed, error) {
+	got, err := c.readMarked(ctx, id, present, told)
+	c.keepHead(ctx, headsEvery)
+	c.Changed.Links.Tell(id)
+	c.Changed.Accounts.Tell("")
+	return got, err
+}
+
+// readMarked has the bank read while underRead has the link.
+func (c *Coffer) readMarked(ctx context.Context, id consent.LinkID, present bool, told func(Progress)) (Refreshed, error) {
 	c.underRead.add(id, 1)
-	got, err := read(ctx, c, "refresh a link", func(ctx context.Context, o *opened) (Refreshed, error) {
+	defer c.underRead.add(id, -1)
+	return read(ctx, c, "refresh a link", func(ctx context.Context, o *opened) (Refreshed, error) {
 		link, err := o.store.Link(ctx, id)
 		if err != nil {
 			return Refreshed{}, err
@@ -155,11 +165,6 @@ func (c *Coffer) readLink(ctx context.Context, id consent.LinkID, present bool, 
 		}
 		return o.banks.Refresh(ctx, id, present, told)
 	})
-	c.underRead.add(id, -1)
-	c.keepHead(ctx, headsEvery)
-	c.Changed.Links.Tell(id)
-	c.Changed.Accounts.Tell("")
-	return got, err
 }
 
 // RefreshAll reads every link that can be read; errors of one do not stop the others. What was stopped by

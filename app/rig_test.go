@@ -197,6 +197,13 @@ func (s stubborn) Feedback(ctx context.Context) ([]alert.Feedback, error) {
 	return s.Store.Feedback(ctx)
 }
 
+func (s stubborn) TransferMarks(ctx context.Context) ([]ledger.TransferMark, error) {
+	if err := s.step("transfer marks"); err != nil {
+		return nil, err
+	}
+	return s.Store.TransferMarks(ctx)
+}
+
 // SaveAlerts comes after the rows were read to be scored.
 func (s stubborn) SaveAlerts(ctx context.Context, m alert.Mark, judged ledger.Date, found []alert.Alert) (bool, error) {
 	if err := s.step("save alerts"); err != nil {

@@ -20,7 +20,6 @@ const DefaultReadEvery = 6 * time.Hour
 const (
 	settingReadEvery = "read.every"   // seconds; 0 is never
 	settingMetered   = "read.metered" // "yes": banks are read over a metered network, too
-	settingNext      = "read.next."   // the link's id follows; RFC 3339, when it may be tried again without the person
 )
 
 // ReadChoices are how often a person may have their banks read by themselves; 0 is never.

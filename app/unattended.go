@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"coffer/app/alert"
@@ -11,43 +13,59 @@ import (
 	"coffer/app/fault"
 )
 
-// Where nothing was sent, for want of a network or of the bank's quota, a link is tried again sooner than the
-// schedule says.
+// A link whose bank was not reached, or may not be asked just now, is tried again sooner than the schedule says. While
+// its bank is not reached, each wait is twice the one before, up to the schedule's: what was cut off may have been sent.
 const (
 	offlineAgain = 10 * time.Minute
 	lookForDue   = time.Minute
 )
 
 // WatchDue calls RevokeDue and ReadDue once a minute until ctx ends, and told with how many alerts have come. None of
-// that counts as something that the person did: the vault locks by idling all the same.
+// that counts as something that the person did: the vault locks by idling all the same. A bank that is read holds no
+// revocation up, nor does one that is slow to revoke hold up a read.
 func (c *Coffer) WatchDue(ctx context.Context, told func(alerts int)) {
+	var group sync.WaitGroup
+	defer group.Wait()
+	group.Go(func() {
+		c.eachMinute(ctx, func() {
+			if c.isOpen() {
+				c.warnUnlessOver(ctx, "revocations not tried again", c.RevokeDue(ctx))
+			}
+		})
+	})
+	last := c.Now().Round(0) // by the clock on the wall, which goes on while the computer sleeps
+	c.eachMinute(ctx, func() {
+		if gone := c.Now().Round(0).Sub(last); gone < 0 || gone > 2*lookForDue { // it slept, or the clock was set
+			c.Woke()
+		}
+		if c.isOpen() {
+			alerts, err := c.ReadDue(ctx)
+			c.warnUnlessOver(ctx, "links not read by themselves", err)
+			if alerts > 0 {
+				told(alerts)
+			}
+		}
+		last = c.Now().Round(0) // what took its time did not sleep
+	})
+}
+
+func (c *Coffer) eachMinute(ctx context.Context, work func()) {
 	tick := time.NewTicker(lookForDue)
 	defer tick.Stop()
-	last := c.Now().Round(0)
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			work()
 		}
-		now := c.Now().Round(0)                                     // by the clock on the wall, which goes on while the computer sleeps
-		if gone := now.Sub(last); gone < 0 || gone > 2*lookForDue { // it slept, or the clock was set
-			c.Woke()
-		}
-		last = now
-		if !c.isOpen() {
-			continue
-		}
-		if err := c.RevokeDue(ctx); err != nil && fault.KindOf(err) != fault.Locked && ctx.Err() == nil {
-			c.config.Log.Warn("revocations not tried again", "err", err)
-		}
-		alerts, err := c.ReadDue(ctx)
-		if err != nil && fault.KindOf(err) != fault.Locked && ctx.Err() == nil {
-			c.config.Log.Warn("links not read by themselves", "err", err)
-		}
-		if alerts > 0 {
-			told(alerts)
-		}
+	}
+}
+
+// warnUnlessOver tells the log of err, but not that the vault was locked or ctx is over.
+func (c *Coffer) warnUnlessOver(ctx context.Context, what string, err error) {
+	if err != nil && fault.KindOf(err) != fault.Locked && ctx.Err() == nil {
+		c.config.Log.Warn(what, "err", err)
 	}
 }
 
@@ -124,7 +142,7 @@ func (c *Coffer) due(ctx context.Context, all bool, later func(consent.LinkID, t
 		}
 		var due []consent.LinkID
 		for _, l := range links {
-			next, err := nextAlone(ctx, o, l.ID)
+			next, _, err := nextAlone(ctx, o, l.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -136,36 +154,65 @@ func (c *Coffer) due(ctx context.Context, all bool, later func(consent.LinkID, t
 	})
 }
 
-// nextAlone is when a link may be tried again without the person; zero if nothing says.
-func nextAlone(ctx context.Context, o *opened, id consent.LinkID) (time.Time, error) {
-	text, err := o.store.Setting(ctx, settingNext+string(id))
-	next, wrong := time.Parse(time.RFC3339, text)
-	if err != nil || wrong != nil {
-		return time.Time{}, err
+// nextAlone is when a link may be tried again without the person; zero if nothing says. wait is how long that was from the last
+// time if its bank was not reached then, else 0.
+func nextAlone(ctx context.Context, o *opened, id consent.LinkID) (next time.Time, wait time.Duration, err error) {
+	text, err := o.store.Setting(ctx, consent.NextSetting(id))
+	if err != nil {
+		return time.Time{}, 0, err
 	}
-	return next, nil
+	at, waited, _ := strings.Cut(text, " ")
+	if next, err = time.Parse(time.RFC3339, at); err != nil {
+		return time.Time{}, 0, nil // nothing was written down
+	}
+	wait, _ = time.ParseDuration(waited)
+	return next, wait, nil
 }
 
 // tried writes down when a link that was read without the person may be tried again. It holds for every program on the
 // vault, and outlives this one: a bank that is down is not asked at each start.
 func (c *Coffer) tried(ctx context.Context, o Outcome) {
 	kind := fault.KindOf(o.Err)
-	if kind == fault.Canceled || kind == fault.Locked {
+	if kind == fault.Canceled && !o.Stopped || kind == fault.Locked {
 		return
 	}
 	err := c.use(ctx, "write down when to read", func(ctx context.Context, opened *opened) error {
-		again, err := readEvery(ctx, opened.store)
-		if kind == fault.Offline || kind == fault.QuotaSpent { // of which neither sent anything
-			again = offlineAgain
-		}
-		if err != nil || again == 0 { // it was asked for by name
+		every, err := readEvery(ctx, opened.store)
+		if err != nil || every == 0 && kind != fault.Offline && kind != fault.QuotaSpent { // it was asked for by name
 			return err
 		}
-		return opened.store.SetSetting(ctx, settingNext+string(o.Link), c.Now().Add(again).Format(time.RFC3339))
+		again, note := every, ""
+		switch kind {
+		case fault.QuotaSpent: // nothing was sent
+			again = offlineAgain
+		case fault.Offline:
+			if again, err = c.unreached(ctx, opened, o.Link, every); err != nil {
+				return err
+			}
+			note = " " + again.String()
+		}
+		return opened.store.SetSetting(ctx, consent.NextSetting(o.Link), c.Now().Add(again).Format(time.RFC3339)+note)
 	})
 	if err != nil && fault.KindOf(err) != fault.Canceled && fault.KindOf(err) != fault.Locked {
 		c.config.Log.Warn("when a link was read by itself was not kept", "link", o.Link, "err", err)
 	}
+}
+
+// unreached is how long to wait once the bank of a link was not reached: twice as long as after the time before, unless the link
+// was read since then.
+func (c *Coffer) unreached(ctx context.Context, o *opened, id consent.LinkID, every time.Duration) (time.Duration, error) {
+	next, wait, err := nextAlone(ctx, o, id)
+	if err != nil {
+		return 0, err
+	}
+	l, err := o.store.Link(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	if wait <= 0 || l.LastUsed.After(next.Add(-wait)) && !l.LastUsed.After(c.Now()) {
+		return offlineAgain, nil
+	}
+	return min(2*wait, max(every, offlineAgain)), nil
 }
 
 // waiting are the alerts that wait for the person.
@@ -190,7 +237,7 @@ func (c *Coffer) Reachable(ctx context.Context) error {
 		}
 		offline := slices.DeleteFunc(links, func(l consent.Link) bool { return l.Problem != int(fault.Offline) })
 		for _, l := range offline {
-			if err := o.store.SetSetting(ctx, settingNext+string(l.ID), ""); err != nil {
+			if err := o.store.SetSetting(ctx, consent.NextSetting(l.ID), ""); err != nil {
 				return err
 			}
 		}

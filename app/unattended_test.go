@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"sync/atomic"
@@ -134,5 +135,25 @@ func TestAlertsKeepComing(t *testing.T) {
 	got := r.readDue(t, 1)
 	if now := len(value(r.coffer.Alerts(t.Context()))(t)) - before; got == 0 || got != now {
 		t.Errorf("%d alerts are told, %d came", got, now)
+	}
+}
+
+// TestAlertsComeThoughNoTransferCanBeLookedFor fails the search for transfers, which scoring begins with.
+func TestAlertsComeThoughNoTransferCanBeLookedFor(t *testing.T) {
+	r := linked(t)
+	var told atomic.Bool
+	r.speaks = doubling{fdx.Bank{Now: r.clock.now}, &told}
+	must(t, r.reopen())
+	must(t, r.unlock())
+	told.Store(true)
+	full := fault.New(fault.DiskFull, "look for transfers", errors.New("no room"))
+	r.hook = func(step string) error { return map[string]error{"transfer marks": full}[step] }
+	r.clock.move(24 * time.Hour)
+	found := value(r.coffer.ReadAlone(t.Context(), app.Alone{All: true}))(t)
+	if found.Alerts == 0 {
+		t.Error("no alert came")
+	}
+	if len(found.Outcomes) != 1 || fault.KindOf(found.Outcomes[0].Err) != fault.DiskFull {
+		t.Errorf("what failed is told as %+v", found.Outcomes)
 	}
 }

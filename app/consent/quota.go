@@ -35,6 +35,9 @@ const ReasonAlone = "quota.alone"
 // and saves the whole link meanwhile.
 func QuotaSetting(id LinkID) string { return "quota." + string(id) }
 
+// NextSetting is where a vault keeps when a link may be read again without the person.
+func NextSetting(id LinkID) string { return "read.next." + string(id) }
+
 // ParseQuota reads that setting.
 func ParseQuota(text string) (q Quota, err error) {
 	if text == "" {

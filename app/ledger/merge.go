@@ -147,3 +147,6 @@ func (m Merged) Moved(pairs []TransferPair) []TransferPair {
 	}
 	return moved
 }
+
+// BearerIsInto reports whether the word of Into is that of the row that keeps its id.
+func (m Merged) BearerIsInto() bool { return hasWordOf(m.Into.Row, m.Other, m.Row) }

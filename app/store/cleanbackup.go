@@ -163,6 +163,9 @@ func (s *Store) takeOut(ctx context.Context, links []consent.LinkID, has map[str
 		if err := s.exec(ctx, goneFrom[has[string(link)]], string(link)); err != nil {
 			return err
 		}
+		if err := s.forgetReading(ctx, link, has[string(link)]); err != nil {
+			return err
+		}
 		left, err := s.erased(ctx, link, has)
 		if err != nil {
 			return err
@@ -172,6 +175,19 @@ func (s *Store) takeOut(ctx context.Context, links []consent.LinkID, has map[str
 		}
 	}
 	return s.exec(ctx, "COMMIT")
+}
+
+// forgetReading deletes the settings that tell when a link was read and how often, unless it stands, as has says.
+func (s *Store) forgetReading(ctx context.Context, link consent.LinkID, has string) error {
+	if has != "" {
+		return nil
+	}
+	for _, key := range []string{consent.NextSetting(link), consent.QuotaSetting(link)} {
+		if err := s.exec(ctx, "DELETE FROM settings WHERE key = ?", key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // replaceShredding puts the file fresh in the place of path, which names either at any time, and then

@@ -123,6 +123,10 @@ func backupAnew(t *testing.T, former bool) {
 	s := newSealed(t)
 	stays := twoLinks(t, s.Store, 500)
 	left := len(all(t, s.Store, stays))
+	for _, id := range []consent.LinkID{"link-1", "link-2"} {
+		ok(t, s.SetSetting(t.Context(), consent.NextSetting(id), "2026-03-14T18:00:00Z"))
+		ok(t, s.SetSetting(t.Context(), consent.QuotaSetting(id), "[]"))
+	}
 	dir := filepath.Join(t.TempDir(), "backups")
 	made := must[vault.FoundBackup](t)(s.Backup(t.Context(), s.vault, dir))
 	old := must[[]byte](t)(os.ReadFile(made.Path))
@@ -151,6 +155,13 @@ func backupAnew(t *testing.T, former bool) {
 	}
 	if n := len(all(t, back, stays)); n != left {
 		t.Errorf("%d rows of the other link in the backup, want %d", n, left)
+	}
+	for id, want := range map[consent.LinkID]bool{"link-1": false, "link-2": true} {
+		for _, key := range []string{consent.NextSetting(id), consent.QuotaSetting(id)} {
+			if text := must[string](t)(back.Setting(t.Context(), key)); (text != "") != want {
+				t.Errorf("in the backup %s is %q", key, text)
+			}
+		}
 	}
 	audit(t, back)
 	after := make([]byte, len(old))

@@ -210,9 +210,9 @@ var deletes = []struct{ what, query string }{
 	{consent.GoneAliases, "DELETE FROM aliases WHERE row IN (SELECT key FROM transactions WHERE account = ?)"},
 	{consent.GoneRaw, "DELETE FROM raw WHERE key IN (SELECT key FROM transactions WHERE account = ?)"},
 	{consent.GonePairs, "DELETE FROM reviews WHERE row IN (SELECT id FROM transactions WHERE account = ?1) OR other IN (SELECT id FROM transactions WHERE account = ?1)"},
-	{"", `UPDATE taken SET transfers = '[]' WHERE EXISTS (SELECT 1 FROM json_each(transfers)
-		WHERE unhex(value->>0) IN (SELECT id FROM transactions WHERE account = ?1 UNION ALL SELECT id FROM taken_rows WHERE account = ?1)
-		OR unhex(value->>1) IN (SELECT id FROM transactions WHERE account = ?1 UNION ALL SELECT id FROM taken_rows WHERE account = ?1))`},
+	{"", `UPDATE taken SET transfers = (SELECT json_group_array(json(value)) FROM json_each(taken.transfers)
+		WHERE unhex(value->>0) NOT IN (SELECT id FROM transactions WHERE account = ?1 UNION ALL SELECT id FROM taken_rows WHERE account = ?1)
+		AND unhex(value->>1) NOT IN (SELECT id FROM transactions WHERE account = ?1 UNION ALL SELECT id FROM taken_rows WHERE account = ?1))`},
 	{consent.GonePairs, "DELETE FROM transfers WHERE out_row IN (SELECT id FROM transactions WHERE account = ?1) OR in_row IN (SELECT id FROM transactions WHERE account = ?1)"},
 	{"", "DELETE FROM taken_rows WHERE account = ?"},
 	{"", "DELETE FROM taken WHERE account = ?"},

@@ -9,9 +9,15 @@ import (
 	"coffer/app/ledger"
 )
 
+// held is a deleted row that is back for a while, and its tombstone as JSON.
+type held struct {
+	taking
+	doc string
+}
+
 // hold brings back what was taken of the rows that an import added or changed, so that its undo meets them as they
 // were. Of these the deleted ones are returned, in the order to take them again; a merge is asked anew.
-func (b *batch) hold(ctx context.Context, imported int64) ([]taking, error) {
+func (b *batch) hold(ctx context.Context, imported int64) ([]held, error) {
 	const query = `SELECT id FROM taken WHERE id IN (SELECT k.taken FROM taken_rows k WHERE k.account = ?2 AND k.import = ?1)
 		OR into_row IN (SELECT id FROM transactions WHERE import = ?1)
 		OR id IN (SELECT id FROM replaced WHERE import = ?1) OR into_row IN (SELECT id FROM replaced WHERE import = ?1)
@@ -26,17 +32,21 @@ func (b *batch) hold(ctx context.Context, imported int64) ([]taking, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look for what was taken: %w", err)
 	}
-	var deleted []taking
+	var deleted []held
 	for _, id := range ids {
 		t, err := b.s.takingOf(ctx, id)
-		if err == nil {
-			err = b.untake(ctx, t)
-		}
 		if err != nil {
 			return nil, err
 		}
 		if t.into == nil {
-			deleted = append(deleted, t)
+			h := held{taking: t}
+			if err := b.s.one(ctx, "SELECT doc FROM tombstones WHERE key = ?", []any{t.stone}, &h.doc); err != nil {
+				return nil, fmt.Errorf("read a tombstone: %w", err)
+			}
+			deleted = append(deleted, h)
+		}
+		if err := b.untake(ctx, t); err != nil {
+			return nil, err
 		}
 	}
 	slices.Reverse(deleted)
@@ -44,14 +54,14 @@ func (b *batch) hold(ctx context.Context, imported int64) ([]taking, error) {
 }
 
 // letGo deletes again what was held. A row that is gone leaves its tombstone: no later file brings it back.
-func (b *batch) letGo(ctx context.Context, held []taking) error {
-	for _, t := range held {
-		row, err := b.mine(ctx, ledger.TransactionID(t.id.String()))
-		if errors.Is(err, ledger.ErrNotFound) {
-			continue
-		}
-		if err == nil {
-			err = b.delete(ctx, &row, t)
+func (b *batch) letGo(ctx context.Context, all []held) error {
+	for _, h := range all {
+		row, err := b.mine(ctx, ledger.TransactionID(h.id.String()))
+		switch {
+		case errors.Is(err, ledger.ErrNotFound):
+			err = b.s.exec(ctx, "INSERT INTO tombstones (key, account, doc) VALUES (?, ?, ?)", h.stone, b.account, h.doc)
+		case err == nil:
+			err = b.delete(ctx, &row, h.taking)
 		}
 		if err != nil {
 			return err

@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"coffer/app/ledger"
@@ -76,24 +78,29 @@ func joined(other, row record, at time.Time) (now record, m ledger.Merged, err e
 	return now, m, nil
 }
 
-// moveHanging gives the row that stays what hung on the one that went: other reviews of it, and its transfer.
+// moveHanging gives the row that stays what hung on the one that went: other reviews of it, and its transfers that are
+// decided. Of two that are linked, its own stays.
 func (s *Store) moveHanging(ctx context.Context, t taking, reason ledger.Reason) error {
 	why, err := encode(reason)
 	if err != nil {
 		return err
 	}
 	const (
-		took = `SELECT json_object(
+		toInto = "iif(value->>0 = hex(?1), hex(?2), value->>0), iif(value->>1 = hex(?1), hex(?2), value->>1)"
+		took   = `SELECT json_object(
 			'reviews', json((SELECT json_group_array(json_array(value->>0, hex(?2))) FROM json_each(k.reviews) WHERE value->>1 = hex(?1) AND value->>3 = 0
 				AND value->>0 <> hex(?2) AND NOT EXISTS (SELECT 1 FROM reviews WHERE row = unhex(value->>0) AND other = ?2))),
-			'transfers', json((SELECT json_group_array(json_array(iif(value->>0 = hex(?1), hex(?2), value->>0), iif(value->>1 = hex(?1), hex(?2), value->>1)))
-				FROM json_each(k.transfers) WHERE value->>3 = 1 AND NOT EXISTS (SELECT 1 FROM transfers WHERE out_row = ?2 OR in_row = ?2))))
+			'transfers', json((SELECT json_group_array(json_array(` + toInto + `)) FROM json_each(k.transfers)
+				WHERE value->>3 = 2 AND NOT EXISTS (SELECT 1 FROM transfers WHERE state > 0 AND (hex(out_row), hex(in_row)) = (` + toInto + `))
+				OR value->>3 = 1 AND NOT EXISTS (SELECT 1 FROM transfers WHERE state = 1 AND (out_row = ?2 OR in_row = ?2))
+				AND NOT EXISTS (SELECT 1 FROM transfers WHERE state = 2 AND (hex(out_row), hex(in_row)) = (` + toInto + `)))))
 			FROM taken k WHERE k.id = ?1`
 		reviews = `INSERT INTO reviews SELECT unhex(value->>0), ?2, value->>2, 0, NULL FROM taken k, json_each(k.reviews) WHERE k.id = ?1
 			AND value->>0 IN (SELECT m.value->>0 FROM json_each(k.moved, '$.reviews') m) AND value->>1 = hex(?1)`
-		transfers = `INSERT INTO transfers SELECT iif(value->>0 = hex(?1), ?2, unhex(value->>0)), iif(value->>1 = hex(?1), ?2, unhex(value->>1)), value->>2, 1,
+		transfers = `INSERT OR REPLACE INTO transfers SELECT iif(value->>0 = hex(?1), ?2, unhex(value->>0)), iif(value->>1 = hex(?1), ?2, unhex(value->>1)), value->>2, value->>3,
 			value->>4, iif(value->>0 = hex(?1), ?3, value->>5), iif(value->>1 = hex(?1), ?3, value->>6)
-			FROM taken k, json_each(k.transfers) WHERE k.id = ?1 AND value->>3 = 1 AND json_array_length(k.moved, '$.transfers') > 0`
+			FROM taken k, json_each(k.transfers) WHERE k.id = ?1 AND value->>3 > 0
+			AND (` + toInto + `) IN (SELECT m.value->>0, m.value->>1 FROM json_each(k.moved, '$.transfers') m)`
 	)
 	var moved string
 	if err := s.one(ctx, took, []any{t.id[:], t.into[:]}, &moved); err != nil {
@@ -112,30 +119,71 @@ func (s *Store) moveHanging(ctx context.Context, t taking, reason ledger.Reason)
 	if err := s.exec(ctx, transfers, t.id[:], t.into[:], int64(dayOf(key))); err != nil {
 		return fmt.Errorf("move a transfer: %w", err)
 	}
+	if err := s.endMisfits(ctx, *t.into); err != nil {
+		return err
+	}
 	return s.exec(ctx, "INSERT OR REPLACE INTO reviews VALUES (?, ?, ?, ?, ?)", t.id[:], t.into[:], why, int(ledger.Merge), nanos(t.at))
 }
 
 // unmerge brings the row back that was merged. If the row that it was merged into was taken since, that one
 // comes back first and is taken again after.
 func (b *batch) unmerge(ctx context.Context, t taking) error {
-	later, err := b.s.takingOf(ctx, *t.into)
-	switch {
-	case errors.Is(err, ledger.ErrNotFound):
-		return b.part(ctx, t)
-	case err != nil:
+	later, err := b.s.takenAfter(ctx, t)
+	if err != nil {
 		return err
 	}
-	if err := b.untake(ctx, later); err != nil {
-		return err
+	for _, l := range later {
+		if err := b.untake(ctx, l); err != nil {
+			return err
+		}
 	}
 	if err := b.part(ctx, t); err != nil {
 		return err
 	}
-	return b.takeAgain(ctx, later)
+	for _, l := range slices.Backward(later) {
+		if err := b.takeAgain(ctx, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takenAfter are what was done since to the row that t was merged into, the last first: that it was taken
+// itself, and what was merged into it.
+func (s *Store) takenAfter(ctx context.Context, t taking) ([]taking, error) {
+	const query = "SELECT id FROM taken WHERE id = ?1 OR into_row = ?1 AND rev_after > ?2 AND id <> ?3 ORDER BY id = ?1 DESC, rev_after DESC"
+	var ids []uuid
+	err := s.each(ctx, query, []any{t.into[:], t.revAfter, t.id[:]}, func(scan func(...any) error) error {
+		var id []byte
+		err := scan(&id)
+		ids = append(ids, uuidOf(id))
+		return err
+	})
+	all := make([]taking, len(ids))
+	for i, id := range ids {
+		if err == nil {
+			all[i], err = s.takingOf(ctx, id)
+		}
+	}
+	return all, err
 }
 
 // takeAgain takes out a row that was brought back for a while.
 func (b *batch) takeAgain(ctx context.Context, t taking) error {
+	if t.into != nil {
+		switch gone, err := b.s.takingOf(ctx, *t.into); {
+		case err == nil: // it was taken again in between: it comes back for as long as this takes
+			if err := b.untake(ctx, gone); err != nil {
+				return err
+			}
+			if err := b.takeAgain(ctx, t); err != nil {
+				return err
+			}
+			return b.takeAgain(ctx, gone)
+		case !errors.Is(err, ledger.ErrNotFound):
+			return err
+		}
+	}
 	row, err := b.mine(ctx, ledger.TransactionID(t.id.String()))
 	if err != nil {
 		return err
@@ -143,9 +191,11 @@ func (b *batch) takeAgain(ctx context.Context, t taking) error {
 	if t.into == nil {
 		return b.delete(ctx, &row, t)
 	}
-	var why string
-	if err := b.s.one(ctx, "SELECT why FROM reviews WHERE row = ? AND other = ?", []any{t.id[:], t.into[:]}, &why); err != nil {
-		return err
+	why := t.why
+	if why == "" {
+		if err := b.s.one(ctx, "SELECT why FROM reviews WHERE row = ? AND other = ?", []any{t.id[:], t.into[:]}, &why); err != nil {
+			return err
+		}
 	}
 	var reason ledger.Reason
 	if err := decode(why, &reason); err != nil {
@@ -175,7 +225,13 @@ func (b *batch) part(ctx context.Context, t taking) error {
 	if now.rev == t.revAfter {
 		err = b.putApart(ctx, &now, other, after)
 	} else {
-		err = b.wordsApart(ctx, &now, m, &other, &row)
+		bearer, rev := &now, now.rev+1
+		if err = b.wordsApart(ctx, &now, m, &other, &row); !m.BearerIsInto() {
+			bearer, rev = &row.record, row.rev
+		}
+		if err == nil {
+			err = b.followWord(ctx, t, now.rev, bearer.id, rev)
+		}
 	}
 	if err == nil {
 		err = b.bringBack(ctx, t, row)
@@ -215,8 +271,18 @@ func (b *batch) wordsApart(ctx context.Context, now *record, m ledger.Merged, ot
 	one, two := m.Unmerge(since)
 	apart := *now
 	apart.Transaction, apart.bank, apart.rev = one, one.Category, now.rev+1
-	if apart.Category = one.Category; now.own {
-		apart.Category = now.Category
+	if !m.BearerIsInto() { // the newer word is row's: this one is as it was
+		apart.rev, row.rev = other.rev, row.rev+1
+	}
+	after, _, err := joined(other.record, row.record, b.at)
+	if err != nil {
+		return err
+	}
+	apart.own, apart.Category = other.own, one.Category
+	if now.Category != after.Category || now.own != after.own {
+		apart.own, apart.Category = now.own, now.Category
+	} else if other.own {
+		apart.Category = other.record.Category
 	}
 	if row.Row.Date != two.Date {
 		row.key = 0
@@ -226,5 +292,34 @@ func (b *batch) wordsApart(ctx context.Context, now *record, m ledger.Merged, ot
 		row.Category = row.record.Category
 	}
 	row.raw.Valid = false
+	if err := b.s.exec(ctx, "DELETE FROM raw WHERE key = ?", now.key); err != nil {
+		return err
+	}
 	return b.replace(ctx, now, &apart)
+}
+
+// followWord lets the undo of an import find the row that has its word now, bearer of revision rev: it is as before the merge t
+// then. Only an import that wrote all there is since the merge, up to revision last, is followed: other words stay.
+func (b *batch) followWord(ctx context.Context, t taking, last int64, bearer uuid, rev int64) error {
+	const (
+		wrote  = "SELECT import FROM replaced WHERE id = ? AND rev = ? AND rev_after = ?"
+		forget = "DELETE FROM replaced WHERE id = ? AND import = ?"
+		keep   = `INSERT INTO replaced (import, id, rev_after, gone, ` + replacedColumns + `, raw) SELECT ?, id, ?, 0, ` + keptColumns + `, raw
+			FROM taken_rows WHERE taken = ? AND id = ? ON CONFLICT DO UPDATE SET rev_after = excluded.rev_after`
+	)
+	var imported int64
+	err := b.s.one(ctx, wrote, []any{t.into[:], t.revAfter, last}, &imported)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err == nil {
+		err = b.s.exec(ctx, forget, t.into[:], imported)
+	}
+	if err == nil {
+		err = b.s.exec(ctx, keep, imported, rev, t.id[:], bearer[:])
+	}
+	if err != nil {
+		return fmt.Errorf("follow the word of an import: %w", err)
+	}
+	return nil
 }

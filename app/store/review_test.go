@@ -289,6 +289,11 @@ func TestUndoOfAnImportMeetsRowsThatWereTaken(t *testing.T) {
 		}
 	}
 	ok(t, s.Undelete(t.Context(), idOf(gone[0])))
+	stones := must[[]string](t)(s.Column(t.Context(), "SELECT doc->>'$.Row.Payee' FROM tombstones"))
+	if len(stones) != 1 || stones[0] != "gone" {
+		t.Errorf("tombstones of %q", stones)
+	}
+	ok(t, s.Exec(t.Context(), "DELETE FROM tombstones"))
 	if after := fingerprint(t, s); after != before {
 		t.Errorf("after undo\n%s\nwas\n%s", after, before)
 	}
@@ -306,6 +311,9 @@ func pairOf(t testing.TB, s *store.Store, state ledger.TransferState) (from, to 
 	apply(t, s, from, inserts(row(2, -500, "to savings"), row(2, -30, "shop")))
 	apply(t, s, to, inserts(row(3, 500, "from everyday"), row(3, 70, "gift")))
 	p = ledger.TransferPair{Out: find(t, s, from, "to savings"), In: find(t, s, to, "from everyday"), Reason: ledger.Reason{ID: ledger.ReasonTransfer, Args: map[string]string{"days": "1"}}, State: state, At: noon}
+	if state == ledger.TransferProposed {
+		p.Reason.ID = ledger.ReasonMaybeTransfer
+	}
 	if changed := must[bool](t)(s.SaveTransfers(t.Context(), p0, p9, []ledger.TransferPair{p})); !changed {
 		t.Fatal("nothing was saved")
 	}
@@ -372,6 +380,7 @@ func TestARejectedTransferStays(t *testing.T) {
 	}
 	other := p
 	other.In = find(t, s, to, "gift")
+	apply(t, s, to, update(other.In, row(3, 500, "gift")))
 	must[bool](t)(s.SaveTransfers(t.Context(), p0, p9, []ledger.TransferPair{other}))
 	_, err = s.DecideTransfer(t.Context(), p.Out, p.In, ledger.TransferLinked)
 	wantKind(t, err, fault.NotFound)
@@ -401,10 +410,7 @@ func TestMarksOfTransfersWaitForTheirWrites(t *testing.T) {
 // TestAMergedLegStaysALeg merges a doubled row of a transfer and takes that back.
 func TestAMergedLegStaysALeg(t *testing.T) {
 	s := plainStore(t)
-	from, to, p := pairOf(t, s, ledger.TransferLinked)
-	other := find(t, s, from, "shop")
-	apply(t, s, from, update(other, row(2, -500, "savings")))
-	ok(t, s.Exec(t.Context(), "INSERT INTO reviews (row, other, why) SELECT a.id, b.id, '{\"ID\":\"maybe-same\"}' FROM transactions a, transactions b WHERE a.payee = 'to savings' AND b.payee = 'savings'"))
+	from, to, p, other := twins(t, s, ledger.TransferLinked)
 	before := fingerprint(t, s)
 	decide(t, s, ledger.Merge)
 	legs := must[[]ledger.TransferPair](t)(s.TransfersOf(t.Context(), p.In))

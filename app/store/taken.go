@@ -18,6 +18,7 @@ type taking struct {
 	stone    int64 // key of the tombstone
 	revAfter int64 // of into
 	at       time.Time
+	why      string // JSON, of the review that was decided; empty where that hangs on a row that was taken
 }
 
 // The rows that hang on a row, as JSON. Ids are hex there.
@@ -60,8 +61,9 @@ func (s *Store) takingOf(ctx context.Context, id uuid) (taking, error) {
 	var into []byte
 	var stone, at sql.NullInt64
 	t := taking{id: id}
-	const query = "SELECT account, into_row, tombstone, rev_after, at FROM taken WHERE id = ?"
-	err := s.one(ctx, query, []any{id[:]}, &t.account, &into, &stone, &t.revAfter, &at)
+	const query = `SELECT account, into_row, tombstone, rev_after, at,
+		coalesce((SELECT why FROM reviews WHERE row = taken.id AND other = into_row), '') FROM taken WHERE id = ?`
+	err := s.one(ctx, query, []any{id[:]}, &t.account, &into, &stone, &t.revAfter, &at, &t.why)
 	if errors.Is(err, sql.ErrNoRows) {
 		return t, fmt.Errorf("transaction %q was not taken: %w", id, ledger.ErrNotFound)
 	}
@@ -127,17 +129,18 @@ func (s *Store) hangAgain(ctx context.Context, id uuid) error {
 			ON CONFLICT DO UPDATE SET doc = excluded.doc, level = excluded.level, withdrawn = excluded.withdrawn WHERE alerts.withdrawn = 2`,
 		`INSERT OR IGNORE INTO alert_rows SELECT unhex(value->>0), value->>1` + from + `alert_rows) WHERE k.id = ?1
 			AND value->>1 IN (SELECT id FROM alerts)`,
+		"DELETE FROM reviews WHERE row = ?1 AND verdict = 1",
 		`DELETE FROM reviews WHERE verdict = 0 AND (hex(row), hex(other)) IN (SELECT value->>0, value->>1` + from + `moved, '$.reviews') WHERE k.id = ?1)`,
 		`INSERT OR REPLACE INTO reviews SELECT unhex(value->>0), unhex(value->>1), value->>2, value->>3, value->>4` + from + `reviews) WHERE k.id = ?1
 			AND unhex(value->>0) IN (SELECT id FROM transactions UNION ALL SELECT id FROM taken) AND unhex(value->>1) IN (SELECT id FROM transactions)`,
 		`DELETE FROM transfers WHERE (hex(out_row), hex(in_row)) IN (SELECT value->>0, value->>1` + from + `moved, '$.transfers') WHERE k.id = ?1)`,
-		`INSERT OR IGNORE INTO transfers SELECT unhex(value->>0), unhex(value->>1), value->>2, value->>3, value->>4, value->>5, value->>6` + from + `transfers)
-			WHERE k.id = ?1 AND unhex(value->>0) IN (SELECT id FROM transactions) AND unhex(value->>1) IN (SELECT id FROM transactions)`,
+		`INSERT OR IGNORE INTO transfers SELECT o.id, i.id, value->>2, value->>3, value->>4, (o.key >> 20) - 25567, (i.key >> 20) - 25567` + from + `transfers)
+			JOIN transactions o ON o.id = unhex(value->>0) JOIN transactions i ON i.id = unhex(value->>1) WHERE k.id = ?1 AND o.status <> 2 AND i.status <> 2`,
 		"DELETE FROM taken_rows WHERE taken = ?1", "DELETE FROM taken WHERE id = ?1",
 	} {
 		if err := s.exec(ctx, query, id[:]); err != nil {
 			return fmt.Errorf("hang on a row again: %w", err)
 		}
 	}
-	return nil
+	return s.endMisfits(ctx, id)
 }

@@ -13,21 +13,45 @@ import (
 // endTransfers forgets the transfers that a row is a leg of.
 const endTransfers = "DELETE FROM transfers WHERE out_row = ?1 OR in_row = ?1"
 
-// followLeg keeps the days of a row's transfers, and ends them once it counts nowhere.
+// Of the pairs x of a row: those that Coffer made, which the person never spoke of. And of two rows o and i: whether they are
+// legs of one movement by their amounts, as ledger.Transfers has it.
+const (
+	madeTransfer = "(x.state = 0 OR x.state = 1 AND x.why->>'ID' IN ('" + ledger.ReasonTransfer + "', '" + ledger.ReasonTransferForeign + "'))"
+	legsFit      = "o.minor < 0 AND i.minor > 0 AND (o.currency <> i.currency OR o.minor = -i.minor)"
+	legsApart    = "abs(x.out_day - x.in_day) > 5"
+)
+
+// followLeg keeps the days of a row's transfers, and ends them once it counts nowhere. Those that Coffer made end with the
+// amount or the nearness that they were made of: they are looked for anew.
 func (s *Store) followLeg(ctx context.Context, old, now *record) error {
+	const (
+		move = `UPDATE transfers SET out_day = iif(out_row = ?1, ?2, out_day), in_day = iif(in_row = ?1, ?2, in_day)
+			WHERE out_row = ?1 OR in_row = ?1`
+		made = "DELETE FROM transfers AS x WHERE (x.out_row = ?1 OR x.in_row = ?1) AND " + madeTransfer
+	)
 	var err error
 	switch {
 	case now.Status == ledger.Dropped && old.Status != ledger.Dropped:
 		err = s.exec(ctx, endTransfers, now.id[:])
-	case now.Date != old.Date:
-		const move = `UPDATE transfers SET out_day = iif(out_row = ?1, ?2, out_day), in_day = iif(in_row = ?1, ?2, in_day)
-			WHERE out_row = ?1 OR in_row = ?1`
-		err = s.exec(ctx, move, now.id[:], int64(now.Date))
+	case now.Amount != old.Amount:
+		err = s.exec(ctx, made, now.id[:])
+	}
+	if err == nil && now.Date != old.Date {
+		if err = s.exec(ctx, move, now.id[:], int64(now.Date)); err == nil {
+			err = s.exec(ctx, made+" AND "+legsApart, now.id[:])
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("follow a leg of a transfer: %w", err)
 	}
 	return nil
+}
+
+// endMisfits ends the transfers of a row that Coffer made and that its amount or day no longer is one of.
+func (s *Store) endMisfits(ctx context.Context, id uuid) error {
+	const query = `DELETE FROM transfers AS x WHERE (x.out_row = ?1 OR x.in_row = ?1) AND ` + madeTransfer + ` AND (` + legsApart + ` OR
+		NOT EXISTS (SELECT 1 FROM transactions o, transactions i WHERE o.id = x.out_row AND i.id = x.in_row AND ` + legsFit + `))`
+	return s.exec(ctx, query, id[:])
 }
 
 // TransferMarks returns from which day on each account has rows among which transfers were not yet looked for.
@@ -87,11 +111,11 @@ func scanLeg(scan func(...any) error) (t ledger.Transaction, account int64, err 
 
 // SaveTransfers keeps the pairs that were found among rows whose Out is of the days from from to to, in one
 // transaction: they take the place of what was proposed there. A pair that the person decided stays, and no row is
-// a leg of two linked pairs. Rows that are gone are passed over. It reports whether anything is another now.
+// a leg of two linked pairs. Rows that are gone, or are no legs of one movement any more, are passed over. It reports whether anything is another now.
 func (s *Store) SaveTransfers(ctx context.Context, from, to ledger.Date, found []ledger.TransferPair) (changed bool, err error) {
 	const (
 		save = `INSERT INTO transfers SELECT o.id, i.id, ?3, ?4, ?5, (o.key >> 20) - 25567, (i.key >> 20) - 25567
-			FROM transactions o, transactions i WHERE o.id = ?1 AND i.id = ?2 AND o.status = 0 AND i.status = 0 AND o.account <> i.account
+			FROM transactions o, transactions i WHERE o.id = ?1 AND i.id = ?2 AND o.status = 0 AND i.status = 0 AND o.account <> i.account AND ` + legsFit + `
 			AND NOT EXISTS (SELECT 1 FROM transfers WHERE state = 1 AND out_row = ?1) AND NOT EXISTS (SELECT 1 FROM transfers WHERE state = 1 AND in_row = ?2)
 			ON CONFLICT DO NOTHING`
 		proposed = "SELECT group_concat(hex(out_row) || hex(in_row)) FROM transfers WHERE state = 0 AND out_day BETWEEN ? AND ?"
