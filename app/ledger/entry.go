@@ -47,8 +47,10 @@ type holding struct {
 	stone   *Tombstone    // of a row that is gone
 	gone    bool          // deleted by the person, or merged
 	into    TransactionID // what it was merged into
+	merged  bool          // another one was merged into it
 	taken   bool
 	hinted  bool // a review points here
+	part    bool // it was found to be a part of a hold
 }
 
 // verdict is what an entry turned out to be.

@@ -18,13 +18,14 @@ func (d *desk) lone() {
 	}
 	near := map[string]*meeting{} // by the face of the holds
 	for _, e := range d.in {
-		for face, of := range d.partners(e, holds) {
+		partners := d.partners(e, holds)
+		for face, of := range partners {
 			if near[face] == nil {
 				near[face] = &meeting{holds: of, row: e.text, sure: true}
 			}
 			m := near[face]
 			m.rows = append(m.rows, e)
-			m.sure = m.sure && m.row == e.text && d.lonely(e, holds)
+			m.sure = m.sure && m.row == e.text && len(partners) == 1
 		}
 	}
 	for _, face := range sortedKeys(near) {
@@ -42,10 +43,6 @@ type meeting struct {
 	rows  []*entry
 	row   string // face of the first
 	sure  bool
-}
-
-func (d *desk) lonely(e *entry, holds map[string][]*holding) bool {
-	return len(d.partners(e, holds)) == 1
 }
 
 // partners are the holds that e may be, by their face.
@@ -67,10 +64,10 @@ func (d *desk) partners(e *entry, holds map[string][]*holding) map[string][]*hol
 
 func (d *desk) mayBe(e *entry, h *holding) bool {
 	gap := int(e.row.Date - h.row.Date)
-	if gap < -1 || gap > waitDays || !sameSide(e.row, h.row) || otherTrade(e.row, h.row) || likeness(e.names(), h.names()) < sameName {
+	if gap < -1 || gap > waitDays || !sameSide(e.row, h.row) || otherTrade(e.row, h.row) || !swung(e.row, h.row) {
 		return false
 	}
-	return swung(e.row, h.row)
+	return likeness(e.names(), h.names()) >= sameName
 }
 
 // swung reports whether a booked row is a hold but for what a rate of exchange may move.

@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strconv"
 
 	"coffer/app/money"
@@ -69,6 +70,9 @@ func (d *desk) pieces() map[string][]piece {
 			add(piece{h: h})
 		}
 	}
+	for _, of := range index {
+		slices.SortStableFunc(of, func(a, b piece) int { return cmp.Compare(a.row().Date, b.row().Date) })
+	}
 	return index
 }
 
@@ -80,25 +84,40 @@ func wasHeld(history []Step) bool {
 }
 
 // candidates are the pieces that come near a hold: the same name, smaller, up to eight days later,
-// and not seen before it was.
+// and not seen before it was. They are the first of each list, so that a crowd of one name costs each hold a few.
 func candidates(h *holding, pieces map[string][]piece) []piece {
 	var near []piece
+	seen := make(map[piece]bool)
 	for _, key := range wordKeys(h.names()) {
-		for _, p := range pieces[key] {
-			r := p.row()
-			gap := int(r.Date - h.row.Date)
-			switch {
-			case gap < -1 || gap > waitDays || !sameSide(r, h.row) || r.Amount.Minor == 0 || !smaller(r.Amount.Minor, h.row.Amount.Minor):
-			case p.e != nil && (p.e.found != nil || r.Names != "" && !h.knows(r.Names)):
-			case p.h != nil && p.h.stored.Seen.Before(h.stored.Seen):
-			case slices.Contains(near, p) || likeness(p.names(), h.names()) < sameName:
-			default:
-				near = append(near, p)
+		of := pieces[key]
+		from := sort.Search(len(of), func(i int) bool { return of[i].row().Date >= h.row.Date-1 })
+		found := 0
+		for _, p := range of[from:] {
+			if found == mostPieces || p.row().Date-h.row.Date > waitDays {
+				break
 			}
+			if seen[p] || !maybePart(p, h) || likeness(p.names(), h.names()) < sameName {
+				continue
+			}
+			seen[p] = true
+			near = append(near, p)
+			found++
 		}
 	}
 	slices.SortStableFunc(near, func(a, b piece) int { return cmp.Compare(a.row().Date, b.row().Date) })
 	return near[:min(len(near), mostPieces)]
+}
+
+// maybePart reports whether p is free and smaller than h, whatever its name.
+func maybePart(p piece, h *holding) bool {
+	r := p.row()
+	if !sameSide(r, h.row) || r.Amount.Minor == 0 || !smaller(r.Amount.Minor, h.row.Amount.Minor) {
+		return false
+	}
+	if p.e != nil {
+		return p.e.found == nil && (r.Names == "" || h.knows(r.Names))
+	}
+	return !p.h.part && !p.h.stored.Seen.Before(h.stored.Seen)
 }
 
 // onlySum returns the rows of near, least to four, that come to what was held; none where several sets do.
@@ -136,7 +155,7 @@ func (d *desk) settleParts(h *holding, of []piece) {
 	for _, p := range of {
 		switch {
 		case p.h != nil:
-			d.told = append(d.told, Change{ID: p.h.stored.ID, Reason: why, On: d.on()})
+			d.tellPart(p.h, why)
 		case !h.taken:
 			settleOn(p.e, h, why)
 		default:
@@ -151,6 +170,12 @@ func (d *desk) settleParts(h *holding, of []piece) {
 			d.ended = append(d.ended, c)
 		}
 	}
+}
+
+// tellPart says of a stored row that it is a part of a hold, and of no other.
+func (d *desk) tellPart(h *holding, why Reason) {
+	h.part = true
+	d.told = append(d.told, Change{ID: h.stored.ID, Reason: why, On: d.on()})
 }
 
 func partOf(hold Row) Reason {

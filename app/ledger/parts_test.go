@@ -54,6 +54,13 @@ func TestAHoldIsBookedInParts(t *testing.T) {
 			[]ledger.Batch{page("?p 1 -120 AUTH 99"), both(page("a 2 -120 Parcel Shop"), "p"), both(page("b 2 -1.5 Fee"), "p")},
 			"booked 2026-03-02 -1.50 Fee\nbooked 2026-03-02 -120.00 Parcel Shop", []string{"insert new"},
 		},
+		"parts that are stored end one hold of two": {
+			[]ledger.Batch{page("?p 20 -100 Hotel Aurora", "?q 20 -100 Hotel Aurora"),
+				bankRead("?p 20 -100 Hotel Aurora", "?q 20 -100 Hotel Aurora", "a 22 -60 Hotel Aurora", "b 23 -40 Hotel Aurora"),
+				page("a 22 -60 Hotel Aurora", "b 23 -40 Hotel Aurora")},
+			"booked 2026-03-22 -60.00 Hotel Aurora\nbooked 2026-03-23 -40.00 Hotel Aurora\ndropped 2026-03-20 -100.00 Hotel Aurora\npending 2026-03-20 -100.00 Hotel Aurora",
+			[]string{"drop parts", "same alias", "same alias", "told part", "told part"},
+		},
 		"two sets of rows that fit are asked about": {
 			[]ledger.Batch{page("?p 1 -8 Bean"), page("a 2 -4 Bean", "b 3 -4 Bean", "c 4 -4 Bean")},
 			"booked 2026-03-02 -4.00 Bean\nbooked 2026-03-03 -4.00 Bean\nbooked 2026-03-04 -4.00 Bean\npending 2026-03-01 -8.00 Bean",

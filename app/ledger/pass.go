@@ -12,14 +12,29 @@ import (
 type pass struct {
 	rows  func(*entry) []string
 	held  func(*holding) []string
-	judge func(*entry, *holding) (rank int, reason Reason, ok bool)
+	judge func(*entry, *holding) (rank int, why because, ok bool)
 	doubt bool // what it finds goes to review
 }
 
+// because gives the reason of a pair: most pairs come to nothing, so it is not written before.
+type because func() Reason
+
+func changed(id string, e *entry, h *holding) because {
+	return func() Reason { return change(id, e, h) }
+}
+
+func changedID(id, alias string, e *entry, h *holding) because {
+	return func() Reason { return withID(id, alias, e, h) }
+}
+
+func knownID(e *entry) because {
+	return func() Reason { return Reason{ID: ReasonAlias, Args: map[string]string{"id": e.row.SourceID}} }
+}
+
 type pair struct {
-	e, h   int
-	rank   int
-	reason Reason
+	e, h int
+	rank int
+	why  because
 }
 
 const (
@@ -29,18 +44,25 @@ const (
 
 // run makes the surest pairs first, one-to-one, until nothing more is found.
 func (d *desk) run(p pass) {
+	keys := make([][]string, len(d.in))
+	for i, e := range d.in {
+		if e.found == nil {
+			keys[i] = p.rows(e)
+		}
+	}
 	for range maxRounds {
-		if !d.round(p) {
+		if !d.round(p, keys) {
 			return
 		}
 	}
 }
 
-func (d *desk) round(p pass) bool {
+// round makes the surest pairs of rows, by their keys, once.
+func (d *desk) round(p pass, keys [][]string) bool {
 	wanted := make(map[string]bool)
-	for _, e := range d.in {
+	for i, e := range d.in {
 		if e.found == nil {
-			for _, key := range p.rows(e) {
+			for _, key := range keys[i] {
 				wanted[key] = true
 			}
 		}
@@ -52,14 +74,16 @@ func (d *desk) round(p pass) bool {
 	if len(buckets) == 0 {
 		return false
 	}
-	var pairs []pair
+	var pairs, near []pair
 	for i, e := range d.in {
 		if e.found != nil {
 			continue
 		}
-		for _, key := range p.rows(e) {
-			pairs = d.look(p, pairs, i, buckets[key])
+		near = near[:0]
+		for _, key := range keys[i] {
+			near = d.look(p, near, i, buckets[key])
 		}
+		pairs = append(pairs, near...)
 	}
 	slices.SortFunc(pairs, func(a, b pair) int {
 		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.e, b.e), cmp.Compare(a.h, b.h))
@@ -72,10 +96,10 @@ func (d *desk) round(p pass) bool {
 		}
 		if found = true; p.doubt {
 			h.hinted = true
-			e.found = &verdict{doubtful, h, x.reason}
+			e.found = &verdict{doubtful, h, x.why()}
 			continue
 		}
-		settleOn(e, h, x.reason)
+		settleOn(e, h, x.why())
 	}
 	return found
 }
@@ -99,8 +123,8 @@ func (d *desk) buckets(p pass, wanted map[string]bool) map[string][]int {
 	return buckets
 }
 
-// look judges row i against the holdings of a bucket that are closest in date.
-func (d *desk) look(p pass, pairs []pair, i int, bucket []int) []pair {
+// look judges row i against the holdings of a bucket that are closest in date, but for those that it met in another one.
+func (d *desk) look(p pass, near []pair, i int, bucket []int) []pair {
 	e := d.in[i]
 	after := sort.Search(len(bucket), func(n int) bool { return d.held[bucket[n]].row.Date >= e.row.Date })
 	before := after - 1
@@ -120,11 +144,14 @@ func (d *desk) look(p pass, pairs []pair, i int, bucket []int) []pair {
 		if n < 0 || n >= len(bucket) {
 			break
 		}
-		if rank, reason, ok := p.judge(e, d.held[bucket[n]]); ok {
-			pairs = append(pairs, pair{i, bucket[n], rank, reason})
+		if slices.ContainsFunc(near, func(met pair) bool { return met.h == bucket[n] }) {
+			continue
+		}
+		if rank, why, ok := p.judge(e, d.held[bucket[n]]); ok {
+			near = append(near, pair{i, bucket[n], rank, why})
 		}
 	}
-	return pairs
+	return near
 }
 
 func abs(n int) int {

@@ -264,3 +264,24 @@ func BenchmarkReconcileTenThousand(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkReconcileOneName: hundreds of holds among thousands of rows of one shop, none of which fits: each hold looks at
+// a few.
+func BenchmarkReconcileOneName(b *testing.B) {
+	day := ledger.Day(2026, time.January, 2)
+	var have books
+	var holds, rows []ledger.Row
+	for i := range 400 {
+		holds = append(holds, ledger.Row{SourceID: fmt.Sprint("h", i), Pending: true, Date: day, Amount: money.New(-int64(i)*1000-999_999, "EUR"), Payee: "Market Square"})
+	}
+	for i := range 4000 {
+		rows = append(rows, ledger.Row{SourceID: fmt.Sprint("b", i), Date: day.AddDays(i % 6), Amount: money.New(-int64(i)*7-1, "EUR"), Payee: "Market Square"})
+	}
+	have.read(ledger.Batch{Rows: holds, From: day, To: day, Complete: true})
+	read := ledger.Batch{Rows: rows, From: day, To: day.AddDays(7), Complete: true}
+	start := cpuTime()
+	for b.Loop() {
+		ledger.Reconcile(have.rows, nil, read)
+	}
+	b.ReportMetric((cpuTime()-start).Seconds()/float64(b.N), "cpu-s/op")
+}

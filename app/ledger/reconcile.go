@@ -29,6 +29,7 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d := &desk{batch: batch, in: entries(batch.Rows), held: holdings(stored, gone), file: batch.fromFile()}
 	d.from, d.to = batch.window()
 	d.learn()
+	d.learnMerged()
 	d.replaced()
 	d.zip(identical)
 	d.supersede()

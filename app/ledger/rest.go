@@ -30,7 +30,7 @@ func (d *desk) settleRest(of []piece, why Reason) {
 		if p.e != nil {
 			p.e.found = &verdict{kind: fresh, reason: why}
 		} else {
-			d.told = append(d.told, Change{ID: p.h.stored.ID, Reason: why, On: d.on()})
+			d.tellPart(p.h, why)
 		}
 	}
 }
@@ -83,7 +83,7 @@ func (d *desk) restOf(h *holding, left Row) []piece {
 		}
 	}
 	for _, o := range d.held {
-		if len(near) > 0 && !o.gone && !o.row.Pending && o.row.Line == 0 && !wasHeld(o.stored.History) && !o.stored.Seen.Before(h.stored.Seen) {
+		if len(near) > 0 && !o.gone && !o.part && !o.row.Pending && o.row.Line == 0 && !wasHeld(o.stored.History) && !o.stored.Seen.Before(h.stored.Seen) {
 			add(piece{h: o})
 		}
 	}

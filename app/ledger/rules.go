@@ -33,6 +33,9 @@ func (d *desk) supersede() {
 			}
 		}
 	}
+	for _, held := range booked {
+		inOrder(held)
+	}
 	used := make(map[*holding]bool)
 	for _, e := range d.in {
 		if !e.row.Pending || e.found != nil {
@@ -69,14 +72,14 @@ func (d *desk) named() pass {
 			}
 			return h.aliases
 		},
-		judge: func(e *entry, h *holding) (int, Reason, bool) {
+		judge: func(e *entry, h *holding) (int, because, bool) {
 			gap := abs(int(e.row.Date - h.row.Date))
-			ok := gap <= namedDays && sameSide(e.row, h.row)
+			ok := gap <= namedDays && sameSide(e.row, h.row) && !outlived(e, h)
 			rank := gap
 			if e.row.Amount != h.row.Amount {
 				rank += 1000
 			}
-			return rank, withID(ReasonNamed, e.row.Names, e, h), ok
+			return rank, changedID(ReasonNamed, e.row.Names, e, h), ok
 		},
 	}
 }
@@ -91,32 +94,32 @@ func (d *desk) alias() pass {
 			return []string{e.row.SourceID}
 		},
 		held: func(h *holding) []string { return h.aliases },
-		judge: func(e *entry, h *holding) (int, Reason, bool) {
+		judge: func(e *entry, h *holding) (int, because, bool) {
 			gap := abs(int(e.row.Date - h.row.Date))
 			switch {
 			case h.row.Pending:
 				return d.judgePendingID(e, h, gap)
 			case e.row.Pending:
-				return 0, Reason{}, false
+				return 0, nil, false
 			}
 			alike, gone := likeness(e.names(), h.names()), d.covers(h.row.Date)
 			if e.row.Amount == h.row.Amount {
 				ok := gap <= sureDays && alike >= sameName || gap <= aliasDays && alike >= likeName && gone
-				return gap, Reason{ID: ReasonAlias, Args: map[string]string{"id": e.row.SourceID}}, ok
+				return gap, knownID(e), ok
 			}
 			ok := gap <= aliasDays && sameSide(e.row, h.row) && gone && alike >= sameName
-			return 2000 + gap, withID(ReasonCorrected, e.row.SourceID, e, h), ok
+			return 2000 + gap, changedID(ReasonCorrected, e.row.SourceID, e, h), ok
 		},
 	}
 }
 
 // judgePendingID judges a row under the id of a pending one: pending again, or booked by now.
-func (d *desk) judgePendingID(e *entry, h *holding, gap int) (int, Reason, bool) {
-	reason := Reason{ID: ReasonAlias, Args: map[string]string{"id": e.row.SourceID}}
+func (d *desk) judgePendingID(e *entry, h *holding, gap int) (int, because, bool) {
+	reason := knownID(e)
 	if !e.row.Pending {
-		reason = withID(ReasonSettled, e.row.SourceID, e, h)
+		reason = changedID(ReasonSettled, e.row.SourceID, e, h)
 	}
-	if gap > longestWait || !sameSide(e.row, h.row) {
+	if gap > longestWait || !sameSide(e.row, h.row) || outlived(e, h) {
 		return 0, reason, false
 	}
 	if e.row.Amount == h.row.Amount {
@@ -126,6 +129,12 @@ func (d *desk) judgePendingID(e *entry, h *holding, gap int) (int, Reason, bool)
 	return 3000 + gap, reason, likeness(e.names(), h.names()) >= likeName || d.covers(h.row.Date)
 }
 
+// outlived reports whether e is booked, and h a hold that the person made one with another row: what the bank books of the
+// hold after that is a row that nobody has judged.
+func outlived(e *entry, h *holding) bool {
+	return h.into != "" && h.row.Pending && !e.row.Pending
+}
+
 // waits reports whether a holding is free that has not booked.
 func (d *desk) waits() bool {
 	return slices.ContainsFunc(d.held, func(h *holding) bool { return !h.taken && h.waiting() })
@@ -133,33 +142,33 @@ func (d *desk) waits() bool {
 
 // settle matches booked rows with pending ones by amount, day and text.
 func (d *desk) settle() pass {
-	return pass{rows: bookedKeys, held: waitingKeys, judge: func(e *entry, h *holding) (int, Reason, bool) {
+	return pass{rows: bookedKeys, held: waitingKeys, judge: func(e *entry, h *holding) (int, because, bool) {
 		gap := int(e.row.Date - h.row.Date)
 		if gap < -1 || gap > waitDays || !sameSide(e.row, h.row) || d.again(e) {
-			return 0, Reason{}, false
+			return 0, nil, false
 		}
 		alike := likeness(e.names(), h.names())
 		rank := 100 - alike + abs(gap)
 		switch {
 		case e.row.Amount == h.row.Amount && alike >= likeName:
-			return rank, change(ReasonMatch, e, h), true
+			return rank, changed(ReasonMatch, e, h), true
 		case e.row.Amount == h.row.Amount:
 			// A hold that says only "pending authorisation" has no name to differ in.
-			return 1000 + rank, change(ReasonMatch, e, h), len(h.names()) == 0
+			return 1000 + rank, changed(ReasonMatch, e, h), len(h.names()) == 0
 		case otherTrade(e.row, h.row):
-			return 0, Reason{}, false
+			return 0, nil, false
 		case sameForeign(e.row, h.row) || exchanged(e.row, h.row):
-			return 2000 + rank, change(ReasonForeign, e, h), alike >= sameName
+			return 2000 + rank, changed(ReasonForeign, e, h), alike >= sameName
 		case tipped(e.row, h.row):
-			return 3000 + rank, change(ReasonTip, e, h), alike >= sameName
+			return 3000 + rank, changed(ReasonTip, e, h), alike >= sameName
 		}
-		return 0, Reason{}, false
+		return 0, nil, false
 	}}
 }
 
 // near matches booked rows that a bank and a file date or word differently.
 func (d *desk) near() pass {
-	return pass{rows: bookedAmount, held: heldAmount, judge: func(e *entry, h *holding) (int, Reason, bool) {
+	return pass{rows: bookedAmount, held: heldAmount, judge: func(e *entry, h *holding) (int, because, bool) {
 		gap, alike := abs(int(e.row.Date-h.row.Date)), likeness(e.names(), h.names())
 		ok := alike >= sameName && h.row.Date >= d.from && h.row.Date <= d.to
 		if crossed(e.row, h.row) {
@@ -168,9 +177,9 @@ func (d *desk) near() pass {
 			ok = ok && gap == 0 && d.covers(h.row.Date)
 		}
 		if !ok {
-			return 0, Reason{}, false
+			return 0, nil, false
 		}
-		return 100*gap + 100 - alike, change(ReasonMatch, e, h), true
+		return 100*gap + 100 - alike, changed(ReasonMatch, e, h), true
 	}}
 }
 
@@ -183,28 +192,28 @@ func (d *desk) review() pass {
 		}
 		return append(append(waitingKeys(h), heldAmount(h)...), bookedID(h.row)...)
 	}
-	return pass{rows: rows, held: held, doubt: true, judge: func(e *entry, h *holding) (int, Reason, bool) {
+	return pass{rows: rows, held: held, doubt: true, judge: func(e *entry, h *holding) (int, because, bool) {
 		gap, alike := int(e.row.Date-h.row.Date), likeness(e.names(), h.names())
 		if !sameSide(e.row, h.row) {
-			return 0, Reason{}, false
+			return 0, nil, false
 		}
 		rank := 100 - alike + abs(gap)
 		if h.row.Pending {
 			if !maybeBooked(e.row, h.row, gap, alike) {
-				return 0, Reason{}, false
+				return 0, nil, false
 			}
-			return 1000 + rank, change(ReasonMaybeBooked, e, h), true
+			return 1000 + rank, changed(ReasonMaybeBooked, e, h), true
 		}
 		if maybeCorrected(e, h, gap, alike) {
-			return rank, change(ReasonMaybeSame, e, h), true
+			return rank, changed(ReasonMaybeSame, e, h), true
 		}
 		sameText := e.text == h.text
 		ok := e.row.Amount == h.row.Amount && abs(gap) <= nearDays &&
 			(sameText || crossed(e.row, h.row) && (alike >= likeName || abs(gap) <= 1))
 		if !ok {
-			return 0, Reason{}, false
+			return 0, nil, false
 		}
-		return rank, Reason{ID: ReasonMaybeSame, Args: map[string]string{"days": days(Date(gap))}}, ok
+		return rank, func() Reason { return Reason{ID: ReasonMaybeSame, Args: map[string]string{"days": days(Date(gap))}} }, ok
 	}}
 }
 

@@ -56,10 +56,34 @@ func (d *desk) zip(z zipper) {
 			}
 		}
 	}
-	for _, key := range sortedBuckets(held) {
+	order := sortedBuckets(held)
+	if z <= exactID {
+		for _, key := range order {
+			d.pairOff(z, rows[key], ownWord(key, rows[key][0], held[key]))
+		}
+	}
+	for _, key := range order {
 		d.pairOff(z, rows[key], held[key])
 	}
 }
+
+// ownWord returns those of a bucket whose word is that of e now: each row meets them before any that were told so once. A
+// merged row is known by several names, and must not take the row that its tombstone is.
+func ownWord(key bucket, e *entry, held []*holding) []*holding {
+	var own []*holding
+	for _, h := range held {
+		same := h.row.SourceID == e.row.SourceID
+		if isPrint(key.alias) {
+			same = h.text == e.text && h.row.Pending == e.row.Pending
+		}
+		if same && (!h.gone || h.into != "") {
+			own = append(own, h)
+		}
+	}
+	return own
+}
+
+func isPrint(alias string) bool { return strings.HasPrefix(alias, "~") }
 
 // aliasesOf returns the names of e that z goes by.
 func (d *desk) aliasesOf(z zipper, e *entry) []string {
@@ -86,7 +110,7 @@ func (d *desk) learn() {
 		}
 		for _, alias := range h.aliases {
 			d.known[alias] = alias != ""
-			d.prints = d.prints || strings.HasPrefix(alias, "~")
+			d.prints = d.prints || isPrint(alias)
 		}
 		d.mixed = d.mixed || idKind(h.row) != bankID
 	}
@@ -112,7 +136,7 @@ func (z zipper) keys(keys []bucket, r Row, aliases []string, text string) []buck
 	for _, alias := range aliases {
 		switch {
 		case alias == "":
-		case !strings.HasPrefix(alias, "~"):
+		case !isPrint(alias):
 			of.alias = alias
 			keys = append(keys, of)
 		case z == identical:
@@ -134,15 +158,13 @@ func sortedBuckets(m map[bucket][]*holding) []bucket {
 }
 
 // pairOff matches the rows of one bucket with its holdings: those that agree in every detail first,
-// so that twins keep their own, then stored before deleted ones and those with fewer names first.
+// so that twins keep their own, then stored before merged and deleted ones and those with fewer names first.
 func (d *desk) pairOff(z zipper, rows []*entry, held []*holding) {
 	if len(rows) == 1 && len(held) == 1 {
 		d.pairOne(z, rows[0], held[0])
 		return
 	}
-	slices.SortStableFunc(held, func(a, b *holding) int {
-		return cmp.Or(compareFlags(a.gone, b.gone), cmp.Compare(len(a.aliases), len(b.aliases)))
-	})
+	inOrder(held)
 	d.pairKinds(z, rows, held, func(r Row) string { return idKind(r) + "|" + details(r) })
 	d.pairKinds(z, rows, held, idKind)
 }
