@@ -11,8 +11,8 @@ import (
 	"coffer/app/consent"
 )
 
-// slowBanks take an hour to read the first link that they are asked for, and the second is due by then.
-type slowBanks struct {
+// hourLongBanks take an hour to read the first link that they are asked for, and the second is due by then.
+type hourLongBanks struct {
 	offline
 	rig     *rig
 	revoked chan time.Time
@@ -21,7 +21,7 @@ type slowBanks struct {
 	ended   chan time.Time // when that was
 }
 
-func (b *slowBanks) Refresh(ctx context.Context, id consent.LinkID, _ bool, _ func(app.Progress)) (app.Refreshed, error) {
+func (b *hourLongBanks) Refresh(ctx context.Context, id consent.LinkID, _ bool, _ func(app.Progress)) (app.Refreshed, error) {
 	b.reads <- id
 	if b.first.Load() {
 		return app.Refreshed{}, nil
@@ -36,7 +36,7 @@ func (b *slowBanks) Refresh(ctx context.Context, id consent.LinkID, _ bool, _ fu
 	return app.Refreshed{}, nil
 }
 
-func (b *slowBanks) Revoke(context.Context, consent.LinkID, bool, func(consent.Proof)) (consent.Receipt, error) {
+func (b *hourLongBanks) Revoke(context.Context, consent.LinkID, bool, func(consent.Proof)) (consent.Receipt, error) {
 	b.revoked <- time.Now()
 	return consent.Receipt{}, nil
 }
@@ -52,7 +52,7 @@ func TestAReadThatTakesLongHoldsNothingUp(t *testing.T) {
 	}
 	must(t, r.coffer.Lock())
 	synctest.Test(t, func(t *testing.T) {
-		b := &slowBanks{rig: r, revoked: make(chan time.Time, 1000), reads: make(chan consent.LinkID, 1000), ended: make(chan time.Time, 1)}
+		b := &hourLongBanks{rig: r, revoked: make(chan time.Time, 1000), reads: make(chan consent.LinkID, 1000), ended: make(chan time.Time, 1)}
 		open := func(context.Context, app.Store) (app.Banks, error) { return b, nil }
 		c, err := app.New(app.Config{Dir: r.coffer.Dir(), OpenStore: r.openStore, OpenBanks: open, Now: time.Now, OpenBrowser: r.browse})
 		must(t, err)
