@@ -50,6 +50,35 @@ func TestStartingAtLoginIsAnEntryThatComesAndGoes(t *testing.T) {
 	}
 }
 
+func TestAnEntryThatWasTurnedOffStartsNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		entry string
+		want  bool
+	}{
+		"as it is written":         {entry: "[Desktop Entry]\nType=Application\nExec=coffer\n", want: true},
+		"hidden":                   {entry: "[Desktop Entry]\nExec=coffer\nHidden=true\n"},
+		"hidden, with blanks":      {entry: "[Desktop Entry]\r\nHidden = true\r\n"},
+		"not hidden":               {entry: "[Desktop Entry]\nHidden=false\n", want: true},
+		"turned off by GNOME":      {entry: "[Desktop Entry]\nX-GNOME-Autostart-enabled=false\n"},
+		"turned on by GNOME":       {entry: "[Desktop Entry]\nX-GNOME-Autostart-enabled=true\n", want: true},
+		"the key of another group": {entry: "[Desktop Entry]\nExec=coffer\n[Desktop Action new]\nHidden=true\n", want: true},
+		"a comment":                {entry: "[Desktop Entry]\n#Hidden=true\n", want: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "coffer.desktop")
+			must(t, os.WriteFile(file, []byte(c.entry), 0o600))
+			coffer := starting(t, app.Autostart{File: file, Command: []string{"coffer"}})
+			if on, known, err := coffer.StartsAtLogin(); on != c.want || !known || err != nil {
+				t.Errorf("starts at login: %v, %v, %v", on, known, err)
+			}
+			must(t, coffer.SetStartAtLogin(true)) // replaces it
+			if on, _, err := coffer.StartsAtLogin(); !on || err != nil {
+				t.Errorf("turned on: %v, %v", on, err)
+			}
+		})
+	}
+}
+
 func TestStartingAtLoginSaysWhyItCannot(t *testing.T) {
 	none := starting(t, app.Autostart{})
 	if _, known, err := none.StartsAtLogin(); known || err != nil {
