@@ -111,7 +111,7 @@ func (s *Screen) showList(on bool) {
 	s.queue.listing = on && s.narrow
 	s.writeLister()
 	s.queue.body.Refresh()
-	s.queue.list.Focus()
+	s.focusQueue()
 }
 
 func (s *Screen) writeLister() {
@@ -148,6 +148,14 @@ func (s *Screen) openQueue(wanted [2]ledger.TransactionID) {
 	s.queue.open, s.queue.past, s.queue.listing, s.queue.wanted = true, false, false, wanted
 	s.place()
 	s.loadQueue()
+	s.focusQueue()
+}
+
+// focusQueue gives the list the keyboard; while it is hidden nothing has it, and keys come through the window.
+func (s *Screen) focusQueue() {
+	if c := canvasOf(s.content); c != nil {
+		c.Unfocus()
+	}
 	s.queue.list.Focus()
 }
 
@@ -178,7 +186,7 @@ func (s *Screen) showPast(past bool) {
 		s.queue.past, s.queue.known, s.queue.entries = past, false, nil
 		s.loadQueue()
 	}
-	s.queue.list.Focus()
+	s.focusQueue()
 }
 
 // loadQueue reads the queue again. The current entry stays the current one; if it is gone, the next one is.
