@@ -18,6 +18,22 @@ type Autostart struct {
 	Command []string // that starts Coffer in the tray, locked
 }
 
+// Outlasting is the path that starts the program at self again after this process: of one that runs from an AppImage,
+// which is mounted at dir for as long as it runs, that of the image. Whatever an AppImage starts inherits both, so they
+// count only for what lies inside of dir.
+func Outlasting(self, dir, image string) string {
+	if dir == "" || image == "" || !filepath.IsAbs(image) {
+		return self
+	}
+	if whole, err := filepath.EvalSymlinks(dir); err == nil { // as the system tells of self
+		dir = whole
+	}
+	if inside, err := filepath.Rel(dir, self); err != nil || !filepath.IsLocal(inside) {
+		return self
+	}
+	return image
+}
+
 // StartsAtLogin reports whether Coffer starts when the person logs in; known is false where that can't be set here.
 func (c *Coffer) StartsAtLogin() (on, known bool, err error) {
 	a := c.config.Autostart

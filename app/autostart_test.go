@@ -50,6 +50,28 @@ func TestStartingAtLoginIsAnEntryThatComesAndGoes(t *testing.T) {
 	}
 }
 
+func TestAnAppImageStartsOnlyWhatLiesInIt(t *testing.T) {
+	mounted := value(filepath.EvalSymlinks(t.TempDir()))(t)
+	linked := filepath.Join(t.TempDir(), "link")
+	must(t, os.Symlink(mounted, linked))
+	inside, image := filepath.Join(mounted, "usr", "bin", "coffer"), filepath.Join(filepath.Dir(mounted), "Coffer.AppImage")
+	for name, c := range map[string]struct{ self, dir, image, want string }{
+		"no AppImage":                     {self: inside, want: inside},
+		"Coffer's own":                    {self: inside, dir: mounted, image: image, want: image},
+		"Coffer's own, by a link":         {self: inside, dir: linked, image: image, want: image},
+		"a child of another's":            {self: filepath.FromSlash("/usr/bin/coffer"), dir: mounted, image: image, want: filepath.FromSlash("/usr/bin/coffer")},
+		"a folder whose name goes on":     {self: mounted + "2" + string(filepath.Separator) + "coffer", dir: mounted, image: image, want: mounted + "2" + string(filepath.Separator) + "coffer"},
+		"the image alone":                 {self: inside, image: image, want: inside},
+		"an image of which no path tells": {self: inside, dir: mounted, image: "Coffer.AppImage", want: inside},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := app.Outlasting(c.self, c.dir, c.image); got != c.want {
+				t.Errorf("starts %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
 func TestAnEntryThatWasTurnedOffStartsNothing(t *testing.T) {
 	for name, c := range map[string]struct {
 		entry string
