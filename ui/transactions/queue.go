@@ -17,16 +17,21 @@ const (
 	mostPast          = 500
 )
 
-// entry is a question of the queue: whether two rows are one movement, or one transfer.
+// entry is a question of the queue: whether two rows are one movement, or one transfer. Among what is decided it may
+// be a row that was deleted.
 type entry struct {
 	review   *app.ReviewView
 	transfer *app.TransferView
+	deleted  *ledger.DeletedRow
 }
 
-// key says which pair an entry is of.
+// key says which pair an entry is of, or which row.
 func (e entry) key() [2]ledger.TransactionID {
-	if e.review != nil {
+	switch {
+	case e.review != nil:
 		return [2]ledger.TransactionID{e.review.Row.ID, e.review.Other.ID}
+	case e.deleted != nil:
+		return [2]ledger.TransactionID{e.deleted.ID}
 	}
 	return [2]ledger.TransactionID{e.transfer.Out, e.transfer.In}
 }
@@ -231,7 +236,15 @@ func (s *Screen) readPast(ctx context.Context) ([]entry, error) {
 		return nil, err
 	}
 	transfers, err := s.coffer.Transfers(ctx, ledger.TransferRejected, mostPast)
-	return entriesOf(reviews, transfers), err
+	if err != nil {
+		return nil, err
+	}
+	all := entriesOf(reviews, transfers)
+	deleted, err := s.coffer.DeletedTransactions(ctx, mostPast)
+	for i := range deleted {
+		all = append(all, entry{deleted: &deleted[i]})
+	}
+	return all, err
 }
 
 func entriesOf(reviews []app.ReviewView, transfers []app.TransferView) []entry {
