@@ -187,10 +187,9 @@ func metered() func(context.Context) bool {
 // autostart is how the window of p starts when the person logs in.
 func autostart(p terminal.Place) app.Autostart {
 	config, err := os.UserConfigDir()
-	self := os.Getenv("APPIMAGE") // of which the program itself is gone with this process
-	if self == "" && err == nil {
-		self, err = os.Executable()
-	}
+	self, gone := os.Executable()
+	err = errors.Join(err, gone)
+	self = app.Outlasting(self, os.Getenv("APPDIR"), os.Getenv("APPIMAGE"))
 	if runtime.GOOS != "linux" || p.Demo || err != nil {
 		return app.Autostart{}
 	}

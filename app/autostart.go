@@ -18,20 +18,53 @@ type Autostart struct {
 	Command []string // that starts Coffer in the tray, locked
 }
 
+// Outlasting is the path that starts the program at self again after this process: of one that runs from an AppImage,
+// which is mounted at dir for as long as it runs, that of the image. Whatever an AppImage starts inherits both, so they
+// count only for what lies inside of dir.
+func Outlasting(self, dir, image string) string {
+	if dir == "" || image == "" || !filepath.IsAbs(image) {
+		return self
+	}
+	if whole, err := filepath.EvalSymlinks(dir); err == nil { // as the system tells of self
+		dir = whole
+	}
+	if inside, err := filepath.Rel(dir, self); err != nil || !filepath.IsLocal(inside) {
+		return self
+	}
+	return image
+}
+
 // StartsAtLogin reports whether Coffer starts when the person logs in; known is false where that can't be set here.
 func (c *Coffer) StartsAtLogin() (on, known bool, err error) {
 	a := c.config.Autostart
 	if a.File == "" || len(a.Command) == 0 {
 		return false, false, nil
 	}
-	_, err = os.Stat(a.File)
+	text, err := os.ReadFile(a.File)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, true, nil
 	}
 	if err != nil {
 		return false, true, fault.New(fault.DiskFailed, "look how Coffer starts", err)
 	}
-	return true, true, nil
+	return starts(string(text)), true, nil
+}
+
+// starts reports whether a desktop entry is one that a desktop starts: other programs turn one off by the key Hidden
+// (Desktop Entry Specification 1.5, "Recognized desktop entry keys") or by GNOME's own, and leave the file.
+func starts(entry string) bool {
+	inside := false
+	for line := range strings.Lines(entry) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "[") {
+			inside = line == "[Desktop Entry]"
+		}
+		key, value, _ := strings.Cut(line, "=")
+		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+		if inside && (key == "Hidden" && value == "true" || key == "X-GNOME-Autostart-enabled" && value == "false") {
+			return false
+		}
+	}
+	return true
 }
 
 // SetStartAtLogin changes it. An entry that was there is replaced: Coffer may have moved.

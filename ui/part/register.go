@@ -118,6 +118,9 @@ func (r *Register) Focus() {
 	}
 }
 
+// Key does what a key does while the rows have the keyboard, for rows that are out of sight.
+func (r *Register) Key(e *fyne.KeyEvent) { r.body.TypedKey(e) }
+
 // CreateRenderer implements fyne.Widget.
 func (r *Register) CreateRenderer() fyne.WidgetRenderer {
 	s := newSheet(r, r.head, r.body)

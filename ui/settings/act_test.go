@@ -63,6 +63,13 @@ func TestActs(t *testing.T) {
 			do:    func(r *stage.Rig, _ *fake) { r.Find("Turn on", 1).Tapped(nil); r.Settle() },
 			asked: []string{"start at login true"}, says: []string{"It waits in the tray, locked: no bank is read before you open the vault."},
 		},
+		"what can't be told of the login spoils no other setting": {
+			set: func(f *fake) {
+				f.unseen = fault.New(fault.DiskFailed, "look how Coffer starts", errors.New("x"))
+			},
+			do:    func(r *stage.Rig, _ *fake) { r.Press("Every 6 hours"); r.Choose("Once a day"); r.Settle() },
+			asked: []string{"read every 24h0m0s"}, says: []string{"Once a day", "Start Coffer when you log in", "Not known"},
+		},
 		"what can't be set up at login stays as it was": {
 			set:   func(f *fake) { f.err = fault.New(fault.DiskFailed, "start", errors.New("x")) },
 			do:    func(r *stage.Rig, _ *fake) { r.Find("Turn on", 1).Tapped(nil); r.Settle() },

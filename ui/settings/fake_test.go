@@ -30,7 +30,8 @@ type fake struct {
 	every   time.Duration
 	reads   bool // over a metered network
 	login   bool
-	bare    bool // a system that tells of no metered network and starts nothing at login
+	unseen  error // why nothing tells whether it starts at login
+	bare    bool  // a system that tells of no metered network and starts nothing at login
 	place   app.BackupPlace
 	backups []app.Backup
 	vaults  []app.VaultEntry
@@ -254,12 +255,12 @@ func (f *fake) SetWaitsOnMetered(ctx context.Context, waits bool) error {
 }
 
 func (f *fake) KnowsMetered() bool                         { return !f.bare }
-func (f *fake) StartsAtLogin() (on, known bool, err error) { return f.login, !f.bare, nil }
+func (f *fake) StartsAtLogin() (on, known bool, err error) { return f.login, !f.bare, f.unseen }
 
 func (f *fake) SetStartAtLogin(on bool) error {
 	err := f.act(context.Background(), fmt.Sprint("start at login ", on), secret.Text{})
 	if err == nil {
-		f.login = on
+		f.login, f.unseen = on, nil
 	}
 	return err
 }

@@ -18,7 +18,8 @@ type schedule struct {
 	waits   bool // over a network that counts its bytes
 	metered bool // anything here tells of such a network
 
-	login, mayLogin bool // Coffer starts at login, and that can be set here
+	login, mayLogin bool  // Coffer starts at login, and that can be set here
+	loginErr        error // why nothing tells whether it does
 }
 
 func (s *Screen) loadSchedule(ctx context.Context) (r schedule, err error) {
@@ -29,8 +30,8 @@ func (s *Screen) loadSchedule(ctx context.Context) (r schedule, err error) {
 		return r, err
 	}
 	r.metered = s.coffer.KnowsMetered()
-	r.login, r.mayLogin, err = s.coffer.StartsAtLogin()
-	return r, err
+	r.login, r.mayLogin, r.loginErr = s.coffer.StartsAtLogin() // of the other settings it says nothing
+	return r, nil
 }
 
 // readingRows are when banks are read without the person.
@@ -83,9 +84,13 @@ func (s *Screen) loginLine() fyne.CanvasObject {
 	if !s.do.Tray {
 		text = v.T("login.no-tray", "There is no tray on this desktop: its window opens, locked. No bank is read before you open the vault.")
 	}
-	return s.line(line{row: loginRow, title: v.T("login.title", "Start Coffer when you log in"), under: []fyne.CanvasObject{para(text, look.Muted)}, acts: []fyne.CanvasObject{
+	under := []fyne.CanvasObject{para(text, look.Muted)}
+	if err := s.data.reads.loginErr; err != nil {
+		state, tone, under = v.T("login.unknown", "Not known"), part.Attention, append(under, para(v.Fault(err), look.Muted))
+	}
+	return s.line(line{row: loginRow, title: v.T("login.title", "Start Coffer when you log in"), under: under, acts: []fyne.CanvasObject{
 		part.NewPill(state, tone), s.button("login", part.ButtonSpec{Text: act, OnTap: func() {
-			s.set(loginRow, func(r *schedule) { r.login = !on }, func(context.Context) error { return s.coffer.SetStartAtLogin(!on) })
+			s.set(loginRow, func(r *schedule) { r.login, r.loginErr = !on, nil }, func(context.Context) error { return s.coffer.SetStartAtLogin(!on) })
 		}})}})
 }
 

@@ -76,29 +76,33 @@ func (t *terminal) review() *cobra.Command {
 	return c
 }
 
-// judge is a command on reviews, each named by the id of its newer row; read lists those that may be meant.
+// judge is a command on reviews, each named by the id of its newer row, or by both; read lists those that may be meant.
 func (t *terminal) judge(word, short string, read func(*app.Coffer, context.Context, int) ([]app.ReviewView, error), do func(context.Context, *app.Coffer, ledger.Review) error) *cobra.Command {
 	return &cobra.Command{
-		Use: word + " ID...", Short: short, Args: cobra.MinimumNArgs(1),
+		Use: word + " ID...", Short: short, Long: pairLong(short), Args: cobra.MinimumNArgs(1),
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
+			lister := "coffer review"
+			if word == "undo" {
+				lister += " --decided"
+			}
 			all, err := read(c, ctx, everyPair)
 			if err != nil {
 				return err
 			}
-			meant := make([]ledger.Review, len(args))
-			for i, word := range args { // before any is judged
-				at, err := pick(len(all), word, func(i int) []ledger.TransactionID { return []ledger.TransactionID{all[i].Row.ID} }, "coffer review")
-				if err != nil {
-					return err
-				}
-				meant[i] = all[at].Review
+			pairs := make([]pairIDs, len(all))
+			for i, r := range all {
+				pairs[i] = pairIDs{r.Row.ID, r.Other.ID, false}
+			}
+			meant, err := pickPairs(pairs, args, lister) // before any is judged
+			if err != nil {
+				return err
 			}
 			ids := make([]string, len(meant))
-			for i, r := range meant {
-				if err := do(ctx, c, r); err != nil {
+			for i, at := range meant {
+				if err := do(ctx, c, all[at].Review); err != nil {
 					return err
 				}
-				ids[i] = string(r.Row.ID)
+				ids[i] = string(all[at].Row.ID)
 			}
 			return t.printDone(word, ids)
 		}),
@@ -113,7 +117,7 @@ func pick(n int, word string, ids func(i int) []ledger.TransactionID, lister str
 	found, count := -1, 0
 	for i := range n {
 		for _, id := range ids(i) {
-			if string(id) == word || len(word) >= shortest && strings.HasSuffix(string(id), word) {
+			if named(id, word) {
 				found = i
 				count++
 				break
@@ -153,14 +157,14 @@ func (t *terminal) printReviews(c *app.Coffer, found []app.ReviewView) error {
 		if r.Verdict != ledger.Undecided {
 			why = reviewWords[r.Verdict] + ". " + why
 		}
-		t.printPair(c, r.Row.ID, why, [2]ledger.Transaction{r.Other, r.Row}, [2]ledger.AccountView{r.Account, r.Account})
+		t.printPair(c, pairIDs{one: r.Row.ID, other: r.Other.ID}, why, [2]ledger.Transaction{r.Other, r.Row}, [2]ledger.AccountView{r.Account, r.Account})
 	}
 	return nil
 }
 
-// printPair prints two rows under each other, and over them why they stand together.
-func (t *terminal) printPair(c *app.Coffer, id ledger.TransactionID, why string, rows [2]ledger.Transaction, accounts [2]ledger.AccountView) {
-	fmt.Fprintf(t.Out, "%s  %s\n", short(string(id)), why)
+// printPair prints two rows under each other, and over them their ids, as commands take them, and why they stand together.
+func (t *terminal) printPair(c *app.Coffer, ids pairIDs, why string, rows [2]ledger.Transaction, accounts [2]ledger.AccountView) {
+	fmt.Fprintf(t.Out, "%s %s  %s\n", short(string(ids.one)), short(string(ids.other)), why)
 	today := c.Today().Time()
 	lines := make([][]string, len(rows))
 	for i, r := range rows {

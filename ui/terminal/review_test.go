@@ -57,7 +57,7 @@ func TestReviewsFromTheTerminal(t *testing.T) {
 		t.Fatalf("waiting are %+v", waiting)
 	}
 	id := waiting[0].Row.ID
-	contains(t, r.ok(t, "review").out, id[len(id)-8:], "QX ODD WORDS", "Voltbay Electronics", "Perhaps the same")
+	contains(t, r.ok(t, "review").out, id[len(id)-8:]+" "+row.ID[len(row.ID)-8:], "QX ODD WORDS", "Voltbay Electronics", "Perhaps the same")
 	contains(t, r.ends(t, terminal.ExitUsage, "review", "merge", id, "nonsense").err, "nonsense")
 	if len(listed[shownReview](t, r, "review")) != 1 {
 		t.Fatal("a command that named an unknown review decided another")
@@ -67,7 +67,7 @@ func TestReviewsFromTheTerminal(t *testing.T) {
 		t.Errorf("decided are %+v", done)
 	}
 	r.ok(t, "review", "undo", id)
-	r.ok(t, "review", "keep", id)
+	r.ok(t, "review", "keep", id[len(id)-8:], row.ID[len(row.ID)-8:])
 	if left := listed[shownReview](t, r, "review"); len(left) != 0 {
 		t.Errorf("waiting are %+v", left)
 	}
@@ -119,7 +119,7 @@ func TestTransfersFromTheTerminal(t *testing.T) {
 	if got := listed[pair](t, r, "transfers"); len(got) == 0 {
 		t.Error("nothing is proposed after a rejection was taken back")
 	}
-	r.ok(t, "transfers", "link", p.Out.ID)
+	contains(t, r.ok(t, "transfers", "link", p.Out.ID, p.In.ID).err, "1 decision kept")
 	if got := listed[pair](t, r, "transfers", "--state", "linked"); len(got) != len(linkedOnes) {
 		t.Errorf("%d are linked, %d before", len(got), len(linkedOnes))
 	}

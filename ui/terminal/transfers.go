@@ -92,10 +92,10 @@ func (t *terminal) markTransfer() *cobra.Command {
 	}
 }
 
-// settle is a command that gives pairs in one of the states from, each named by the id of a row of it, another.
+// settle is a command that gives pairs in one of the states from, each named by the id of a row of it or of both, another.
 func (t *terminal) settle(word, short string, to ledger.TransferState, from ...ledger.TransferState) *cobra.Command {
 	return &cobra.Command{
-		Use: word + " ID...", Short: short, Args: cobra.MinimumNArgs(1),
+		Use: word + " ID...", Short: short, Long: pairLong(short), Args: cobra.MinimumNArgs(1),
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
 			var all []app.TransferView
 			for _, state := range from {
@@ -105,16 +105,17 @@ func (t *terminal) settle(word, short string, to ledger.TransferState, from ...l
 				}
 				all = slices.Concat(all, some)
 			}
-			meant := make([]ledger.TransferPair, len(args))
-			for i, word := range args { // before any is settled
-				at, err := pick(len(all), word, func(i int) []ledger.TransactionID { return []ledger.TransactionID{all[i].Out, all[i].In} }, "coffer transfers")
-				if err != nil {
-					return err
-				}
-				meant[i] = all[at].TransferPair
+			pairs := make([]pairIDs, len(all))
+			for i, p := range all {
+				pairs[i] = pairIDs{p.Out, p.In, true}
+			}
+			meant, err := pickPairs(pairs, args, "coffer transfers --state "+transferStates[from[0]]) // before any is settled
+			if err != nil {
+				return err
 			}
 			ids := make([]string, len(meant))
-			for i, p := range meant {
+			for i, at := range meant {
+				p := all[at]
 				if _, err := c.DecideTransfer(ctx, p.Out, p.In, to); err != nil {
 					return err
 				}
@@ -140,7 +141,7 @@ func (t *terminal) printTransfers(c *app.Coffer, found []app.TransferView) error
 		t.tell(t.Voice.T("transfers.none", "No such transfers"))
 	}
 	for _, p := range found {
-		t.printPair(c, p.Out, t.Voice.Reason(p.Reason.ID, p.Reason.Args), [2]ledger.Transaction{p.OutRow, p.InRow}, [2]ledger.AccountView{p.OutAccount, p.InAccount})
+		t.printPair(c, pairIDs{one: p.Out, other: p.In}, t.Voice.Reason(p.Reason.ID, p.Reason.Args), [2]ledger.Transaction{p.OutRow, p.InRow}, [2]ledger.AccountView{p.OutAccount, p.InAccount})
 	}
 	return nil
 }

@@ -55,12 +55,7 @@ func (t *terminal) readAlone(ctx context.Context, c *app.Coffer, all bool, args 
 	if err != nil {
 		return err
 	}
-	got.Outcomes = slices.Clone(got.Outcomes)
-	for i, o := range got.Outcomes {
-		if fault.KindOf(o.Err) == fault.QuotaSpent { // nothing was sent, and it is tried again by itself
-			got.Outcomes[i].Err = nil
-		}
-	}
+	got.Outcomes = withoutSpent(got.Outcomes)
 	failed := t.tellOutcomes(got.Outcomes)
 	if t.json {
 		return errors.Join(t.printJSON(t.aloneJSON(got)), failed)
@@ -81,4 +76,18 @@ func (t *terminal) aloneJSON(got app.ReadAlone) aloneJSON {
 		all.Read = append(all.Read, r)
 	}
 	return all
+}
+
+// withoutSpent takes the spent quotas out: of them nobody needs to hear, for nothing was sent, and it is tried again by
+// itself.
+func withoutSpent(outcomes []app.Outcome) []app.Outcome {
+	outcomes = slices.Clone(outcomes)
+	for i := range outcomes {
+		o := &outcomes[i]
+		if fault.KindOf(o.Err) == fault.QuotaSpent {
+			o.Err = nil
+		}
+		o.Failed = slices.DeleteFunc(slices.Clone(o.Failed), func(a app.AccountFault) bool { return fault.KindOf(a.Err) == fault.QuotaSpent })
+	}
+	return outcomes
 }

@@ -340,6 +340,18 @@ func (b *books) DeleteTransaction(ctx context.Context, id ledger.TransactionID) 
 	})
 }
 
+func (b *books) DeletedTransactions(ctx context.Context, limit int) ([]ledger.DeletedRow, error) {
+	if err := b.enter(ctx); err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.bin.ID == "" || slices.ContainsFunc(b.rows, func(d app.Detail) bool { return d.ID == b.bin.ID }) {
+		return nil, nil
+	}
+	return []ledger.DeletedRow{{Transaction: b.bin.Transaction, At: today.Time()}}, nil
+}
+
 func (b *books) Undelete(ctx context.Context, id ledger.TransactionID) error {
 	return b.write(ctx, "undelete "+string(id), func() { b.rows = slices.Insert(slices.Clone(b.rows), b.binAt, b.bin) })
 }

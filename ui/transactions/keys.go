@@ -66,7 +66,11 @@ func (s *Screen) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyHome, fyne.KeyEnd, fyne.KeyReturn, fyne.KeyEnter:
 		if s.queue.open {
-			s.queue.list.Focus()
+			if s.queue.side.Hidden { // the window is narrow: what is hidden takes no keyboard, and moves on all the same
+				s.queue.list.Key(e)
+				return
+			}
+			s.focusQueue()
 		} else {
 			s.rows.Focus()
 		}

@@ -49,7 +49,7 @@ func TestARowIsMarkedAsATransferByHand(t *testing.T) {
 
 func TestANarrowWindowShowsTheQueueAsAList(t *testing.T) {
 	inWindow(t, doubtful(3), small, func(r *rig) {
-		r.letters("r")
+		r.letters("v")
 		r.wants("Are these the same movement?")
 		r.wantsNot("GLG Seattle 1")
 		r.tap("List")
@@ -66,7 +66,28 @@ func TestANarrowWindowShowsTheQueueAsAList(t *testing.T) {
 		r.wants("To review", "Are these the same movement?")
 	})
 	inWindow(t, doubtful(3), wide, func(r *rig) {
-		r.letters("r")
+		r.letters("v")
 		r.wantsNot("List")
+	})
+}
+
+func TestArrowsMoveOnInANarrowQueue(t *testing.T) {
+	inWindow(t, doubtful(3), small, func(r *rig) {
+		r.letters("v")
+		r.wants("GLG Seattle 0")
+		r.keys(fyne.KeyDown)
+		r.wants("GLG Seattle 1", "Are these the same movement?")
+		r.keys(fyne.KeyDown, fyne.KeyUp, fyne.KeyUp)
+		r.wants("GLG Seattle 0")
+		r.tap("List")
+		r.keys(fyne.KeyEnd)
+		r.tap("Both rows")
+		r.wants("GLG Seattle 2", "Are these the same movement?")
+		r.keys(fyne.KeyUp)
+		r.wants("GLG Seattle 1")
+		r.letters("m")
+		r.wants("2 left")
+		r.keys(fyne.KeyUp)
+		r.wants("GLG Seattle 0")
 	})
 }

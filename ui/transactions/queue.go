@@ -17,16 +17,21 @@ const (
 	mostPast          = 500
 )
 
-// entry is a question of the queue: whether two rows are one movement, or one transfer.
+// entry is a question of the queue: whether two rows are one movement, or one transfer. Among what is decided it may
+// be a row that was deleted.
 type entry struct {
 	review   *app.ReviewView
 	transfer *app.TransferView
+	deleted  *ledger.DeletedRow
 }
 
-// key says which pair an entry is of.
+// key says which pair an entry is of, or which row.
 func (e entry) key() [2]ledger.TransactionID {
-	if e.review != nil {
+	switch {
+	case e.review != nil:
 		return [2]ledger.TransactionID{e.review.Row.ID, e.review.Other.ID}
+	case e.deleted != nil:
+		return [2]ledger.TransactionID{e.deleted.ID}
 	}
 	return [2]ledger.TransactionID{e.transfer.Out, e.transfer.In}
 }
@@ -111,7 +116,7 @@ func (s *Screen) showList(on bool) {
 	s.queue.listing = on && s.narrow
 	s.writeLister()
 	s.queue.body.Refresh()
-	s.queue.list.Focus()
+	s.focusQueue()
 }
 
 func (s *Screen) writeLister() {
@@ -148,6 +153,14 @@ func (s *Screen) openQueue(wanted [2]ledger.TransactionID) {
 	s.queue.open, s.queue.past, s.queue.listing, s.queue.wanted = true, false, false, wanted
 	s.place()
 	s.loadQueue()
+	s.focusQueue()
+}
+
+// focusQueue gives the list the keyboard; while it is hidden nothing has it, and keys come through the window.
+func (s *Screen) focusQueue() {
+	if c := canvasOf(s.content); c != nil {
+		c.Unfocus()
+	}
 	s.queue.list.Focus()
 }
 
@@ -178,7 +191,7 @@ func (s *Screen) showPast(past bool) {
 		s.queue.past, s.queue.known, s.queue.entries = past, false, nil
 		s.loadQueue()
 	}
-	s.queue.list.Focus()
+	s.focusQueue()
 }
 
 // loadQueue reads the queue again. The current entry stays the current one; if it is gone, the next one is.
@@ -223,7 +236,15 @@ func (s *Screen) readPast(ctx context.Context) ([]entry, error) {
 		return nil, err
 	}
 	transfers, err := s.coffer.Transfers(ctx, ledger.TransferRejected, mostPast)
-	return entriesOf(reviews, transfers), err
+	if err != nil {
+		return nil, err
+	}
+	all := entriesOf(reviews, transfers)
+	deleted, err := s.coffer.DeletedTransactions(ctx, mostPast)
+	for i := range deleted {
+		all = append(all, entry{deleted: &deleted[i]})
+	}
+	return all, err
 }
 
 func entriesOf(reviews []app.ReviewView, transfers []app.TransferView) []entry {

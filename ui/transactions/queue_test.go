@@ -110,6 +110,26 @@ func TestDecidedOnesCanBeUndone(t *testing.T) {
 	})
 }
 
+func TestADeletedRowComesBackFromWhatIsDecided(t *testing.T) {
+	for name, size := range map[string]fyne.Size{"wide": wide, "narrow": small} {
+		t.Run(name, func(t *testing.T) {
+			inWindow(t, doubtful(1), size, func(r *rig) {
+				payee := r.books.one("t9").Payee
+				r.onUI(func() { _ = r.books.DeleteTransaction(t.Context(), "t9") })
+				r.letters("v")
+				r.tap("Decided")
+				r.wants("This row is not in your books", payee, "You deleted it on 22 November 2026. No read brings it back.", "Everyday")
+				r.letters("mkln") // no words of it
+				r.letters("u")
+				r.wants("It is back as it was.", "Nothing decided yet")
+				r.wantSaved("delete t9", "undelete t9")
+				r.letters("u")
+				r.wants("This row is not in your books")
+			})
+		})
+	}
+}
+
 func TestAThousandWaitAndOnlyAFewAreDrawn(t *testing.T) {
 	inWindow(t, doubtful(1000), wide, func(r *rig) {
 		r.letters("v")

@@ -80,16 +80,22 @@ func (s *Screen) queueRow(at int) (part.RegisterRow, bool) {
 	}
 	e := s.queue.entries[at]
 	row, icon := e.first(), "transactions"
-	if e.transfer != nil {
+	switch {
+	case e.transfer != nil:
 		icon = "transfer"
+	case e.deleted != nil:
+		icon = "undo"
 	}
 	return part.RegisterRow{Icon: icon, IconTint: look.Muted, Cells: []part.Cell{{Text: payeeOf(row)}, {Text: s.voice.Change(row.Amount)}}}, true
 }
 
 // first is the row that an entry is named by.
 func (e entry) first() ledger.Transaction {
-	if e.review != nil {
+	switch {
+	case e.review != nil:
 		return e.review.Row
+	case e.deleted != nil:
+		return e.deleted.Transaction
 	}
 	return e.transfer.OutRow
 }
@@ -115,6 +121,9 @@ func (s *Screen) writePair() {
 
 func (s *Screen) pairOf(e entry) []fyne.CanvasObject {
 	v := s.voice
+	if e.deleted != nil {
+		return s.deletedOf(e)
+	}
 	var title, why string
 	var left, right ledger.Transaction
 	var heads [2]string
@@ -134,6 +143,31 @@ func (s *Screen) pairOf(e entry) []fyne.CanvasObject {
 	objects := []fyne.CanvasObject{
 		part.NewPara(title, part.Style{Role: look.Subheading, Bold: true}, 2*pairInner), part.Gap(0, 4),
 		part.NewPara(why, part.Style{Tint: look.Muted}, 2*pairInner), part.Gap(0, 14), s.table(left, right, heads, names, e.transfer != nil), part.Gap(0, 16),
+	}
+	return append(objects, s.verdicts(e)...)
+}
+
+// deletedOf shows a row that was deleted, and the way back.
+func (s *Screen) deletedOf(e entry) []fyne.CanvasObject {
+	v, d := s.voice, e.deleted
+	rows := []fyne.CanvasObject{}
+	line := func(label, text string) {
+		if text != "" {
+			rows = append(rows, part.Columns(12, []float32{pairLabel, 0}, part.NewText(label, part.Style{Role: look.Small, Tint: look.Muted}), part.NewPara(text, part.Style{}, 2*pairInner)))
+		}
+	}
+	line(v.T("column.date", "Date"), v.FullDay(d.Date.Time()))
+	line(v.T("column.amount", "Amount"), v.Change(d.Amount))
+	line(v.T("column.payee", "Payee"), d.Payee)
+	line(v.T("queue.text", "Bank text"), d.Text)
+	line(v.T("queue.memo", "Memo"), d.Memo)
+	line(v.T("queue.status", "Status"), s.statusWord(d.Transaction))
+	line(v.T("column.account", "Account"), s.accountNamed(d.Account))
+	line(v.T("column.category", "Category"), v.Category(string(d.Category)))
+	line(v.T("detail.note", "Note"), d.Note)
+	objects := []fyne.CanvasObject{
+		part.NewPara(v.T("queue.deleted", "This row is not in your books"), part.Style{Role: look.Subheading, Bold: true}, 2*pairInner), part.Gap(0, 14),
+		part.Stack(7, rows...), part.Gap(0, 16),
 	}
 	return append(objects, s.verdicts(e)...)
 }
@@ -189,4 +223,13 @@ func (s *Screen) sourceWord(t ledger.Transaction) string {
 		return s.voice.T("queue.from-file", "A statement file, line {{.N}}", "N", s.voice.Count(t.Line))
 	}
 	return s.voice.T("queue.from-bank", "The bank")
+}
+
+func (s *Screen) accountNamed(id ledger.AccountID) string {
+	for _, a := range s.shown.accounts {
+		if a.ID == id {
+			return a.Name
+		}
+	}
+	return ""
 }

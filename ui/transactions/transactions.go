@@ -44,6 +44,7 @@ type Coffer interface {
 	MarkTransfer(ctx context.Context, a, b ledger.TransactionID) (p ledger.TransferPair, was ledger.TransferState, err error)
 	DeleteTransaction(ctx context.Context, id ledger.TransactionID) error
 	Undelete(ctx context.Context, id ledger.TransactionID) error
+	DeletedTransactions(ctx context.Context, limit int) ([]ledger.DeletedRow, error)
 	Listen(ctx context.Context, changed func())
 	Today() ledger.Date
 }

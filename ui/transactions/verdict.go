@@ -36,6 +36,8 @@ func (s *Screen) verdicts(e entry) []fyne.CanvasObject {
 func (s *Screen) verdictWord(e entry) string {
 	v := s.voice
 	switch {
+	case e.deleted != nil:
+		return v.T("queue.said-deleted", "You deleted it on {{.Day}}. No read brings it back.", "Day", v.FullDay(e.deleted.At.Local()))
 	case e.transfer != nil:
 		return v.T("queue.said-not", "You said that it is not a transfer.")
 	case e.review.Verdict == ledger.Merge:
@@ -93,6 +95,12 @@ func (s *Screen) undoVerdict() {
 	switch {
 	case !s.queue.past || e == nil:
 		s.Undo()
+	case e.deleted != nil:
+		id := e.deleted.ID
+		s.perform(&act{said: s.voice.T("done.undeleted", "It is back as it was."), do: func(ctx context.Context) (func(context.Context) error, error) {
+			err := s.coffer.Undelete(ctx, id)
+			return func(ctx context.Context) error { return s.coffer.DeleteTransaction(ctx, id) }, err
+		}}, nil)
 	case e.transfer != nil:
 		s.decideTransfer(e.transfer, ledger.TransferProposed, nil)
 	default:
