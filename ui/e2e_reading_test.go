@@ -36,7 +36,7 @@ func review(t *testing.T, w *window) {
 	w.key("ctrl+2")
 	w.see("1 row may be there twice")
 	w.shot("review-strip")
-	w.key("r")
+	w.key("v")
 	w.see("Are these the same movement?")
 	w.see("QX ODD WORDS")
 	w.shot("review")

@@ -4,6 +4,7 @@ package ui
 
 import (
 	"context"
+	"os"
 	"time"
 
 	"coffer/app"
@@ -20,7 +21,7 @@ const traySays = time.Second
 // the window is shown.
 func (f *frame) inTray(a fyne.App, b session.Buses) {
 	d, ok := a.(desktop.App)
-	if !ok {
+	if !ok || os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" { // the toolkit's tray finds no other bus, and panics at its end without one
 		return
 	}
 	ctx, cancel := context.WithTimeout(f.ctx, traySays)

@@ -55,7 +55,7 @@ func sayings(now time.Time) []saying {
 	}
 	for _, s := range slices.Clone(all) {
 		if s.location == "" && s.retry == "" {
-			s.page = true
+			s.page, s.gone = true, false // a web page says nothing of an account
 			all = append(all, s)
 		}
 	}
