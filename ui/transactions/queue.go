@@ -11,10 +11,11 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
+const queueWide float32 = 300
+
 const (
-	queueWide float32 = 300
-	mostAsked         = 5000 // entries that the queue lists at once; the rest come as these are decided
-	mostPast          = 500
+	mostAsked = 5000 // entries that the queue lists at once; the rest come as these are decided
+	mostPast  = 500
 )
 
 // entry is a question of the queue: whether two rows are one movement, or one transfer. Among what is decided it may
