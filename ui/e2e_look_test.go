@@ -17,6 +17,8 @@ func TestTheLookIsChosenAndKept(t *testing.T) {
 	makeVault(t, w)
 	w.click("Look around first")
 	w.key("ctrl+6")
+	w.see("Lock and keys")
+	w.xdotool("mousemove", "700", "500", "click", "--repeat", "40", "5") // the wheel
 	w.see("Theme")
 	w.click("Light")
 	w.ground(light)
