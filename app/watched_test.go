@@ -1,0 +1,6 @@
+//go:build race
+
+package app_test
+
+// slower is how much slower a watched program is.
+const slower = 5
