@@ -90,7 +90,7 @@ func statusOf(r Row) Status {
 func sameWord(a, b Row) bool {
 	return a.Pending == b.Pending && a.Date == b.Date && a.At.Equal(b.At) && a.Amount == b.Amount &&
 		a.Foreign == b.Foreign && a.Payee == b.Payee && a.Text == b.Text && a.Memo == b.Memo &&
-		a.Category == b.Category && a.MCC == b.MCC && a.Card == b.Card && a.Names == b.Names
+		a.Category == b.Category && a.MCC == b.MCC && a.Card == b.Card && a.Names == b.Names && a.Country == b.Country && a.Channel == b.Channel
 }
 
 // newerWord returns what a stored row becomes when in is matched to it. The bank's word beats a
@@ -133,6 +133,12 @@ func fillBlanks(r, other Row) Row {
 	}
 	if r.Card == "" {
 		r.Card = other.Card
+	}
+	if r.Country == "" {
+		r.Country = other.Country
+	}
+	if r.Channel == UnknownChannel {
+		r.Channel = other.Channel
 	}
 	if r.Raw == nil {
 		r.Raw = other.Raw

@@ -140,6 +140,7 @@ func compareRows(a, b Row) int {
 		a.At.Compare(b.At), cmp.Compare(a.Foreign.Minor, b.Foreign.Minor), strings.Compare(a.Foreign.Currency, b.Foreign.Currency),
 		strings.Compare(a.Payee, b.Payee), strings.Compare(a.Text, b.Text), strings.Compare(a.Memo, b.Memo),
 		strings.Compare(string(a.Category), string(b.Category)), strings.Compare(a.MCC, b.MCC), strings.Compare(a.Card, b.Card),
+		strings.Compare(a.Country, b.Country), cmp.Compare(a.Channel, b.Channel),
 		cmp.Compare(a.Line, b.Line), slices.CompareFunc(a.Raw, b.Raw, func(x, y Field) int {
 			return cmp.Or(strings.Compare(x.Name, y.Name), strings.Compare(x.Value, y.Value))
 		}))

@@ -43,21 +43,6 @@ type Row struct {
 	Line     int          // line in the file, 0 from a bank
 }
 
-// Channel is how a movement was made, where the bank tells it. Append only: it is stored.
-type Channel int
-
-// The channels.
-const (
-	UnknownChannel Channel = iota
-	CardPresent            // chip, contactless, swipe: the card was there
-	Online                 // e-commerce, mail, telephone: the card was not there
-	CashMachine            // ATM, or cash over the counter
-	PaymentOut             // credit transfer, instant payment, standing order
-	DirectDebit            // the payee drew it
-	ChequePaid             // a cheque
-	OtherChannel           // told, and none of these
-)
-
 // Transaction is a movement that is ours: a Row with an id and a history.
 type Transaction struct {
 	ID      TransactionID

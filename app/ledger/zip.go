@@ -201,7 +201,7 @@ func (d *desk) pairKinds(z zipper, rows []*entry, held []*holding, kindOf func(R
 
 // details is what equal rows may still differ in.
 func details(r Row) string {
-	return strings.Join([]string{r.At.String(), r.Foreign.String(), r.Payee, r.Text, r.Memo, r.MCC, r.Card, r.Names}, "|")
+	return strings.Join([]string{r.At.String(), r.Foreign.String(), r.Payee, r.Text, r.Memo, r.MCC, r.Card, r.Names, r.Country, strconv.Itoa(int(r.Channel))}, "|")
 }
 
 // take returns the next free holding of a queue that z may match.

@@ -60,7 +60,7 @@ func fingerprint(t testing.TB, s *store.Store) string {
 	var all []string
 	for _, query := range []string{
 		`SELECT json_array(hex(id), key, account, status, minor, currency, payee, category, text, memo, note, source, names, at,
-			foreign_minor, foreign_currency, bank_category, mcc, card, line, aliases, history, seen, missing, rev,
+			foreign_minor, foreign_currency, bank_category, mcc, card, line, aliases, history, seen, missing, rev, country, channel,
 			(SELECT fields FROM raw WHERE raw.key = transactions.key)) FROM transactions ORDER BY id`,
 		"SELECT hash||'|'||row FROM aliases ORDER BY 1",
 		"SELECT json_array(account, booked, available, credit, as_of, read_at) FROM balances ORDER BY 1",

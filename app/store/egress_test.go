@@ -411,6 +411,7 @@ func TestTheLedgerOfTheFirstSchemaIsSummed(t *testing.T) {
 		"ALTER TABLE credentials DROP COLUMN proof_key", "ALTER TABLE credentials DROP COLUMN bound",
 		"ALTER TABLE credentials DROP COLUMN app", "ALTER TABLE credentials DROP COLUMN certificate",
 		"DROP TABLE consent_records", "DROP TABLE gaps", "DROP TABLE tallies", "ALTER TABLE transactions DROP COLUMN missed", "ALTER TABLE replaced DROP COLUMN missed",
+		"ALTER TABLE transactions DROP COLUMN country", "ALTER TABLE replaced DROP COLUMN country", "ALTER TABLE transactions DROP COLUMN channel", "ALTER TABLE replaced DROP COLUMN channel",
 		"DROP TABLE taken", "DROP TABLE taken_rows", "DROP TABLE transfers", "DROP INDEX reviews_open", "DROP INDEX reviews_other",
 		"ALTER TABLE reviews DROP COLUMN verdict", "ALTER TABLE reviews DROP COLUMN at", "ALTER TABLE marks DROP COLUMN pair_day", "PRAGMA user_version = 1",
 	} {

@@ -58,7 +58,7 @@ func (m *many) query(n int) string {
 // page that a statement of many rows touches.
 const insertRow = "INSERT OR ROLLBACK INTO transactions (" + rowColumns + ") VALUES "
 
-const rowWidth = 27
+const rowWidth = 29
 
 // fresh is new rows on their way into the tables.
 type fresh struct {

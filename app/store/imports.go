@@ -123,9 +123,9 @@ func (s *Store) Imports(ctx context.Context) ([]ledger.Import, error) {
 
 const (
 	replacedColumns = `key, status, minor, currency, payee, category, text, memo, source, names, at, foreign_minor,
-		foreign_currency, mcc, card, line, aliases, history, missing, missed, rev`
+		foreign_currency, mcc, card, line, aliases, history, missing, missed, rev, country, channel`
 	keptColumns = `key, status, minor, currency, payee, coalesce(bank_category, category), text, memo, source, names, at,
-		foreign_minor, foreign_currency, mcc, card, line, aliases, history, missing, missed, rev`
+		foreign_minor, foreign_currency, mcc, card, line, aliases, history, missing, missed, rev, country, channel`
 )
 
 // keep stores what a row was before an import changed it. A second change by the same import

@@ -34,17 +34,17 @@ func keyOf(day ledger.Date) int64 { return (int64(day) + keyFirst) << keyBits }
 func dayOf(key int64) ledger.Date { return ledger.Date(key>>keyBits - keyFirst) }
 
 const rowColumns = `key, id, account, status, minor, currency, payee, category, text, memo, note, source, names, at,
-	foreign_minor, foreign_currency, bank_category, mcc, card, line, aliases, history, seen, missing, missed, import, rev`
+	foreign_minor, foreign_currency, bank_category, mcc, card, line, aliases, history, seen, missing, missed, import, rev, country, channel`
 
 // scanRow reads rowColumns. The raw fields stay behind, and Account is left to the caller.
 func scanRow(scan func(...any) error) (record, error) {
 	var r record
 	var id []byte
-	var source, names, currency, bank, mcc, card, aliases, history sql.NullString
-	var at, foreign, line, seen, missed, imported sql.NullInt64
+	var source, names, currency, bank, mcc, card, aliases, history, country sql.NullString
+	var at, foreign, line, seen, missed, imported, channel sql.NullInt64
 	err := scan(&r.key, &id, &r.account, &r.Status, &r.Amount.Minor, &r.Amount.Currency, &r.Payee, &r.Category, &r.Text,
 		&r.Memo, &r.Note, &source, &names, &at, &foreign, &currency, &bank, &mcc, &card, &line, &aliases, &history,
-		&seen, &r.Missing, &missed, &imported, &r.rev)
+		&seen, &r.Missing, &missed, &imported, &r.rev, &country, &channel)
 	if err != nil {
 		return r, err
 	}
@@ -54,6 +54,7 @@ func scanRow(scan func(...any) error) (record, error) {
 	r.Date, r.At, r.Seen = dayOf(r.key), instant(at), instant(seen)
 	r.SourceID, r.Names, r.MCC, r.Card, r.Line = source.String, names.String, mcc.String, card.String, int(line.Int64)
 	r.Foreign.Minor, r.Foreign.Currency = foreign.Int64, currency.String
+	r.Country, r.Channel = country.String, ledger.Channel(channel.Int64)
 	r.Missed, r.imported = ledger.Date(missed.Int64), imported.Int64
 	r.own, r.bank = bank.Valid, r.Category
 	if r.own {
@@ -84,7 +85,7 @@ func (r *record) values() ([]any, error) {
 		r.account, int(r.Status), r.Amount.Minor, r.Amount.Currency, r.Payee, string(r.Category), r.Text, r.Memo, r.Note,
 		orNull(r.SourceID), orNull(r.Names), nanos(r.At), orNull(r.Foreign.Minor), orNull(r.Foreign.Currency), bank,
 		orNull(r.MCC), orNull(r.Card), orNull(int64(r.Line)), aliases, history, nanos(r.Seen), r.Missing, orNull(int64(r.Missed)),
-		orNull(r.imported), r.rev,
+		orNull(r.imported), r.rev, orNull(r.Country), orNull(int64(r.Channel)),
 	}, nil
 }
 

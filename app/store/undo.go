@@ -164,16 +164,17 @@ func (b *batch) restore(ctx context.Context, id int64) (removed int, err error) 
 func scanFormer(scan func(...any) error) (former, error) {
 	var f former
 	var id []byte
-	var source, names, currency, mcc, card, aliases, history sql.NullString
-	var at, foreign, line, missed sql.NullInt64
+	var source, names, currency, mcc, card, aliases, history, country sql.NullString
+	var at, foreign, line, missed, channel sql.NullInt64
 	err := scan(&id, &f.revAfter, &f.gone, &f.key, &f.Status, &f.Amount.Minor, &f.Amount.Currency, &f.Payee, &f.bank, &f.Text,
-		&f.Memo, &source, &names, &at, &foreign, &currency, &mcc, &card, &line, &aliases, &history, &f.Missing, &missed, &f.rev, &f.raw)
+		&f.Memo, &source, &names, &at, &foreign, &currency, &mcc, &card, &line, &aliases, &history, &f.Missing, &missed, &f.rev, &country, &channel, &f.raw)
 	if err != nil {
 		return f, err
 	}
 	f.id = uuidOf(id)
 	f.Pending, f.Date, f.At = f.Status == ledger.Pending, dayOf(f.key), instant(at)
 	f.SourceID, f.Names, f.MCC, f.Card, f.Line = source.String, names.String, mcc.String, card.String, int(line.Int64)
+	f.Country, f.Channel = country.String, ledger.Channel(channel.Int64)
 	f.Foreign.Minor, f.Foreign.Currency, f.Missed = foreign.Int64, currency.String, ledger.Date(missed.Int64)
 	if f.Aliases, err = aliasesFrom(aliases, f.SourceID); err != nil || !history.Valid {
 		return f, err

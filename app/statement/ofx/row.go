@@ -186,7 +186,7 @@ func (r *reader) describe(out *ledger.Row) {
 	if out.Payee == "" {
 		out.Payee, out.Memo = f.memo, ""
 	}
-	out.Category = categoryOf(f.sort, out.Amount.Minor)
+	out.Category, out.Channel = categoryOf(f.sort, out.Amount.Minor), ledger.ChannelOf(f.sort)
 	if len(f.industry) == 4 && digitsOf(f.industry) == f.industry {
 		out.MCC = f.industry
 	}

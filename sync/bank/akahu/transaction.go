@@ -51,7 +51,7 @@ func rowOf(f reply.Fields, currency string) (ledger.Row, error) {
 		SourceID: f.Get("_id"), Payee: reply.Plain(f.First("merchant.name", "description")), Text: reply.Plain(f.Get("description")),
 		Memo:     reply.Plain(strings.Join([]string{f.Get("meta.particulars"), f.Get("meta.code"), f.Get("meta.reference")}, " ")),
 		Category: reply.Category(f.Get("category.groups.personal_finance.name"), f.Get("category.name")),
-		Card:     ledger.Mask(f.Get("meta.card_suffix")), Raw: f.Raw(),
+		Card:     ledger.Mask(f.Get("meta.card_suffix")), Channel: ledger.ChannelOf(f.Get("type")), Raw: f.Raw(),
 	}
 	if kind := f.Get("type"); r.Category == ledger.NoCategory && (kind == "INTEREST" || kind == "FEE" || kind == "ATM") {
 		r.Category = reply.Category(kind)

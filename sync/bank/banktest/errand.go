@@ -122,5 +122,5 @@ func samePage(x, y bank.Page) bool {
 // sameRow leaves aside what is kept raw.
 func sameRow(x, y ledger.Row) bool {
 	return x.SourceID == y.SourceID && x.Names == y.Names && x.Pending == y.Pending && x.Date == y.Date && x.At.Equal(y.At) && x.Amount == y.Amount &&
-		x.Foreign == y.Foreign && x.Payee == y.Payee && x.Text == y.Text && x.Memo == y.Memo && x.Category == y.Category && x.MCC == y.MCC && x.Card == y.Card
+		x.Foreign == y.Foreign && x.Payee == y.Payee && x.Text == y.Text && x.Memo == y.Memo && x.Category == y.Category && x.MCC == y.MCC && x.Card == y.Card && x.Country == y.Country && x.Channel == y.Channel
 }

@@ -63,7 +63,11 @@ func TellRows(rows []ledger.Row) string {
 	var b strings.Builder
 	for _, r := range rows {
 		fmt.Fprintf(&b, "%q names %q pending %v %v at %v: %s foreign %s\n", r.SourceID, r.Names, r.Pending, r.Date, r.At, tellAmount(r.Amount), tellAmount(r.Foreign))
-		fmt.Fprintf(&b, "  payee %q text %q memo %q category %q mcc %q card %q, %d fields\n", r.Payee, r.Text, r.Memo, r.Category, r.MCC, r.Card, len(r.Raw))
+		fmt.Fprintf(&b, "  payee %q text %q memo %q category %q mcc %q card %q, %d fields", r.Payee, r.Text, r.Memo, r.Category, r.MCC, r.Card, len(r.Raw))
+		if r.Country != "" || r.Channel != ledger.UnknownChannel {
+			fmt.Fprintf(&b, ", country %q channel %d", r.Country, r.Channel)
+		}
+		b.WriteByte('\n')
 	}
 	return b.String()
 }

@@ -99,6 +99,7 @@ func (l lists) row(f reply.Fields, currency string, how quoting, pending bool, t
 	r = ledger.Row{
 		SourceID: idOf(f), Pending: pending, Text: textOf(f), Memo: reply.Plain(f.Get("additionalInformation")),
 		MCC: digits(f.Get("merchantCategoryCode"), 4), Card: ledger.Mask(f.First("maskedPAN", "maskedPan")), Raw: f.Raw(),
+		Country: ledger.CountryOf(f.Get("cardAcceptorAddress.country")), Channel: ledger.ChannelOf(f.First("bankTransactionCode", "proprietaryBankTransactionCode")),
 	}
 	if err = f.Flat("bank.date", op, "bookingDate", "transactionDate", "valueDate"); err != nil {
 		return r, err

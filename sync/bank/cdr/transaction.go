@@ -59,7 +59,7 @@ func rowOf(f reply.Fields, currency string, undated ledger.Date) (ledger.Row, er
 	r := ledger.Row{
 		SourceID: f.Get("transactionId"), Pending: pending(f),
 		Payee: payeeOf(f), Text: reply.Plain(f.Get("description")), Memo: reply.Plain(f.First("reference", "crn")),
-		Category: categoryOf(f.Get("type")), MCC: code(f.Get("merchantCategoryCode")), Raw: f.Raw(),
+		Category: categoryOf(f.Get("type")), MCC: code(f.Get("merchantCategoryCode")), Channel: ledger.ChannelOf(f.Get("type")), Raw: f.Raw(),
 	}
 	if r.Memo == r.Text || r.Memo == r.SourceID {
 		r.Memo = ""

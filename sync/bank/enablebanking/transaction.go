@@ -38,6 +38,8 @@ func rowOf(f reply.Fields, currency string) (ledger.Row, error) {
 		SourceID: f.Get("entry_reference"), Pending: pending(f), Text: remittance(f), Memo: reply.Plain(f.Get("note")),
 		Category: reply.Category(f.Get("bank_transaction_code.description")), MCC: mcc(f.Get("merchant_category_code")), Raw: f.Raw(),
 	}
+	const iso = "bank_transaction_code."
+	r.Channel = ledger.ChannelOf(f.Get(iso+"code")+f.Get(iso+"sub_code"), f.Get(iso+"code"), f.Get(iso+"description"))
 	r.Card = card(f, "debtor_account_additional_identification")
 	if r.Category == ledger.Transfer { // the bank's word for any payment
 		r.Category = ledger.NoCategory

@@ -82,7 +82,7 @@ func rowOf(f fields, currency string) (ledger.Row, error) {
 	r := ledger.Row{
 		SourceID: f.get("transactionId"), Names: f.get("referenceTransactionId"),
 		Pending: pending(f), Payee: plain(f.get("payee")), Text: plain(f.get("description")), Memo: plain(f.get("memo")),
-		Category: categoryOf(f), MCC: mcc(f), Card: ledger.Mask(f.get("cardNumberDisplay")), Raw: f.raw(),
+		Category: categoryOf(f), MCC: mcc(f), Card: ledger.Mask(f.get("cardNumberDisplay")), Channel: ledger.ChannelOf(f.get("transactionType")), Raw: f.raw(),
 	}
 	if r.Names == r.SourceID {
 		r.Names = ""

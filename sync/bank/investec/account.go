@@ -103,7 +103,7 @@ func rowOf(f reply.Fields, currency string) (ledger.Row, error) {
 	const op = "read a transaction"
 	r := ledger.Row{
 		SourceID: f.Get("uuid"), Pending: pending(f), Payee: reply.Plain(f.Get("description")), Text: reply.Plain(f.Get("description")),
-		Category: categoryOf(f.Get("transactionType")), Card: ledger.Mask(f.Get("cardNumber")), Raw: f.Raw(),
+		Category: categoryOf(f.Get("transactionType")), Card: ledger.Mask(f.Get("cardNumber")), Channel: ledger.ChannelOf(f.Get("transactionType")), Raw: f.Raw(),
 	}
 	for i := range r.Raw {
 		if r.Raw[i].Name == "cardNumber" || r.Raw[i].Name == "accountNumber" {

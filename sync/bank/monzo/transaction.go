@@ -290,7 +290,31 @@ func (t transaction) row(currency string) (r ledger.Row, counts bool, err error)
 	if r.Payee == "" {
 		r.Payee = t.ID
 	}
+	r.Country, r.Channel = t.place()
 	return r, true, nil
+}
+
+// place is the country of the merchant and how it was paid, of a merchant that was asked for in full.
+func (t transaction) place() (country string, how ledger.Channel) {
+	var m struct {
+		Address struct {
+			Country string `json:"country"`
+		} `json:"address"`
+		Online bool `json:"online"`
+		ATM    bool `json:"atm"`
+	}
+	if json.Unmarshal(t.Merchant, &m) != nil { // its id, or nothing
+		return "", ledger.ChannelOf(t.Scheme)
+	}
+	switch {
+	case m.ATM:
+		how = ledger.CashMachine
+	case m.Online:
+		how = ledger.Online
+	default:
+		how = ledger.ChannelOf(t.Scheme)
+	}
+	return ledger.CountryOf(m.Address.Country), how
 }
 
 func (t transaction) payee() string {

@@ -41,6 +41,9 @@ func rowOf(f reply.Fields, account ledger.Account) (ledger.Row, error) {
 		Memo: reply.Plain(f.Get("TransactionReference")), Category: categoryOf(f),
 		MCC: digits(f.Get("MerchantDetails.MerchantCategoryCode")), Card: digits(ledger.Mask(f.Get("CardInstrument.Identification"))), Raw: f.Raw(),
 	}
+	const code = "BankTransactionCode."
+	r.Channel = ledger.ChannelOf(f.Get(code+"SubCode"), f.Get("CardInstrument.AuthorisationType"), f.Get(code+"Code"),
+		"PMNT"+f.Get(code+"Code")+f.Get(code+"SubCode"))
 	if r.Memo == r.Text || r.Memo == r.SourceID {
 		r.Memo = ""
 	}

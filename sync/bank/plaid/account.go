@@ -141,7 +141,8 @@ func rowOf(f reply.Fields, currency string) (ledger.Row, error) {
 	r := ledger.Row{
 		SourceID: f.Get("transaction_id"), Names: f.Get("pending_transaction_id"), Pending: f.Get("pending") == "true",
 		Text: reply.Plain(f.First("original_description", "name")), Memo: reply.Plain(f.First("payment_meta.reason", "payment_meta.reference_number")),
-		Category: categoryOf(f), Raw: f.Raw(),
+		Category: categoryOf(f), Country: ledger.CountryOf(f.Get("location.country")),
+		Channel: ledger.ChannelOf(f.Get("transaction_code"), f.Get("payment_channel")), Raw: f.Raw(),
 	}
 	if r.SourceID == "" {
 		return ledger.Row{}, reply.NoID(op)

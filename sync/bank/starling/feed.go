@@ -36,7 +36,8 @@ func rowOf(f reply.Fields, currency string) (ledger.Row, error) {
 	r := ledger.Row{
 		SourceID: f.Get("feedItemUid"), Pending: pending(f),
 		Payee: reply.Plain(f.Get("counterPartyName")), Text: reply.Plain(f.Get("reference")), Memo: reply.Plain(f.Get("userNote")),
-		Category: categoryOf(f), MCC: mcc(f.Get("masterCardFeedDetails.mcc")), Card: ledger.Mask(f.Get("masterCardFeedDetails.cardLast4")), Raw: f.Raw(),
+		Category: categoryOf(f), MCC: mcc(f.Get("masterCardFeedDetails.mcc")), Card: ledger.Mask(f.Get("masterCardFeedDetails.cardLast4")),
+		Country: ledger.CountryOf(f.Get("country")), Channel: ledger.ChannelOf(f.Get("sourceSubType"), f.Get("source")), Raw: f.Raw(),
 	}
 	if r.SourceID == "" {
 		return ledger.Row{}, reply.NoID(op)

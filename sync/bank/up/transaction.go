@@ -27,7 +27,7 @@ func rowOf(f reply.Fields, currency string) (ledger.Row, error) {
 		Payee: reply.Plain(f.Get("attributes.description")), Text: reply.Plain(f.Get("attributes.rawText")),
 		Memo:     reply.Plain(f.First("attributes.message", "attributes.note.text")),
 		Category: reply.Category(f.Get("relationships.category.data.id"), f.Get("relationships.parentCategory.data.id")),
-		Card:     ledger.Mask(f.Get("attributes.cardPurchaseMethod.cardNumberSuffix")), Raw: f.Raw(),
+		Card:     ledger.Mask(f.Get("attributes.cardPurchaseMethod.cardNumberSuffix")), Channel: ledger.ChannelOf(f.Get("attributes.cardPurchaseMethod.method"), f.Get("attributes.transactionType")), Raw: f.Raw(),
 	}
 	if r.SourceID == "" {
 		return ledger.Row{}, reply.NoID(op)
