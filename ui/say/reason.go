@@ -29,6 +29,7 @@ var reasonPhrases = []phrase{
 	{"withdrawn", "The bank took it back."},
 	{"vanished", "The bank no longer lists it. It is kept here."},
 	{"overdue", "Pending for {{days .days}}, longer than most. The bank may drop it yet."},
+	{"booked-only", "You want no pending transactions of this account."},
 	{"part", "Part of the hold of {{money .was}} on {{day .day}}."},
 	{"parts", "Booked in {{.of}} parts that come to {{money .was}}."},
 	{"merged", "You said that it is the same movement."},

@@ -94,7 +94,9 @@ func TestAWindowThatIsLockedLeavesTheVaultToTheTimer(t *testing.T) {
 	_, s := listening(t, r)
 	for name, before := range map[string]func() error{
 		"never opened": func() error { return nil },
-		"locked":       func() error { return errors.Join(s.Coffer.UnlockWithRecovery(t.Context(), secret.New(r.key)), s.Coffer.Lock()) },
+		"locked": func() error {
+			return errors.Join(s.Coffer.UnlockWithRecovery(t.Context(), secret.New(r.key)), s.Coffer.Lock())
+		},
 	} {
 		if err := before(); err != nil {
 			t.Fatal(err)
