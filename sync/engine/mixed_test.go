@@ -118,6 +118,14 @@ func TestAnAccountInAnotherCurrencyWaitsForThePerson(t *testing.T) {
 	if fresh := r.store.link(linkID).Unasked(); len(fresh) != 1 || fresh[0].Currency != "EUR" {
 		t.Errorf("waiting: %+v", fresh)
 	}
+	const short = `{"accounts":[{"accountId":"a","accountCategory":"DEPOSIT_ACCOUNT","accountNumberDisplay":"2290","nickname":"Account a"},
+		{"accountId":"b","accountCategory":"DEPOSIT_ACCOUNT","accountNumberDisplay":"8036","nickname":"Account b"}]}`
+	r.bank.Script(func(c banktest.Call) *banktest.Reply {
+		if c.Path == "/accounts" {
+			return &banktest.Reply{Status: 200, Body: short}
+		}
+		return nil
+	})
 	r.bank.Currency("a", "USD")
 	r.bank.Put("a", banktest.Row{ID: "a-1", Day: today() - 1, Cents: -100, Payee: "Shop"}, banktest.Row{ID: "a-2", Day: today(), Cents: -200, Payee: "Shop"})
 	r.must()
