@@ -132,7 +132,7 @@ func named(a ledger.Account, file string) ledger.Account {
 
 func partOf(ctx context.Context, o *opened, s statement.Statement, into ledger.Account) (ImportPart, error) {
 	part := ImportPart{Statement: s, Into: into}
-	plan, err := planFor(ctx, o, s, into.ID)
+	plan, err := planFor(ctx, o, s, into)
 	if err != nil {
 		return part, err
 	}
@@ -145,12 +145,21 @@ func partOf(ctx context.Context, o *opened, s statement.Statement, into ledger.A
 	for _, n := range plan.Added() {
 		part.add(LineNew, n.Row, n.Reason)
 	}
+	for _, row := range s.Rows {
+		if into.BookedOnly && row.Pending {
+			part.Lines = append(part.Lines, ImportLine{Fate: LineSkipped, Line: row.Line, Payee: row.Payee, Reason: ledger.Reason{ID: ledger.ReasonBookedOnly}})
+			part.Skipped++
+		}
+	}
 	part.sort()
 	return part, nil
 }
 
-func planFor(ctx context.Context, o *opened, s statement.Statement, into ledger.AccountID) (ledger.Plan, error) {
-	batch := batchOf(s)
+func planFor(ctx context.Context, o *opened, s statement.Statement, account ledger.Account) (ledger.Plan, error) {
+	batch, into := batchOf(s), account.ID
+	if account.BookedOnly {
+		batch = batch.WithoutPending()
+	}
 	if into == "" {
 		return ledger.Reconcile(nil, nil, batch), nil
 	}

@@ -169,7 +169,7 @@ func TestARefreshSaysHowFarItIsAndCanBeCancelled(t *testing.T) {
 	live(t, wide, true, func(h *house) {
 		h.banks.waits = true
 		h.write("r")
-		h.says("Reading Everyday", "240 rows, press to cancel")
+		h.says("Reading Everyday", "240 rows, press to cancel", "Stop reading")
 		h.control(fyne.Key2) // everything else goes on
 		h.says("Booked")
 		h.press("Reading Everyday")
@@ -181,6 +181,12 @@ func TestARefreshSaysHowFarItIsAndCanBeCancelled(t *testing.T) {
 			t.Errorf("%d reads", h.banks.reads)
 		}
 		h.silent("Not everything was read")
+		h.control(fyne.Key1)
+		h.silent("Stop reading")
+		h.banks.waits = true
+		h.write("r")
+		h.press("Stop reading")
+		h.silent("Reading Everyday", "Stop reading")
 	})
 }
 

@@ -45,6 +45,7 @@ func places() []place {
 				Import:   f.importFile,
 				Demo:     f.config.TryDemo,
 				Refresh:  f.refresh,
+				Stop:     f.stopReading,
 				Known:    f.known,
 				Settings: func() { f.goTo(settingsPlace) },
 			})

@@ -13,6 +13,7 @@ import (
 	"coffer/ui/alerts"
 	"coffer/ui/banks"
 	"coffer/ui/imports"
+	"coffer/ui/overview"
 	"coffer/ui/part"
 	"coffer/ui/privacy"
 	"coffer/ui/transactions"
@@ -99,6 +100,9 @@ func (f *frame) showJobs() {
 	}
 	if f.sidebar == nil {
 		return
+	}
+	if s, ok := f.made[overviewPlace].(*overview.Screen); ok {
+		s.SetReading(len(running) > 0)
 	}
 	if len(running) == 0 {
 		f.status.Refresh(f.ctx)

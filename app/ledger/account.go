@@ -40,6 +40,8 @@ type Account struct {
 	Kind     Kind
 	Currency string // ISO 4217
 	Closed   bool
+
+	BookedOnly bool // the person wants no pending rows of it
 }
 
 // IdentityOf returns what makes an account the same again after a new consent: a hash of the

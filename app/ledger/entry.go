@@ -192,6 +192,14 @@ func (b Batch) window() (from, to Date) {
 	return from, to
 }
 
+// WithoutPending returns b with its booked rows alone. From a file that has none nothing follows.
+func (b Batch) WithoutPending() Batch {
+	file := b.fromFile()
+	b.Rows = slices.DeleteFunc(slices.Clone(b.Rows), func(r Row) bool { return r.Pending })
+	b.Complete = b.Complete && (!file || len(b.Rows) > 0)
+	return b
+}
+
 // fromFile reports whether b was read from a statement file.
 func (b Batch) fromFile() bool {
 	return slices.ContainsFunc(b.Rows, func(r Row) bool { return r.Line > 0 })

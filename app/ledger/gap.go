@@ -28,7 +28,8 @@ const (
 func (g Gap) Within(from, to Date) bool { return g.From <= to && from <= g.To }
 
 // GapsAfter returns the gaps that are open once b was read and found came to light: sorted, and no day in two of them.
-// A complete read closes its days but the last one, which some banks leave out; a file closes none, for it may be cut.
+// A complete read closes its days but the last one, which some banks leave out; a file closes none, for it may be taken back
+// (Filled).
 func GapsAfter(open []Gap, b Batch, found []Gap) []Gap {
 	all := slices.Clone(open)
 	if b.Complete && !b.fromFile() {
@@ -52,6 +53,32 @@ func GapsAfter(open []Gap, b Batch, found []Gap) []Gap {
 		joined = append(joined, g)
 	}
 	return joined
+}
+
+// Span is some days that a statement file tells of.
+type Span struct{ From, To Date } // inclusive
+
+// Filled returns gaps without the days that files tell in full: those between the first and the last day of a file, which may
+// be cut, or of several that touch. The bank did not tell of them; that it does not is no gap in what is known any more.
+func Filled(gaps []Gap, files []Span) []Gap {
+	files = slices.Clone(files)
+	slices.SortFunc(files, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
+	for i := 0; i < len(files); {
+		all := files[i]
+		for i++; i < len(files) && files[i].From <= all.To+1; i++ {
+			all.To = max(all.To, files[i].To)
+		}
+		if all.From+1 < all.To {
+			gaps = without(gaps, all.From+1, all.To-1)
+		}
+	}
+	return gaps
+}
+
+// Told are the days that b has every row of; ok is false where it may have left some out.
+func (b Batch) Told() (s Span, ok bool) {
+	s.From, s.To = b.window()
+	return s, b.Complete
 }
 
 // without cuts the days from from to to out of gaps.

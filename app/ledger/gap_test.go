@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -38,6 +39,35 @@ func TestGapsAfterARead(t *testing.T) {
 				t.Errorf("got%s, want %s", got, test.want)
 			}
 		})
+	}
+}
+
+// TestDaysThatFilesTellAreNoGap, but for the first and the last of files that touch.
+func TestDaysThatFilesTellAreNoGap(t *testing.T) {
+	gaps := []ledger.Gap{{From: 10, To: 20, Why: ledger.GapRefused, At: readAt}, {From: 30, To: 40, Why: ledger.GapPartial, At: readAt}}
+	for name, test := range map[string]struct {
+		files []ledger.Span
+		want  string
+	}{
+		"none":                   {nil, "10-20 30-40"},
+		"over both":              {[]ledger.Span{{5, 45}}, ""},
+		"from the day before":    {[]ledger.Span{{9, 21}}, "30-40"},
+		"from the first day":     {[]ledger.Span{{10, 20}}, "10-10 20-20 30-40"},
+		"in the middle":          {[]ledger.Span{{33, 36}}, "10-20 30-33 36-40"},
+		"two that touch":         {[]ledger.Span{{35, 41}, {9, 34}}, ""},
+		"two that share a day":   {[]ledger.Span{{9, 35}, {35, 41}}, ""},
+		"two with a day between": {[]ledger.Span{{9, 34}, {36, 41}}, "34-36"},
+		"one within another":     {[]ledger.Span{{9, 41}, {12, 13}}, ""},
+		"of one day, and of two": {[]ledger.Span{{15, 15}, {35, 36}}, "10-20 30-40"},
+		"of days without a gap":  {[]ledger.Span{{21, 30}}, "10-20 30-40"},
+	} {
+		got := ""
+		for _, g := range ledger.Filled(gaps, test.files) {
+			got += fmt.Sprintf(" %d-%d", g.From, g.To)
+		}
+		if strings.TrimSpace(got) != test.want {
+			t.Errorf("%s: got%s, want %s", name, got, test.want)
+		}
 	}
 }
 

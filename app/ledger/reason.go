@@ -26,6 +26,8 @@ const (
 	ReasonVanished  = "vanished"  // the bank lists a booked row no longer: days
 	ReasonOverdue   = "overdue"   // a pending row waits longer than most do: days
 
+	ReasonBookedOnly = "booked-only" // the person wants no pending rows of the account
+
 	ReasonPart   = "part"   // one of several rows that a hold became: was, currency, day (2006-01-02)
 	ReasonParts  = "parts"  // a pending row whose parts are booked, all of them as rows of their own: was, currency, of
 	ReasonMerged = "merged" // the person said that it is the same movement: was, now, currency, days
@@ -41,7 +43,7 @@ func ReasonIDs() []string {
 	return []string{
 		ReasonNew, ReasonAlias, ReasonNamed, ReasonSettled, ReasonMatch, ReasonTip, ReasonForeign, ReasonPrint,
 		ReasonOrdinal, ReasonIDChanged, ReasonCorrected, ReasonSuperseded, ReasonDeleted,
-		ReasonMaybeSame, ReasonMaybeBooked, ReasonAbsent, ReasonStale, ReasonWithdrawn, ReasonVanished, ReasonOverdue,
+		ReasonMaybeSame, ReasonMaybeBooked, ReasonAbsent, ReasonStale, ReasonWithdrawn, ReasonVanished, ReasonOverdue, ReasonBookedOnly,
 		ReasonPart, ReasonParts, ReasonMerged, ReasonTransfer, ReasonTransferForeign, ReasonMarked, ReasonMaybeTransfer,
 	}
 }

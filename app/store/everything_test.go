@@ -79,7 +79,7 @@ func lived(t testing.TB) *store.Store {
 
 func TestEverythingComesBackWithoutADifference(t *testing.T) {
 	s := lived(t)
-	ok(t, s.Exec(t.Context(), "INSERT INTO imports VALUES (7, 1, 'a.ofx', 'ofx', NULL, 0, 0, NULL, NULL, NULL, NULL, 0)"))
+	ok(t, s.Exec(t.Context(), "INSERT INTO imports VALUES (7, 1, 'a.ofx', 'ofx', NULL, 0, 0, NULL, NULL, NULL, NULL, 0, 46000, 46030)"))
 	ok(t, s.Exec(t.Context(), "UPDATE sqlite_sequence SET seq = 41"))
 	want, file := sumOf(t, s), exported(t, s)
 	back := brought(t, file)

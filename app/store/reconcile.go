@@ -23,6 +23,10 @@ func (s *Store) Reconcile(ctx context.Context, batch ledger.Batch, w ledger.Writ
 }
 
 func (s *Store) reconcile(ctx context.Context, batch ledger.Batch, w ledger.Write) (ledger.Written, error) {
+	batch, err := s.wanted(ctx, batch, w.Account)
+	if err != nil {
+		return ledger.Written{}, err
+	}
 	var of reach
 	of.from, of.to, of.aliases = batch.Reach()
 	// What a bank tells replaces raw fields or leaves them; a file's row may keep those of a row that it is matched to.
@@ -65,9 +69,15 @@ func (s *Store) importPart(ctx context.Context, part ledger.FilePart) (ledger.Wr
 		of := *b
 		of.Account, w.Balance = into.ID, &of
 	}
-	done, err := s.reconcile(ctx, part.Batch, w)
+	told, full := part.Batch.Told()
+	batch := part.Batch
+	batch.Complete = full && len(batch.Rows) > 0 // an empty file is no word on what is pending
+	done, err := s.reconcile(ctx, batch, w)
 	if err == nil && made {
 		err = s.exec(ctx, "UPDATE imports SET made = 1 WHERE id = ?", done.Import)
+	}
+	if err == nil && full {
+		err = s.exec(ctx, "UPDATE imports SET from_day = ?, to_day = ? WHERE id = ?", int64(told.From), int64(told.To), done.Import)
 	}
 	return done, err
 }

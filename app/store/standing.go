@@ -30,7 +30,7 @@ func (s *Store) saveStanding(ctx context.Context, account int64, w ledger.Write,
 	return s.check(ctx, account, *w.Check, gaps)
 }
 
-// Gaps returns the days of an account of which the bank told nothing or not all, oldest first.
+// Gaps returns the days of an account of which neither the bank nor a file told all, oldest first.
 func (s *Store) Gaps(ctx context.Context, account ledger.AccountID) ([]ledger.Gap, error) {
 	var all []ledger.Gap
 	err := s.read(ctx, "read the gaps", func(ctx context.Context) error {
@@ -38,10 +38,27 @@ func (s *Store) Gaps(ctx context.Context, account ledger.AccountID) ([]ledger.Ga
 		if err != nil {
 			return err
 		}
-		all, err = s.gaps(ctx, key)
+		if all, err = s.gaps(ctx, key); err != nil || len(all) == 0 {
+			return err
+		}
+		files, err := s.filesOf(ctx, key)
+		all = ledger.Filled(all, files)
 		return err
 	})
 	return all, err
+}
+
+// filesOf are the days that imported files tell in full.
+func (s *Store) filesOf(ctx context.Context, account int64) ([]ledger.Span, error) {
+	var files []ledger.Span
+	const query = "SELECT from_day, to_day FROM imports WHERE account = ? AND from_day IS NOT NULL"
+	err := s.each(ctx, query, []any{account}, func(scan func(...any) error) error {
+		var f ledger.Span
+		err := scan(&f.From, &f.To)
+		files = append(files, f)
+		return err
+	})
+	return files, err
 }
 
 func (s *Store) gaps(ctx context.Context, account int64) ([]ledger.Gap, error) {

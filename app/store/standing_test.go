@@ -45,6 +45,60 @@ func TestGapsAreKeptUntilTheirDaysAreReadInFull(t *testing.T) {
 	}
 }
 
+// TestDaysOfAFileAreNoGapUntilItsImportIsUndone: what the bank tells of them closes the gap for good.
+func TestDaysOfAFileAreNoGapUntilItsImportIsUndone(t *testing.T) {
+	s := newStore(t)
+	id := account(t, s, "link-1", "4417")
+	gap := ledger.Gap{From: day(1), To: day(20), Why: ledger.GapRefused, At: noon}
+	must[ledger.Written](t)(s.Apply(t.Context(), ledger.Write{Account: id, Gaps: []ledger.Gap{gap}, At: noon}))
+	file := func(from, to int, complete bool, rows ...ledger.Row) int64 {
+		for i := range rows {
+			rows[i].Line, rows[i].SourceID = i+1, ""
+		}
+		part := ledger.FilePart{Into: ledger.Account{ID: id}, Batch: ledger.Batch{From: day(from), To: day(to), Complete: complete, Rows: rows}, Import: ledger.Import{Name: "a.ofx", At: noon}}
+		return must[[]ledger.Written](t)(s.Import(t.Context(), []ledger.FilePart{part}))[0].Import
+	}
+	want := func(when, gaps string) {
+		t.Helper()
+		got := ""
+		for _, g := range must[[]ledger.Gap](t)(s.Gaps(t.Context(), id)) {
+			got += fmt.Sprintf("%d-%d ", g.From-day(0), g.To-day(0))
+		}
+		if got != gaps {
+			t.Errorf("%s the gaps are %q, want %q", when, got, gaps)
+		}
+	}
+	part := file(5, 9, false, row(6, -100, "a"))
+	want("after a file that may be cut", "1-20 ")
+	whole := file(5, 12, true, row(6, -100, "a"), row(7, -200, "b"))
+	want("after a file", "1-5 12-20 ")
+	empty := file(12, 16, true)
+	want("after an empty one that touches it", "1-5 16-20 ")
+	must[int](t)(s.UndoImport(t.Context(), empty, whole, part))
+	want("undone", "1-20 ")
+	whole = file(5, 12, true, row(6, -100, "a"))
+	must[ledger.Written](t)(s.Reconcile(t.Context(), ledger.Batch{From: day(1), To: day(9), Complete: true, Rows: []ledger.Row{row(6, -100, "a")}}, ledger.Write{Account: id, At: noon}))
+	want("as the bank told some of it", "12-20 ")
+	must[int](t)(s.UndoImport(t.Context(), whole))
+	want("undone after that", "9-20 ")
+}
+
+// TestAnEmptyFileIsNoWordOnWhatIsPending.
+func TestAnEmptyFileIsNoWordOnWhatIsPending(t *testing.T) {
+	s := newStore(t)
+	id := account(t, s, "link-1", "4417")
+	must[ledger.Written](t)(s.Apply(t.Context(), ledger.Write{Account: id, Plan: inserts(pending(row(3, -100, "a"))), At: noon}))
+	before := rowsOf(t, s, id)
+	part := ledger.FilePart{Into: ledger.Account{ID: id}, Batch: ledger.Batch{From: day(1), To: day(40), Complete: true}, Import: ledger.Import{Name: "a.ofx", At: noon}}
+	must[[]ledger.Written](t)(s.Import(t.Context(), []ledger.FilePart{part}))
+	if after := rowsOf(t, s, id); after != before {
+		t.Errorf("was\n%sis\n%s", before, after)
+	}
+	if got := all(t, s, id); len(got) != 1 || got[0].Status != ledger.Pending || got[0].Missing != 0 {
+		t.Errorf("the hold is %+v", got)
+	}
+}
+
 // TestABalanceIsHeldAgainstTheBanksBookedRowsAlone: rows of a file, pending rows, older ones and other currencies don't count.
 func TestABalanceIsHeldAgainstTheBanksBookedRowsAlone(t *testing.T) {
 	s := newStore(t)

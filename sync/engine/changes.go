@@ -13,12 +13,15 @@ import (
 
 var errStands = errors.New("the cursor of the changes stands still, or goes round")
 
-const mostMoves = 3 // tellings from the saved cursor that a bank may break off as its list moves
+const (
+	mostMoves   = 3 // tellings from the saved cursor that a bank may break off as its list moves
+	leastRetold = 5 // booked rows that came for each that was left out
+)
 
 // changes reads an account whose bank tells what changed since a cursor. Each answer is saved as it comes, and the cursor
 // only with one that has no more behind it: what was told in between is told again after a crash, and is known then. Days
 // that were read before, by another dialect, are told again from the beginning, and known too. So is all where the bank
-// refuses the saved cursor itself; it tells then what it has, and not what it took back meanwhile.
+// refuses the saved cursor itself; it tells then what it has, and what it took back meanwhile is what it leaves out (goneBy).
 func (r *reading) changes(ctx context.Context, teller bank.Changer) error {
 	r.newest, r.total = r.today(), 1
 	start := ""
@@ -43,7 +46,7 @@ func (r *reading) changes(ctx context.Context, teller bank.Changer) error {
 			at = next
 		case stale && next == start && start != "":
 			at, start = "", ""
-			r.been, r.whole = map[string]bool{}, map[string]bool{}
+			r.been, r.whole = map[string]bool{}, &retold{ids: map[string]bool{}}
 		case moves < mostMoves && (errors.Is(err, bank.ErrMoved) || stale && next != start):
 			at, moves = start, moves+1
 			r.been = map[string]bool{}
@@ -112,27 +115,61 @@ func (r *reading) saveDelta(ctx context.Context, delta bank.Delta) error {
 	return nil
 }
 
-// goneBy are the ids of the pending rows that a bank that told all anew, up to delta, did not tell again. A booked row that
-// it left out may only be older than what it still tells, and stays.
+// retold is what a bank told that tells all anew.
+type retold struct {
+	ids      map[string]bool
+	from, to ledger.Date // of its booked rows
+	booked   int
+}
+
+func (a *retold) take(rows []ledger.Row) {
+	for _, row := range rows {
+		a.ids[row.SourceID] = true
+		if row.Pending {
+			continue
+		}
+		if a.booked++; a.booked == 1 {
+			a.from, a.to = row.Date, row.Date
+		}
+		a.from, a.to = min(a.from, row.Date), max(a.to, row.Date)
+	}
+}
+
+// lacks reports whether none of the ids that t ever had was told.
+func (a *retold) lacks(t ledger.Transaction) bool {
+	return t.SourceID != "" && t.Line == 0 && !a.ids[t.SourceID] && !slices.ContainsFunc(t.Aliases, func(id string) bool { return a.ids[id] })
+}
+
+// between reports whether day is between those of the booked rows: older ones the bank may tell no more, and newer ones not yet.
+func (a *retold) between(day ledger.Date) bool { return a.from < day && day < a.to }
+
+// goneBy are the ids of the rows that a bank that told all anew, up to delta, did not tell again: pending ones, and booked ones
+// between those that it told. It may have other ids for its rows now: where it leaves out more than one of six, nothing follows
+// of booked ones, and they stay. Those that it took back are marked as such, and stay, too.
 func (r *reading) goneBy(ctx context.Context, delta bank.Delta) ([]string, error) {
 	if r.whole == nil {
 		return nil, nil
 	}
-	for _, row := range delta.Rows {
-		r.whole[row.SourceID] = true
-	}
+	r.whole.take(delta.Rows)
 	if delta.More || delta.Partial {
 		return nil, nil
 	}
 	stored, _, err := r.config.Store.Stored(ctx, r.account.ID, r.oldest(), r.newest, nil)
 	if err != nil {
-		return nil, fmt.Errorf("read the pending rows: %w", err)
+		return nil, fmt.Errorf("read the rows that are known: %w", err)
 	}
-	var gone []string
+	var gone, booked []string
 	for _, t := range stored {
-		if t.Status == ledger.Pending && t.SourceID != "" && !r.whole[t.SourceID] {
+		switch {
+		case !r.whole.lacks(t):
+		case t.Status == ledger.Pending:
 			gone = append(gone, t.SourceID)
+		case t.Status == ledger.Booked && r.whole.between(t.Date):
+			booked = append(booked, t.SourceID)
 		}
+	}
+	if len(booked)*leastRetold <= r.whole.booked {
+		gone = append(gone, booked...)
 	}
 	return gone, nil
 }

@@ -253,23 +253,45 @@ func TestWhatIsTakenBackIsHandedOn(t *testing.T) {
 	}
 }
 
-// TestAPendingRowThatATellingAnewLeavesOutIsTakenBack: from the beginning no removal is told. A booked row stays.
-func TestAPendingRowThatATellingAnewLeavesOutIsTakenBack(t *testing.T) {
-	r, b := newTeller(t, 3)
-	b.events[0].row.Pending, b.events[1].row.Pending = true, true
-	r.must()
-	b.events = slices.Delete(b.events, 1, 3) // one pending, one booked
-	b.refuse = func(cursor string, _ int) error {
-		if cursor == "3" {
-			return bank.ErrCursor
-		}
-		return nil
-	}
-	var removed []string
-	r.store.batch = func(batch ledger.Batch) { removed = append(removed, batch.Removed...) }
-	r.must()
-	if !slices.Equal(removed, []string{"c-001"}) || !slices.Equal(b.asked, []string{"", "3", ""}) {
-		t.Errorf("taken back %q, asked from %q", removed, b.asked)
+// TestWhatATellingAnewLeavesOutIsTakenBack: from the beginning no removal is told. Of booked rows those count that are between
+// others, and only where they are few: else the bank has other ids now, or tells no such old ones.
+func TestWhatATellingAnewLeavesOutIsTakenBack(t *testing.T) {
+	for name, test := range map[string]struct {
+		rows int
+		gone []int // rows that are told no more
+		want []string
+	}{
+		"a pending one":                          {12, []int{1}, []string{"c-001"}},
+		"a pending and a booked one":             {12, []int{1, 5}, []string{"c-001", "c-005"}},
+		"the oldest booked one":                  {12, []int{11}, nil},
+		"the newest booked one":                  {12, []int{2}, nil},
+		"two booked ones of twelve":              {14, []int{5, 6}, []string{"c-005", "c-006"}},
+		"more booked ones than one of six":       {12, []int{5, 6}, nil},
+		"these, but the pending one all at once": {12, []int{1, 5, 6}, []string{"c-001"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, b := newTeller(t, test.rows)
+			b.page = 20
+			b.events[0].row.Pending, b.events[1].row.Pending = true, true
+			r.must()
+			for _, i := range slices.Backward(test.gone) {
+				b.events = slices.Delete(b.events, i, i+1)
+			}
+			saved := strconv.Itoa(test.rows)
+			b.refuse = func(cursor string, _ int) error {
+				if cursor == saved {
+					return bank.ErrCursor
+				}
+				return nil
+			}
+			var removed []string
+			r.store.batch = func(batch ledger.Batch) { removed = append(removed, batch.Removed...) }
+			r.must()
+			slices.Sort(removed)
+			if !slices.Equal(removed, test.want) || !slices.Equal(b.asked, []string{"", saved, ""}) {
+				t.Errorf("taken back %q, want %q, asked from %q", removed, test.want, b.asked)
+			}
+		})
 	}
 }
 

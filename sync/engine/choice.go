@@ -87,7 +87,16 @@ func (r *refresh) withChoice(known []ledger.AccountView) []ledger.AccountView {
 // leftOut reports whether the account that the bank calls by that id is listed in the choice and not to be read, for
 // the person left it out or was not asked yet: that it can't be read is no trouble then.
 func (r *refresh) leftOut(bankID string) bool {
-	return r.link.Limited && slices.ContainsFunc(r.link.Choice, func(a consent.Account) bool { return !a.Read && a.BankID == bankID })
+	listed := false
+	for _, a := range r.link.Choice { // in two currencies it is two
+		if a.BankID == bankID {
+			if a.Read {
+				return false
+			}
+			listed = true
+		}
+	}
+	return r.link.Limited && listed
 }
 
 // leftBelow returns the bank's ids in the choice that begin with prefix, where none of those accounts is to be read.

@@ -13,22 +13,26 @@ import (
 type naming struct {
 	provider string
 	known    map[string]ledger.AccountView // of that provider, by identity
-	inGrant  map[string]string             // identity by the bank's id, of accounts that this grant has shown before
+	inGrant  map[shown]string              // identity, of accounts that this grant has shown before
 	used     map[string]bool
 }
+
+// shown is how a grant showed an account. In another currency it is another account: no row and no balance changes the currency
+// of those that are stored, whether the bank made a mistake or its country a new currency.
+type shown struct{ bankID, currency string }
 
 // identities returns what makes each account the same again. Within a grant the bank's id does,
 // and the identity stays what it was, unless the number says another; in a new grant the number does, for a bank may give the ids of
 // one grant to other accounts in the next, and the store forgets them with a new grant. Where two accounts show the same digits their names count too.
 func (r *refresh) identities(found []bank.Account, known []ledger.AccountView) []string {
-	n := naming{provider: r.link.Provider, known: map[string]ledger.AccountView{}, inGrant: map[string]string{}, used: map[string]bool{}}
+	n := naming{provider: r.link.Provider, known: map[string]ledger.AccountView{}, inGrant: map[shown]string{}, used: map[string]bool{}}
 	for _, k := range known {
 		if k.Provider != r.link.Provider {
 			continue
 		}
 		n.known[k.Identity] = k
 		if k.Link == string(r.link.ID) && k.BankID != "" {
-			n.inGrant[k.BankID] = k.Identity
+			n.inGrant[shown{k.BankID, k.Currency}] = k.Identity
 		}
 	}
 	alike := map[string][]int{}
@@ -38,7 +42,7 @@ func (r *refresh) identities(found []bank.Account, known []ledger.AccountView) [
 	}
 	all := make([]string, len(found))
 	for i, f := range found {
-		if id := n.inGrant[f.BankID]; id != "" && !n.used[id] && !n.another(f, id) {
+		if id := n.inGrant[shown{f.BankID, f.Currency}]; id != "" && !n.used[id] && !n.another(f, id) {
 			all[i], n.used[id] = id, true
 		}
 	}

@@ -119,9 +119,13 @@ func TestWhatWasToldIsKeptWhereTheBankLetsNoSecondReading(t *testing.T) {
 // TestRowsThatAreReadAgainCountOnce: a slice that is too full, and one whose page key is refused, start again.
 func TestRowsThatAreReadAgainCountOnce(t *testing.T) {
 	for name, test := range map[string]struct {
-		full  int
-		stale bool
-	}{"too full": {50, false}, "a refused key": {5000, true}} {
+		full    int
+		answers map[int]*banktest.Reply
+	}{
+		"too full":                              {50, nil},
+		"a key that does not outlive the token": {5000, map[int]*banktest.Reply{5: {Status: 401}, 6: {Status: 410}}},
+		"a key that is refused between pages":   {5000, map[int]*banktest.Reply{5: {Status: 410}}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
 			r.rebuild(func(c *engine.Config) { c.SliceRows = test.full })
@@ -130,11 +134,11 @@ func TestRowsThatAreReadAgainCountOnce(t *testing.T) {
 			r.bank.Put("a", rows...)
 			n := 0
 			r.bank.Script(func(c banktest.Call) *banktest.Reply {
-				if !aPage(c) || !test.stale {
+				if !aPage(c) {
 					return nil
 				}
 				n++
-				return map[int]*banktest.Reply{5: {Status: 401}, 6: {Status: 410}}[n] // the key does not outlive the token
+				return test.answers[n]
 			})
 			r.must()
 			r.holds(rows)

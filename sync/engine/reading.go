@@ -34,7 +34,7 @@ type reading struct {
 	balance bool // was saved with the newest slice
 
 	been   map[string]bool // cursors that were gone on from
-	whole  map[string]bool // ids that a bank told which tells all anew; nil while it tells changes
+	whole  *retold         // what a bank told which tells all anew; nil while it tells changes
 	newest ledger.Date     // last day of the refresh; the clock may move meanwhile
 	far    bool            // the bank's history ends near: slices grow no more
 	lacks  bool            // days of the window came in part

@@ -240,7 +240,7 @@ func (r *reading) once(ctx context.Context, w bank.Window) (slice, error) {
 				return slice{}, err
 			}
 			w.Cursor = cursor
-		case errors.Is(err, bank.ErrCursor) && w.Cursor != "" && !again:
+		case errors.Is(err, bank.ErrCursor) && cursor != "" && !again:
 			again, w.Cursor = true, ""
 			r.rows -= len(read.rows) + read.known
 			read = newSlice()

@@ -49,6 +49,7 @@ type Coffer interface {
 	PutSilenceAway(ctx context.Context, id ledger.AccountID) error
 	KnowDifference(ctx context.Context, h app.AccountHealth, known bool) error
 	ChooseAccounts(ctx context.Context, id consent.LinkID, read []string, erase bool) (consent.Erasure, error)
+	SetBookedOnly(ctx context.Context, id ledger.AccountID, only bool) error
 	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
 	Listen(ctx context.Context, changed func())
 	ListenJobs(ctx context.Context, heard func(app.Progress))
@@ -102,6 +103,7 @@ type Screen struct {
 	unfolded   map[consent.LinkID]bool // cards that show every account
 	asking     consent.LinkID          // the link whose card asks whether to revoke
 	accountsOf *choosing               // of accounts, on a card; nil: none is open
+	pendingOf  consent.LinkID          // the link whose card shows of which accounts pending transactions are kept
 	reopened   reopened
 	jobs       map[consent.LinkID]*job
 	all        bool // a refresh of all runs that was begun here
@@ -190,7 +192,7 @@ func (s *Screen) setWide(width float32) {
 // Show implements the frame's screen.
 func (s *Screen) Show(ctx context.Context) {
 	s.ctx = ctx
-	s.note, s.asking, s.reopened, s.accountsOf = note{}, "", reopened{}, nil
+	s.note, s.asking, s.reopened, s.accountsOf, s.pendingOf = note{}, "", reopened{}, nil, ""
 	if s.attempt == nil && (s.revocation == nil || !s.revocation.running) {
 		s.page = atBanks
 	}
@@ -303,6 +305,8 @@ func (s *Screen) Back() bool {
 		s.ask("")
 	case s.accountsOf != nil:
 		s.endChoice()
+	case s.pendingOf != "":
+		s.endPending()
 	case s.reopened.link != "":
 		s.lookAgain("", consent.Ask{})
 	default:

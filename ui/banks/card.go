@@ -48,6 +48,7 @@ func (s *Screen) newCard(l app.LinkView) *card {
 	}
 	objects = append(objects, c.strips()...)
 	objects = append(objects, c.accountsAsked()...)
+	objects = append(objects, c.pendingAsked()...)
 	objects = append(objects, c.fileChanged()...)
 	objects = append(objects, c.trouble()...)
 	objects = append(objects, c.silence()...)
@@ -215,6 +216,8 @@ func (c *card) accounts() fyne.CanvasObject {
 		row := []fyne.CanvasObject{part.NewLink(shortName(a), look.Small, func() { c.screen.do.Transactions(a.ID) }).Cut(accountWide)}
 		if !l.Lets(a.Identity) {
 			row = append(row, part.NewText(v.T("choice.no-longer", "not read any more"), part.Style{Role: look.Small, Tint: look.Muted}))
+		} else if a.BookedOnly {
+			row = append(row, part.NewText(v.T("pending.none", "booked only"), part.Style{Role: look.Small, Tint: look.Muted}))
 		} else if age := c.accountAge(a); age != "" {
 			row = append(row, part.NewText(age, part.Style{Role: look.Small, Tint: look.Muted}))
 		}
@@ -231,10 +234,28 @@ func (c *card) accounts() fyne.CanvasObject {
 	if len(rows) == 0 {
 		rows = append(rows, part.NewText(v.T("banks.no-accounts", "None read yet"), part.Style{Role: look.Small}))
 	}
-	if len(l.Choices) > 1 && l.State.Reads() && len(l.Unasked()) == 0 {
-		rows[0] = part.Row(0, rows[0], part.Space(), part.NewLink(v.T("choice.change", "Choose accounts"), look.Small, func() { c.screen.choose(l) }))
+	for i, act := range c.accountActs() {
+		if i == len(rows) {
+			rows = append(rows, part.NewText("", part.Style{Role: look.Small}))
+		}
+		rows[i] = part.Row(0, rows[i], part.Space(), act)
 	}
 	return part.Stack(1, rows...)
+}
+
+// accountActs are what can be changed of a card's accounts, one beside each of its first rows.
+func (c *card) accountActs() (acts []fyne.CanvasObject) {
+	s, v, l := c.screen, c.screen.voice, c.link
+	if !l.State.Reads() {
+		return nil
+	}
+	if len(l.Choices) > 1 && len(l.Unasked()) == 0 {
+		acts = append(acts, part.NewLink(v.T("choice.change", "Choose accounts"), look.Small, func() { s.choose(l) }))
+	}
+	if len(l.Accounts) > 0 {
+		acts = append(acts, part.NewLink(v.T("pending.change", "Pending"), look.Small, func() { s.choosePending(l) }))
+	}
+	return acts
 }
 
 // trouble is why the last read failed, with its one act.

@@ -145,7 +145,7 @@ func listedName(a consent.Account) string {
 func (s *Screen) choose(l app.LinkView) {
 	q := newChoosing(l.Choices, func(a consent.Account) bool { return a.Read })
 	q.link = l.ID
-	s.accountsOf, s.asking = q, ""
+	s.accountsOf, s.pendingOf, s.asking = q, "", ""
 	s.draw()
 }
 

@@ -34,6 +34,7 @@ type fake struct {
 	meddled   error // what is wrong with those
 	providers []app.Provider
 	broken    error // of Links
+	unchanged error // of SetBookedOnly
 
 	own         []app.Provider    // of the person's folder, there once it is read
 	unusable    []provider.Broken // its files that can't be used
@@ -268,6 +269,20 @@ func (f *fake) PutEndingAway(_ context.Context, id consent.LinkID) error {
 func (f *fake) ChooseAccounts(_ context.Context, id consent.LinkID, read []string, erase bool) (consent.Erasure, error) {
 	f.note("choose " + string(id) + " " + strings.Join(read, " ") + " " + strconv.FormatBool(erase))
 	return f.erased, nil
+}
+
+func (f *fake) SetBookedOnly(_ context.Context, id ledger.AccountID, only bool) error {
+	f.note(fmt.Sprintf("booked only %s %v", id, only))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, l := range f.links {
+		for i := range l.Accounts {
+			if l.Accounts[i].ID == id {
+				l.Accounts[i].BookedOnly = only
+			}
+		}
+	}
+	return f.unchanged
 }
 
 func (f *fake) AnswerHost(_ context.Context, id consent.LinkID, a consent.Ask, allow bool) error {

@@ -84,13 +84,14 @@ func (c *card) healths() []fyne.CanvasObject {
 		}
 		for _, g := range h.Gaps {
 			words := v.RowsMissing(name, g.From.Time(), g.To.Time())
+			fill := part.NewLink(v.T("health.fill", "Import a file"), look.Small, s.do.Import)
 			switch g.Why {
 			case ledger.GapRefused:
 				words = v.HistoryBegins(name, g.To.AddDays(1).Time())
 			case ledger.GapMoved:
 				words = v.RowsMoved(name, g.From.Time(), g.To.Time())
 			}
-			tell(a, "info", words, look.Muted)
+			tell(a, "info", words, look.Muted, fill)
 		}
 	}
 	return objects

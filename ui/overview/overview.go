@@ -47,6 +47,7 @@ type Go struct {
 	Import  func()
 	Demo    func() error // nil in the demo itself
 	Refresh func()
+	Stop    func() // what is read
 
 	Settings func()                     // nil where there are none
 	Known    func(done func(err error)) // the person knows why the vault is older
@@ -65,6 +66,7 @@ type Screen struct {
 	trouble error           // of the newest load; nil if it went well
 	span    span
 	narrow  bool
+	reading bool            // some bank is read
 	content *fyne.Container
 	header  *part.PlaceHeader
 	body    *fyne.Container
@@ -99,6 +101,25 @@ func (s *Screen) SetNarrow(narrow bool) {
 	s.header.SetNarrow(narrow)
 	s.content.Refresh()
 	s.draw()
+}
+
+// SetReading says whether some bank is read: then Refresh is where that is stopped.
+func (s *Screen) SetReading(on bool) {
+	if s.reading == on {
+		return
+	}
+	s.reading = on
+	if s.data != nil && s.trouble == nil && len(s.data.Accounts) > 0 {
+		s.header.SetRight(s.refreshAct())
+	}
+}
+
+func (s *Screen) refreshAct() fyne.CanvasObject {
+	v := s.voice
+	if s.reading {
+		return part.NewButton(part.ButtonSpec{Icon: "close", Text: v.T("banks.stop", "Stop reading"), OnTap: s.do.Stop})
+	}
+	return part.NewButton(part.ButtonSpec{Icon: "refresh", Text: v.T("act.refresh", "Refresh"), Key: "R", OnTap: s.do.Refresh})
 }
 
 // SetVoice writes everything anew, as when amounts are hidden.
@@ -177,7 +198,7 @@ func (s *Screen) draw() {
 		return
 	}
 	s.header.SetTitle(v.T("place.overview", "Overview"), v.LongDay(s.data.Today.Time()))
-	s.header.SetRight(part.NewButton(part.ButtonSpec{Icon: "refresh", Text: v.T("act.refresh", "Refresh"), Key: "R", OnTap: s.do.Refresh}))
+	s.header.SetRight(s.refreshAct())
 	if s.narrow {
 		left := slices.Concat(s.failed(), s.lookLine(), s.left())
 		s.scroll.Content = part.Inset(part.Edges{Left: 16, Right: 16, Bottom: 16}, part.Stack(0, left...))

@@ -43,14 +43,37 @@ func TestTheSidebarGoesToPlacesByMouseAndKeys(t *testing.T) {
 func TestTheSidebarShowsBadgesStatusAndBecomesARail(t *testing.T) {
 	stage(t, look.Light, 1)
 	s := sidebar(0, false)
-	shown(t, s, part.SidebarWidth, 600)
+	win := shown(t, s, part.SidebarWidth, 600)
 	s.SetBadge(2, "7", part.Grave)
 	s.SetStatus(part.Status{Icon: "refresh", Title: "Reading Azulejo", Line: "240 of 900"})
 	if countText(s, "7") != 1 || countText(s, "240 of 900") != 1 || countText(s, "Up to date") != 0 {
 		t.Error("badge or status is not shown")
 	}
 	s.SetBadge(2, "", part.Grave)
+	stopped := 0
 	s.SetNarrow(true)
+	icons := func() (n int) {
+		walk(s, fyne.Position{}, func(o fyne.CanvasObject, _ fyne.Position) {
+			if _, is := o.(fyne.Tappable); is {
+				n++
+			}
+		})
+		return n
+	}
+	rest := icons()
+	s.SetStatus(part.Status{Icon: "refresh", Title: "Reading Azulejo", OnTap: func() { stopped++ }})
+	above := fyne.NewPos(20, 600-8-2*32-16) // both acts
+	test.TapCanvas(win.Canvas(), above)
+	if icons() != rest+1 {
+		t.Errorf("%d icons of %d, with what runs", icons(), rest)
+	}
+	if stopped != 1 {
+		t.Errorf("what runs was stopped %d times in a rail", stopped)
+	}
+	s.SetStatus(part.Status{Icon: "check-circle", Title: "Up to date"})
+	if icons() != rest {
+		t.Error("what runs no more is still there")
+	}
 	if s.MinSize().Width != part.RailWidth || countText(s, "7") != 0 || countText(s, "Overview") != 0 {
 		t.Error("the rail still has words")
 	}

@@ -43,12 +43,15 @@ type Sidebar struct {
 	places []*navItem
 	acts   []*navItem
 	status *statusLine
+	job    *navItem // the as-of line in a rail, where it can be pressed
 	narrow bool
 }
 
 // NewSidebar returns a sidebar with nothing selected.
 func NewSidebar(spec SidebarSpec) *Sidebar {
-	s := &Sidebar{name: spec.Name, status: newStatusLine(spec.Status)}
+	s := &Sidebar{name: spec.Name, status: newStatusLine(spec.Status), job: newNavItem(Place{}, nil)}
+	s.job.quiet, s.job.narrow = true, true
+	s.setJob(spec.Status)
 	for i, p := range spec.Places {
 		s.places = append(s.places, newNavItem(p, func(step int) { s.step(i, step) }))
 	}
@@ -97,7 +100,13 @@ func (s *Sidebar) SetAct(index int, icon, label string) {
 // SetStatus changes the as-of line.
 func (s *Sidebar) SetStatus(status Status) {
 	s.status.set(status)
+	s.setJob(status)
 	s.Refresh() // a first status takes its place
+}
+
+func (s *Sidebar) setJob(status Status) {
+	s.job.place, s.job.act = Place{Icon: status.Icon, Label: status.Title}, status.OnTap
+	s.job.Refresh()
 }
 
 // SetNarrow turns the sidebar into a rail of icons and back.
@@ -132,10 +141,12 @@ func (s *Sidebar) CreateRenderer() fyne.WidgetRenderer {
 	for _, item := range s.acts {
 		sh.add(item)
 	}
+	sh.add(s.job)
 	sh.state = func() {
 		k.name.set(s.name, look.Text)
 		k.name.text.Hidden = s.narrow
 		s.status.Hidden = s.narrow || s.status.status.Title == ""
+		s.job.Hidden = !s.narrow || s.job.act == nil
 	}
 	sh.layout = func(size fyne.Size) {
 		side := float32(8)
@@ -184,6 +195,10 @@ func (s *Sidebar) foot(side, inner, height float32) float32 {
 	each := fyne.NewSize(inner, grow(30))
 	top := height - 8 - float32(len(s.acts))*(each.Height+2)
 	s.column(s.acts, side, top, each)
+	if !s.job.Hidden {
+		top -= each.Height + 2
+		s.column([]*navItem{s.job}, side, top, each)
+	}
 	if !s.status.Hidden {
 		h := s.status.MinSize().Height
 		top -= h

@@ -32,6 +32,14 @@ func (v *Voice) CutOff(account string) string {
 	return v.T("health.cut", "{{.Account}}: the last read was cut off. What came is kept, and the next refresh goes on from there.", "Account", account)
 }
 
+// BookedOnly says what becomes of an account's pending transactions now.
+func (v *Voice) BookedOnly(account string, only bool) string {
+	if only {
+		return v.T("pending.off", "{{.Account}}: Booked transactions alone from now on. What was pending has left the list; it comes back when the bank books it.", "Account", account)
+	}
+	return v.T("pending.on", "{{.Account}}: Pending transactions come with the next refresh.", "Account", account)
+}
+
 // DifferenceKnown says that the bank's balance and its rows don't agree, of which the person knows.
 func (v *Voice) DifferenceKnown(account string, stated, computed money.Amount) string {
 	return v.T("health.known", "{{.Account}}: the bank says {{.Stated}}, but its rows come to {{.Computed}}. You know of it; Coffer tells you once the difference is another.",

@@ -11,8 +11,8 @@ type phrase struct{ id, english string }
 var reasonPhrases = []phrase{
 	{"new", "First seen."},
 	{"alias", "Matched because the bank kept its id."},
-	{"named", "Matched to the pending row because the bank named it, {{if eq .days \"0\"}}on the same day{{else}}{{days .days}} later{{end}}."},
-	{"settled", "Matched to the pending row because the bank kept its id, {{if eq .days \"0\"}}on the same day{{else}}{{days .days}} later{{end}}."},
+	{"named", "Matched to the pending row because the bank named it, {{if eq .days \"0\"}}on the same day{{else}}{{days .days}} later{{end}}{{if eq .was .now}}; the amount is equal{{else}}; the amount went from {{money .was}} to {{money .now}}{{end}}."},
+	{"settled", "Matched to the pending row because the bank kept its id, {{if eq .days \"0\"}}on the same day{{else}}{{days .days}} later{{end}}{{if eq .was .now}}; the amount is equal{{else}}; the amount went from {{money .was}} to {{money .now}}{{end}}."},
 	{"amount-and-text", "Matched because amount, day and text are close: {{if eq .days \"0\"}}on the same day{{else}}{{days .days}} apart{{end}}."},
 	{"tip", "Matched to the pending row: the amount grew from {{money .was}} to {{money .now}}, as a tip does."},
 	{"foreign", "Matched to the pending row: the exchange rate moved it from {{money .was}} to {{money .now}}."},
@@ -29,6 +29,7 @@ var reasonPhrases = []phrase{
 	{"withdrawn", "The bank took it back."},
 	{"vanished", "The bank no longer lists it. It is kept here."},
 	{"overdue", "Pending for {{days .days}}, longer than most. The bank may drop it yet."},
+	{"booked-only", "You want no pending transactions of this account."},
 	{"part", "Part of the hold of {{money .was}} on {{day .day}}."},
 	{"parts", "Booked in {{.of}} parts that come to {{money .was}}."},
 	{"merged", "You said that it is the same movement."},

@@ -43,7 +43,7 @@ var sent = map[string]map[string]string{
 	ledger.ReasonTip: moved, ledger.ReasonForeign: moved, ledger.ReasonCorrected: moved, ledger.ReasonMaybeBooked: moved,
 	ledger.ReasonOrdinal: {"n": "1", "of": "2"}, ledger.ReasonIDChanged: {"n": "1", "of": "2"}, ledger.ReasonMaybeSame: {"days": "2"},
 	ledger.ReasonAbsent: {"times": "3", "days": "9"}, ledger.ReasonStale: {"times": "3", "days": "30"},
-	ledger.ReasonWithdrawn: {"id": "tx-1"}, ledger.ReasonVanished: {"times": "3", "days": "30"}, ledger.ReasonOverdue: {"days": "9"},
+	ledger.ReasonWithdrawn: {"id": "tx-1"}, ledger.ReasonVanished: {"times": "3", "days": "30"}, ledger.ReasonOverdue: {"days": "9"}, ledger.ReasonBookedOnly: {},
 	ledger.ReasonPart:  {"was": "120.00", "now": "50.00", "currency": "USD", "day": "2026-05-03"},
 	ledger.ReasonParts: {"was": "120.00", "currency": "USD", "of": "2"}, ledger.ReasonMerged: moved,
 	ledger.ReasonTransfer: {"days": "1"}, ledger.ReasonTransferForeign: {"days": "1"}, ledger.ReasonMaybeTransfer: {"days": "1", "of": "1"}, ledger.ReasonMarked: {"days": "1"},

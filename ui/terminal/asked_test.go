@@ -11,9 +11,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"coffer/app"
 	"coffer/app/fault"
 	"coffer/app/secret"
+	"coffer/app/vault"
 	"coffer/assets"
 	"coffer/sync/demobank"
 	"coffer/ui/holder"
@@ -40,15 +43,22 @@ func (g *glass) Allow(_ context.Context, question func(*say.Voice) string) (bool
 // held opens the vault as a window does and answers at the socket; the rig's terminals ask there.
 func held(t *testing.T, r *rig) (*glass, *terminal.Session) {
 	t.Helper()
+	g, s := listening(t, r)
+	if err := s.Coffer.UnlockWithRecovery(t.Context(), secret.New(r.key)); err != nil {
+		t.Fatal(err)
+	}
+	return g, s
+}
+
+// listening is a window on the vault, still locked, that answers at the socket.
+func listening(t *testing.T, r *rig) (*glass, *terminal.Session) {
+	t.Helper()
 	r.holder = func(p terminal.Place) (holder.Address, error) { return holder.At(p.Dir, filepath.Join(p.Dir, "demo")) }
 	at, err := r.holder(terminal.Place{Dir: r.dir, Demo: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s, err := r.open(t.Context(), terminal.Place{Dir: r.dir, Demo: true, Bank: true})
-	if err == nil {
-		err = s.Coffer.UnlockWithRecovery(t.Context(), secret.New(r.key))
-	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,6 +83,33 @@ func held(t *testing.T, r *rig) (*glass, *terminal.Session) {
 		}
 	})
 	return g, s
+}
+
+// TestAWindowThatIsLockedLeavesTheVaultToTheTimer: it was started at login and never opened, or locked since.
+func TestAWindowThatIsLockedLeavesTheVaultToTheTimer(t *testing.T) {
+	r := linked(t)
+	r.keyring = vault.NewKeyring(&ring{kept: map[string]string{}})
+	r.hidden = []string{r.key, passphrase}
+	r.ok(t, "keys", "keyring", "on")
+	_, s := listening(t, r)
+	for name, before := range map[string]func() error{
+		"never opened": func() error { return nil },
+		"locked": func() error {
+			return errors.Join(s.Coffer.UnlockWithRecovery(t.Context(), secret.New(r.key)), s.Coffer.Lock())
+		},
+	} {
+		if err := before(); err != nil {
+			t.Fatal(err)
+		}
+		r.older(7 * time.Hour)
+		contains(t, r.alone(t, terminal.ExitOK, "--json").out, `"bank": "Northlight Bank"`)
+		if state, err := s.Coffer.State(); err != nil || state != app.Locked {
+			t.Errorf("%s: the window's vault is in state %d, %v", name, state, err)
+		}
+	}
+	if err := s.Coffer.UnlockWithRecovery(t.Context(), secret.New(r.key)); err != nil {
+		t.Errorf("the window does not open after the timer: %v", err)
+	}
 }
 
 // bare runs a command with nobody to ask for a secret.

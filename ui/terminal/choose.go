@@ -12,6 +12,7 @@ import (
 	"coffer/app"
 	"coffer/app/consent"
 	"coffer/app/fault"
+	"coffer/app/ledger"
 	"coffer/ui/say"
 
 	"github.com/spf13/cobra"
@@ -24,6 +25,8 @@ type choiceJSON struct {
 	Number string `json:"number"` // the last digits
 	Read   bool   `json:"read"`
 	Asked  bool   `json:"asked"` // the person has said whether; nothing is read before
+
+	BookedOnly bool `json:"booked_only,omitempty"` // pending transactions of it are left out
 }
 
 // accounts lists the accounts that each link may read and those that it leaves out, and changes that.
@@ -53,6 +56,10 @@ func (t *terminal) accounts() *cobra.Command {
 	})
 	c.Flags().StringVar(&let, "read", "", "from now on read these accounts and no others: last digits or names with commas between, or all")
 	c.Flags().BoolVar(&erase, "erase", false, "with --read: erase what the accounts that are left out had brought")
+	c.AddCommand(
+		t.bookedOnly("booked-only", "leave pending transactions of an account out: they are not kept, shown or counted", true),
+		t.bookedOnly("with-pending", "keep pending transactions of an account again", false),
+	)
 	return c
 }
 
@@ -60,7 +67,8 @@ func (t *terminal) printChoices(links []app.LinkView) error {
 	v, rows := t.Voice, []choiceJSON{}
 	for _, l := range links {
 		for _, a := range l.Choices {
-			rows = append(rows, choiceJSON{Link: string(l.ID), Bank: l.Bank, Name: a.Name, Number: a.Masked, Read: a.Read, Asked: !a.Answered.IsZero()})
+			only := slices.ContainsFunc(l.Accounts, func(v ledger.AccountView) bool { return v.Identity == a.Identity && v.BookedOnly })
+			rows = append(rows, choiceJSON{Link: string(l.ID), Bank: l.Bank, Name: a.Name, Number: a.Masked, Read: a.Read, Asked: !a.Answered.IsZero(), BookedOnly: only})
 		}
 	}
 	if t.json {
@@ -73,6 +81,8 @@ func (t *terminal) printChoices(links []app.LinkView) error {
 			state = v.T("choice.unasked", "not read: new at the bank, and you have not chosen yet")
 		case !r.Read:
 			state = v.T("choice.left-out", "not read")
+		case r.BookedOnly:
+			state = v.T("choice.booked-only", "read, without pending transactions")
 		}
 		fmt.Fprintf(t.Out, "%s  %s  %s\n", r.Bank, nameOf(r.Name, r.Number), state)
 	}

@@ -66,6 +66,11 @@ func TestAccountsAreChosenAtTheTerminal(t *testing.T) {
 	contains(t, r.ok(t, "accounts", "--read", "4417", "--erase").err, "Erased: ", "and no others")
 	r.ok(t, "sync")
 	contains(t, r.ok(t, "accounts").out, "Northlight Everyday ·· 2290  not read", "Northlight card ·· 4417  read")
+	r.ends(t, terminal.ExitUsage, "accounts", "booked-only", "0000")
+	contains(t, r.ok(t, "accounts", "booked-only", "4417").err, "Booked transactions alone from now on")
+	contains(t, r.ok(t, "accounts").out, "4417  read, without pending transactions")
+	contains(t, r.ok(t, "accounts", "with-pending", "4417", "--json").out, `"booked_only": false`)
+	contains(t, r.ok(t, "accounts").out, "4417  read\n")
 	var records []struct {
 		Kind, Hash, Previous string
 		Shown                []struct{ Text string }

@@ -283,7 +283,7 @@ func TestTheHistorySaysWhyNewestFirst(t *testing.T) {
 		if booked.Y >= pending.Y {
 			t.Errorf("booked at %v, pending at %v", booked, pending)
 		}
-		r.wants("First seen.", "its id, 2 days later.")
+		r.wants("First seen.", "its id, 2 days later; the amount is equal.")
 		r.wantsNot("nl_9f31c0a4e7")
 		r.tap("Raw bank fields")
 		r.wants("nl_9f31c0a4e7", "LUMEN VIDEO 8005550142")

@@ -188,7 +188,7 @@ func (s *Screen) table(left, right ledger.Transaction, heads, accounts [2]string
 		case a != b:
 			style, mark = part.Style{Bold: true}, "≠ "+label
 		}
-		rows = append(rows, part.Columns(12, []float32{pairLabel, 0, 0}, part.NewText(mark, part.Style{Role: look.Small, Tint: look.Muted}),
+		rows = append(rows, part.Columns(12, []float32{pairLabel, 0, 0}, part.NewPara(mark, part.Style{Role: look.Small, Tint: look.Muted}, pairLabel),
 			part.NewPara(a, style, pairInner), part.NewPara(b, style, pairInner)))
 	}
 	line(v.T("column.date", "Date"), v.FullDay(left.Date.Time()), v.FullDay(right.Date.Time()))

@@ -41,6 +41,7 @@ type fakeAccount struct {
 	id, category, last4 string
 	name                string
 	cents               int64 // booked balance, as its owner sees it
+	currency            string
 	rows                []Row
 }
 
@@ -86,7 +87,7 @@ func NewFake(t testing.TB, pageSize int) *Fake {
 func (f *Fake) Open(id, category, last4 string, cents int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.accounts = append(f.accounts, &fakeAccount{id: id, category: category, last4: last4, name: "Account " + id, cents: cents})
+	f.accounts = append(f.accounts, &fakeAccount{id: id, category: category, last4: last4, name: "Account " + id, cents: cents, currency: "USD"})
 }
 
 // Rename gives an account another name.
@@ -101,6 +102,13 @@ func (f *Fake) Balance(id string, cents int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.account(id).cents = cents
+}
+
+// Currency gives an account, its balance and its rows another currency of two decimals.
+func (f *Fake) Currency(id, code string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.account(id).currency = code
 }
 
 // Put replaces the rows of an account.
@@ -251,7 +259,7 @@ func (a *fakeAccount) tell() any {
 	}
 	return map[string]any{
 		"accountId": a.id, "accountCategory": a.category, "accountNumberDisplay": "xx" + a.last4, "nickname": a.name,
-		"status": "OPEN", "currency": map[string]string{"currencyCode": "USD"}, "currentBalance": cents(sign * a.cents),
+		"status": "OPEN", "currency": map[string]string{"currencyCode": a.currency}, "currentBalance": cents(sign * a.cents),
 	}
 }
 

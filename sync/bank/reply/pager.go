@@ -75,7 +75,8 @@ type Trail struct {
 	seen  map[string]bool
 	rows  map[string]bool
 	empty int
-	stale int // pages in a row without a row that is new
+	fresh int // pages with a row that is new
+	stale int // pages in a row without one
 }
 
 // Next checks that the page at cursor from, with count elements, may go on to next.
@@ -94,8 +95,8 @@ func (t *Trail) Next(from, next string, count int) error {
 	return nil
 }
 
-// again is an error where page is the second in a row whose rows were all on those before it. Of one they may be there as
-// the list grew under the pager, which engine tells by reading it again.
+// again is an error where more pages in a row than those that held a row that was new held none. Fewer, or as many, may do so
+// as the list grew under the pager by that many pages, which engine tells by reading it again.
 func (t *Trail) again(page bank.Page) error {
 	if t.rows == nil {
 		t.rows = map[string]bool{}
@@ -107,9 +108,9 @@ func (t *Trail) again(page bank.Page) error {
 		t.rows[key] = true
 	}
 	if t.stale++; fresh {
-		t.stale = 0
+		t.stale, t.fresh = 0, t.fresh+1
 	}
-	if t.stale > 1 {
+	if t.stale > t.fresh {
 		return misread("bank.loop", fmt.Sprintf("read page %d", len(t.seen)+1), errLoop)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package reply_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -140,4 +141,58 @@ func TestAnObjectInThePlaceOfATextIsNoAbsence(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestAListThatGrowsUnderThePagerIsReadToItsEnd, by however many pages, and one that goes round is not.
+func TestAListThatGrowsUnderThePagerIsReadToItsEnd(t *testing.T) {
+	const size = 10
+	rapid.Check(t, func(t *rapid.T) {
+		rows := rapid.IntRange(size+1, 20*size).Draw(t, "rows")
+		grows := rapid.IntRange(0, 100).Draw(t, "growth")
+		at := rapid.IntRange(1, 20).Draw(t, "after page")
+		round := rapid.Bool().Draw(t, "round")
+		n, seen := 0, map[string]bool{}
+		for page, err := range reply.Pages(context.Background(), "read", "", func(cursor string) (bank.Page, error) {
+			if n++; n == at+1 {
+				rows += grows
+			}
+			from := 0
+			_, _ = fmt.Sscan(cursor, &from)
+			var p bank.Page
+			for i := range size {
+				place := from + i
+				if round {
+					place %= rows
+				}
+				if place < rows { // the newest row has the highest number
+					p.Rows = append(p.Rows, ledger.Row{SourceID: fmt.Sprint(rows - place)})
+				}
+			}
+			if round || from+size < rows {
+				p.Next = fmt.Sprint(from + size)
+			}
+			return p, nil
+		}) {
+			if err != nil {
+				if f := fault.Of(err); !round || f.Reason != "bank.loop" {
+					t.Fatalf("after page %d: %v", n, err)
+				}
+				return
+			}
+			for _, row := range page.Rows {
+				seen[row.SourceID] = true
+			}
+			if n > 200 {
+				t.Fatalf("%d pages of %d rows", n, rows)
+			}
+		}
+		if round {
+			t.Fatal("it went round without an error")
+		}
+		for i := 1; i <= rows-grows; i++ {
+			if !seen[fmt.Sprint(i)] {
+				t.Fatalf("row %d was on no page", i)
+			}
+		}
+	})
 }

@@ -1,6 +1,7 @@
 package simplefin_test
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -191,6 +192,9 @@ func TestARowOfAnotherDayOfTheWindowIsNeverLeftOut(t *testing.T) {
 	row := func(id string, day ledger.Date) string {
 		return fmt.Sprintf(`{"id":%q,"posted":%d,"amount":"1","description":"A"}`, id, day.Time().Unix())
 	}
+	bare := func(text string, day ledger.Date) string {
+		return fmt.Sprintf(`{"posted":%d,"amount":"1","description":%q}`, day.Time().Unix(), text)
+	}
 	for name, c := range map[string]struct {
 		calls [3]string // what each tells
 		want  string
@@ -202,6 +206,13 @@ func TestARowOfAnotherDayOfTheWindowIsNeverLeftOut(t *testing.T) {
 		"told in each call":                           {[3]string{row("a", to-3), row("a", to-3), row("a", to-3)}, "a"},
 		"of days that nobody asked for":               {[3]string{row("a", to-3) + "," + row("x", from-1) + "," + row("y", to+1)}, "a"},
 		"early, of the last call's days":              {[3]string{row("a", to-150), "", row("d", to-140)}, "a d"},
+		"without an id, told late":                    {[3]string{bare("a", to-9), bare("b", to-3), ""}, "a b"},
+		"without an id, told early alone":             {[3]string{bare("a", to-70), "", ""}, "a"},
+		"without an id, told early, and once more":    {[3]string{bare("a", to-70), bare("a", to-70), ""}, "a"},
+		"without an id, told in each call":            {[3]string{bare("a", to-3), bare("a", to-3), bare("a", to-3)}, "a"},
+		"twins without an id, and one told late":      {[3]string{bare("a", to-3) + "," + bare("a", to-3), bare("a", to-3), ""}, "a a"},
+		"one told early, its twin with it later":      {[3]string{bare("a", to-70), bare("a", to-70) + "," + bare("a", to-70), ""}, "a a"},
+		"without an id, of days that nobody asked":    {[3]string{bare("a", to-3) + "," + bare("x", from-1) + "," + bare("y", to+1), "", ""}, "a"},
 	} {
 		n := 0
 		b := newBridge(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -212,7 +223,7 @@ func TestARowOfAnotherDayOfTheWindowIsNeverLeftOut(t *testing.T) {
 		var got []string
 		for _, p := range pages {
 			for _, r := range p.Rows {
-				got = append(got, r.SourceID)
+				got = append(got, cmp.Or(r.SourceID, r.Text))
 			}
 		}
 		if err != nil || strings.Join(got, " ") != c.want {

@@ -44,6 +44,7 @@ type place struct {
 	to    ledger.Date
 	empty int
 	told  map[string]bool // ids of the booked rows of the calls before, in this walk; true: told before the call for its day. nil at the start
+	faces map[string]int  // booked rows without an id, by all that they say: how many were told so far
 }
 
 func (p place) String() string { return p.to.String() + " " + strconv.Itoa(p.empty) }
@@ -88,7 +89,7 @@ func (b Bank) step(ctx context.Context, s bank.Session, a ledger.Account, w bank
 			return bank.Page{}, at, err
 		}
 		if at.told == nil {
-			at.told = map[string]bool{}
+			at.told, at.faces = map[string]bool{}, map[string]int{}
 		}
 		kept, more := at.own(rows, w, from)
 		page.Rows, elder = append(page.Rows, kept...), elder || more
@@ -145,15 +146,22 @@ type row struct {
 
 // own are those of rows that this call tells: of the days that it asked for, and such as no other call may tell. A bridge may
 // choose the rows by another day than the one that they are booked on, so a booked one of w's other days is told where it comes
-// first, known by its id; elder reports one of days that are still to be asked for. What is of none of w's days is left to the
-// window that they are of. Pending rows are told in each call, whatever it asks for.
+// first, known by its id or, without one, by how often a call told the same; elder reports one of days that are still to be asked
+// for. What is of none of w's days is left to the window that they are of. Pending rows are told in each call, whatever it asks for.
 func (p place) own(rows []ledger.Row, w bank.Window, from ledger.Date) (kept []ledger.Row, elder bool) {
+	here := map[string]int{}
 	for _, r := range rows {
 		asked := r.Date >= from && r.Date <= p.to
-		others := !r.Pending && r.SourceID != "" && r.Date >= w.From && r.Date <= w.To
-		elder = elder || !r.Pending && r.Date >= w.From && r.Date < from
+		booked := !r.Pending && r.Date >= w.From && r.Date <= w.To
+		elder = elder || booked && r.Date < from
 		early, known := p.told[r.SourceID]
-		if asked && (r.Pending || !early) || !asked && others && !known {
+		switch {
+		case booked && r.SourceID == "":
+			face := faceOf(r)
+			if here[face]++; here[face] > p.faces[face] {
+				kept = append(kept, r)
+			}
+		case asked && (r.Pending || !early), !asked && booked && !known:
 			kept = append(kept, r)
 		}
 	}
@@ -162,7 +170,14 @@ func (p place) own(rows []ledger.Row, w bank.Window, from ledger.Date) (kept []l
 			p.told[r.SourceID] = r.Date < from
 		}
 	}
+	for face, n := range here {
+		p.faces[face] = max(p.faces[face], n)
+	}
 	return kept, elder
+}
+
+func faceOf(r ledger.Row) string {
+	return fmt.Sprintf("%v %v %v %q %q %q", r.Date, r.At, r.Amount, r.Payee, r.Text, r.Memo)
 }
 
 // all are the rows of a.
