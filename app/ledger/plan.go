@@ -9,6 +9,7 @@ type Batch struct {
 
 	Removed []string // SourceIDs of rows that the bank takes back by name (Plaid's removed)
 	On      Date     // the civil day of reading, where To is another; zero: To
+	Before  Date     // the civil day of the read before this one; zero: not known
 }
 
 // Plan is what Reconcile decided, each with its reason. Saving it is one SQL transaction.

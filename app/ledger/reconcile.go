@@ -4,17 +4,19 @@ import "slices"
 
 // The days and counts by which Reconcile judges.
 const (
-	waitDays    = 8  // a pending row is looked for among booked ones this long, surely
-	longestWait = 30 // and this long for review, or where the bank's id says so
-	namedDays   = 60 // a booked row that names its pending one: beyond, the id was used again
-	aliasDays   = 10 // the same id on a later day: beyond, the id was used again
-	nearDays    = 5  // a file and a bank date the same movement this far apart, for review
-	sureDays    = 3  // and this far, surely
-	staleDays   = 14 // an absent pending row this old is dropped
-	staleReads  = 3  // and one that was absent on this many days
-	lostDays    = 45 // a pending row this old is asked for no more: it ends
-	sameName    = 60 // likeness in percent: surely the same name
-	likeName    = 34 // likeness in percent: one word of three
+	waitDays    = 8   // a pending row is looked for among booked ones this long, surely
+	longestWait = 30  // and this long for review, or where the bank's id says so
+	namedDays   = 60  // a booked row that names its pending one: beyond, the id was used again
+	aliasDays   = 10  // the same id on a later day: beyond, the id was used again
+	nearDays    = 5   // a file and a bank date the same movement this far apart, for review
+	sureDays    = 3   // and this far, surely
+	staleDays   = 14  // an absent pending row this old is dropped
+	staleReads  = 3   // and one that was absent on this many days
+	lostDays    = 45  // a pending row this old is asked for no more: it ends
+	sameName    = 60  // likeness in percent: surely the same name
+	likeName    = 34  // likeness in percent: one word of three
+	leastPart   = 30  // percent of a hold that the first part of it comes to, at least
+	mostTip     = 135 // percent of a hold that it may grow to
 )
 
 // Reconcile decides what each row of batch is to what is stored: new, known, changed, or below the
@@ -48,6 +50,7 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.lone()
 	d.run(d.near())
 	d.run(d.review())
+	d.run(d.others())
 	return d.plan()
 }
 
@@ -64,6 +67,8 @@ type desk struct {
 	unmet    map[string]bool // texts of booked rows that nothing has met when holds are settled
 	told     []Change        // what became known of stored booked rows
 	ended    []Change        // holds whose parts are stored already
+	removed  map[string]bool // ids that the bank takes back
+	habit    habit
 }
 
 // covers reports whether the absence of a row of day from the batch is evidence. The first and

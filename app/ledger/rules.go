@@ -155,12 +155,8 @@ func (d *desk) settle() pass {
 		case e.row.Amount == h.row.Amount:
 			// A hold that says only "pending authorisation" has no name to differ in.
 			return 1000 + rank, changed(ReasonMatch, e, h), len(h.names()) == 0
-		case otherTrade(e.row, h.row):
-			return 0, nil, false
-		case sameForeign(e.row, h.row) || exchanged(e.row, h.row):
+		case sameForeign(e.row, h.row) && !otherTrade(e.row, h.row):
 			return 2000 + rank, changed(ReasonForeign, e, h), alike >= sameName
-		case tipped(e.row, h.row):
-			return 3000 + rank, changed(ReasonTip, e, h), alike >= sameName
 		}
 		return 0, nil, false
 	}}
@@ -215,6 +211,13 @@ func (d *desk) review() pass {
 		}
 		return rank, func() Reason { return Reason{ID: ReasonMaybeSame, Args: map[string]string{"days": days(Date(gap))}} }, ok
 	}}
+}
+
+// others finds the rows that may be a hold which is asked about already: one of them is.
+func (d *desk) others() pass {
+	p := d.review()
+	p.again = true
+	return p
 }
 
 // maybeCorrected reports whether a booked row may be what the bank made of another one of that id: no complete read says

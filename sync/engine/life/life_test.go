@@ -207,8 +207,9 @@ func (f *figures) report(t *testing.T) {
 // line is what became of the holds of a kind. Recall is of those that the bank listed no longer once they were booked.
 func line(name string, c [wrong + 1]int) string {
 	percent := func(a, b int) float64 { return 100 * float64(a) / float64(max(1, a+b)) }
-	return fmt.Sprintf("%-18s matched %6d, wrong %4d, in review %5d, missed %5d, beside %5d: precision %6.2f %%, recall %6.2f %%", name,
-		c[matched], c[wrong], c[asked], c[missed], c[beside], percent(c[matched], c[wrong]), percent(c[matched], c[asked]+c[missed]+c[wrong]))
+	return fmt.Sprintf("%-18s matched %6d, wrong %4d, in review %5d, beside another %4d, unanswered %4d, listed yet %4d: precision %6.2f %%, recall %6.2f %%", name,
+		c[matched], c[wrong], c[asked], c[elsewhere], c[missed], c[beside], percent(c[matched], c[wrong]),
+		percent(c[matched], c[asked]+c[elsewhere]+c[missed]+c[wrong]))
 }
 
 // TestEveryMovementOfALifeIsThereOnce is the promise that nothing is lost, doubled or merged wrongly.
