@@ -199,10 +199,11 @@ func (b Batch) fromFile() bool {
 func days(n Date) string { return strconv.Itoa(int(n)) }
 
 // change is the reason of a match in which the amount may have changed.
-func change(id string, e *entry, h *holding) Reason {
+func change(id string, e *entry, h *holding) Reason { return changeOf(id, e.row, h.row) }
+
+func changeOf(id string, now, was Row) Reason {
 	return Reason{ID: id, Args: map[string]string{
-		"days": days(e.row.Date - h.row.Date), "was": h.row.Amount.Decimal(), "now": e.row.Amount.Decimal(),
-		"currency": e.row.Amount.Currency,
+		"days": days(now.Date - was.Date), "was": was.Amount.Decimal(), "now": now.Amount.Decimal(), "currency": now.Amount.Currency,
 	}}
 }
 

@@ -44,6 +44,7 @@ func (d *desk) lone() {
 			}
 		}
 	}
+	d.ask(holds)
 }
 
 // pair makes one of a row and a hold, unless that is in doubt.

@@ -67,6 +67,7 @@ type desk struct {
 	unmet    map[string]bool // texts of booked rows that nothing has met when holds are settled
 	told     []Change        // what became known of stored booked rows
 	ended    []Change        // holds whose parts are stored already
+	asked    []Question
 	removed  map[string]bool // ids that the bank takes back
 	habit    habit
 }
@@ -91,7 +92,7 @@ func settleOn(e *entry, h *holding, reason Reason) {
 
 // plan writes down what the passes found.
 func (d *desk) plan() Plan {
-	p := Plan{Drop: d.ended, Told: d.told}
+	p := Plan{Drop: d.ended, Told: d.told, Ask: d.asked}
 	for _, e := range d.in {
 		p.learn(e)
 		switch {
