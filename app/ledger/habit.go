@@ -33,7 +33,7 @@ func (d *desk) habits() habit {
 		for _, s := range h.stored.History {
 			switch {
 			case s.What != BecameBooked:
-			case s.Reason.ID == ReasonNamed, s.Reason.ID == ReasonSettled:
+			case s.Reason.ID == ReasonNamed, s.Reason.ID == ReasonSettled, s.Reason.ID == ReasonAlias:
 				of.told++
 			default:
 				of.untold++

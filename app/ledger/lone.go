@@ -125,7 +125,7 @@ func (d *desk) free(p piece) bool {
 func (d *desk) kinship(p piece, h *holding) kinship {
 	r := p.row()
 	gap, went := int(r.Date-h.row.Date), d.went(h)
-	if gap < -1 || gap > waitDays || !sameSide(r, h.row) || otherTrade(r, h.row) || p.h != nil && (!went || !p.h.stored.Seen.After(h.stored.Seen)) {
+	if gap < 0 || gap > waitDays || !sameSide(r, h.row) || otherTrade(r, h.row) || p.h != nil && (!went || !p.h.stored.Seen.After(h.stored.Seen)) {
 		return noKin
 	}
 	is := noKin
@@ -145,7 +145,7 @@ func (d *desk) kinship(p piece, h *holding) kinship {
 	switch {
 	case is == noKin || likeness(p.names(), h.names()) < sameName:
 		return noKin
-	case is != bySum && d.habit.against(), is == byPart && (d.habit.lapses() || !d.soon()), r.Names != "":
+	case is > byRate && d.habit.against(), is == byPart && (d.habit.lapses() || !d.soon()), r.Names != "":
 		return byDoubt // a bank that names another hold than one that is known changed its id, or never listed it
 	}
 	return is
