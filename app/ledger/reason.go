@@ -19,6 +19,7 @@ const (
 	ReasonDeleted    = "deleted"         // the person deleted it
 
 	ReasonMaybeSame   = "maybe-same"   // to review, perhaps the same movement: days
+	ReasonMaybeFixed  = "maybe-fixed"  // to review, perhaps the same row, of which the bank changed the amount: days, was, now, currency
 	ReasonMaybeBooked = "maybe-booked" // to review, perhaps that pending row: days, was, now, currency
 
 	ReasonAbsent    = "absent"    // a pending row was not in complete reads: times, days
@@ -43,7 +44,7 @@ func ReasonIDs() []string {
 	return []string{
 		ReasonNew, ReasonAlias, ReasonNamed, ReasonSettled, ReasonMatch, ReasonTip, ReasonForeign, ReasonFirstPart, ReasonPrint,
 		ReasonOrdinal, ReasonIDChanged, ReasonCorrected, ReasonSuperseded, ReasonDeleted,
-		ReasonMaybeSame, ReasonMaybeBooked, ReasonAbsent, ReasonStale, ReasonWithdrawn, ReasonVanished, ReasonOverdue,
+		ReasonMaybeSame, ReasonMaybeFixed, ReasonMaybeBooked, ReasonAbsent, ReasonStale, ReasonWithdrawn, ReasonVanished, ReasonOverdue,
 		ReasonPart, ReasonParts, ReasonBeside, ReasonMerged, ReasonTransfer, ReasonTransferForeign, ReasonMarked, ReasonMaybeTransfer,
 	}
 }

@@ -201,7 +201,7 @@ func (d *desk) review() pass {
 			return 1000 + rank, changed(ReasonMaybeBooked, e, h), true
 		}
 		if maybeCorrected(e, h, gap, alike) {
-			return rank, changed(ReasonMaybeSame, e, h), true
+			return rank, changed(maybeFixed(e.row, h.row), e, h), true
 		}
 		sameText := e.text == h.text
 		ok := e.row.Amount == h.row.Amount && abs(gap) <= nearDays &&
@@ -227,6 +227,14 @@ func maybeCorrected(e *entry, h *holding, gap, alike int) bool {
 		return false
 	}
 	return abs(gap) <= aliasDays && alike >= sameName && withinPercent(e.row.Amount.Minor, h.row.Amount.Minor, 50, 200)
+}
+
+// maybeFixed is the reason for a row that may be another one corrected.
+func maybeFixed(now, was Row) string {
+	if now.Amount == was.Amount {
+		return ReasonMaybeSame
+	}
+	return ReasonMaybeFixed
 }
 
 // maybeBooked reports whether a booked row may be what became of a pending one: late, worded
