@@ -91,8 +91,15 @@ func (e *entry) printed() string {
 	return e.print
 }
 
-// waiting reports whether h is stored and not booked yet.
-func (h *holding) waiting() bool { return !h.gone && h.stored.Status != Booked }
+// waiting reports whether h is stored and not booked yet, not by other rows either.
+func (h *holding) waiting() bool {
+	return !h.gone && h.stored.Status != Booked && !h.stored.elsewhere()
+}
+
+// elsewhere reports whether t was a hold, and is booked by rows that are there.
+func (t *Transaction) elsewhere() bool {
+	return t.Status == Dropped && endsFor(t.History, ReasonParts, ReasonBeside)
+}
 
 func (h *holding) knows(alias string) bool { return slices.Contains(h.aliases, alias) }
 

@@ -54,11 +54,7 @@ func (d *desk) pair(x kin) {
 	case x.e != nil:
 		settleOn(x.e, x.h, x.reason())
 	default:
-		x.h.taken = true
-		why := besideOf(x.h.row)
-		d.ended = append(d.ended, Change{ID: x.h.stored.ID, On: d.on(), Reason: why})
-		x.piece.h.part = true
-		d.told = append(d.told, Change{ID: x.piece.h.stored.ID, On: d.on(), Reason: why})
+		d.endBeside(x.h, x.piece.h)
 	}
 }
 
@@ -81,13 +77,6 @@ func (x kin) reason() Reason {
 		return change(ReasonForeign, x.e, x.h)
 	}
 	return change(ReasonMatch, x.e, x.h)
-}
-
-// besideOf is why a hold ends that was listed beside the row that it became, and what that row gets to know of it.
-func besideOf(hold Row) Reason {
-	r := partOf(hold)
-	r.ID = ReasonBeside
-	return r
 }
 
 // mostKin is how many holds of a name a row is held against: a crowd is for review.

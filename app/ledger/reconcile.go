@@ -41,6 +41,7 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.run(d.alias())
 	d.zip(pendingAgain)
 	d.zip(newID)
+	d.run(d.crossing())
 	if d.waits() {
 		d.run(d.settle())
 		d.parts()
@@ -51,6 +52,7 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.run(d.near())
 	d.run(d.review())
 	d.run(d.others())
+	d.doubled()
 	return d.plan()
 }
 
@@ -151,7 +153,7 @@ func (p *Plan) learn(e *entry) {
 // write puts a sure match into Update if it brings anything, else into Same.
 func (p *Plan) write(e *entry) {
 	h, t := e.found.at, e.found.at.stored
-	if e.row.Pending && t.Status == Dropped && t.History[len(t.History)-1].Reason.ID == ReasonParts {
+	if e.row.Pending && t.elsewhere() {
 		p.Same = append(p.Same, Match{e.row, t.ID, Reason{ID: ReasonSuperseded}})
 		return
 	}

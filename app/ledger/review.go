@@ -23,8 +23,7 @@ func (r Review) Moot() bool {
 	case r.Reason.ID != ReasonMaybeBooked:
 		return r.Other.Status == Dropped
 	}
-	known := r.Other.Status == Dropped && endsFor(r.Other.History, ReasonParts, ReasonBeside)
-	return known || r.Other.Status == Booked || slices.ContainsFunc(r.Row.History, func(s Step) bool { return s.What == WasPart })
+	return r.Other.elsewhere() || r.Other.Status == Booked || slices.ContainsFunc(r.Row.History, func(s Step) bool { return s.What == WasPart })
 }
 
 // Verdict is what the person says of a Review. Append only: it is stored.

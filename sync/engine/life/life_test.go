@@ -105,8 +105,14 @@ func (l *life) refresh() error {
 	l.judge.shelf = l.store
 	l.signIn()
 	l.now = l.bank.now.noon()
-	if !l.bank.calm && l.rand.IntN(15) == 0 {
+	switch l.rand.IntN(60) {
+	case 0, 1, 2, 3:
 		l.now = l.now.AddDate(0, 0, l.rand.IntN(3)-1) // this computer's clock is off by a day
+	case 4:
+		l.now = l.now.AddDate(2*l.rand.IntN(2)-1, 0, 0) // or by a year
+	}
+	if l.bank.calm {
+		l.now = l.bank.now.noon()
 	}
 	e, err := engine.New(engine.Config{Store: l.judge, Sessions: l.bank, Dialects: []bank.Dialect{l.bank}, Now: func() time.Time { return l.now }})
 	if err != nil {
@@ -141,6 +147,9 @@ func (l *life) live() {
 	end := at(first+months, 0)
 	for l.bank.now = at(first, 1); l.bank.now < end; l.bank.now += tick(2 + l.rand.IntN(8)) {
 		_ = l.refresh() // what went wrong is for the next one to make good
+		if l.rand.IntN(8) == 0 {
+			l.importFile(l.rand.IntN(lives))
+		}
 	}
 	l.bank.calm = true
 	for range 3 {

@@ -1,0 +1,47 @@
+package ledger
+
+// doubled finds the rows of the bank's that booked a hold, although a file has told of them before: they are what the file
+// told, and the hold ends beside it. Nothing would ask about the two else.
+func (d *desk) doubled() {
+	files := map[string][]*holding{}
+	for _, h := range d.held {
+		if !h.gone && !h.taken && h.stored.Status == Booked && h.row.Line > 0 {
+			files[amountKey(h.row)] = append(files[amountKey(h.row)], h)
+		}
+	}
+	if len(files) == 0 {
+		return
+	}
+	for _, e := range d.in {
+		v := e.found
+		if v == nil || v.kind != matched || v.at.gone || !v.at.row.Pending || e.row.Pending || e.row.Line > 0 {
+			continue
+		}
+		if f := nearestOf(e, files[amountKey(e.row)]); f != nil {
+			hold := v.at
+			settleOn(e, f, change(ReasonMatch, e, f))
+			d.endBeside(hold, f)
+		}
+	}
+}
+
+// nearestOf is the holding of the same name, three days away at most, that is the nearest.
+func nearestOf(e *entry, all []*holding) *holding {
+	var best *holding
+	gap := func(h *holding) int { return abs(int(e.row.Date - h.row.Date)) }
+	for _, h := range all {
+		if !h.taken && gap(h) <= sureDays && likeness(e.names(), h.names()) >= sameName && (best == nil || gap(h) < gap(best)) {
+			best = h
+		}
+	}
+	return best
+}
+
+// endBeside ends a hold that is booked by row.
+func (d *desk) endBeside(hold, row *holding) {
+	why := partOf(hold.row)
+	why.ID = ReasonBeside
+	hold.taken, row.part = true, true
+	d.ended = append(d.ended, Change{ID: hold.stored.ID, On: d.on(), Reason: why})
+	d.told = append(d.told, Change{ID: row.stored.ID, On: d.on(), Reason: why})
+}
