@@ -45,3 +45,22 @@ func (d *desk) endBeside(hold, row *holding) {
 	d.ended = append(d.ended, Change{ID: hold.stored.ID, On: d.on(), Reason: why})
 	d.told = append(d.told, Change{ID: row.stored.ID, On: d.on(), Reason: why})
 }
+
+// repeats asks about rows without ids that an incomplete answer has more of than are stored: a bank whose list moves while it
+// is read tells a row twice.
+func (d *desk) repeats() {
+	if d.batch.Complete || d.file {
+		return
+	}
+	met := map[string]*holding{}
+	for _, e := range d.in {
+		if v := e.found; v != nil && v.kind == matched && !v.at.gone && e.row.SourceID == "" && v.at.text == e.text {
+			met[e.text] = v.at
+		}
+	}
+	for _, e := range d.in {
+		if h := met[e.text]; h != nil && e.found == nil && !e.row.Pending && e.row.SourceID == "" {
+			e.found = &verdict{doubtful, h, Reason{ID: ReasonMaybeSame, Args: map[string]string{"days": "0"}}}
+		}
+	}
+}

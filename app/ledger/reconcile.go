@@ -53,6 +53,7 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.run(d.review())
 	d.run(d.others())
 	d.doubled()
+	d.repeats()
 	return d.plan()
 }
 
