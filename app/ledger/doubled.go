@@ -1,7 +1,7 @@
 package ledger
 
 // doubled finds the rows of the bank's that booked a hold, although a file has told of them before: they are what the file
-// told, and the hold ends beside it. Nothing would ask about the two else.
+// told, and the hold ends beside it. Where the bank corrected a row to what a file told, the person is asked about the two.
 func (d *desk) doubled() {
 	files := map[string][]*holding{}
 	for _, h := range d.held {
@@ -14,13 +14,17 @@ func (d *desk) doubled() {
 	}
 	for _, e := range d.in {
 		v := e.found
-		if v == nil || v.kind != matched || v.at.gone || !v.at.row.Pending || e.row.Pending || e.row.Line > 0 {
+		if v == nil || v.kind != matched || v.at.gone || e.row.Pending || e.row.Line > 0 || !v.at.row.Pending && v.at.row.Amount == e.row.Amount {
 			continue
 		}
-		if f := nearestOf(e, files[amountKey(e.row)]); f != nil {
-			hold := v.at
+		f := nearestOf(e, files[amountKey(e.row)])
+		switch {
+		case f == nil:
+		case v.at.row.Pending:
 			settleOn(e, f, change(ReasonMatch, e, f))
-			d.endBeside(hold, f)
+			d.endBeside(v.at, f)
+		case v.at.row.Line == 0:
+			d.asked = append(d.asked, Question{f.stored.ID, v.at.stored.ID, sameDays(Date(abs(int(f.row.Date - e.row.Date))))})
 		}
 	}
 }
@@ -60,7 +64,7 @@ func (d *desk) repeats() {
 	}
 	for _, e := range d.in {
 		if h := met[e.text]; h != nil && e.found == nil && !e.row.Pending && e.row.SourceID == "" {
-			e.found = &verdict{doubtful, h, Reason{ID: ReasonMaybeSame, Args: map[string]string{"days": "0"}}}
+			e.found = &verdict{doubtful, h, sameDays(0)}
 		}
 	}
 }

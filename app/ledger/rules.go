@@ -222,7 +222,7 @@ func (d *desk) review() pass {
 		if !ok {
 			return 0, nil, false
 		}
-		return rank, func() Reason { return Reason{ID: ReasonMaybeSame, Args: map[string]string{"days": days(Date(gap))}} }, ok
+		return rank, func() Reason { return sameDays(Date(gap)) }, ok
 	}}
 }
 
@@ -240,6 +240,10 @@ func maybeCorrected(e *entry, h *holding, gap, alike int) bool {
 		return false
 	}
 	return abs(gap) <= aliasDays && alike >= sameName && withinPercent(e.row.Amount.Minor, h.row.Amount.Minor, 50, 200)
+}
+
+func sameDays(gap Date) Reason {
+	return Reason{ID: ReasonMaybeSame, Args: map[string]string{"days": days(gap)}}
 }
 
 // maybeFixed is the reason for a row that may be another one corrected.

@@ -110,6 +110,9 @@ func (j *judge) judge(batch ledger.Batch, plan ledger.Plan, stored []ledger.Tran
 		was, stands := j.bank.truth(held[q.Other].Row)
 		switch {
 		case !known || !stands:
+		case held[q.Other].Status == ledger.Booked:
+			j.reviewed[s.key]++
+			j.twice++
 		case like(s.of, was.of):
 			j.settle(was.of, asked)
 		default:
