@@ -5,7 +5,9 @@ type habit struct {
 	told   int // it named the hold, or kept its id
 	untold int
 	parts  int // less was booked than held
+	swung  int // as much was, but for three percent
 	lapsed int // nothing was
+	beside int // the hold was listed beside its booked row
 }
 
 // So many rows make a habit.
@@ -24,6 +26,9 @@ func (d *desk) habits() habit {
 		if h.stored.Status == Dropped && endsFor(h.stored.History, ReasonAbsent, ReasonStale, ReasonWithdrawn) {
 			of.lapsed++
 		}
+		if h.stored.Status == Dropped && endsFor(h.stored.History, ReasonBeside) {
+			of.beside++
+		}
 		if h.stored.Status != Booked {
 			continue
 		}
@@ -31,6 +36,9 @@ func (d *desk) habits() habit {
 			of.parts++
 		}
 		for _, s := range h.stored.History {
+			if s.What == BecameBooked && (s.Reason.ID == ReasonForeign || s.Reason.ID == ReasonMatch) && s.Reason.Args["was"] != s.Reason.Args["now"] {
+				of.swung++
+			}
 			switch {
 			case s.What != BecameBooked:
 			case s.Reason.ID == ReasonNamed, s.Reason.ID == ReasonSettled, s.Reason.ID == ReasonAlias:

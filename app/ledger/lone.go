@@ -38,6 +38,9 @@ func (d *desk) lone() {
 	}
 	d.habit = d.habits()
 	for _, most := range []kinship{byDoubt, byRate} {
+		if most == byRate && d.habit.parts > d.habit.swung {
+			break // that a row is within three percent of a hold may be chance here
+		}
 		for _, m := range d.meetings(holds, most) {
 			for _, x := range m.onlyWay() {
 				d.pair(x)
@@ -123,7 +126,7 @@ func (d *desk) kinship(p piece, h *holding) kinship {
 		is = bySum
 	case exchanged(r, h.row), withinPercent(booked, held, 97, 103) && went:
 		is = byRate
-	case tipped(r, h.row) && gap <= nearDays:
+	case tipped(r, h.row) && gap <= nearDays && (p.h == nil || d.habit.beside >= leastHabit):
 		is = byTip
 	case p.h != nil:
 	case withinPercent(booked, held, leastPart, 100) && gap <= nearDays && went:

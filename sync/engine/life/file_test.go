@@ -50,6 +50,13 @@ func (t *teller) statement(n int, from, to ledger.Date) []ledger.Row {
 		}
 		mark := t.mark(n, s)
 		t.told[mark] = s
+		if _, told := t.delivered[n][s.key]; !told || t.withheld[n][s.row.Date] { // the bank itself may not have told it
+			late := s
+			if h.custom.late {
+				late.row.Date++
+			}
+			t.delivered[n][s.key] = late
+		}
 		name := strings.ToUpper(s.of.shop.name)
 		r := ledger.Row{Date: s.row.Date, Amount: s.row.Amount, Payee: name, Memo: "CARD " + name, Line: len(rows) + 1,
 			Raw: []ledger.Field{{Name: "mark", Value: mark}}}
