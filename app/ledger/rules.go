@@ -57,7 +57,7 @@ func sameMovement(e *entry, h *holding) bool {
 	return sameSide(e.row, h.row) && abs(int(e.row.Date-h.row.Date)) <= longestWait
 }
 
-// named matches booked rows with the pending ones that they name.
+// named matches booked rows with the pending ones that they name, or with what a file made of those.
 func (d *desk) named() pass {
 	return pass{
 		rows: func(e *entry) []string {
@@ -67,7 +67,7 @@ func (d *desk) named() pass {
 			return []string{e.row.Names}
 		},
 		held: func(h *holding) []string {
-			if !h.row.Pending {
+			if !h.row.Pending && h.row.Line == 0 {
 				return nil
 			}
 			return h.aliases

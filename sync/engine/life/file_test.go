@@ -50,7 +50,7 @@ func (t *teller) statement(n int, from, to ledger.Date) []ledger.Row {
 		}
 		mark := t.mark(n, s)
 		t.told[mark] = s
-		if _, told := t.delivered[n][s.key]; !told || t.withheld[n][s.row.Date] { // the bank itself may not have told it
+		if _, told := t.delivered[n][s.key]; !told { // the bank itself may not have told it
 			late := s
 			if h.custom.late {
 				late.row.Date++
