@@ -71,7 +71,8 @@ type desk struct {
 	told     []Change        // what became known of stored booked rows
 	ended    []Change        // holds whose parts are stored already
 	asked    []Question
-	removed  map[string]bool // ids that the bank takes back
+	files    map[string][]*holding // rows that only a file told, by amount
+	removed  map[string]bool       // ids that the bank takes back
 	habit    habit
 }
 

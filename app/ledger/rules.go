@@ -74,7 +74,7 @@ func (d *desk) named() pass {
 		},
 		judge: func(e *entry, h *holding) (int, because, bool) {
 			gap := abs(int(e.row.Date - h.row.Date))
-			ok := gap <= namedDays && sameSide(e.row, h.row) && !outlived(e, h)
+			ok := gap <= namedDays && sameSide(e.row, h.row) && !outlived(e, h) && !d.otherFile(e, h)
 			rank := gap
 			if e.row.Amount != h.row.Amount {
 				rank += 1000
@@ -107,7 +107,7 @@ func (d *desk) alias() pass {
 				ok := gap <= sureDays && alike >= sameName || gap <= aliasDays && alike >= likeName && gone
 				return gap, knownID(e), ok
 			}
-			ok := gap <= aliasDays && sameSide(e.row, h.row) && gone && alike >= sameName
+			ok := gap <= aliasDays && sameSide(e.row, h.row) && gone && alike >= sameName && !d.otherFile(e, h)
 			return 2000 + gap, changedID(ReasonCorrected, e.row.SourceID, e, h), ok
 		},
 	}
