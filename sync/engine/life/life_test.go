@@ -20,6 +20,7 @@ import (
 var (
 	seed  = flag.Int64("seed", -1, "live the life of this seed alone, and say each decision")
 	count = flag.Int64("lives", 9, "how many lives, of seven accounts each")
+	start = flag.Int64("from", 1, "the seed of the first of them")
 )
 
 // rig is where many lives go on after one another.
@@ -175,6 +176,7 @@ func (l *life) compare() {
 		if err := l.judge.compare(l.Context(), n, a.ID); err != nil {
 			l.Fatal(err)
 		}
+		l.sums(n, a.ID)
 	}
 }
 
@@ -223,7 +225,7 @@ func line(name string, c [wrong + 1]int) string {
 
 // TestEveryMovementOfALifeIsThereOnce is the promise that nothing is lost, doubled or merged wrongly.
 func TestEveryMovementOfALifeIsThereOnce(t *testing.T) {
-	from, n, say := int64(1), *count, func(string, ...any) {}
+	from, n, say := *start, *count, func(string, ...any) {}
 	if *seed >= 0 {
 		from, n, say = *seed, 1, t.Logf
 	}
@@ -243,6 +245,9 @@ func live(r *rig, from, n int64, say func(string, ...any)) figures {
 		l := r.life(s, say)
 		l.live()
 		f.add(l)
+		if f.lives%100 == 0 {
+			f.report(r.T)
+		}
 		for _, fault := range l.judge.faults {
 			r.Errorf("seed %d: %s", s, fault)
 		}
