@@ -46,7 +46,7 @@ func bookings() []booking {
 			}
 			return parts
 		}},
-		{"partial capture", false, shop, func(r *rand.Rand, held ledger.Row) []ledger.Row {
+		{"partial capture", true, shop, func(r *rand.Rand, held ledger.Row) []ledger.Row {
 			return []ledger.Row{later(times(held, 30+r.Int64N(60)), r.IntN(5))}
 		}},
 		{"dropped hold", false, shop, func(*rand.Rand, ledger.Row) []ledger.Row { return nil }},
@@ -68,7 +68,7 @@ type score struct{ holds, sure, right, asked, kept int }
 
 // TestPendingToBooked is promise P1: of 200 holds of each scenario, all among each other at 40 shops
 // and read day by day, at least 95 in 100 are matched where that is sure, 995 in 1000 matches are
-// right, a hold that booked in part is asked about, and no booked sum ever holds pending money.
+// right, what is not is asked about, and no booked sum ever holds pending money.
 func TestPendingToBooked(t *testing.T) {
 	const each = 200
 	random := rand.New(rand.NewPCG(9, 10))
@@ -87,8 +87,8 @@ func TestPendingToBooked(t *testing.T) {
 		if s.sure && c.right*100 < c.holds*95 {
 			t.Errorf("%s: %d of %d holds were matched", s.name, c.right, c.holds)
 		}
-		if s.name == "partial capture" && (c.right+c.asked)*100 < c.holds*95 {
-			t.Errorf("%s: %d of %d holds were asked about", s.name, c.asked, c.holds)
+		if s.sure && c.kept*100 > c.holds {
+			t.Errorf("%s: %d of %d holds were neither matched nor asked about beside their row", s.name, c.kept, c.holds)
 		}
 		all.sure, all.right = all.sure+c.sure, all.right+c.right
 	}
@@ -135,7 +135,7 @@ func liveOn(random *rand.Rand) life {
 
 // on is what the bank tells on a day.
 func (l life) on(today ledger.Date) ledger.Batch {
-	read := ledger.Batch{From: firstHold - 1, To: today, Complete: true}
+	read := ledger.Batch{From: firstHold - 1, To: today, Complete: true, Before: today - 1}
 	for _, r := range l.rows {
 		if r.Date <= today && (r.Pending && today < l.ends[r.SourceID] || !r.Pending && today >= l.shows[r.SourceID]) {
 			read.Rows = append(read.Rows, r)
@@ -188,7 +188,7 @@ func (l life) count(b *books, asked map[string]bool, scores map[string]*score) {
 	parts := make(map[string]int) // booked rows that say they are a part of a hold of that amount and day
 	for _, x := range b.rows {
 		for _, s := range x.History {
-			if s.Reason.ID == ledger.ReasonPart {
+			if s.Reason.ID == ledger.ReasonPart || s.Reason.ID == ledger.ReasonFirstPart {
 				parts[l.hold[x.SourceID]+s.Reason.Args["was"]+s.Reason.Args["day"]]++
 			}
 		}

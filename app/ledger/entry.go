@@ -91,8 +91,15 @@ func (e *entry) printed() string {
 	return e.print
 }
 
-// waiting reports whether h is stored and not booked yet.
-func (h *holding) waiting() bool { return !h.gone && h.stored.Status != Booked }
+// waiting reports whether h is stored and not booked yet, not by other rows either.
+func (h *holding) waiting() bool {
+	return !h.gone && h.stored.Status != Booked && !h.stored.elsewhere()
+}
+
+// elsewhere reports whether t was a hold, and is booked by rows that are there.
+func (t *Transaction) elsewhere() bool {
+	return t.Status == Dropped && endsFor(t.History, ReasonParts, ReasonBeside)
+}
 
 func (h *holding) knows(alias string) bool { return slices.Contains(h.aliases, alias) }
 
@@ -208,10 +215,11 @@ func (b Batch) fromFile() bool {
 func days(n Date) string { return strconv.Itoa(int(n)) }
 
 // change is the reason of a match in which the amount may have changed.
-func change(id string, e *entry, h *holding) Reason {
+func change(id string, e *entry, h *holding) Reason { return changeOf(id, e.row, h.row) }
+
+func changeOf(id string, now, was Row) Reason {
 	return Reason{ID: id, Args: map[string]string{
-		"days": days(e.row.Date - h.row.Date), "was": h.row.Amount.Decimal(), "now": e.row.Amount.Decimal(),
-		"currency": e.row.Amount.Currency,
+		"days": days(now.Date - was.Date), "was": was.Amount.Decimal(), "now": now.Amount.Decimal(), "currency": now.Amount.Currency,
 	}}
 }
 

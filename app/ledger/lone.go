@@ -1,13 +1,29 @@
 package ledger
 
-// lone matches booked rows with holds of the same name and nearly the same amount, where nothing else could be meant: of all
-// holds that are free, a row comes near those of one face alone, and they near rows of one face. The hold was in the last
-// read and is missing from this complete one: it went as the row came, at a rate of exchange that the bank doesn't tell.
-// What has several partners is for review.
+import (
+	"slices"
+	"strings"
+)
+
+// kinship is how a booked row may be a hold. Less is surer.
+type kinship int
+
+const (
+	bySum   kinship = iota // to the cent, where the row came while the hold was listed
+	byRate                 // the rate of exchange moved it
+	byTip                  // it grew as a tip does
+	byPart                 // it is the first part of it that is booked
+	byDoubt                // it comes near: never matched for that, and in the way of what is
+	noKin
+)
+
+// lone matches booked rows with holds of the same name, where nothing else could be meant: of all ways to pair the rows and
+// holds that come near each other, as many as can be, there is one. The hold was in the last read, and is gone as the row
+// came, or came before it. What could be paired otherwise is for review.
 func (d *desk) lone() {
 	holds := map[string][]*holding{}
 	for _, h := range d.held {
-		if h.waiting() && !h.taken && !h.hinted && h.stored.Status == Pending && h.stored.Missing == 0 && d.covers(h.row.Date) {
+		if h.waiting() && !h.taken && !h.hinted && h.stored.Status == Pending && h.stored.Missing == 0 && h.row.Amount.Minor != 0 {
 			for _, key := range wordKeys(h.names()) {
 				holds[key] = append(holds[key], h)
 			}
@@ -16,63 +32,129 @@ func (d *desk) lone() {
 	if len(holds) == 0 {
 		return
 	}
-	near := map[string]*meeting{} // by the face of the holds
-	for _, e := range d.in {
-		partners := d.partners(e, holds)
-		for face, of := range partners {
-			if near[face] == nil {
-				near[face] = &meeting{holds: of, row: e.text, sure: true}
-			}
-			m := near[face]
-			m.rows = append(m.rows, e)
-			m.sure = m.sure && m.row == e.text && len(partners) == 1
-		}
+	d.removed = map[string]bool{}
+	for _, id := range d.batch.Removed {
+		d.removed[id] = id != ""
 	}
-	for _, face := range sortedKeys(near) {
-		if m := near[face]; m.sure && len(m.rows) <= len(m.holds) {
-			for i, e := range m.rows {
-				settleOn(e, m.holds[i], change(ReasonMatch, e, m.holds[i]))
+	d.habit = d.habits()
+	for _, most := range []kinship{byDoubt, byRate} {
+		if most == byRate && d.habit.parts > d.habit.swung {
+			break // that a row is within three percent of a hold may be chance here
+		}
+		for _, m := range d.meetings(holds, most) {
+			for _, x := range m.onlyWay() {
+				d.pair(x)
 			}
 		}
 	}
+	d.ask(holds)
 }
 
-// meeting is holds that look alike, and the rows that come near them.
-type meeting struct {
-	holds []*holding
-	rows  []*entry
-	row   string // face of the first
-	sure  bool
-}
-
-// partners are the holds that e may be, by their face.
-func (d *desk) partners(e *entry, holds map[string][]*holding) map[string][]*holding {
-	if e.found != nil || e.row.Pending || e.row.Names != "" || d.again(e) {
-		return nil
+// pair makes one of a row and a hold, unless that is in doubt.
+func (d *desk) pair(x kin) {
+	switch {
+	case x.kin == byDoubt:
+	case x.e != nil:
+		settleOn(x.e, x.h, x.reason())
+	default:
+		d.endBeside(x.h, x.piece.h)
 	}
-	faces, seen := map[string][]*holding{}, map[*holding]bool{}
-	for _, key := range wordKeys(e.names()) {
+}
+
+// kin is a row and a hold that may be one.
+type kin struct {
+	piece
+	h   *holding
+	kin kinship
+}
+
+func (x kin) reason() Reason {
+	switch {
+	case x.kin == byTip:
+		return change(ReasonTip, x.e, x.h)
+	case x.kin == byPart:
+		r := change(ReasonFirstPart, x.e, x.h)
+		r.Args["day"] = x.h.row.Date.String()
+		return r
+	case exchanged(x.e.row, x.h.row):
+		return change(ReasonForeign, x.e, x.h)
+	}
+	return change(ReasonMatch, x.e, x.h)
+}
+
+// mostKin is how many holds of a name a row is held against: a crowd is for review.
+const mostKin = 24
+
+// kinOf are the holds that p may be.
+func (d *desk) kinOf(p piece, holds map[string][]*holding, most kinship) []kin {
+	var all []kin
+	for _, key := range wordKeys(p.names()) {
+		if len(holds[key]) > mostKin {
+			continue
+		}
 		for _, h := range holds[key] {
-			if !seen[h] && d.mayBe(e, h) {
-				seen[h] = true
-				faces[h.text] = append(faces[h.text], h)
+			x := kin{p, h, d.kinship(p, h)}
+			if most == byRate && (tipPlace(p.row()) || tipPlace(h.row)) {
+				continue
+			}
+			if x.kin <= most && !h.taken && !slices.Contains(all, x) {
+				all = append(all, x)
 			}
 		}
 	}
-	return faces
+	return all
 }
 
-func (d *desk) mayBe(e *entry, h *holding) bool {
-	gap := int(e.row.Date - h.row.Date)
-	if gap < -1 || gap > waitDays || !sameSide(e.row, h.row) || otherTrade(e.row, h.row) || !swung(e.row, h.row) {
+// free reports whether p may be a hold's: a row that comes, or one that came while a hold was listed.
+func (d *desk) free(p piece) bool {
+	if p.e != nil {
+		return p.e.found == nil && !p.e.row.Pending && !d.known[p.e.row.Names] && !d.again(p.e)
+	}
+	return !p.h.gone && !p.h.part && p.h.stored.Status == Booked && p.h.row.Line == 0 && !wasHeld(p.h.stored.History)
+}
+
+// kinship judges a row and a hold. What the bank's own habit speaks against is in doubt.
+func (d *desk) kinship(p piece, h *holding) kinship {
+	r := p.row()
+	gap, went := int(r.Date-h.row.Date), d.went(h)
+	if gap < 0 || gap > waitDays || !sameSide(r, h.row) || otherTrade(r, h.row) || p.h != nil && (!went || !p.h.stored.Seen.After(h.stored.Seen)) {
+		return noKin
+	}
+	is := noKin
+	switch booked, held := r.Amount.Minor, h.row.Amount.Minor; {
+	case booked == held && p.h != nil:
+		is = bySum
+	case exchanged(r, h.row), withinPercent(booked, held, 97, 103) && went:
+		is = byRate
+	case tipped(r, h.row) && gap <= nearDays && (p.h == nil || d.habit.beside >= leastHabit):
+		is = byTip
+	case p.h != nil:
+	case withinPercent(booked, held, leastPart, 100) && gap <= nearDays && went:
+		is = byPart
+	case withinPercent(booked, held, leastPart, mostTip):
+		is = byDoubt
+	}
+	switch {
+	case is == noKin || likeness(p.names(), h.names()) < sameName:
+		return noKin
+	case is > byRate && d.habit.against(), is == byPart && (d.habit.lapses() || !d.soon()), r.Names != "":
+		return byDoubt // a bank that names another hold than one that is known changed its id, or never listed it
+	}
+	return is
+}
+
+// soon reports whether the read before this one was so short ago that what came and went meanwhile belongs together.
+func (d *desk) soon() bool {
+	ago := d.on() - d.batch.Before
+	return d.batch.Before != 0 && ago >= 0 && ago <= waitDays
+}
+
+// went reports whether the bank lists h no longer.
+func (d *desk) went(h *holding) bool {
+	if d.file {
 		return false
 	}
-	return likeness(e.names(), h.names()) >= sameName
-}
-
-// swung reports whether a booked row is a hold but for what a rate of exchange may move.
-func swung(booked, held Row) bool {
-	return withinPercent(booked.Amount.Minor, held.Amount.Minor, 97, 103)
+	return d.covers(h.row.Date) || slices.ContainsFunc(h.aliases, func(alias string) bool { return d.removed[alias] })
 }
 
 // again reports whether the bank may have given e a new id: a stored booked row of the same day, amount and text is free.
@@ -88,3 +170,6 @@ func (d *desk) again(e *entry) bool {
 	}
 	return d.unmet[e.text]
 }
+
+// face is what rows of one kind have in common: amount and name. Which of them is which makes no difference.
+func face(r Row, names []string) string { return amountKey(r) + "|" + strings.Join(names, " ") }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strconv"
+	"strings"
 
 	"coffer/app/money"
 )
@@ -12,7 +13,7 @@ import (
 // A hold is looked for in at most this many rows, among at most this many that could be of it.
 const (
 	mostParts  = 4
-	mostPieces = 12
+	mostPieces = 16
 )
 
 // piece is a booked row that may be a part of a hold: one that comes, or one that is stored.
@@ -46,10 +47,21 @@ func (d *desk) parts() {
 		if pieces == nil {
 			pieces = d.pieces()
 		}
-		if of := onlySum(h.row, candidates(h, pieces), 2); len(of) > 0 {
+		if of := onlySum(h.row, candidates(h, pieces), 2, d.alike(h)); len(of) > 0 {
 			d.settleParts(h, of)
 		}
 	}
+}
+
+// alike counts the free holds that look like h, itself among them.
+func (d *desk) alike(h *holding) int {
+	n := 0
+	for _, o := range d.held {
+		if !o.taken && !o.hinted && o.waiting() && o.row.Amount == h.row.Amount && o.face() == h.face() {
+			n++
+		}
+	}
+	return n
 }
 
 // pieces indexes the rows that may be parts by the first letters of their words.
@@ -120,15 +132,18 @@ func maybePart(p piece, h *holding) bool {
 	return !p.h.part && !p.h.stored.Seen.Before(h.stored.Seen)
 }
 
-// onlySum returns the rows of near, least to four, that come to what was held; none where several sets do.
-func onlySum(held Row, near []piece, least int) []piece {
+// onlySum returns the rows of near, least to four, that come to what was held; none where several sets do. Rows of one face
+// make one set, if there are as many of each as holds that look alike need.
+func onlySum(held Row, near []piece, least, holds int) []piece {
 	var found []piece
+	var name string
 	sets := 0
 	var try func(from int, left int64, chosen []piece)
 	try = func(from int, left int64, chosen []piece) {
 		if left == 0 && len(chosen) >= least {
-			sets++
-			found = slices.Clone(chosen)
+			if of := facesOf(chosen); sets == 0 || of != name {
+				sets, name, found = sets+1, of, slices.Clone(chosen)
+			}
 			return
 		}
 		if len(chosen) == mostParts || sets > 1 {
@@ -141,10 +156,38 @@ func onlySum(held Row, near []piece, least int) []piece {
 		}
 	}
 	try(0, held.Amount.Minor, make([]piece, 0, mostParts))
-	if sets != 1 {
+	if sets != 1 || !sharedOut(found, near, holds) {
 		return nil
 	}
 	return found
+}
+
+func facesOf(of []piece) string {
+	faces := make([]string, len(of))
+	for i, p := range of {
+		faces[i] = p.face()
+	}
+	slices.Sort(faces)
+	return strings.Join(faces, "\n")
+}
+
+// sharedOut reports whether the rows of near that look like those of a set are enough for some of the holds that need such
+// a set, and for no part of one.
+func sharedOut(set, near []piece, holds int) bool {
+	need, there := map[string]int{}, map[string]int{}
+	for _, p := range set {
+		need[p.face()]++
+	}
+	for _, p := range near {
+		there[p.face()]++
+	}
+	times := there[set[0].face()] / need[set[0].face()]
+	for face, n := range need {
+		if there[face] != n*times {
+			return false
+		}
+	}
+	return times <= holds
 }
 
 // settleParts ends h. The first part that comes takes its place, so that its note, names and history

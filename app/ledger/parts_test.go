@@ -64,7 +64,7 @@ func TestAHoldIsBookedInParts(t *testing.T) {
 		"two sets of rows that fit are asked about": {
 			[]ledger.Batch{page("?p 1 -8 Bean"), page("a 2 -4 Bean", "b 3 -4 Bean", "c 4 -4 Bean")},
 			"booked 2026-03-02 -4.00 Bean\nbooked 2026-03-03 -4.00 Bean\nbooked 2026-03-04 -4.00 Bean\npending 2026-03-01 -8.00 Bean",
-			[]string{"insert new", "insert new", "review maybe-booked"},
+			[]string{"review maybe-booked", "review maybe-booked", "review maybe-booked"},
 		},
 		"rows of another shop are no parts": {
 			[]ledger.Batch{page("?p 1 -120 Parcel Shop"), page("a 2 -50 Green Grocer", "b 4 -70 Green Grocer")},
@@ -75,7 +75,21 @@ func TestAHoldIsBookedInParts(t *testing.T) {
 			[]ledger.Batch{page("?p 1 -8 Bean"), page("?q 2 -3 Bean", "?r 2 -5 Bean"), page("q 3 -3 Bean", "r 3 -5 Bean"), bankRead("q 3 -3 Bean", "r 3 -5 Bean")},
 			"booked 2026-03-03 -3.00 Bean\nbooked 2026-03-03 -5.00 Bean\ndropped 2026-03-01 -8.00 Bean", []string{"drop stale", "same alias", "same alias"},
 		},
-		"a part alone is asked about": {
+		"a part alone that comes as the hold goes takes its place": {
+			[]ledger.Batch{bankRead("?p 20 -120 Parcel Shop"), since(28, bankRead("a 22 -50 Parcel Shop"))},
+			"booked 2026-03-22 -50.00 Parcel Shop", []string{"update first-part"},
+		},
+		"and the rest that comes later is known by the sum": {
+			[]ledger.Batch{bankRead("?p 20 -120 Parcel Shop"), since(28, bankRead("a 22 -50 Parcel Shop")), page("b 25 -70 Parcel Shop")},
+			"booked 2026-03-22 -50.00 Parcel Shop\nbooked 2026-03-25 -70.00 Parcel Shop", []string{"insert part"},
+		},
+		"so are the parts of twins, each of its own": {
+			[]ledger.Batch{page("?p 1 -120 Parcel Shop", "?q 1 -120 Parcel Shop"),
+				page("a 2 -50 Parcel Shop", "b 2 -70 Parcel Shop", "c 2 -50 Parcel Shop", "d 2 -70 Parcel Shop")},
+			"booked 2026-03-02 -50.00 Parcel Shop\nbooked 2026-03-02 -50.00 Parcel Shop\nbooked 2026-03-02 -70.00 Parcel Shop\nbooked 2026-03-02 -70.00 Parcel Shop",
+			[]string{"insert part", "insert part", "update part", "update part"},
+		},
+		"a part alone in an answer that is not whole is asked about": {
 			[]ledger.Batch{page("?p 1 -120 Parcel Shop"), page("a 2 -50 Parcel Shop")},
 			"booked 2026-03-02 -50.00 Parcel Shop\npending 2026-03-01 -120.00 Parcel Shop", []string{"review maybe-booked"},
 		},

@@ -14,6 +14,7 @@ type pass struct {
 	held  func(*holding) []string
 	judge func(*entry, *holding) (rank int, why because, ok bool)
 	doubt bool // what it finds goes to review
+	again bool // of a hold that is asked about beside another row, too
 }
 
 // because gives the reason of a pair: most pairs come to nothing, so it is not written before.
@@ -91,7 +92,7 @@ func (d *desk) round(p pass, keys [][]string) bool {
 	found := false
 	for _, x := range pairs {
 		e, h := d.in[x.e], d.held[x.h]
-		if e.found != nil || h.taken || h.hinted {
+		if e.found != nil || p.closed(h) {
 			continue
 		}
 		if found = true; p.doubt {
@@ -104,11 +105,14 @@ func (d *desk) round(p pass, keys [][]string) bool {
 	return found
 }
 
+// closed reports whether h is not to be had.
+func (p pass) closed(h *holding) bool { return h.taken || h.hinted && !(p.again && h.waiting()) }
+
 // buckets indexes the free holdings by key, in order of date.
 func (d *desk) buckets(p pass, wanted map[string]bool) map[string][]int {
 	buckets := make(map[string][]int)
 	for i, h := range d.held {
-		if h.taken || h.hinted {
+		if p.closed(h) {
 			continue
 		}
 		for _, key := range p.held(h) {

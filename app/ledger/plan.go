@@ -9,6 +9,7 @@ type Batch struct {
 
 	Removed []string // SourceIDs of rows that the bank takes back by name (Plaid's removed)
 	On      Date     // the civil day of reading, where To is another; zero: To
+	Before  Date     // the civil day of the read before this one; zero: not known
 }
 
 // Plan is what Reconcile decided, each with its reason. Saving it is one SQL transaction.
@@ -22,6 +23,13 @@ type Plan struct {
 	Told   []Change    // booked rows that stay as they are and get a step: parts of a hold, rows that vanished
 	Same   []Match     // rows that were there already, unchanged
 	Review []Match     // probable matches below the sure line: inserted as new (they are not in Insert), for the person to judge
+	Ask    []Question  // stored rows that may be a pending row which went, for the person to judge
+}
+
+// Question is two stored rows that may be one: Row came later.
+type Question struct {
+	Row, Other TransactionID
+	Reason     Reason
 }
 
 // Insertion is a row to store under a new id.

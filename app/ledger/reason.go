@@ -10,6 +10,7 @@ const (
 	ReasonMatch      = "amount-and-text" // amount, day and text come close: days, was, now, currency
 	ReasonTip        = "tip"             // as amount-and-text, the amount grew as a tip does: days, was, now, currency
 	ReasonForeign    = "foreign"         // as amount-and-text, the exchange rate moved it: days, was, now, currency
+	ReasonFirstPart  = "first-part"      // as amount-and-text, a part of what was held: days, was, now, currency, day (of the hold)
 	ReasonPrint      = "fingerprint"     // same day, amount and text
 	ReasonOrdinal    = "ordinal"         // one of several equal rows: n, of
 	ReasonIDChanged  = "id-changed"      // same day, amount and text, under a new id of the bank: n, of
@@ -18,6 +19,7 @@ const (
 	ReasonDeleted    = "deleted"         // the person deleted it
 
 	ReasonMaybeSame   = "maybe-same"   // to review, perhaps the same movement: days
+	ReasonMaybeFixed  = "maybe-fixed"  // to review, perhaps the same row, of which the bank changed the amount: days, was, now, currency
 	ReasonMaybeBooked = "maybe-booked" // to review, perhaps that pending row: days, was, now, currency
 
 	ReasonAbsent    = "absent"    // a pending row was not in complete reads: times, days
@@ -30,6 +32,7 @@ const (
 
 	ReasonPart   = "part"   // one of several rows that a hold became: was, currency, day (2006-01-02)
 	ReasonParts  = "parts"  // a pending row whose parts are booked, all of them as rows of their own: was, currency, of
+	ReasonBeside = "beside" // a pending row that was listed beside the row that it became, and that row: was, currency, day
 	ReasonMerged = "merged" // the person said that it is the same movement: was, now, currency, days
 
 	ReasonTransfer        = "transfer"         // the same amount left one own account and came into another: days
@@ -41,9 +44,9 @@ const (
 // ReasonIDs returns every id that a Reason of this room can have.
 func ReasonIDs() []string {
 	return []string{
-		ReasonNew, ReasonAlias, ReasonNamed, ReasonSettled, ReasonMatch, ReasonTip, ReasonForeign, ReasonPrint,
+		ReasonNew, ReasonAlias, ReasonNamed, ReasonSettled, ReasonMatch, ReasonTip, ReasonForeign, ReasonFirstPart, ReasonPrint,
 		ReasonOrdinal, ReasonIDChanged, ReasonCorrected, ReasonSuperseded, ReasonDeleted,
-		ReasonMaybeSame, ReasonMaybeBooked, ReasonAbsent, ReasonStale, ReasonWithdrawn, ReasonVanished, ReasonOverdue, ReasonBookedOnly,
-		ReasonPart, ReasonParts, ReasonMerged, ReasonTransfer, ReasonTransferForeign, ReasonMarked, ReasonMaybeTransfer,
+		ReasonMaybeSame, ReasonMaybeFixed, ReasonMaybeBooked, ReasonAbsent, ReasonStale, ReasonWithdrawn, ReasonVanished, ReasonOverdue, ReasonBookedOnly,
+		ReasonPart, ReasonParts, ReasonBeside, ReasonMerged, ReasonTransfer, ReasonTransferForeign, ReasonMarked, ReasonMaybeTransfer,
 	}
 }

@@ -4,17 +4,19 @@ import "slices"
 
 // The days and counts by which Reconcile judges.
 const (
-	waitDays    = 8  // a pending row is looked for among booked ones this long, surely
-	longestWait = 30 // and this long for review, or where the bank's id says so
-	namedDays   = 60 // a booked row that names its pending one: beyond, the id was used again
-	aliasDays   = 10 // the same id on a later day: beyond, the id was used again
-	nearDays    = 5  // a file and a bank date the same movement this far apart, for review
-	sureDays    = 3  // and this far, surely
-	staleDays   = 14 // an absent pending row this old is dropped
-	staleReads  = 3  // and one that was absent on this many days
-	lostDays    = 45 // a pending row this old is asked for no more: it ends
-	sameName    = 60 // likeness in percent: surely the same name
-	likeName    = 34 // likeness in percent: one word of three
+	waitDays    = 8   // a pending row is looked for among booked ones this long, surely
+	longestWait = 30  // and this long for review, or where the bank's id says so
+	namedDays   = 60  // a booked row that names its pending one: beyond, the id was used again
+	aliasDays   = 10  // the same id on a later day: beyond, the id was used again
+	nearDays    = 5   // a file and a bank date the same movement this far apart, for review
+	sureDays    = 3   // and this far, surely
+	staleDays   = 14  // an absent pending row this old is dropped
+	staleReads  = 3   // and one that was absent on this many days
+	lostDays    = 45  // a pending row this old is asked for no more: it ends
+	sameName    = 60  // likeness in percent: surely the same name
+	likeName    = 34  // likeness in percent: one word of three
+	leastPart   = 30  // percent of a hold that the first part of it comes to, at least
+	mostTip     = 135 // percent of a hold that it may grow to
 )
 
 // Reconcile decides what each row of batch is to what is stored: new, known, changed, or below the
@@ -39,6 +41,7 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.run(d.alias())
 	d.zip(pendingAgain)
 	d.zip(newID)
+	d.run(d.crossing())
 	if d.waits() {
 		d.run(d.settle())
 		d.parts()
@@ -48,6 +51,9 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.lone()
 	d.run(d.near())
 	d.run(d.review())
+	d.run(d.others())
+	d.doubled()
+	d.repeats()
 	return d.plan()
 }
 
@@ -64,6 +70,10 @@ type desk struct {
 	unmet    map[string]bool // texts of booked rows that nothing has met when holds are settled
 	told     []Change        // what became known of stored booked rows
 	ended    []Change        // holds whose parts are stored already
+	asked    []Question
+	files    map[string][]*holding // rows that only a file told, by amount
+	removed  map[string]bool       // ids that the bank takes back
+	habit    habit
 }
 
 // covers reports whether the absence of a row of day from the batch is evidence. The first and
@@ -86,7 +96,7 @@ func settleOn(e *entry, h *holding, reason Reason) {
 
 // plan writes down what the passes found.
 func (d *desk) plan() Plan {
-	p := Plan{Drop: d.ended, Told: d.told}
+	p := Plan{Drop: d.ended, Told: d.told, Ask: d.asked}
 	for _, e := range d.in {
 		p.learn(e)
 		switch {
@@ -145,7 +155,7 @@ func (p *Plan) learn(e *entry) {
 // write puts a sure match into Update if it brings anything, else into Same.
 func (p *Plan) write(e *entry) {
 	h, t := e.found.at, e.found.at.stored
-	if e.row.Pending && t.Status == Dropped && t.History[len(t.History)-1].Reason.ID == ReasonParts {
+	if e.row.Pending && t.elsewhere() {
 		p.Same = append(p.Same, Match{e.row, t.ID, Reason{ID: ReasonSuperseded}})
 		return
 	}

@@ -17,7 +17,7 @@ func (d *desk) rest() {
 		if !ok {
 			continue
 		}
-		d.settleRest(onlySum(Row{Amount: left}, d.restOf(h, Row{Amount: left, Date: dayOf(why)}), 1), why)
+		d.settleRest(onlySum(Row{Amount: left}, d.restOf(h, Row{Amount: left, Date: dayOf(why)}), 1, 1), why)
 	}
 }
 

@@ -14,12 +14,16 @@ type Review struct {
 }
 
 // Moot reports that nothing is left to ask: a row is gone from the question, or became something else
-// surely. A pending row that booked otherwise can't be this one too, nor can a part of another hold.
+// surely. A pending row that booked otherwise can't be this one too, nor can a part of another hold. One that was dropped
+// because the bank left it out may be.
 func (r Review) Moot() bool {
-	if r.Row.ID == r.Other.ID || r.Reason.ID != ReasonMaybeBooked {
-		return r.Row.ID == r.Other.ID
+	switch {
+	case r.Row.ID == r.Other.ID, r.Row.Status == Dropped:
+		return true
+	case r.Reason.ID != ReasonMaybeBooked:
+		return r.Other.Status == Dropped
 	}
-	return r.Other.Status == Booked || slices.ContainsFunc(r.Row.History, func(s Step) bool { return s.What == WasPart })
+	return r.Other.elsewhere() || r.Other.Status == Booked || slices.ContainsFunc(r.Row.History, func(s Step) bool { return s.What == WasPart })
 }
 
 // Verdict is what the person says of a Review. Append only: it is stored.

@@ -57,7 +57,7 @@ func sameMovement(e *entry, h *holding) bool {
 	return sameSide(e.row, h.row) && abs(int(e.row.Date-h.row.Date)) <= longestWait
 }
 
-// named matches booked rows with the pending ones that they name.
+// named matches booked rows with the pending ones that they name, or with what a file made of those.
 func (d *desk) named() pass {
 	return pass{
 		rows: func(e *entry) []string {
@@ -67,14 +67,14 @@ func (d *desk) named() pass {
 			return []string{e.row.Names}
 		},
 		held: func(h *holding) []string {
-			if !h.row.Pending {
+			if !h.row.Pending && h.row.Line == 0 {
 				return nil
 			}
 			return h.aliases
 		},
 		judge: func(e *entry, h *holding) (int, because, bool) {
 			gap := abs(int(e.row.Date - h.row.Date))
-			ok := gap <= namedDays && sameSide(e.row, h.row) && !outlived(e, h)
+			ok := gap <= namedDays && sameSide(e.row, h.row) && !outlived(e, h) && !d.otherFile(e, h)
 			rank := gap
 			if e.row.Amount != h.row.Amount {
 				rank += 1000
@@ -107,7 +107,7 @@ func (d *desk) alias() pass {
 				ok := gap <= sureDays && alike >= sameName || gap <= aliasDays && alike >= likeName && gone
 				return gap, knownID(e), ok
 			}
-			ok := gap <= aliasDays && sameSide(e.row, h.row) && gone && alike >= sameName
+			ok := gap <= aliasDays && sameSide(e.row, h.row) && gone && alike >= sameName && !d.otherFile(e, h)
 			return 2000 + gap, changedID(ReasonCorrected, e.row.SourceID, e, h), ok
 		},
 	}
@@ -155,12 +155,8 @@ func (d *desk) settle() pass {
 		case e.row.Amount == h.row.Amount:
 			// A hold that says only "pending authorisation" has no name to differ in.
 			return 1000 + rank, changed(ReasonMatch, e, h), len(h.names()) == 0
-		case otherTrade(e.row, h.row):
-			return 0, nil, false
-		case sameForeign(e.row, h.row) || exchanged(e.row, h.row):
+		case sameForeign(e.row, h.row) && !otherTrade(e.row, h.row):
 			return 2000 + rank, changed(ReasonForeign, e, h), alike >= sameName
-		case tipped(e.row, h.row):
-			return 3000 + rank, changed(ReasonTip, e, h), alike >= sameName
 		}
 		return 0, nil, false
 	}}
@@ -181,6 +177,19 @@ func (d *desk) near() pass {
 		}
 		return 100*gap + 100 - alike, changed(ReasonMatch, e, h), true
 	}}
+}
+
+// crossing is near between a file and a bank, before either is held against pending rows.
+func (d *desk) crossing() pass {
+	p := d.near()
+	judge := p.judge
+	p.judge = func(e *entry, h *holding) (int, because, bool) {
+		if !crossed(e.row, h.row) || h.gone {
+			return 0, nil, false
+		}
+		return judge(e, h)
+	}
+	return p
 }
 
 // review finds what may be the same but is below the sure line.
@@ -205,7 +214,7 @@ func (d *desk) review() pass {
 			return 1000 + rank, changed(ReasonMaybeBooked, e, h), true
 		}
 		if maybeCorrected(e, h, gap, alike) {
-			return rank, changed(ReasonMaybeSame, e, h), true
+			return rank, changed(maybeFixed(e.row, h.row), e, h), true
 		}
 		sameText := e.text == h.text
 		ok := e.row.Amount == h.row.Amount && abs(gap) <= nearDays &&
@@ -213,8 +222,15 @@ func (d *desk) review() pass {
 		if !ok {
 			return 0, nil, false
 		}
-		return rank, func() Reason { return Reason{ID: ReasonMaybeSame, Args: map[string]string{"days": days(Date(gap))}} }, ok
+		return rank, func() Reason { return sameDays(Date(gap)) }, ok
 	}}
+}
+
+// others finds the rows that may be a hold which is asked about already: one of them is.
+func (d *desk) others() pass {
+	p := d.review()
+	p.again = true
+	return p
 }
 
 // maybeCorrected reports whether a booked row may be what the bank made of another one of that id: no complete read says
@@ -224,6 +240,18 @@ func maybeCorrected(e *entry, h *holding, gap, alike int) bool {
 		return false
 	}
 	return abs(gap) <= aliasDays && alike >= sameName && withinPercent(e.row.Amount.Minor, h.row.Amount.Minor, 50, 200)
+}
+
+func sameDays(gap Date) Reason {
+	return Reason{ID: ReasonMaybeSame, Args: map[string]string{"days": days(gap)}}
+}
+
+// maybeFixed is the reason for a row that may be another one corrected.
+func maybeFixed(now, was Row) string {
+	if now.Amount == was.Amount {
+		return ReasonMaybeSame
+	}
+	return ReasonMaybeFixed
 }
 
 // maybeBooked reports whether a booked row may be what became of a pending one: late, worded

@@ -86,6 +86,9 @@ func (b *batch) plan(ctx context.Context, p ledger.Plan) (ledger.Written, error)
 	if err := b.recut(ctx, p.Stones); err != nil {
 		return done, err
 	}
+	if err := b.ask(ctx, p.Ask); err != nil {
+		return done, err
+	}
 	return done, b.told(ctx, p.Told)
 }
 
@@ -154,6 +157,24 @@ func (b *batch) review(ctx context.Context, id uuid, m ledger.Match) error {
 		return err
 	}
 	return b.s.exec(ctx, "INSERT INTO reviews (row, other, why) VALUES (?, ?, ?)", id[:], other[:], why)
+}
+
+// ask keeps that stored rows may be one, unless the person was asked before.
+func (b *batch) ask(ctx context.Context, all []ledger.Question) error {
+	for _, q := range all {
+		id, other, err := parsePair(q.Row, q.Other)
+		if err != nil {
+			return err
+		}
+		why, err := encode(q.Reason)
+		if err != nil {
+			return err
+		}
+		if err := b.s.exec(ctx, "INSERT OR IGNORE INTO reviews (row, other, why) VALUES (?, ?, ?)", id[:], other[:], why); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mine reads a row that must belong to the account of the batch.

@@ -9,10 +9,12 @@ import (
 	"coffer/app/ledger"
 )
 
-// A review is asked while both rows count, for a dropped one is no movement, and while it is not moot, as ledger.Review.Moot says.
+// A review is asked while it is not moot, as ledger.Review.Moot says.
 const (
-	openReview = `v.verdict = 0 AND a.status <> 2 AND b.status <> 2 AND NOT (v.why->>'ID' = '` + ledger.ReasonMaybeBooked + `'
-		AND (b.status = 0 OR EXISTS (SELECT 1 FROM json_each(a.history) WHERE value->>'what' = 6)))`
+	openReview = `v.verdict = 0 AND a.status <> 2 AND CASE v.why->>'ID' WHEN '` + ledger.ReasonMaybeBooked + `'
+		THEN b.status <> 0 AND NOT EXISTS (SELECT 1 FROM json_each(a.history) WHERE value->>'what' = 6)
+			AND NOT (b.status = 2 AND coalesce(b.history->>'$[#-1].why', '') IN ('` + ledger.ReasonParts + `', '` + ledger.ReasonBeside + `'))
+		ELSE b.status <> 2 END`
 	bothRows = " FROM reviews v JOIN transactions a ON a.id = v.row JOIN transactions b ON b.id = v.other"
 )
 

@@ -106,7 +106,7 @@ func (r *reading) saveDelta(ctx context.Context, delta bank.Delta) error {
 		}
 	}
 	r.result.Partial = r.result.Partial || delta.Partial
-	batch := ledger.Batch{Rows: delta.Rows, Removed: append(gone, delta.Removed...)}
+	batch := ledger.Batch{Rows: delta.Rows, Removed: append(gone, delta.Removed...), On: r.newest, Before: r.before}
 	written, err := r.config.Store.Reconcile(ctx, batch, write)
 	if err := r.saved(write, written, err); err != nil {
 		return err

@@ -36,6 +36,7 @@ type reading struct {
 	been   map[string]bool // cursors that were gone on from
 	whole  *retold         // what a bank told which tells all anew; nil while it tells changes
 	newest ledger.Date     // last day of the refresh; the clock may move meanwhile
+	before ledger.Date     // last day of the refresh before; zero: there was none
 	far    bool            // the bank's history ends near: slices grow no more
 	lacks  bool            // days of the window came in part
 	lies   bool            // the bank's totals count something else
@@ -46,6 +47,7 @@ func (r *reading) run(ctx context.Context) error {
 	if r.at, err = r.config.Store.Reading(ctx, r.account.ID); err != nil {
 		return fmt.Errorf("read how far the account was read: %w", err)
 	}
+	r.before = r.at.To
 	if r.account.Closed && r.at.Done {
 		r.progress(Finished)
 		return nil
@@ -130,7 +132,7 @@ func (r *reading) stillLinked(ctx context.Context) error {
 // file may be imported into the account meanwhile.
 func (r *reading) save(ctx context.Context, w window, s bank.Window, read slice, last bool) error {
 	now := r.config.Now().UTC()
-	batch := ledger.Batch{Rows: read.rows, From: s.From, To: s.To, Complete: !read.partial && !read.moved}
+	batch := ledger.Batch{Rows: read.rows, From: s.From, To: s.To, Complete: !read.partial && !read.moved, Before: r.before}
 	write := ledger.Write{Account: r.account.ID, At: now}
 	r.lacks = r.lacks || !batch.Complete
 	if g := r.lacking(w, s, read); g.From <= g.To {

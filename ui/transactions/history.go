@@ -17,7 +17,7 @@ func (s *Screen) history(d *app.Detail) fyne.CanvasObject {
 	for _, step := range slices.Backward(d.History) {
 		at := step.At.Local()
 		things = append(things, part.Happening{
-			What: s.stepWord(d, step.What),
+			What: s.stepWord(d, step),
 			When: v.T("detail.when", "{{.Day}}, {{.Clock}}", "Day", v.Day(at, s.coffer.Today().Time()), "Clock", v.Clock(step.At)),
 			Why:  v.Reason(step.Reason.ID, step.Reason.Args),
 		})
@@ -25,9 +25,12 @@ func (s *Screen) history(d *app.Detail) fyne.CanvasObject {
 	return part.NewHistory(paneInner, things...)
 }
 
-func (s *Screen) stepWord(d *app.Detail, step ledger.StepKind) string {
+func (s *Screen) stepWord(d *app.Detail, step ledger.Step) string {
 	v := s.voice
-	switch step {
+	if step.Reason.ID == ledger.ReasonBeside && step.What == ledger.WasPart {
+		return v.T("step.beside", "Was a hold")
+	}
+	switch step.What {
 	case ledger.BecameBooked:
 		return v.T("group.booked", "Booked")
 	case ledger.WasUpdated:

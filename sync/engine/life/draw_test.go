@@ -29,6 +29,8 @@ type custom struct {
 	codes     bool // it tells the MCC
 	tells     bool // the amount in the currency of the purchase
 	lags      bool // a hold stays for a while beside its booked row
+	late      bool // its statement files date movements a day later
+	coded     bool // and give each an id of their own
 }
 
 // history is an account's whole truth.
@@ -60,7 +62,7 @@ func customs(r *rand.Rand) custom {
 	one := func(in int) bool { return r.IntN(in) == 0 }
 	return custom{
 		ids: style(r.IntN(int(styles))), reissues: one(3), page: 3 + r.IntN(40), oldest: one(3), terse: one(4),
-		anonymous: one(5), codes: !one(3), tells: !one(4), lags: one(8),
+		anonymous: one(5), codes: !one(3), tells: !one(4), lags: one(8), late: one(4), coded: !one(3),
 	}
 }
 

@@ -9,16 +9,17 @@ import (
 	"coffer/sync/engine"
 )
 
-// verdict is what became of a hold that Coffer had seen when its booked row came. The gravest counts.
+// verdict is what became of a hold that Coffer had seen when its booked row came. The gravest counts, once wrong.
 type verdict int
 
 const (
 	unseen verdict = iota
 	matched
-	asked  // in review
-	beside // the bank still listed the hold beside its booked row: there is nothing to match yet
-	missed
-	wrong // matched with another movement
+	asked     // in review beside its own row
+	elsewhere // in review beside another row, or its own row is beside another hold
+	beside    // the bank still listed the hold beside its booked row: there is nothing to match yet
+	missed    // neither matched nor in review
+	wrong     // matched with another movement
 )
 
 // shelf is a store that the judge may look into.
@@ -33,7 +34,8 @@ type judge struct {
 	shelf
 	bank     *teller
 	verdicts map[*movement]verdict
-	reviewed map[string]int // rows that wait for the person, by account and key
+	waiting  map[*movement]bool // whose hold is stored, and not booked, before the plan
+	reviewed map[string]int     // rows that wait for the person, by account and key
 	faults   []string
 	merges   int // rows that were taken for another movement's
 	twice    int // rows in review although they are there
@@ -65,6 +67,7 @@ func (j *judge) Reconcile(ctx context.Context, batch ledger.Batch, w ledger.Writ
 func (j *judge) judge(batch ledger.Batch, plan ledger.Plan, stored []ledger.Transaction) {
 	held := make(map[ledger.TransactionID]ledger.Transaction, len(stored))
 	waiting, there := map[*movement]bool{}, map[string]bool{}
+	j.waiting = waiting
 	for _, t := range stored {
 		held[t.ID] = t
 		s, ok := j.bank.truth(t.Row)
@@ -102,22 +105,59 @@ func (j *judge) judge(batch ledger.Batch, plan ledger.Plan, stored []ledger.Tran
 			j.say("missed: %v: part %d came as %+v, complete %v", s.of, s.part, i.Row, batch.Complete)
 		}
 	}
-	for _, c := range plan.Drop {
-		s, ok := j.bank.truth(held[c.ID].Row)
+	for _, q := range plan.Ask {
+		s, known := j.bank.truth(held[q.Row].Row)
+		was, stands := j.bank.truth(held[q.Other].Row)
 		switch {
-		case !ok:
-		case s.of.kind == dropped, c.Reason.ID == ledger.ReasonParts && s.of.kind == split:
-			j.settle(s.of, matched)
-		case c.Reason.ID == ledger.ReasonParts:
-			j.settle(s.of, wrong)
+		case !known || !stands:
+		case held[q.Other].Status == ledger.Booked:
+			j.reviewed[s.key]++
+			j.twice++
+		case like(s.of, was.of):
+			j.settle(was.of, asked)
+		default:
+			j.settle(was.of, elsewhere)
 		}
 	}
+	for _, c := range plan.Drop {
+		if s, ok := j.bank.truth(held[c.ID].Row); ok {
+			j.drop(c, s, plan, held)
+		}
+	}
+}
+
+// drop judges the end of a hold: it came to nothing, or to rows that are there.
+func (j *judge) drop(c ledger.Change, was sight, plan ledger.Plan, held map[ledger.TransactionID]ledger.Transaction) {
+	right := true
+	switch c.Reason.ID {
+	case ledger.ReasonParts:
+		right = was.of.kind == split
+	case ledger.ReasonBeside:
+		right = slices.ContainsFunc(plan.Told, func(told ledger.Change) bool {
+			s, ok := j.bank.truth(held[told.ID].Row)
+			return told.Reason.ID == c.Reason.ID && ok && s.part >= 0 && like(s.of, was.of)
+		})
+	default:
+		switch {
+		case was.of.kind == dropped:
+			j.settle(was.of, matched)
+		case j.verdicts[was.of] == beside:
+			j.settle(was.of, missed)
+		}
+		return
+	}
+	if right {
+		j.settle(was.of, matched)
+		return
+	}
+	j.settle(was.of, wrong)
+	j.say("WRONG %s of %v", c.Reason.ID, was.of)
 }
 
 // settle keeps the best that is known, unless something was wrong.
 func (j *judge) settle(m *movement, v verdict) {
 	old := j.verdicts[m]
-	if old == unseen || v == wrong || old != wrong && v < old {
+	if old == unseen || v == wrong || old != wrong && (v < old || old == beside && v == missed) {
 		j.verdicts[m] = v
 	}
 }
@@ -131,13 +171,16 @@ func (j *judge) pair(what string, came ledger.Row, t ledger.Transaction, why led
 	settles := t.Status != ledger.Booked && !came.Pending
 	if like(s.of, was.of) && (settles || s.part == was.part || s.part < 0 && t.Status == ledger.Booked || splitTwins(s, was)) {
 		if settles {
-			j.settle(s.of, matched)
+			j.settle(was.of, matched)
 		}
 		return
 	}
 	j.say("WRONG %s %s: row of %v part %d\n  taken for %v part %d\n  came %+v\n  stored %+v", what, why.ID, s.of, s.part, was.of, was.part, came, t.Row)
 	if settles {
 		j.settle(was.of, wrong)
+		if j.waiting[s.of] {
+			j.settle(s.of, missed)
+		}
 		return
 	}
 	j.merges++
@@ -159,8 +202,15 @@ func (j *judge) review(m ledger.Match, t ledger.Transaction) {
 	if stands && was.of == s.of && t.Status == ledger.Booked {
 		j.twice++
 	}
-	if stands && was.part < 0 && t.Status != ledger.Booked && like(was.of, s.of) {
-		j.settle(s.of, asked)
+	if stands && was.part < 0 && t.Status != ledger.Booked {
+		v := elsewhere
+		if like(was.of, s.of) {
+			v = asked
+		}
+		j.settle(was.of, v)
+		if j.waiting[s.of] && s.part >= 0 {
+			j.settle(s.of, v)
+		}
 	}
 	j.say("review %s: row of %v part %d beside %v part %d", m.Reason.ID, s.of, s.part, was.of, was.part)
 }
