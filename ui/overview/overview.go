@@ -66,7 +66,7 @@ type Screen struct {
 	trouble error           // of the newest load; nil if it went well
 	span    span
 	narrow  bool
-	reading bool            // some bank is read
+	reading bool // some bank is read
 	content *fyne.Container
 	header  *part.PlaceHeader
 	body    *fyne.Container
