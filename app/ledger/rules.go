@@ -105,7 +105,7 @@ func (d *desk) alias() pass {
 			alike, gone := likeness(e.names(), h.names()), d.covers(h.row.Date)
 			if e.row.Amount == h.row.Amount {
 				ok := gap <= sureDays && alike >= sameName || gap <= aliasDays && alike >= likeName && gone
-				return gap, knownID(e), ok
+				return gap, knownID(e), ok && !d.otherFile(e, h)
 			}
 			ok := gap <= aliasDays && sameSide(e.row, h.row) && gone && alike >= sameName && !d.otherFile(e, h)
 			return 2000 + gap, changedID(ReasonCorrected, e.row.SourceID, e, h), ok
