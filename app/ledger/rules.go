@@ -179,19 +179,6 @@ func (d *desk) near() pass {
 	}}
 }
 
-// crossing is near between a file and a bank, before either is held against pending rows.
-func (d *desk) crossing() pass {
-	p := d.near()
-	judge := p.judge
-	p.judge = func(e *entry, h *holding) (int, because, bool) {
-		if !crossed(e.row, h.row) || h.gone {
-			return 0, nil, false
-		}
-		return judge(e, h)
-	}
-	return p
-}
-
 // review finds what may be the same but is below the sure line.
 func (d *desk) review() pass {
 	rows := func(e *entry) []string { return append(append(bookedKeys(e), bookedAmount(e)...), bookedID(e.row)...) }
