@@ -59,9 +59,13 @@ func (d *desk) endBeside(hold, row *holding) {
 	d.told = append(d.told, Change{ID: row.stored.ID, On: d.on(), Reason: why})
 }
 
-// otherFile reports whether h is booked by the word of a file, at another amount than e has, and a file told of e, too.
+// otherFile reports whether h is booked by the word of a file, and another row that a file told says more nearly what e does.
 func (d *desk) otherFile(e *entry, h *holding) bool {
-	return !h.row.Pending && h.row.Line > 0 && e.row.Line == 0 && e.row.Amount != h.row.Amount && d.toldBy(e) != nil
+	if h.row.Pending || h.row.Line == 0 || e.row.Line > 0 {
+		return false
+	}
+	best := d.toldBy(e)
+	return best != nil && best != h
 }
 
 // repeats asks about rows without ids that an incomplete answer has more of than are stored: a bank whose list moves while it

@@ -157,18 +157,18 @@ func (d *desk) went(h *holding) bool {
 	return d.covers(h.row.Date) || slices.ContainsFunc(h.aliases, func(alias string) bool { return d.removed[alias] })
 }
 
-// again reports whether the bank may have given e a new id: a stored booked row of the same day, amount and text is free.
-// Such a row is no hold's, however well it fits one.
+// again reports whether e may be a stored booked row that is free: the bank may have given it a new id, where day, amount and
+// text are the same, or corrected it, where the id is. Such a row is no hold's, however well it fits one.
 func (d *desk) again(e *entry) bool {
 	if d.unmet == nil {
 		d.unmet = map[string]bool{}
 		for _, h := range d.held {
 			if !h.gone && !h.taken && !h.row.Pending && h.stored.Status == Booked {
-				d.unmet[h.text] = true
+				d.unmet[h.text], d.unmet["id "+h.row.SourceID] = true, h.row.SourceID != ""
 			}
 		}
 	}
-	return d.unmet[e.text]
+	return d.unmet[e.text] || d.unmet["id "+e.row.SourceID] && e.row.SourceID != ""
 }
 
 // face is what rows of one kind have in common: amount and name. Which of them is which makes no difference.

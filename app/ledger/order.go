@@ -6,7 +6,8 @@ import (
 )
 
 // inOrder sorts holdings by which a row meets first. A merged row has every name of its tombstones, so they go first there:
-// what they take, they alone may, and the merged row is left for what only it is known by.
+// what they take, they alone may, and the merged row is left for what only it is known by. Booked ones go before pending ones,
+// which only a booked row may choose between.
 func inOrder(held []*holding) {
 	class := func(h *holding) int {
 		switch {
@@ -18,7 +19,7 @@ func inOrder(held []*holding) {
 		return 0
 	}
 	slices.SortStableFunc(held, func(a, b *holding) int {
-		return cmp.Or(cmp.Compare(class(a), class(b)), cmp.Compare(len(a.aliases), len(b.aliases)), compareFlags(a.gone, b.gone))
+		return cmp.Or(cmp.Compare(class(a), class(b)), compareFlags(a.row.Pending, b.row.Pending), cmp.Compare(len(a.aliases), len(b.aliases)), compareFlags(a.gone, b.gone))
 	})
 }
 

@@ -154,10 +154,19 @@ func TestAReviewIsMootOnceItsPendingRowBooked(t *testing.T) {
 		"it waits":                           {ledger.Review{Row: booked, Other: pending, Reason: ask}, false},
 		"it booked otherwise":                {ledger.Review{Row: booked, Other: ledger.Transaction{ID: "p"}, Reason: ask}, true},
 		"the booked row is part of a hold":   {ledger.Review{Row: part, Other: pending, Reason: ask}, true},
+		"it lapsed":                          {ledger.Review{Row: booked, Other: ended(ledger.ReasonAbsent), Reason: ask}, false},
+		"it is booked in parts":              {ledger.Review{Row: booked, Other: ended(ledger.ReasonParts), Reason: ask}, true},
+		"it stood beside another row":        {ledger.Review{Row: booked, Other: ended(ledger.ReasonBeside), Reason: ask}, true},
+		"the booked row was dropped":         {ledger.Review{Row: ended(ledger.ReasonAbsent), Other: pending, Reason: ask}, true},
 		"twins are asked about all the same": {ledger.Review{Row: booked, Other: ledger.Transaction{ID: "a"}, Reason: ledger.Reason{ID: ledger.ReasonMaybeSame}}, false},
 	} {
 		if got := test.review.Moot(); got != test.moot {
 			t.Errorf("%s: moot is %v", name, got)
 		}
 	}
+}
+
+// ended is a hold that was dropped for reason.
+func ended(reason string) ledger.Transaction {
+	return ledger.Transaction{ID: "h", Status: ledger.Dropped, History: []ledger.Step{{What: ledger.WasDropped, Reason: ledger.Reason{ID: reason}}}}
 }

@@ -41,7 +41,7 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.run(d.alias())
 	d.zip(pendingAgain)
 	d.zip(newID)
-	d.run(d.crossing())
+	d.crossing()
 	if d.waits() {
 		d.run(d.settle())
 		d.parts()

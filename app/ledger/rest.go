@@ -78,7 +78,7 @@ func (d *desk) restOf(h *holding, left Row) []piece {
 		}
 	}
 	for _, e := range d.in {
-		if e.found == nil && !e.row.Pending && e.row.Names == "" {
+		if e.found == nil && !e.row.Pending && e.row.Names == "" && !d.again(e) {
 			add(piece{e: e})
 		}
 	}

@@ -105,7 +105,7 @@ func (d *desk) alias() pass {
 			alike, gone := likeness(e.names(), h.names()), d.covers(h.row.Date)
 			if e.row.Amount == h.row.Amount {
 				ok := gap <= sureDays && alike >= sameName || gap <= aliasDays && alike >= likeName && gone
-				return gap, knownID(e), ok
+				return gap, knownID(e), ok && !d.otherFile(e, h)
 			}
 			ok := gap <= aliasDays && sameSide(e.row, h.row) && gone && alike >= sameName && !d.otherFile(e, h)
 			return 2000 + gap, changedID(ReasonCorrected, e.row.SourceID, e, h), ok
@@ -177,19 +177,6 @@ func (d *desk) near() pass {
 		}
 		return 100*gap + 100 - alike, changed(ReasonMatch, e, h), true
 	}}
-}
-
-// crossing is near between a file and a bank, before either is held against pending rows.
-func (d *desk) crossing() pass {
-	p := d.near()
-	judge := p.judge
-	p.judge = func(e *entry, h *holding) (int, because, bool) {
-		if !crossed(e.row, h.row) || h.gone {
-			return 0, nil, false
-		}
-		return judge(e, h)
-	}
-	return p
 }
 
 // review finds what may be the same but is below the sure line.

@@ -19,10 +19,12 @@ const (
 	madeTransfer = "(x.state = 0 OR x.state = 1 AND x.why->>'ID' IN ('" + ledger.ReasonTransfer + "', '" + ledger.ReasonTransferForeign + "'))"
 	legsFit      = "o.minor < 0 AND i.minor > 0 AND (o.currency <> i.currency OR o.minor = -i.minor)"
 	legsApart    = "abs(x.out_day - x.in_day) > 5"
+	legsTurned   = "x.state <> 2 AND NOT EXISTS (SELECT 1 FROM transactions o, transactions i WHERE o.id = x.out_row AND i.id = x.in_row AND o.minor < 0 AND i.minor > 0)"
 )
 
 // followLeg keeps the days of a row's transfers, and ends them once it counts nowhere. Those that Coffer made end with the
-// amount or the nearness that they were made of: they are looked for anew.
+// amount or the nearness that they were made of: they are looked for anew. Where money no longer left the one and came into the
+// other, there is no transfer, whoever linked it.
 func (s *Store) followLeg(ctx context.Context, old, now *record) error {
 	const (
 		move = `UPDATE transfers SET out_day = iif(out_row = ?1, ?2, out_day), in_day = iif(in_row = ?1, ?2, in_day)
@@ -35,6 +37,9 @@ func (s *Store) followLeg(ctx context.Context, old, now *record) error {
 		err = s.exec(ctx, endTransfers, now.id[:])
 	case now.Amount != old.Amount:
 		err = s.exec(ctx, made, now.id[:])
+		if err == nil && (now.Amount.Minor < 0) != (old.Amount.Minor < 0) {
+			err = s.exec(ctx, "DELETE FROM transfers WHERE (out_row = ?1 OR in_row = ?1) AND state <> 2", now.id[:])
+		}
 	}
 	if err == nil && now.Date != old.Date {
 		if err = s.exec(ctx, move, now.id[:], int64(now.Date)); err == nil {
@@ -51,7 +56,10 @@ func (s *Store) followLeg(ctx context.Context, old, now *record) error {
 func (s *Store) endMisfits(ctx context.Context, id uuid) error {
 	const query = `DELETE FROM transfers AS x WHERE (x.out_row = ?1 OR x.in_row = ?1) AND ` + madeTransfer + ` AND (` + legsApart + ` OR
 		NOT EXISTS (SELECT 1 FROM transactions o, transactions i WHERE o.id = x.out_row AND i.id = x.in_row AND ` + legsFit + `))`
-	return s.exec(ctx, query, id[:])
+	if err := s.exec(ctx, query, id[:]); err != nil {
+		return err
+	}
+	return s.exec(ctx, "DELETE FROM transfers AS x WHERE (x.out_row = ?1 OR x.in_row = ?1) AND "+legsTurned, id[:])
 }
 
 // TransferMarks returns from which day on each account has rows among which transfers were not yet looked for.

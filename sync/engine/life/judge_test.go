@@ -175,6 +175,9 @@ func (j *judge) pair(what string, came ledger.Row, t ledger.Transaction, why led
 		}
 		return
 	}
+	if !settles && (came.Line > 0) != (t.Line > 0) && alikeInFile(s, was) {
+		return
+	}
 	j.say("WRONG %s %s: row of %v part %d\n  taken for %v part %d\n  came %+v\n  stored %+v", what, why.ID, s.of, s.part, was.of, was.part, came, t.Row)
 	if settles {
 		j.settle(was.of, wrong)
@@ -185,6 +188,13 @@ func (j *judge) pair(what string, came ledger.Row, t ledger.Transaction, why led
 	}
 	j.merges++
 	j.faults = append(j.faults, fmt.Sprintf("false merge by %s: a row of %v part %d was taken for %v part %d", why.ID, s.of, s.part, was.of, was.part))
+}
+
+// alikeInFile reports whether two booked rows are of one shop, amount and week: a file that dates them otherwise tells them
+// apart no more.
+func alikeInFile(a, b sight) bool {
+	far := a.row.Date - b.row.Date
+	return a.part >= 0 && b.part >= 0 && a.of.shop.name == b.of.shop.name && a.row.Amount == b.row.Amount && max(far, -far) <= 3
 }
 
 // splitTwins reports whether two parts of a hold are of equal amounts and days.
