@@ -86,7 +86,7 @@ func (f *fresh) add(ctx context.Context, r *record) (err error) {
 		return fmt.Errorf("insert a row: %w", err)
 	}
 	for _, alias := range r.Aliases {
-		f.b.aliases = append(f.b.aliases, [2]int64{aliasHash(r.account, alias), r.key})
+		f.b.aliases = append(f.b.aliases, [2]int64{hashOf(r.account, alias), r.key})
 	}
 	f.b.learn(r)
 	if len(r.Raw) == 0 {
@@ -96,7 +96,7 @@ func (f *fresh) add(ctx context.Context, r *record) (err error) {
 	if err != nil {
 		return err
 	}
-	return f.raw.add(ctx, r.key, text)
+	return f.raw.add(ctx, r.rawKey(), text)
 }
 
 // end writes what is left.
