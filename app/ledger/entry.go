@@ -22,7 +22,9 @@ func printOf(r Row, text string) string {
 }
 
 func printText(r Row) string {
-	return strconv.Itoa(int(r.Date)) + amountKey(r) + "|" + NormalText(r.Payee+" "+r.Text+" "+r.Memo)
+	text := make([]byte, 0, 40+len(r.Payee)+len(r.Text)+len(r.Memo))
+	text = append(strconv.AppendInt(text, int64(r.Date), 10), amountKey(r)...)
+	return string(appendNormal(append(text, '|'), r.Payee, r.Text, r.Memo))
 }
 
 // entry is an incoming row on the desk.
@@ -98,9 +100,10 @@ func (h *holding) knows(alias string) bool { return slices.Contains(h.aliases, a
 
 // entries puts incoming rows in an order that does not depend on how they came.
 func entries(rows []Row) []*entry {
-	made := make([]*entry, len(rows))
+	all, made := make([]entry, len(rows)), make([]*entry, len(rows))
 	for i, r := range rows {
-		made[i] = &entry{row: r, text: printText(r)}
+		all[i] = entry{row: r, text: printText(r)}
+		made[i] = &all[i]
 	}
 	slices.SortFunc(made, func(a, b *entry) int {
 		return cmp.Or(strings.Compare(a.text, b.text), compareRows(a.row, b.row))
