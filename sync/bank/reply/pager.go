@@ -10,6 +10,7 @@ import (
 
 	"coffer/app/fault"
 	"coffer/app/ledger"
+	"coffer/app/money"
 	"coffer/sync/bank"
 )
 
@@ -73,9 +74,17 @@ func Walk(first url.Values, read func(query url.Values) (count int, next string,
 // The zero Trail is ready.
 type Trail struct {
 	seen  map[string]bool
-	rows  map[string]bool
+	rows  map[face]bool
 	empty int
 	stale int // pages in a row without a row that is new
+}
+
+// face is what a row is known by on another page.
+type face struct {
+	id, text string
+	pending  bool
+	date     ledger.Date
+	amount   money.Amount
 }
 
 // Next checks that the page at cursor from, with count elements, may go on to next.
@@ -98,11 +107,11 @@ func (t *Trail) Next(from, next string, count int) error {
 // the list grew under the pager, which engine tells by reading it again.
 func (t *Trail) again(page bank.Page) error {
 	if t.rows == nil {
-		t.rows = map[string]bool{}
+		t.rows = map[face]bool{}
 	}
 	fresh := len(page.Rows) == 0
 	for _, r := range page.Rows {
-		key := fmt.Sprint(r.SourceID, "\x00", r.Pending, r.Date, r.Amount, "\x00", r.Text)
+		key := face{r.SourceID, r.Text, r.Pending, r.Date, r.Amount}
 		fresh = fresh || !t.rows[key]
 		t.rows[key] = true
 	}
