@@ -19,7 +19,7 @@ var consents = map[string]string{
 var days = map[string]int{"simplefin": 150, "monzo": 45}
 
 // many are the rows of a very long page of the dialects that read the fastest, each in its own way.
-var many = map[string]int{"simplefin": veryLong, "plaid": veryLong}
+var many = map[string]int{"simplefin": veryLong, "plaid": veryLong, "monzo": veryLong, "berlingroup": veryLong}
 
 // places are where the answers of the test banks have their amounts.
 var places = map[string]banktest.Places{

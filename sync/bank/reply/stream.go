@@ -27,6 +27,9 @@ func NewStream(from io.Reader) *Stream {
 	return &Stream{from: from, text: make([]byte, 0, firstRead), kept: -1}
 }
 
+// StreamOf reads what is in memory already.
+func StreamOf(text []byte) *Stream { return &Stream{text: text, kept: -1, failed: errShort} }
+
 // more reads on. It moves what is needed of text to its beginning.
 func (s *Stream) more() error {
 	if s.failed != nil {
