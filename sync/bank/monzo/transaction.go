@@ -229,7 +229,7 @@ func (p *pager) take(t *told, raw []byte) error {
 		t.pots[len(t.rows)] = id
 	}
 	t.rows = append(t.rows, row)
-	return nil
+	return p.window.Full(len(t.rows))
 }
 
 // page names the pots of what was told, and says where the next page begins.
