@@ -70,7 +70,7 @@ var plan = map[string]room{
 	"sync/desk":               {may: "app app/provider app/consent app/event app/fault app/ledger sync/bank/all sync/engine sync/link sync/wire"},
 	"sync/demobank":           {},
 	"sync/demobank/walk":      {},
-	"sync/bank/monzo":         {may: "sync/bank app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
+	"sync/bank/monzo":         {may: "sync/bank sync/bank/reply app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
 
 	"ui":              {may: "assets app app/fault app/secret app/ledger app/consent app/alert ui/... "},
 	"ui/live":         {},

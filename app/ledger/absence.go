@@ -75,7 +75,7 @@ const leastTold = 5
 
 // tells returns what d is evidence of; nothing where the bank changes ids or rows have none.
 func (d *desk) tells() telling {
-	t := telling{amounts: make(map[string]bool)}
+	var t telling
 	if !d.batch.Complete {
 		return t
 	}
@@ -85,7 +85,6 @@ func (d *desk) tells() telling {
 		case e.row.SourceID == "", v != nil && v.reason.ID == ReasonIDChanged:
 			return telling{}
 		case v == nil || v.kind != matched:
-			t.amounts[amountKey(e.row)] = true
 		case !v.at.gone && v.at.stored.Status == Booked && v.at.row.SourceID == e.row.SourceID:
 			if t.count++; t.count == 1 {
 				t.from, t.to = e.row.Date, e.row.Date
@@ -94,7 +93,21 @@ func (d *desk) tells() telling {
 		}
 	}
 	t.from, t.to = max(t.from, d.from+1), min(t.to, d.to-1)
+	if t.count > 0 {
+		t.amounts = d.freshAmounts()
+	}
 	return t
+}
+
+// freshAmounts are those of booked rows that are new.
+func (d *desk) freshAmounts() map[string]bool {
+	all := make(map[string]bool)
+	for _, e := range d.in {
+		if !e.row.Pending && (e.found == nil || e.found.kind != matched) {
+			all[amountKey(e.row)] = true
+		}
+	}
+	return all
 }
 
 // of reports whether h would have come if the bank still listed it.

@@ -22,7 +22,9 @@ func printOf(r Row, text string) string {
 }
 
 func printText(r Row) string {
-	return strconv.Itoa(int(r.Date)) + amountKey(r) + "|" + NormalText(r.Payee+" "+r.Text+" "+r.Memo)
+	text := make([]byte, 0, 40+len(r.Payee)+len(r.Text)+len(r.Memo))
+	text = append(strconv.AppendInt(text, int64(r.Date), 10), amountKey(r)...)
+	return string(appendNormal(append(text, '|'), r.Payee, r.Text, r.Memo))
 }
 
 // entry is an incoming row on the desk.
@@ -105,9 +107,10 @@ func (h *holding) knows(alias string) bool { return slices.Contains(h.aliases, a
 
 // entries puts incoming rows in an order that does not depend on how they came.
 func entries(rows []Row) []*entry {
-	made := make([]*entry, len(rows))
+	all, made := make([]entry, len(rows)), make([]*entry, len(rows))
 	for i, r := range rows {
-		made[i] = &entry{row: r, text: printText(r)}
+		all[i] = entry{row: r, text: printText(r)}
+		made[i] = &all[i]
 	}
 	slices.SortFunc(made, func(a, b *entry) int {
 		return cmp.Or(strings.Compare(a.text, b.text), compareRows(a.row, b.row))
@@ -166,25 +169,33 @@ func compareFlags(a, b bool) int {
 // Reach returns what Reconcile must be given for b: the stored rows of these days, any row with
 // one of these aliases, every tombstone of either, and every pending row, however old.
 func (b Batch) Reach() (from, to Date, aliases []string) {
+	from, to = b.Days()
+	return from, to, b.Names(true)
+}
+
+// Days are the days of Reach, inclusive.
+func (b Batch) Days() (from, to Date) {
 	from, to = b.window()
-	known := make(map[string]bool)
 	for _, r := range b.Rows {
 		from, to = min(from, r.Date), max(to, r.Date)
-		for _, alias := range []string{r.SourceID, r.Names, r.Print()} {
-			if alias != "" && !known[alias] {
-				known[alias] = true
-				aliases = append(aliases, alias)
-			}
+	}
+	return from.AddDays(-longestWait), to.AddDays(nearDays)
+}
+
+// Names are the aliases of Reach, sorted. Without prints those are left out: nothing is known by one where no transaction of the
+// account has one among its Aliases.
+func (b Batch) Names(prints bool) []string {
+	all := make([]string, 0, len(b.Rows)+len(b.Removed))
+	for _, r := range b.Rows {
+		all = append(all, r.SourceID, r.Names)
+		if prints {
+			all = append(all, r.Print())
 		}
 	}
-	for _, id := range b.Removed {
-		if id != "" && !known[id] {
-			known[id] = true
-			aliases = append(aliases, id)
-		}
-	}
-	slices.Sort(aliases)
-	return from.AddDays(-longestWait), to.AddDays(nearDays), aliases
+	all = append(all, b.Removed...)
+	slices.Sort(all)
+	all = slices.Compact(all)
+	return all[min(len(all), slices.Index(all, "")+1):]
 }
 
 // window returns the days of b; where they were left out, those of its rows.

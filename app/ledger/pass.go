@@ -41,13 +41,18 @@ type pair struct {
 const (
 	nearest   = 12 // holdings that a row is held against per key, the closest in date first
 	maxRounds = 64 // of a pass; more than one is needed only where many equal rows crowd a key
+	farthest  = 60 // days: no judge takes a row and a holding that lie further apart
 )
 
 // run makes the surest pairs first, one-to-one, until nothing more is found.
 func (d *desk) run(p pass) {
+	first, last, some := d.freeDays(p)
+	if !some {
+		return
+	}
 	keys := make([][]string, len(d.in))
 	for i, e := range d.in {
-		if e.found == nil {
+		if e.found == nil && e.row.Date >= first-farthest && e.row.Date <= last+farthest {
 			keys[i] = p.rows(e)
 		}
 	}
@@ -56,6 +61,20 @@ func (d *desk) run(p pass) {
 			return
 		}
 	}
+}
+
+// freeDays are the first and the last day of the holdings that p may take; some is false where there is none.
+func (d *desk) freeDays(p pass) (first, last Date, some bool) {
+	for _, h := range d.held {
+		if h.taken || h.hinted || some && first <= h.row.Date && h.row.Date <= last || len(p.held(h)) == 0 {
+			continue
+		}
+		if !some {
+			first, last, some = h.row.Date, h.row.Date, true
+		}
+		first, last = min(first, h.row.Date), max(last, h.row.Date)
+	}
+	return first, last, some
 }
 
 // round makes the surest pairs of rows, by their keys, once.

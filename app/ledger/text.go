@@ -3,44 +3,70 @@ package ledger
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // NormalText returns s as rows are compared: small letters and digits, words one space apart,
 // accents and punctuation let go. It is idempotent.
 func NormalText(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	gap := false
-	for _, r := range s {
-		r = unicode.ToLower(r)
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-		case unicode.Is(unicode.Mn, r), r == '\'', r == '’':
-			continue
-		case unicode.IsLetter(r), unicode.IsDigit(r):
-			if plain, known := plainLetters[r]; known {
-				writeWord(&b, &gap, plain)
-				continue
-			}
-		default:
-			gap = true
-			continue
-		}
-		if gap && b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		gap = false
-		b.WriteRune(r)
-	}
-	return b.String()
+	return string(appendNormal(make([]byte, 0, len(s)), s))
 }
 
-func writeWord(b *strings.Builder, gap *bool, s string) {
-	if *gap && b.Len() > 0 {
-		b.WriteByte(' ')
+// appendNormal appends the NormalText of parts, with a space between them.
+func appendNormal(to []byte, parts ...string) []byte {
+	n := normal{to: to, from: len(to)}
+	for _, part := range parts {
+		n.gap = true
+		for _, r := range part {
+			n.letter(r)
+		}
 	}
-	*gap = false
-	b.WriteString(s)
+	return n.to
+}
+
+// normal is a NormalText that is written.
+type normal struct {
+	to   []byte
+	from int  // where it begins
+	gap  bool // a space comes before the next letter, unless that is the first
+}
+
+func (n *normal) letter(r rune) {
+	switch {
+	case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+		n.open()
+		n.to = append(n.to, byte(r))
+		return
+	case r >= 'A' && r <= 'Z':
+		n.open()
+		n.to = append(n.to, byte(r)|0x20)
+		return
+	case r == '\'', r == '’':
+		return
+	case r < utf8.RuneSelf:
+		n.gap = true
+		return
+	}
+	r = unicode.ToLower(r)
+	switch {
+	case unicode.Is(unicode.Mn, r):
+	case unicode.IsLetter(r), unicode.IsDigit(r):
+		n.open()
+		if plain, known := plainLetters[r]; known {
+			n.to = append(n.to, plain...)
+		} else {
+			n.to = utf8.AppendRune(n.to, r)
+		}
+	default:
+		n.gap = true
+	}
+}
+
+func (n *normal) open() {
+	if n.gap && len(n.to) > n.from {
+		n.to = append(n.to, ' ')
+	}
+	n.gap = false
 }
 
 // plainLetters folds the accented Latin letters that banks drop as often as they send.

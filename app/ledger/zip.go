@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,32 +31,22 @@ func (d *desk) zip(z zipper) {
 	if z == samePrint && !d.mixed {
 		return // rows with ids of the bank never meet here
 	}
+	held := d.heldBuckets(z)
+	if len(held) == 0 {
+		return
+	}
 	rows := make(map[bucket][]*entry)
 	var keys []bucket
 	for _, e := range d.in {
 		if e.found == nil {
 			for _, key := range z.keys(keys[:0], e.row, d.aliasesOf(z, e), e.text) {
-				rows[key] = append(rows[key], e)
-			}
-		}
-	}
-	if len(rows) == 0 {
-		return
-	}
-	held := make(map[bucket][]*holding)
-	for _, h := range d.held {
-		if !h.taken {
-			aliases := h.aliases
-			if z == identical && h.row.SourceID == "" {
-				aliases = append(slices.Clone(aliases), h.print)
-			}
-			for _, key := range z.keys(keys[:0], h.row, aliases, h.text) {
-				if rows[key] != nil {
-					held[key] = append(held[key], h)
+				if held[key] != nil {
+					rows[key] = append(rows[key], e)
 				}
 			}
 		}
 	}
+	maps.DeleteFunc(held, func(key bucket, _ []*holding) bool { return rows[key] == nil })
 	order := sortedBuckets(held)
 	if z <= exactID {
 		for _, key := range order {
@@ -65,6 +56,25 @@ func (d *desk) zip(z zipper) {
 	for _, key := range order {
 		d.pairOff(z, rows[key], held[key])
 	}
+}
+
+// heldBuckets are the free holdings by what z goes by.
+func (d *desk) heldBuckets(z zipper) map[bucket][]*holding {
+	held := make(map[bucket][]*holding)
+	var keys []bucket
+	for _, h := range d.held {
+		if h.taken {
+			continue
+		}
+		aliases := h.aliases
+		if z == identical && h.row.SourceID == "" {
+			aliases = append(slices.Clone(aliases), h.print)
+		}
+		for _, key := range z.keys(keys[:0], h.row, aliases, h.text) {
+			held[key] = append(held[key], h)
+		}
+	}
+	return held
 }
 
 // ownWord returns those of a bucket whose word is that of e now: each row meets them before any that were told so once. A

@@ -94,26 +94,6 @@ func (b *batch) insert(ctx context.Context, r *record) error {
 	return one.end(ctx)
 }
 
-func (b *batch) saveAliases(ctx context.Context, r *record) error {
-	for _, alias := range r.Aliases {
-		if err := b.s.exec(ctx, "INSERT OR IGNORE INTO aliases VALUES (?, ?)", aliasHash(r.account, alias), r.key); err != nil {
-			return fmt.Errorf("save an alias: %w", err)
-		}
-	}
-	return nil
-}
-
-func (b *batch) saveRaw(ctx context.Context, r *record) error {
-	if len(r.Raw) == 0 {
-		return nil
-	}
-	text, err := rawText(r.Raw)
-	if err != nil {
-		return err
-	}
-	return b.s.exec(ctx, "INSERT OR REPLACE INTO raw VALUES (?, ?)", r.key, text)
-}
-
 func (b *batch) learn(r *record) {
 	b.tally.add(r)
 	b.words = append(b.words, wording{r.key, false, r.words()})
@@ -154,7 +134,7 @@ func (b *batch) replace(ctx context.Context, old, now *record) error {
 	b.forget(old)
 	b.learn(now)
 	if now.key != old.key {
-		if err := b.s.exec(ctx, "UPDATE raw SET key = ? WHERE key = ?", now.key, old.key); err != nil {
+		if err := b.moveRaw(ctx, old, now); err != nil {
 			return err
 		}
 	}
@@ -164,24 +144,16 @@ func (b *batch) replace(ctx context.Context, old, now *record) error {
 	return b.saveRaw(ctx, now)
 }
 
-func (b *batch) dropAliases(ctx context.Context, r *record) error {
-	for _, alias := range r.Aliases {
-		if err := b.s.exec(ctx, "DELETE FROM aliases WHERE hash = ? AND row = ?", aliasHash(r.account, alias), r.key); err != nil {
-			return fmt.Errorf("drop an alias: %w", err)
-		}
-	}
-	return nil
-}
-
 // remove deletes a row and all that hangs on it.
 func (b *batch) remove(ctx context.Context, r *record) error {
 	if err := b.dropAliases(ctx, r); err != nil {
 		return err
 	}
-	for _, del := range []string{"DELETE FROM transactions WHERE key = ?", "DELETE FROM raw WHERE key = ?"} {
-		if err := b.s.exec(ctx, del, r.key); err != nil {
-			return fmt.Errorf("remove a row: %w", err)
-		}
+	if err := b.s.exec(ctx, "DELETE FROM transactions WHERE key = ?", r.key); err != nil {
+		return fmt.Errorf("remove a row: %w", err)
+	}
+	if err := b.dropRaw(ctx, r); err != nil {
+		return err
 	}
 	for _, del := range []string{"DELETE FROM reviews WHERE row = ?1 OR other = ?1", endTransfers} {
 		if err := b.s.exec(ctx, del, r.id[:]); err != nil {
@@ -240,21 +212,5 @@ func (b *batch) flushWords(ctx context.Context) error {
 			return fmt.Errorf("put words into the index: %w", err)
 		}
 	}
-	return nil
-}
-
-// flushAliases stores the aliases of new rows in the order of the table.
-func (b *batch) flushAliases(ctx context.Context) error {
-	slices.SortFunc(b.aliases, func(x, y [2]int64) int { return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1])) })
-	into := many{s: b.s, head: "INSERT OR IGNORE INTO aliases VALUES ", width: 2}
-	for _, a := range b.aliases {
-		if err := into.add(ctx, a[0], a[1]); err != nil {
-			return fmt.Errorf("save aliases: %w", err)
-		}
-	}
-	if err := into.end(ctx); err != nil {
-		return fmt.Errorf("save aliases: %w", err)
-	}
-	b.aliases = nil
 	return nil
 }

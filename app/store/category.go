@@ -16,7 +16,7 @@ func (s *Store) Transaction(ctx context.Context, id ledger.TransactionID) (ledge
 			return err
 		}
 		t = r.Transaction
-		t.Raw, err = s.rawOf(ctx, r.key)
+		t.Raw, err = s.rawOf(ctx, &r)
 		return err
 	})
 	if err != nil {

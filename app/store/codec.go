@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"io"
 	"math"
 	"time"
@@ -102,13 +101,6 @@ func decode(text string, into any) error {
 		return fmt.Errorf("decode %T: %w", into, err)
 	}
 	return nil
-}
-
-// aliasHash names an alias of an account in the aliases table. Two aliases may share one.
-func aliasHash(account int64, alias string) int64 {
-	h := fnv.New64a()
-	_, _ = fmt.Fprintf(h, "%d\x00%s", account, alias)
-	return int64(h.Sum64())
 }
 
 // identityOr keeps accounts apart that come without an identity: each is its own.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"strings"
 
 	"coffer/app/ledger"
@@ -91,13 +92,25 @@ func (s *Store) Deleted(ctx context.Context, limit int) ([]ledger.DeletedRow, er
 	return all, err
 }
 
-// EndingIn returns up to two transactions whose id ends in these letters.
+// endingIn goes through the index of ids alone, by their last bytes, and makes hex of those that have them.
+const endingIn = `SELECT hex(id) FROM transactions INDEXED BY transactions_id
+	WHERE substr(id, -?1) = ?2 AND substr(hex(id), -?3) = ?4 LIMIT 2`
+
+// EndingIn returns up to two transactions whose id ends in these letters. A whole id is looked up; else the ids of all rows are
+// gone through, without the rows.
 func (s *Store) EndingIn(ctx context.Context, end string) ([]ledger.TransactionID, error) {
-	const query = "SELECT hex(id) FROM transactions WHERE substr(hex(id), -?1) = ?2 LIMIT 2"
 	end = strings.ToUpper(strings.ReplaceAll(end, "-", ""))
+	tail, err := hex.DecodeString(end[len(end)%2:])
+	if err != nil || len(tail) == 0 {
+		return nil, nil
+	}
+	query, args := endingIn, []any{len(tail), tail, len(end), end}
+	if len(tail) == len(uuid{}) {
+		query, args = "SELECT hex(id) FROM transactions WHERE id = ?", []any{tail}
+	}
 	var all []ledger.TransactionID
-	err := s.read(ctx, "find a transaction", func(ctx context.Context) error {
-		return s.each(ctx, query, []any{len(end), end}, func(scan func(...any) error) error {
+	err = s.read(ctx, "find a transaction", func(ctx context.Context) error {
+		return s.each(ctx, query, args, func(scan func(...any) error) error {
 			var id string
 			err := scan(&id)
 			all = append(all, idOfHex(id))

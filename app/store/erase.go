@@ -208,7 +208,7 @@ func (s *Store) accountsOf(ctx context.Context, link consent.LinkID) ([]int64, e
 // deletes are what goes with an account, in this order.
 var deletes = []struct{ what, query string }{
 	{consent.GoneAliases, "DELETE FROM aliases WHERE row IN (SELECT key FROM transactions WHERE account = ?)"},
-	{consent.GoneRaw, "DELETE FROM raw WHERE key IN (SELECT key FROM transactions WHERE account = ?)"},
+	{consent.GoneRaw, "DELETE FROM raw WHERE key IN (" + rawPlaces + ")"},
 	{consent.GonePairs, "DELETE FROM reviews WHERE row IN (SELECT id FROM transactions WHERE account = ?1) OR other IN (SELECT id FROM transactions WHERE account = ?1)"},
 	{"", `UPDATE taken SET transfers = (SELECT json_group_array(json(value)) FROM json_each(taken.transfers)
 		WHERE unhex(value->>0) NOT IN (SELECT id FROM transactions WHERE account = ?1 UNION ALL SELECT id FROM taken_rows WHERE account = ?1)
@@ -238,7 +238,7 @@ var measures = []struct{ what, query string }{
 		+ coalesce(octet_length(source), 0) + coalesce(octet_length(names), 0) + coalesce(octet_length(aliases), 0) + coalesce(octet_length(history), 0)), 0)
 		FROM transactions WHERE account = ?`},
 	{consent.GoneWords, "SELECT count(*), coalesce(sum(octet_length(payee) + octet_length(text) + octet_length(memo) + octet_length(note)), 0) FROM transactions WHERE account = ?"},
-	{consent.GoneRaw, "SELECT 0, coalesce(sum(octet_length(fields)), 0) FROM raw WHERE key IN (SELECT key FROM transactions WHERE account = ?)"},
+	{consent.GoneRaw, "SELECT 0, coalesce(sum(octet_length(fields)), 0) FROM raw WHERE key IN (" + rawPlaces + ")"},
 	{consent.GoneAnswers, "SELECT count(*), 0 FROM alerts WHERE account = ? AND answer <> 0"},
 }
 

@@ -33,6 +33,9 @@ var (
 	Dropped = dropped
 )
 
+// QueryOfEnds is what EndingIn asks for a part of an id.
+const QueryOfEnds = endingIn
+
 // Column reads one column as text, for tests that look behind the methods.
 func (s *Store) Column(ctx context.Context, query string, args ...any) ([]string, error) {
 	var all []string
@@ -45,6 +48,23 @@ func (s *Store) Column(ctx context.Context, query string, args ...any) ([]string
 		})
 	})
 	return all, err
+}
+
+// QueryPlan is how SQLite answers a query.
+func (s *Store) QueryPlan(ctx context.Context, query string, args ...any) (plan string) {
+	err := s.read(ctx, "look", func(ctx context.Context) error {
+		return s.each(ctx, "EXPLAIN QUERY PLAN "+query, args, func(scan func(...any) error) error {
+			var id, parent, unused int
+			var text string
+			err := scan(&id, &parent, &unused, &text)
+			plan += text + "\n"
+			return err
+		})
+	})
+	if err != nil {
+		return err.Error()
+	}
+	return plan
 }
 
 // Exec changes the database behind the methods.

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"coffer/app/ledger"
@@ -19,6 +21,7 @@ var atOnce = [...]int{32, 4, 1}
 type many struct {
 	s     *Store
 	head  string // INSERT OR … INTO … VALUES
+	row   string // of the statement, where not all columns are bound
 	tail  string // ON CONFLICT …; may be empty
 	width int    // columns
 	args  []any
@@ -50,24 +53,86 @@ func (m *many) end(ctx context.Context) error {
 
 // query is the statement for n rows.
 func (m *many) query(n int) string {
-	row := "(?" + strings.Repeat(",?", m.width-1) + ")"
+	row := m.row
+	if row == "" {
+		row = "(?" + strings.Repeat(",?", m.width-1) + ")"
+	}
 	return m.head + row + strings.Repeat(","+row, n-1) + m.tail
+}
+
+// mostShapes are told apart in one batch; rows of others are bound whole.
+const mostShapes = 4
+
+// shaped is rows of which many columns are empty, mostly the same ones: those stand in the statement, for a value that is bound
+// costs as much as one that is stored.
+type shaped struct {
+	s    *Store
+	head string
+	by   map[string]*many
+}
+
+// add takes one row, whose values are NULL (nil), texts, integers and blobs.
+func (h *shaped) add(ctx context.Context, values ...any) error {
+	row := rowShape(values)
+	m := h.by[row]
+	if m == nil && len(h.by) >= mostShapes {
+		row = "(" + strings.Repeat("?,", len(values)-1) + "?)"
+		m = h.by[row]
+	}
+	if m == nil {
+		m = &many{s: h.s, head: h.head, row: row, width: strings.Count(row, "?")}
+		h.by[row] = m
+	}
+	if m.width < len(values) {
+		values = slices.DeleteFunc(values, empty)
+	}
+	return m.add(ctx, values...)
+}
+
+// end writes what add left.
+func (h *shaped) end(ctx context.Context) error {
+	for _, row := range slices.Sorted(maps.Keys(h.by)) {
+		if err := h.by[row].end(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func empty(v any) bool { return v == nil || v == "" || v == 0 }
+
+// rowShape is a row of a statement for values.
+func rowShape(values []any) string {
+	shape := make([]byte, 0, 64)
+	for _, v := range values {
+		text := ",?"
+		switch {
+		case v == nil:
+			text = ",NULL"
+		case v == "":
+			text = ",''"
+		case v == 0:
+			text = ",0"
+		}
+		shape = append(shape, text...)
+	}
+	shape[0] = '('
+	return string(append(shape, ')'))
 }
 
 // Of a failed statement OR ROLLBACK ends the whole transaction, as change does anyway. Without it SQLite keeps a copy of every
 // page that a statement of many rows touches.
 const insertRow = "INSERT OR ROLLBACK INTO transactions (" + rowColumns + ") VALUES "
 
-const rowWidth = 29
-
 // fresh is new rows on their way into the tables.
 type fresh struct {
-	b         *batch
-	rows, raw many
+	b    *batch
+	rows shaped
+	raw  many
 }
 
 func (b *batch) fresh() *fresh {
-	return &fresh{b, many{s: b.s, head: insertRow, width: rowWidth}, many{s: b.s, head: "INSERT OR ROLLBACK INTO raw VALUES ", width: 2}}
+	return &fresh{b, shaped{s: b.s, head: insertRow, by: map[string]*many{}}, many{s: b.s, head: "INSERT OR ROLLBACK INTO raw VALUES ", width: 2}}
 }
 
 // add takes a row with its aliases, raw fields and words.
@@ -81,12 +146,11 @@ func (f *fresh) add(ctx context.Context, r *record) (err error) {
 	if err != nil {
 		return err
 	}
-	f.rows.args = append(f.rows.args, r.key, r.id[:])
-	if err := f.rows.add(ctx, values...); err != nil {
+	if err := f.rows.add(ctx, append([]any{r.key, r.id[:]}, values...)...); err != nil {
 		return fmt.Errorf("insert a row: %w", err)
 	}
 	for _, alias := range r.Aliases {
-		f.b.aliases = append(f.b.aliases, [2]int64{aliasHash(r.account, alias), r.key})
+		f.b.aliases = append(f.b.aliases, [2]int64{hashOf(r.account, alias), r.key})
 	}
 	f.b.learn(r)
 	if len(r.Raw) == 0 {
@@ -96,7 +160,7 @@ func (f *fresh) add(ctx context.Context, r *record) (err error) {
 	if err != nil {
 		return err
 	}
-	return f.raw.add(ctx, r.key, text)
+	return f.raw.add(ctx, r.rawKey(), text)
 }
 
 // end writes what is left.

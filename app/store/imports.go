@@ -135,7 +135,7 @@ func (b *batch) keep(ctx context.Context, old *record, revAfter int64) error {
 		return nil
 	}
 	const query = `INSERT INTO replaced (import, id, rev_after, gone, ` + replacedColumns + `, raw)
-		SELECT ?, id, ?, 0, ` + keptColumns + `, (SELECT fields FROM raw WHERE raw.key = transactions.key)
+		SELECT ?, id, ?, 0, ` + keptColumns + `, ` + rawOfRow + `
 		FROM transactions WHERE key = ?
 		ON CONFLICT DO UPDATE SET rev_after = excluded.rev_after`
 	if err := b.s.exec(ctx, query, b.imports, revAfter, old.key); err != nil {

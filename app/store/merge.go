@@ -34,7 +34,7 @@ func (b *batch) merge(ctx context.Context, t taking, row record, reason ledger.R
 		return err
 	}
 	for _, r := range []*record{&row, &other} {
-		if r.Raw, err = b.s.rawOf(ctx, r.key); err != nil {
+		if r.Raw, err = b.s.rawOf(ctx, r); err != nil {
 			return err
 		}
 	}
@@ -254,10 +254,7 @@ func (b *batch) putApart(ctx context.Context, now *record, f former, after recor
 	if err := b.replace(ctx, now, &f.record); err != nil {
 		return err
 	}
-	if !f.raw.Valid {
-		return b.s.exec(ctx, "DELETE FROM raw WHERE key = ?", f.key)
-	}
-	return b.s.exec(ctx, "INSERT OR REPLACE INTO raw VALUES (?, ?)", f.key, f.raw.String)
+	return b.putRaw(ctx, &f.record, f.raw)
 }
 
 // wordsApart parts a row that a bank or a file wrote since: the newer word goes to the row that it is of.
@@ -265,7 +262,7 @@ func (b *batch) wordsApart(ctx context.Context, now *record, m ledger.Merged, ot
 	since := now.Transaction
 	since.Category = now.bank
 	var err error
-	if since.Raw, err = b.s.rawOf(ctx, now.key); err != nil {
+	if since.Raw, err = b.s.rawOf(ctx, now); err != nil {
 		return err
 	}
 	one, two := m.Unmerge(since)
@@ -292,7 +289,7 @@ func (b *batch) wordsApart(ctx context.Context, now *record, m ledger.Merged, ot
 		row.Category = row.record.Category
 	}
 	row.raw.Valid = false
-	if err := b.s.exec(ctx, "DELETE FROM raw WHERE key = ?", now.key); err != nil {
+	if err := b.dropRaw(ctx, now); err != nil {
 		return err
 	}
 	return b.replace(ctx, now, &apart)

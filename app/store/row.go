@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"coffer/app/ledger"
@@ -166,49 +165,4 @@ func (s *Store) rowByID(ctx context.Context, id ledger.TransactionID) (record, e
 		r.Account, err = s.accountID(ctx, r.account)
 	}
 	return r, err
-}
-
-// rawOf reads the raw fields of a row; none is nil.
-func (s *Store) rawOf(ctx context.Context, key int64) ([]ledger.Field, error) {
-	var text string
-	err := s.one(ctx, "SELECT fields FROM raw WHERE key = ?", []any{key}, &text)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return rawFrom(text)
-}
-
-func rawFrom(text string) ([]ledger.Field, error) {
-	var flat []string
-	if err := decode(text, &flat); err != nil {
-		return nil, err
-	}
-	fields := make([]ledger.Field, 0, len(flat)/2)
-	for pair := range slices.Chunk(flat, 2) {
-		fields = append(fields, ledger.Field{Name: pair[0], Value: pair[len(pair)-1]})
-	}
-	return fields, nil
-}
-
-func rawText(fields []ledger.Field) (text string, err error) {
-	size := 2
-	for _, f := range fields {
-		size += len(f.Name) + len(f.Value) + 6
-	}
-	flat := append(make([]byte, 0, size), '[')
-	for i, f := range fields {
-		if i > 0 {
-			flat = append(flat, ',')
-		}
-		if flat, err = appendText(flat, f.Name); err != nil {
-			return "", err
-		}
-		if flat, err = appendText(append(flat, ','), f.Value); err != nil {
-			return "", err
-		}
-	}
-	return string(append(flat, ']')), nil
 }

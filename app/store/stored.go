@@ -10,9 +10,6 @@ import (
 	"coffer/app/ledger"
 )
 
-// aliasChunk is how many aliases are looked up in one query.
-const aliasChunk = 500
-
 // Stored returns what ledger.Reconcile needs of an account: every row of the days from to to,
 // inclusive, whatever its status; every other row that is pending or ever had one of the aliases; and
 // every tombstone. Category is the bank's or file's own here, so that the person's changes no match.
@@ -21,7 +18,7 @@ func (s *Store) Stored(ctx context.Context, account ledger.AccountID, from, to l
 	var rows []ledger.Transaction
 	var gone []ledger.Tombstone
 	err := s.read(ctx, "read stored rows", func(ctx context.Context) (err error) {
-		rows, gone, err = s.stored(ctx, account, reach{from: from, to: to, aliases: aliases})
+		rows, gone, err = s.stored(ctx, account, reach{from: from, to: to, aliases: func(bool) []string { return aliases }})
 		return err
 	})
 	if err != nil {
@@ -58,7 +55,7 @@ func (s *Store) Recent(ctx context.Context, account ledger.AccountID, from, to l
 // reach is the part of an account's rows that stored returns.
 type reach struct {
 	from, to ledger.Date
-	aliases  []string
+	aliases  func(prints bool) []string
 	bare     bool // without raw fields
 }
 
@@ -85,7 +82,7 @@ func (s *Store) stored(ctx context.Context, account ledger.AccountID, of reach) 
 }
 
 const (
-	withRaw    = "SELECT " + rowColumns + ", (SELECT fields FROM raw WHERE raw.key = transactions.key) FROM transactions "
+	withRaw    = "SELECT " + rowColumns + ", " + rawOfRow + " FROM transactions "
 	withoutRaw = "SELECT " + rowColumns + ", NULL FROM transactions "
 )
 
@@ -126,66 +123,6 @@ func scanWithRaw(scan func(...any) error) (record, error) {
 		r.Raw, err = rawFrom(raw.String)
 	}
 	return r, err
-}
-
-// addAliased adds the rows that have one of aliases and are not among rows.
-func (s *Store) addAliased(ctx context.Context, account int64, rows []record, of reach) ([]record, error) {
-	var filled bool
-	err := s.one(ctx, "SELECT EXISTS (SELECT 1 FROM transactions WHERE account = ?)", []any{account}, &filled)
-	if err != nil || !filled {
-		return rows, err
-	}
-	known := make(map[int64]bool, len(rows))
-	for i := range rows {
-		known[rows[i].key] = true
-	}
-	wanted := make(map[string]bool, len(of.aliases))
-	hashes := make([]int64, len(of.aliases))
-	for i, alias := range of.aliases {
-		wanted[alias] = true
-		hashes[i] = aliasHash(account, alias)
-	}
-	slices.Sort(hashes) // as the table goes
-	for chunk := range slices.Chunk(hashes, aliasChunk) {
-		keys, err := s.aliased(ctx, chunk, known)
-		if err != nil {
-			return nil, err
-		}
-		for _, key := range keys {
-			var r record
-			err := s.oneRow(ctx, of.columns()+"WHERE key = ?", []any{key}, func(scan func(...any) error) (err error) {
-				r, err = scanWithRaw(scan)
-				return err
-			})
-			if err != nil {
-				return nil, err
-			}
-			if r.account == account && slices.ContainsFunc(r.Aliases, func(a string) bool { return wanted[a] }) {
-				rows = append(rows, r)
-			}
-		}
-	}
-	return rows, nil
-}
-
-// aliased returns the keys that have the hash of an alias and are not known, and makes them known.
-func (s *Store) aliased(ctx context.Context, hashes []int64, known map[int64]bool) ([]int64, error) {
-	const query = "SELECT a.row FROM json_each(?) j CROSS JOIN aliases a ON a.hash = j.value"
-	list, err := encode(hashes)
-	if err != nil {
-		return nil, err
-	}
-	var keys []int64
-	err = s.each(ctx, query, []any{list}, func(scan func(...any) error) error {
-		var key int64
-		err := scan(&key)
-		if !known[key] {
-			known[key] = true
-			keys = append(keys, key)
-		}
-		return err
-	})
-	return keys, err
 }
 
 func (s *Store) tombstones(ctx context.Context, account int64) ([]ledger.Tombstone, error) {

@@ -50,7 +50,7 @@ func (b *batch) take(ctx context.Context, r *record, t taking) error {
 // keepAsIs keeps the row id as it stands, for when taken comes back.
 func (b *batch) keepAsIs(ctx context.Context, taken, id uuid) error {
 	const query = `INSERT INTO taken_rows (taken, ` + rowColumns + `, raw)
-		SELECT ?, ` + rowColumns + `, (SELECT fields FROM raw WHERE raw.key = transactions.key) FROM transactions WHERE id = ?`
+		SELECT ?, ` + rowColumns + `, ` + rawOfRow + ` FROM transactions WHERE id = ?`
 	if err := b.s.exec(ctx, query, taken[:], id[:]); err != nil {
 		return fmt.Errorf("keep a row as it is: %w", err)
 	}
@@ -110,7 +110,7 @@ func (b *batch) bringBack(ctx context.Context, t taking, f former) error {
 		return err
 	}
 	if f.raw.Valid {
-		if err := b.s.exec(ctx, "INSERT OR REPLACE INTO raw VALUES (?, ?)", f.key, f.raw.String); err != nil {
+		if err := b.putRaw(ctx, &f.record, f.raw); err != nil {
 			return err
 		}
 	}

@@ -196,10 +196,7 @@ func (b *batch) putBack(ctx context.Context, old *record, f former) error {
 	if err := b.replace(ctx, old, &now); err != nil {
 		return err
 	}
-	if !f.raw.Valid {
-		return b.s.exec(ctx, "DELETE FROM raw WHERE key = ?", now.key)
-	}
-	return b.s.exec(ctx, "INSERT OR REPLACE INTO raw VALUES (?, ?)", now.key, f.raw.String)
+	return b.putRaw(ctx, &now, f.raw)
 }
 
 // undoStanding brings balance and reading back if they are still what the import wrote.

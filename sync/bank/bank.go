@@ -42,6 +42,8 @@ var (
 	ErrMoved = errors.New("the list moved while it was told")
 	// ErrTooFar: the bank refuses the window's dates, as a rule because they lie too far back.
 	ErrTooFar = errors.New("the dates are refused")
+	// ErrTooMany: an answer has more rows than Window.Most.
+	ErrTooMany = errors.New("more rows than were asked for")
 	// ErrSkipped: the account was not asked for, as the session said.
 	ErrSkipped = errors.New("the account is left out")
 	// ErrUnrenewable: there is nothing to renew the token with. It says nothing of the grant.
@@ -63,6 +65,18 @@ type Account struct {
 type Window struct {
 	From, To ledger.Date // inclusive
 	Cursor   string      // Next of the last page that was saved; empty to start
+
+	// Most is how many rows of one answer are wanted; 0 is all. A dialect that reads rows as they come stops behind them with
+	// ErrTooMany: a bank may answer with more than memory should hold.
+	Most int
+}
+
+// Full is ErrTooMany once w wants no more than the rows that came.
+func (w Window) Full(rows int) error {
+	if w.Most > 0 && rows > w.Most {
+		return ErrTooMany
+	}
+	return nil
 }
 
 // Page is one answer of the bank's pager, in the order it came.

@@ -259,7 +259,13 @@ func (r *reading) pages(ctx context.Context, w bank.Window, into *slice) (cursor
 	if err := r.mayRead(ctx, r.counted()); err != nil {
 		return cursor, err
 	}
+	if w.Most = r.config.SliceRows; w.To-w.From <= 1 {
+		w.Most = 0
+	}
 	for page, err := range r.dialect.Transactions(ctx, r.session, r.account.Account, w) {
+		if errors.Is(err, bank.ErrTooMany) {
+			return cursor, errTooMany
+		}
 		if r.noted(err); err != nil {
 			return cursor, fmt.Errorf("read %v to %v: %w", w.From, w.To, err)
 		}

@@ -19,7 +19,10 @@ var consents = map[string]string{
 var days = map[string]int{"simplefin": 150, "monzo": 45}
 
 // many are the rows of a very long page of the dialects that read the fastest, each in its own way.
-var many = map[string]int{"simplefin": veryLong, "plaid": veryLong}
+var many = map[string]int{"fdx": veryLong, "simplefin": veryLong, "plaid": veryLong, "monzo": veryLong, "berlingroup": veryLong}
+
+// stops are the dialects that read rows as they come.
+var stops = map[string]bool{"fdx": true, "monzo": true, "berlingroup": true}
 
 // places are where the answers of the test banks have their amounts.
 var places = map[string]banktest.Places{
@@ -64,7 +67,7 @@ func TestEveryDialectStandsWhatABankMayAnswer(t *testing.T) {
 		}
 		t.Run(d.Name(), func(t *testing.T) {
 			t.Parallel()
-			banktest.Hostile(t, d, banktest.Ground{Open: open, Consent: consents[d.Name()], Days: days[d.Name()], Many: many[d.Name()], Places: places[d.Name()]})
+			banktest.Hostile(t, d, banktest.Ground{Open: open, Consent: consents[d.Name()], Days: days[d.Name()], Many: many[d.Name()], Stops: stops[d.Name()], Places: places[d.Name()]})
 		})
 	}
 }

@@ -16,7 +16,8 @@ type Ground struct {
 	Consent string
 	// Days shortens the window of Open to so many; 0 leaves it.
 	Days   int
-	Many   int // rows of a very long page; 0 is some thousand
+	Many   int  // rows of a very long page; 0 is some thousand
+	Stops  bool // it reads rows as they come, and stops where Window.Most says
 	Places Places
 }
 
@@ -64,13 +65,14 @@ type rig struct {
 
 	ownDays bool // its pages are days that Coffer counts
 	many    int
+	stops   bool
 	alone   []byte // the first page with one row
 }
 
 func newRig(t *testing.T, d bank.Dialect, e errand, g Ground, cases *int) rig {
 	t.Helper()
 	server := g.Open(t)
-	r := rig{Dialect: d, errand: e, cases: cases, ownDays: !slices.Contains(server.Troubles(), Loop), many: g.Many}
+	r := rig{Dialect: d, errand: e, cases: cases, ownDays: !slices.Contains(server.Troubles(), Loop), many: g.Many, stops: g.Stops}
 	r.front = NewFront(t, d, server, g.consent)
 	if w := &r.front.window; g.Days > 0 {
 		w.From = w.To.AddDays(1 - g.Days)

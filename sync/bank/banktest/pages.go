@@ -2,12 +2,14 @@ package banktest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
 	"testing"
 
 	"coffer/app/fault"
+	"coffer/sync/bank"
 )
 
 // oddPages repeats pages and leads them astray.
@@ -124,16 +126,26 @@ func manyRows(t *testing.T, r rig) {
 		long.Write(bytes.ReplaceAll(element, []byte(`"`+id+`"`), fmt.Appendf(nil, `"%s.%d"`, id, i)))
 	}
 	got := 0
-	r.front.Bend(func(at int, _ Asked, t *Told) {
+	bend := func(at int, _ Asked, t *Told) {
 		if at == 1 {
 			t.Body = bytes.Replace(first.Body, list, append(append([]byte("["), long.Bytes()...), ']'), 1)
 		}
-	})
+	}
+	r.front.Bend(bend)
 	for page, err := range r.Transactions(t.Context(), r.front.Session(), r.front.account, r.front.window) {
 		if got = len(page.Rows); got != count+len(r.clean.pages[0].Rows)-bytes.Count(list, []byte("},{"))-1 || err != nil {
 			t.Errorf("%s: %d rows of a page of %d, %v", r.Name(), got, count, err)
 		}
 		break
 	}
-	*r.cases++
+	w := r.front.window
+	w.Most = fewRows / 2
+	r.front.Bend(bend)
+	for _, err := range r.Transactions(t.Context(), r.front.Session(), r.front.account, w) {
+		if stopped := errors.Is(err, bank.ErrTooMany); stopped != r.stops || err != nil && !stopped {
+			t.Errorf("%s: of a page of %d, where %d are wanted: %v", r.Name(), count, w.Most, err)
+		}
+		break
+	}
+	*r.cases += 2
 }

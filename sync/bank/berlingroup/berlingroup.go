@@ -247,7 +247,7 @@ func (r *reading) page(ctx context.Context, cursor string) (page bank.Page, err 
 
 // read reads one page. asked is where it came from, without its query.
 func (r *reading) read(body io.Reader, asked string) (page bank.Page, err error) {
-	l, err := readLists(body, r.at.card)
+	l, err := readLists(body, r.at.card, r.window)
 	if err != nil {
 		return page, err
 	}

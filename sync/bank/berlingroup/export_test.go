@@ -9,7 +9,7 @@ import (
 
 // ReadRows reads the rows of an answer as those of an account in currency.
 func ReadRows(body io.Reader, card bool, currency string, w bank.Window, today ledger.Date) ([]ledger.Row, string, error) {
-	l, err := readLists(body, card)
+	l, err := readLists(body, card, w)
 	if err != nil {
 		return nil, "", err
 	}

@@ -24,7 +24,7 @@ type lists struct {
 	signs           bool   // an answer before showed that amounts have them
 }
 
-func readLists(body io.Reader, card bool) (lists, error) {
+func readLists(body io.Reader, card bool, w bank.Window) (lists, error) {
 	const op = "read the rows"
 	l, path, there := lists{card: card}, "transactions", false
 	if card {
@@ -37,7 +37,7 @@ func readLists(body io.Reader, card bool) (lists, error) {
 	list := func(name string, to *[]reply.Fields) reply.List {
 		return reply.List{Path: path + "." + name, Optional: true, There: &there, Each: func(f reply.Fields) error {
 			*to = append(*to, f)
-			return nil
+			return w.Full(len(l.booked) + len(l.pending))
 		}}
 	}
 	beside, err := reply.Read(text, list("booked", &l.booked), list("pending", &l.pending))

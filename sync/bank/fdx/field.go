@@ -29,7 +29,7 @@ var (
 	errShape = errors.New("not the shape of the FDX API")
 )
 
-// flatten reads raw, which must be one object and valid JSON.
+// flatten reads raw, which must be one object.
 func flatten(raw []byte) (fields, error) {
 	if len(raw) == 0 || raw[0] != '{' {
 		return nil, errShape

@@ -1,13 +1,14 @@
 package fdx
 
 import (
+	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
 
 	"coffer/app/fault"
+	"coffer/sync/bank/reply"
 )
 
 // tail is what a list says of itself beside its elements.
@@ -20,81 +21,69 @@ type tail struct {
 // readList reads {"page":{…},"<name>":[{…},…]}, or a bare array, one element at a time. links
 // is passed over: an address in an answer is never followed (the token would go with it).
 func readList(body io.Reader, name string, each func(fields) error) (tail, error) {
-	decoder := json.NewDecoder(body)
-	decoder.UseNumber()
+	stream := reply.NewStream(body)
 	var t tail
-	opening, err := decoder.Token()
-	if err != nil {
-		return tail{}, unread(err)
-	}
-	switch opening {
-	case json.Delim('['):
-		err = t.elements(decoder, each)
-	case json.Delim('{'):
-		err = t.envelope(decoder, name, each)
+	opening, err := stream.Peek()
+	switch {
+	case err != nil:
+	case opening == '[':
+		err = t.elements(stream, each)
+	case opening == '{':
+		err = t.envelope(stream, name, each)
 	default:
 		err = errShape
 	}
 	if err == nil {
-		if _, err = decoder.Token(); errors.Is(err, io.EOF) {
-			return t, nil
-		} else if err == nil {
-			err = errShape
-		}
+		err = stream.End()
 	}
-	return tail{}, unread(err)
+	if err != nil {
+		return tail{}, unread(err)
+	}
+	return t, nil
 }
 
-func (t *tail) envelope(decoder *json.Decoder, name string, each func(fields) error) error {
-	known := map[json.Token]bool{}
-	for decoder.More() {
-		key, err := decoder.Token()
-		if err != nil {
-			return err
-		}
+func (t *tail) envelope(stream *reply.Stream, name string, each func(fields) error) error {
+	known := map[string]bool{}
+	err := stream.Object(func(key string) error {
 		if (key == name || key == "page") && known[key] {
 			return errTwice
 		}
 		switch known[key] = true; key {
 		case name:
-			err = t.list(decoder, each)
+			return t.list(stream, each)
 		case "page":
-			err = t.page(decoder)
-		default:
-			var passed json.RawMessage
-			err = decoder.Decode(&passed)
+			return t.page(stream)
 		}
-		if err != nil {
-			return err
+		passed, err := stream.Value()
+		if err == nil && !json.Valid(passed) {
+			err = errSyntax
 		}
+		return err
+	})
+	if err == nil && !known[name] && !known["page"] { // an empty list may be left out, but not both
+		err = errShape
 	}
-	if _, err := decoder.Token(); err != nil {
+	return err
+}
+
+func (t *tail) list(stream *reply.Stream, each func(fields) error) error {
+	opening, err := stream.Peek()
+	if err != nil {
 		return err
 	}
-	if !known[name] && !known["page"] { // an empty list may be left out, but not both
-		return errShape
+	if opening == '[' {
+		return t.elements(stream, each)
+	}
+	if raw, err := stream.Value(); err != nil || string(raw) != "null" {
+		return cmp.Or(err, errShape)
 	}
 	return nil
 }
 
-func (t *tail) list(decoder *json.Decoder, each func(fields) error) error {
-	opening, err := decoder.Token()
-	switch {
-	case err != nil:
-		return err
-	case opening == nil:
-		return nil
-	case opening != json.Delim('['):
-		return errShape
-	}
-	return t.elements(decoder, each)
-}
-
-// elements reads up to and with the closing bracket.
-func (t *tail) elements(decoder *json.Decoder, each func(fields) error) error {
-	var raw json.RawMessage
-	for decoder.More() {
-		if err := decoder.Decode(&raw); err != nil {
+func (t *tail) elements(stream *reply.Stream, each func(fields) error) error {
+	return stream.List(func() error {
+		raw, err := stream.Value()
+		if err != nil {
 			return err
 		}
 		element, err := flatten(raw)
@@ -105,18 +94,14 @@ func (t *tail) elements(decoder *json.Decoder, each func(fields) error) error {
 		if err := each(element); err != nil {
 			return fmt.Errorf("element %d: %w", t.count, err)
 		}
-	}
-	_, err := decoder.Token()
-	return err
+		return nil
+	})
 }
 
-func (t *tail) page(decoder *json.Decoder) error {
-	var raw json.RawMessage
-	if err := decoder.Decode(&raw); err != nil {
+func (t *tail) page(stream *reply.Stream) error {
+	raw, err := stream.Value()
+	if err != nil || string(raw) == "null" {
 		return err
-	}
-	if string(raw) == "null" {
-		return nil
 	}
 	page, err := flatten(raw)
 	if err != nil {
@@ -139,17 +124,15 @@ func unread(err error) error {
 
 // readObject reads a body that is one object.
 func readObject(body io.Reader) (fields, error) {
-	decoder := json.NewDecoder(body)
-	var raw json.RawMessage
-	if err := decoder.Decode(&raw); err != nil {
-		return nil, unread(err)
-	}
-	if _, err := decoder.Token(); err == nil {
-		return nil, unread(errShape)
-	} else if !errors.Is(err, io.EOF) {
+	stream := reply.NewStream(body)
+	raw, err := stream.Value()
+	if err != nil {
 		return nil, unread(err)
 	}
 	f, err := flatten(raw)
+	if err == nil {
+		err = stream.End()
+	}
 	if err != nil {
 		return nil, unread(err)
 	}

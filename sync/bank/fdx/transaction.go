@@ -1,6 +1,7 @@
 package fdx
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -34,7 +35,7 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, account ledger.A
 		var t trail
 		var rows reply.Trail
 		for at := cursor(w.Cursor); ; {
-			read, err := b.page(ctx, s, l, at, account)
+			read, err := b.page(ctx, s, l, at, account, w)
 			if err == nil {
 				err = t.next(at, read.tail)
 			}
@@ -58,7 +59,7 @@ type readPage struct {
 	tail
 }
 
-func (b Bank) page(ctx context.Context, s bank.Session, l *list, at cursor, account ledger.Account) (readPage, error) {
+func (b Bank) page(ctx context.Context, s bank.Session, l *list, at cursor, account ledger.Account, w bank.Window) (readPage, error) {
 	if err := ctx.Err(); err != nil {
 		return readPage{}, fault.New(fault.Canceled, "read "+l.template, err)
 	}
@@ -69,7 +70,7 @@ func (b Bank) page(ctx context.Context, s bank.Session, l *list, at cursor, acco
 		}
 		row, err := rowOf(f, account.Currency)
 		rows = append(rows, row)
-		return err
+		return cmp.Or(err, w.Full(len(rows)))
 	})
 	if err != nil {
 		return readPage{}, err

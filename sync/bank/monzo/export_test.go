@@ -1,6 +1,8 @@
 package monzo
 
 import (
+	"bytes"
+
 	"coffer/app/ledger"
 	"coffer/sync/bank"
 )
@@ -34,22 +36,19 @@ func ReadPots(body []byte) (all []bank.Account, err error) {
 
 // ReadRows reads the body of a list of transactions.
 func ReadRows(body []byte, currency string) (all []ledger.Row, err error) {
-	told, err := rowsIn(body, "read")
-	if err != nil {
-		return nil, err
-	}
-	for _, raw := range told {
+	err = rowsIn(bytes.NewReader(body), "read", func(raw []byte) error {
 		t, err := readTransaction(raw)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		row, counts, err := t.row(currency)
-		if err != nil {
-			return nil, err
-		}
 		if counts {
 			all = append(all, row)
 		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	return all, nil
 }

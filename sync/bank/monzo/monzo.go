@@ -14,7 +14,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"coffer/app/egress"
@@ -46,6 +45,7 @@ const (
 	logoutPath       = "/oauth2/logout"
 
 	listBytes = 16 << 20
+	rowsBytes = 64 << 20
 	saidBytes = 64 << 10
 )
 
@@ -104,7 +104,7 @@ func decode(raw []byte, op string, v any) error {
 	if err := json.Unmarshal(raw, v); err != nil {
 		return misread("monzo.json", op, plainly(err))
 	}
-	if names := membersOf(raw); len(names) > 0 && len(slices.Compact(names)) < len(names) {
+	if twice(raw) {
 		return misread("monzo.json", op, errTwice)
 	}
 	return nil

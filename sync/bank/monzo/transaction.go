@@ -17,6 +17,7 @@ import (
 	"coffer/app/ledger"
 	"coffer/app/money"
 	"coffer/sync/bank"
+	"coffer/sync/bank/reply"
 )
 
 const (
@@ -114,45 +115,84 @@ func (p *pager) limit() int {
 	return fullPage
 }
 
+// told is what a page tells. Its rows are made as they come: a page may be of any length.
+type told struct {
+	rows  []ledger.Row
+	pots  map[int]string // of rows, by their place: the id of the pot
+	count int
+	last  string // id
+	past  bool   // the last one is behind the window: before was not read
+}
+
 // ask asks for the page after p.after, or for the first.
-func (p *pager) ask(ctx context.Context) ([]json.RawMessage, error) {
+func (p *pager) ask(ctx context.Context) (told, error) {
 	since := p.after
 	if since == "" { // the second before: the documentation does not say whether since is in it
 		since = p.from.Time().Add(-time.Second).Format(time.RFC3339)
 	}
-	a := ask{purpose: "transactions", path: transactionsPath, account: true, maxBytes: listBytes, query: url.Values{
+	a := ask{purpose: "transactions", path: transactionsPath, account: true, maxBytes: rowsBytes, query: url.Values{
 		"account_id": {p.account.BankID}, "since": {since}, "before": {p.window.To.AddDays(1).Time().Format(time.RFC3339)},
 		"limit": {strconv.Itoa(p.limit())}, "expand[]": {"merchant"},
 	}}
 	answer, err := p.do(ctx, p.session, a)
 	if err != nil {
-		return nil, err
+		return told{}, err
 	}
 	defer answer.Body.Close() // again, where an error came first
 	if answer.Status != http.StatusOK {
-		return nil, p.refused(readRefusal(answer), a)
+		return told{}, p.refused(readRefusal(answer), a)
 	}
-	raw, err := io.ReadAll(answer.Body)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", a.op(), err)
+	t := told{pots: map[int]string{}}
+	if err := rowsIn(answer.Body, a.op(), func(raw []byte) error { return p.take(&t, raw) }); err != nil {
+		return told{}, err
 	}
 	if err := answer.Body.Close(); err != nil {
-		return nil, fmt.Errorf("%s: %w", a.op(), err)
+		return told{}, fmt.Errorf("%s: %w", a.op(), err)
 	}
-	return rowsIn(raw, a.op())
+	return t, nil
 }
 
-func rowsIn(raw []byte, op string) ([]json.RawMessage, error) {
-	var told struct {
-		Transactions *[]json.RawMessage `json:"transactions"`
+// rowsIn calls each with every transaction of body, which is its own until it returns.
+func rowsIn(body io.Reader, op string, each func(raw []byte) error) error {
+	stream, seen, there := reply.NewStream(body), map[string]bool{}, false
+	err := stream.Object(func(name string) error {
+		if seen[name] {
+			return errTwice
+		}
+		seen[name] = true
+		c, err := stream.Peek()
+		if err != nil {
+			return err
+		}
+		if name == "transactions" && c == '[' {
+			there = true
+			return stream.List(func() error {
+				raw, err := stream.Value()
+				if err == nil {
+					err = each(raw)
+				}
+				return err
+			})
+		}
+		beside, err := stream.Value()
+		if err == nil && !json.Valid(beside) {
+			err = errSyntax
+		}
+		return err
+	})
+	if err == nil {
+		err = stream.End()
 	}
-	if err := decode(raw, op, &told); err != nil {
-		return nil, err
+	if err == nil && !there {
+		err = errShape
 	}
-	if told.Transactions == nil {
-		return nil, misread("monzo.json", op, errShape)
+	switch {
+	case err == nil:
+		return nil
+	case fault.Of(err) != nil:
+		return fmt.Errorf("%s: %w", op, err)
 	}
-	return *told.Transactions, nil
+	return misread("monzo.json", op, err)
 }
 
 // refused is faultOf with what a refusal of rows may mean beside.
@@ -167,41 +207,45 @@ func (p *pager) refused(r refusal, a ask) error {
 	return p.faultOf(r, a)
 }
 
-// page makes rows of what was told, and says where the next page begins.
-func (p *pager) page(ctx context.Context, told []json.RawMessage) (bank.Page, error) {
-	const op = "read a transaction"
-	page := bank.Page{Partial: p.partial}
-	last, past := "", false
-	for _, raw := range told {
-		t, err := readTransaction(raw)
-		if err != nil {
-			return bank.Page{}, err
-		}
-		if t.Account != "" && t.Account != p.account.BankID {
-			return bank.Page{}, misread("bank.other", op, errors.New("it is of another account"))
-		}
-		last = t.ID
-		row, counts, err := t.row(p.account.Currency)
-		if err != nil {
-			return bank.Page{}, err
-		}
-		past = counts && row.Date > p.window.To // before was not read
-		if !counts || past || row.Date < p.window.From {
-			continue
-		}
-		if id := t.pot(); id != "" {
-			row.Payee = p.potName(ctx, id, row.Payee)
-		}
-		page.Rows = append(page.Rows, row)
+// take makes a row of what was told of it.
+func (p *pager) take(t *told, raw []byte) error {
+	one, err := readTransaction(raw)
+	if err != nil {
+		return err
 	}
-	if past || len(told) < min(p.limit(), usualPage) {
+	if one.Account != "" && one.Account != p.account.BankID {
+		return misread("bank.other", "read a transaction", errors.New("it is of another account"))
+	}
+	row, counts, err := one.row(p.account.Currency)
+	if err != nil {
+		return err
+	}
+	t.count, t.last = t.count+1, one.ID
+	t.past = counts && row.Date > p.window.To
+	if !counts || t.past || row.Date < p.window.From {
+		return nil
+	}
+	if id := one.pot(); id != "" {
+		t.pots[len(t.rows)] = id
+	}
+	t.rows = append(t.rows, row)
+	return p.window.Full(len(t.rows))
+}
+
+// page names the pots of what was told, and says where the next page begins.
+func (p *pager) page(ctx context.Context, t told) (bank.Page, error) {
+	for i, id := range t.pots {
+		t.rows[i].Payee = p.potName(ctx, id, t.rows[i].Payee)
+	}
+	page := bank.Page{Rows: t.rows, Partial: p.partial}
+	if t.past || t.count < min(p.limit(), usualPage) {
 		return page, nil
 	}
-	if p.seen[last] || last == p.after || len(p.seen) >= mostPages {
-		return bank.Page{}, misread("bank.loop", op, errLoop)
+	if p.seen[t.last] || t.last == p.after || len(p.seen) >= mostPages {
+		return bank.Page{}, misread("bank.loop", "read a transaction", errLoop)
 	}
-	p.seen[last], p.after = true, last
-	page.Next = byID + last
+	p.seen[t.last], p.after = true, t.last
+	page.Next = byID + t.last
 	return page, nil
 }
 
@@ -350,9 +394,11 @@ func (t transaction) category() ledger.Category {
 	if t.pot() != "" {
 		return ledger.Transfer
 	}
-	return map[string]ledger.Category{
-		"groceries": ledger.Groceries, "eating_out": ledger.EatingOut, "transport": ledger.Transport, "cash": ledger.Cash,
-		"bills": ledger.Utilities, "entertainment": ledger.Leisure, "shopping": ledger.Shopping, "holidays": ledger.Travel,
-		"personal_care": ledger.Health, "income": ledger.OtherIncome, "transfers": ledger.Transfer, "savings": ledger.Transfer,
-	}[t.Category]
+	return categories[t.Category]
+}
+
+var categories = map[string]ledger.Category{
+	"groceries": ledger.Groceries, "eating_out": ledger.EatingOut, "transport": ledger.Transport, "cash": ledger.Cash,
+	"bills": ledger.Utilities, "entertainment": ledger.Leisure, "shopping": ledger.Shopping, "holidays": ledger.Travel,
+	"personal_care": ledger.Health, "income": ledger.OtherIncome, "transfers": ledger.Transfer, "savings": ledger.Transfer,
 }

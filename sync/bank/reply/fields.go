@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -41,11 +40,11 @@ var (
 	errShort  = errors.New("the JSON ends early")
 )
 
-// flatten reads raw, which is one value and valid.
+// flatten reads raw, which is one value.
 func flatten(raw []byte) (Fields, error) {
 	all := make(Fields, 0, 16)
 	w := walker{text: string(raw), each: all.add, hollow: all.hollow}
-	err := w.value("", 0)
+	err := w.whole("", 0)
 	return all, err
 }
 
@@ -63,51 +62,6 @@ func (f *Fields) add(name, text string) error {
 
 // hollow notes an object or a list with nothing in it.
 func (f *Fields) hollow(name string) error { return f.add(name+hollow, "") }
-
-func (f *Fields) value(decoder *json.Decoder, name string, depth int) error {
-	token, err := decoder.Token()
-	if err != nil {
-		return syntax(err)
-	}
-	if depth > deepest {
-		return errDeep
-	}
-	switch token {
-	case nil:
-		return nil
-	case json.Delim('{'):
-		if !decoder.More() {
-			err = f.hollow(name)
-		}
-		for err == nil && decoder.More() {
-			key, err := decoder.Token()
-			if err != nil {
-				return syntax(err)
-			}
-			if err := f.value(decoder, join(name, clip(key.(string), 100)), depth+1); err != nil {
-				return err
-			}
-		}
-		if err == nil {
-			_, err = decoder.Token()
-		}
-		return syntax(err)
-	case json.Delim('['):
-		if !decoder.More() {
-			err = f.hollow(name)
-		}
-		for i := 0; err == nil && decoder.More(); i++ {
-			if err := f.value(decoder, name+"["+strconv.Itoa(i)+"]", depth+1); err != nil {
-				return err
-			}
-		}
-		if err == nil {
-			_, err = decoder.Token()
-		}
-		return syntax(err)
-	}
-	return f.add(name, fmt.Sprint(token)) // a string, json.Number or bool
-}
 
 func join(prefix, name string) string {
 	if prefix == "" {

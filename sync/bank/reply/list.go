@@ -1,8 +1,7 @@
 package reply
 
 import (
-	"encoding/json"
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -23,16 +22,10 @@ type List struct {
 // Read reads one object with lists, each of which must be there unless it is optional, and returns what is beside them. An error of
 // the line stays what it is; any other is a BankUnexpected.
 func Read(body io.Reader, lists ...List) (Fields, error) {
-	decoder := json.NewDecoder(body)
-	decoder.UseNumber()
-	r := reader{Decoder: decoder, lists: lists, seen: map[string]bool{}}
+	r := reader{Stream: NewStream(body), lists: lists, seen: map[string]bool{}}
 	err := r.object("", 0)
 	if err == nil {
-		if _, err = decoder.Token(); errors.Is(err, io.EOF) {
-			err = nil
-		} else if err == nil {
-			err = errShape
-		}
+		err = r.End()
 	}
 	for _, l := range lists {
 		if err == nil && !r.seen[l.Path] && !l.Optional && !(l.Omitted && r.seen[holder(l.Path)]) {
@@ -49,7 +42,7 @@ func Read(body io.Reader, lists ...List) (Fields, error) {
 }
 
 type reader struct {
-	*json.Decoder
+	*Stream
 	lists  []List
 	seen   map[string]bool
 	beside Fields
@@ -57,24 +50,10 @@ type reader struct {
 
 // object reads the object at path, whose lists may lie deeper.
 func (r *reader) object(path string, depth int) error {
-	opening, err := r.Token()
-	if err != nil {
-		return err
+	if c, err := r.Peek(); err != nil || c != '{' {
+		return cmp.Or(err, errShape)
 	}
-	if opening != json.Delim('{') {
-		return errShape
-	}
-	for r.More() {
-		key, err := r.Token()
-		if err != nil {
-			return err
-		}
-		if err := r.member(join(path, clip(key.(string), 100)), depth); err != nil {
-			return err
-		}
-	}
-	_, err = r.Token()
-	return err
+	return r.Object(func(name string) error { return r.member(join(path, clip(name, 100)), depth) })
 }
 
 func (r *reader) member(at string, depth int) error {
@@ -96,29 +75,37 @@ func (r *reader) member(at string, depth int) error {
 			return r.object(at, depth+1)
 		}
 	}
-	return r.beside.value(r.Decoder, at, depth+1)
+	raw, err := r.Value()
+	if err != nil {
+		return err
+	}
+	w := walker{text: string(raw), each: r.beside.add, hollow: r.beside.hollow}
+	return w.whole(at, depth+1)
 }
 
 // holder is the path of the object that holds the list at path.
 func holder(path string) string { return path[:max(0, strings.LastIndexByte(path, '.'))] }
 
 func (r *reader) elements(l List) error {
-	opening, err := r.Token()
+	c, err := r.Peek()
 	if err != nil {
 		return err
 	}
-	if opening == nil && (l.Optional || l.Omitted) {
-		return nil
-	}
-	if opening != json.Delim('[') {
-		return errShape
+	if c != '[' {
+		raw, err := r.Value()
+		if string(raw) == "null" && (l.Optional || l.Omitted) {
+			return nil
+		}
+		return cmp.Or(err, errShape)
 	}
 	if l.There != nil {
 		*l.There = true
 	}
-	var raw json.RawMessage
-	for n := 1; r.More(); n++ {
-		if err := r.Decode(&raw); err != nil {
+	n := 0
+	return r.List(func() error {
+		n++
+		raw, err := r.Value()
+		if err != nil {
 			return err
 		}
 		f, err := flatten(raw)
@@ -128,7 +115,6 @@ func (r *reader) elements(l List) error {
 		if err != nil {
 			return fmt.Errorf("element %d: %w", n, err)
 		}
-	}
-	_, err = r.Token()
-	return err
+		return nil
+	})
 }

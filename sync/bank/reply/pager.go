@@ -10,6 +10,7 @@ import (
 
 	"coffer/app/fault"
 	"coffer/app/ledger"
+	"coffer/app/money"
 	"coffer/sync/bank"
 )
 
@@ -73,10 +74,18 @@ func Walk(first url.Values, read func(query url.Values) (count int, next string,
 // The zero Trail is ready.
 type Trail struct {
 	seen  map[string]bool
-	rows  map[string]bool
+	rows  map[face]bool
 	empty int
 	fresh int // pages with a row that is new
 	stale int // pages in a row without one
+}
+
+// face is what a row is known by on another page.
+type face struct {
+	id, text string
+	pending  bool
+	date     ledger.Date
+	amount   money.Amount
 }
 
 // Next checks that the page at cursor from, with count elements, may go on to next.
@@ -99,11 +108,11 @@ func (t *Trail) Next(from, next string, count int) error {
 // as the list grew under the pager by that many pages, which engine tells by reading it again.
 func (t *Trail) again(page bank.Page) error {
 	if t.rows == nil {
-		t.rows = map[string]bool{}
+		t.rows = map[face]bool{}
 	}
 	fresh := len(page.Rows) == 0
 	for _, r := range page.Rows {
-		key := fmt.Sprint(r.SourceID, "\x00", r.Pending, r.Date, r.Amount, "\x00", r.Text)
+		key := face{r.SourceID, r.Text, r.Pending, r.Date, r.Amount}
 		fresh = fresh || !t.rows[key]
 		t.rows[key] = true
 	}

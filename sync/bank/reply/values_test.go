@@ -47,13 +47,19 @@ func tokens(decoder *json.Decoder, name string, into *[]string) error {
 func FuzzValues(f *testing.F) {
 	for _, seed := range []string{
 		`{"a":1,"b":[true,null,"x",{"c":-0.10e+3}],"d":{"e":"\u00e9\ud83d\ude00\ud800 \"q\" \\"}}`, `"x"`, ` [ ] `, `{}`, `null`, `-0`, `[[],{},[{}]]`,
-		"{\"bad\":\"\xff\xc3\",\"é\":\"ü\"}", `{"a":{"a":{"a":1}},"a":2}`, "{\t\"a\" :\r\n1 , \"b\": [ 1 ,2 ] }", `{"":{"":1}}`,
+		`{"a":01}`, `[1.]`, `[-]`, `[1e]`, `[+1]`, `["\x"]`, `[1,]`, `{"a"}`, `{"a":1,}`, `[1 2]`, `[tru]`, `{} {}`, "[\"\x01\"]", "{\"bad\":\"\xff\xc3\",\"é\":\"ü\"}", `{"a":{"a":{"a":1}},"a":2}`, "{\t\"a\" :\r\n1 , \"b\": [ 1 ,2 ] }", `{"":{"":1}}`,
 	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		fuzzed.Limit(t)
-		if !json.Valid(body) || bytes.Count(body, []byte("{"))+bytes.Count(body, []byte("[")) > 16 || len(body) > 4000 {
+		if bytes.Count(body, []byte("{"))+bytes.Count(body, []byte("[")) > 16 || len(body) > 4000 {
+			return
+		}
+		if !json.Valid(body) {
+			if err := reply.Values(body, func(string, string) error { return nil }); err == nil {
+				t.Fatal("taken for JSON")
+			}
 			return
 		}
 		decoder := json.NewDecoder(bytes.NewReader(body))

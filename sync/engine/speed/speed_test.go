@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
@@ -39,8 +40,16 @@ func TestMain(m *testing.M) {
 		os.Exit(2)
 	case job.What == "bank":
 		serve(person{job.Rows, job.Years})
+	case job.What == "whole bank":
+		listening := httptest.NewServer(wholes()[job.Dialect].serve(job.Rows))
+		fmt.Println(listening.URL)
+		_, _ = io.Copy(io.Discard, os.Stdin)
 	default:
-		if err := job.read(); err != nil {
+		act := job.read
+		if job.What == "whole" {
+			act = job.readWhole
+		}
+		if err := act(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -52,6 +61,7 @@ type job struct {
 	What        string
 	Rows, Years int
 	Dir, URL    string
+	Dialect     string
 }
 
 // cost is what a child says of itself.
