@@ -68,12 +68,13 @@ func (d *desk) otherFile(e *entry, h *holding) bool {
 	return best != nil && best != h
 }
 
-// repeats asks about rows without ids that an incomplete answer has more of than are stored: a bank whose list moves while it
-// is read tells a row twice.
+// repeats asks about rows without ids that an answer has more of than are stored, where it is incomplete or the day was read
+// before: a bank whose list moves while it is read tells a row twice.
 func (d *desk) repeats() {
-	if d.batch.Complete || d.file {
+	if d.file {
 		return
 	}
+	unsure := func(day Date) bool { return !d.batch.Complete || day < d.batch.Before-1 }
 	met := map[string]*holding{}
 	for _, e := range d.in {
 		if v := e.found; v != nil && v.kind == matched && !v.at.gone && e.row.SourceID == "" && v.at.text == e.text {
@@ -81,7 +82,7 @@ func (d *desk) repeats() {
 		}
 	}
 	for _, e := range d.in {
-		if h := met[e.text]; h != nil && e.found == nil && !e.row.Pending && e.row.SourceID == "" {
+		if h := met[e.text]; h != nil && unsure(e.row.Date) && e.found == nil && !e.row.Pending && e.row.SourceID == "" {
 			e.found = &verdict{doubtful, h, sameDays(0)}
 		}
 	}

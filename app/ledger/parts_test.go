@@ -75,6 +75,11 @@ func TestAHoldIsBookedInParts(t *testing.T) {
 			[]ledger.Batch{page("?p 1 -8 Bean"), page("?q 2 -3 Bean", "?r 2 -5 Bean"), page("q 3 -3 Bean", "r 3 -5 Bean"), bankRead("q 3 -3 Bean", "r 3 -5 Bean")},
 			"booked 2026-03-03 -3.00 Bean\nbooked 2026-03-03 -5.00 Bean\ndropped 2026-03-01 -8.00 Bean", []string{"drop stale", "same alias", "same alias"},
 		},
+	})
+}
+
+func TestAPartAloneTakesThePlaceOfItsHold(t *testing.T) {
+	learn(t, map[string]lesson{
 		"a part alone that comes as the hold goes takes its place": {
 			[]ledger.Batch{bankRead("?p 20 -120 Parcel Shop"), since(28, bankRead("a 22 -50 Parcel Shop"))},
 			"booked 2026-03-22 -50.00 Parcel Shop", []string{"update first-part"},

@@ -105,6 +105,16 @@ func (j *judge) judge(batch ledger.Batch, plan ledger.Plan, stored []ledger.Tran
 			j.say("missed: %v: part %d came as %+v, complete %v", s.of, s.part, i.Row, batch.Complete)
 		}
 	}
+	j.asks(plan, held)
+	for _, c := range plan.Drop {
+		if s, ok := j.bank.truth(held[c.ID].Row); ok {
+			j.drop(c, s, plan, held)
+		}
+	}
+}
+
+// asks judges the questions about rows that are stored.
+func (j *judge) asks(plan ledger.Plan, held map[ledger.TransactionID]ledger.Transaction) {
 	for _, q := range plan.Ask {
 		s, known := j.bank.truth(held[q.Row].Row)
 		was, stands := j.bank.truth(held[q.Other].Row)
@@ -117,11 +127,6 @@ func (j *judge) judge(batch ledger.Batch, plan ledger.Plan, stored []ledger.Tran
 			j.settle(was.of, asked)
 		default:
 			j.settle(was.of, elsewhere)
-		}
-	}
-	for _, c := range plan.Drop {
-		if s, ok := j.bank.truth(held[c.ID].Row); ok {
-			j.drop(c, s, plan, held)
 		}
 	}
 }
