@@ -54,7 +54,7 @@ var plan = map[string]room{
 	"sync/bank":               {may: "app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/fdx":           {may: "sync/bank sync/bank/reply app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/reply":         {may: "sync/bank app/ledger app/money app/fault app/egress sync/wire"},
-	"sync/bank/simplefin":     {may: "sync/bank app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
+	"sync/bank/simplefin":     {may: "sync/bank sync/bank/reply app/ledger app/consent app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/up":            {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/starling":      {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},
 	"sync/bank/obie":          {may: "sync/bank sync/bank/reply app/ledger app/money app/fault app/egress sync/wire app/secret"},

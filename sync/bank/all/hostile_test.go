@@ -22,7 +22,7 @@ var days = map[string]int{"simplefin": 150, "monzo": 45}
 var many = map[string]int{"fdx": veryLong, "simplefin": veryLong, "plaid": veryLong, "monzo": veryLong, "berlingroup": veryLong}
 
 // stops are the dialects that read rows as they come.
-var stops = map[string]bool{"fdx": true, "monzo": true, "berlingroup": true}
+var stops = map[string]bool{"fdx": true, "monzo": true, "berlingroup": true, "simplefin": true}
 
 // places are where the answers of the test banks have their amounts.
 var places = map[string]banktest.Places{

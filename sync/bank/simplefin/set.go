@@ -10,7 +10,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"coffer/app/fault"
 	"coffer/app/ledger"
+	"coffer/sync/bank/reply"
 )
 
 const (
@@ -96,24 +98,38 @@ var (
 	errMany  = errors.New("more accounts than a person has")
 )
 
-// readSet reads a body that is one account set and no more.
+// readSet reads a body that is one account set and no more. Of its rows it makes nothing yet.
 func readSet(body io.Reader) (set, error) {
-	raw, err := io.ReadAll(body)
-	if err != nil {
+	const op = "read an account set"
+	var s set
+	stream, seen := reply.NewStream(body), map[string]bool{}
+	err := stream.Object(func(name string) error {
+		if seen[name] {
+			return errShape
+		}
+		if seen[name] = true; name != "accounts" {
+			raw, err := stream.Value()
+			if err != nil {
+				return err
+			}
+			return s.beside(name, raw)
+		}
+		return stream.List(func() error {
+			a, err := accountIn(stream)
+			if s.Accounts = append(s.Accounts, a); len(s.Accounts) > mostAccounts {
+				err = misread("simplefin.json", op, errMany)
+			}
+			return err
+		})
+	})
+	if err == nil {
+		err = stream.End()
+	}
+	if fault.Of(err) != nil {
 		return set{}, err // the line's own
 	}
-	var there struct {
-		Accounts json.RawMessage `json:"accounts"`
-	}
-	var s set
-	if json.Unmarshal(raw, &there) != nil || len(there.Accounts) == 0 || json.Unmarshal(raw, &s) != nil { // whose errors repeat the text
-		return set{}, misread("simplefin.json", "read an account set", errShape)
-	}
-	if there.Accounts[0] != '[' || !once(raw, 3) {
-		return set{}, misread("simplefin.json", "read an account set", errShape)
-	}
-	if len(s.Accounts) > mostAccounts {
-		return set{}, misread("simplefin.json", "read an account set", errMany)
+	if err != nil || !seen["accounts"] {
+		return set{}, misread("simplefin.json", op, errShape) // what else is wrong may repeat the text
 	}
 	for i, a := range s.Accounts {
 		if a.ID == "" {
@@ -121,6 +137,61 @@ func readSet(body io.Reader) (set, error) {
 		}
 	}
 	return s, nil
+}
+
+// beside reads what stands beside the accounts.
+func (s *set) beside(name string, raw []byte) error {
+	if !json.Valid(raw) || !once(raw, 2) {
+		return errShape
+	}
+	switch name {
+	case "errors":
+		return json.Unmarshal(raw, &s.Errors)
+	case "errlist":
+		return json.Unmarshal(raw, &s.Told)
+	case "connections":
+		return json.Unmarshal(raw, &s.Connections)
+	}
+	return nil
+}
+
+// accountIn reads one account: its rows one by one, the rest at once.
+func accountIn(stream *reply.Stream) (a account, err error) {
+	rest, seen := []byte("{"), map[string]bool{}
+	err = stream.Object(func(name string) error {
+		if seen[name] {
+			return errShape
+		}
+		seen[name] = true
+		c, err := stream.Peek()
+		if err != nil {
+			return err
+		}
+		if name == "transactions" && c == '[' {
+			return stream.List(func() error {
+				raw, err := stream.Value()
+				if err == nil && !json.Valid(raw) {
+					err = errShape
+				}
+				a.Rows = append(a.Rows, bytes.Clone(raw))
+				return err
+			})
+		}
+		raw, err := stream.Value()
+		if err != nil {
+			return err
+		}
+		quoted, err := json.Marshal(name)
+		if len(rest) > 1 {
+			rest = append(rest, ',')
+		}
+		rest = append(append(append(rest, quoted...), ':'), raw...)
+		return err
+	})
+	if err != nil {
+		return a, err
+	}
+	return a, json.Unmarshal(append(rest, '}'), &a)
 }
 
 // once reports whether no object of raw, which is JSON, has a field twice, so many values deep: of two lists with one
@@ -147,6 +218,14 @@ func once(raw json.RawMessage, deep int) bool {
 		}
 	}
 	return true
+}
+
+// rows counts those of all accounts.
+func (s set) rows() (n int) {
+	for _, a := range s.Accounts {
+		n += len(a.Rows)
+	}
+	return n
 }
 
 // says reports whether errlist has the code.
@@ -235,6 +314,9 @@ func fieldsOf(raw json.RawMessage) []ledger.Field {
 // plain is the bridge's text made fit to show: one line, without controls and without marks that turn the
 // direction of what follows. The protocol asks for it.
 func plain(s string) string {
+	if reply.IsPlain(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\u200e' || r == '\u200f' || r == '\ufeff':

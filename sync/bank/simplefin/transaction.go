@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	widest    = 60 // days in one call, by the bridge's word
-	mostEmpty = 2  // calls without a row, after which nothing older is asked for: banks give 60 to 90 days
+	widest    = 60    // days in one call, by the bridge's word
+	mostMemo  = 5_000 // rows of a call that is kept for other accounts
+	mostEmpty = 2     // calls without a row, after which nothing older is asked for: banks give 60 to 90 days
 )
 
 // Transactions walks back from w.To, 60 days a call, and stops at w.From or after two calls without a row.
@@ -38,6 +39,9 @@ func (b Bank) Transactions(ctx context.Context, s bank.Session, a ledger.Account
 		yield(bank.Page{}, err)
 	}
 }
+
+// manyRows is kept in a Memo once a call told too many rows to be kept.
+const manyRows = "simplefin many rows"
 
 // place is where a walk back goes on.
 type place struct {
@@ -72,7 +76,7 @@ func (b Bank) step(ctx context.Context, s bank.Session, a ledger.Account, w bank
 		return bank.Page{}, at, fault.Because(fault.NotFound, "account.gone", "read "+accountsPath, errors.Join(bank.ErrAccountGone, errors.New("it has no id of the bridge's")))
 	}
 	from := max(w.From, at.to.AddDays(1-widest))
-	told, err := b.days(ctx, s, at.to)
+	told, err := b.days(ctx, s, from, at.to)
 	if err != nil {
 		return bank.Page{}, at, err
 	}
@@ -84,7 +88,7 @@ func (b Bank) step(ctx context.Context, s bank.Session, a ledger.Account, w bank
 		}
 		found = true
 		page.Partial = told.troubled(one)
-		rows, err := b.all(one, a.Currency)
+		rows, err := b.all(one, a.Currency, w)
 		if err != nil {
 			return bank.Page{}, at, err
 		}
@@ -107,16 +111,20 @@ func (b Bank) step(ctx context.Context, s bank.Session, a ledger.Account, w bank
 }
 
 // days reads the 60 days that end with to, of all accounts that are read at once: the bridge counts requests, and accounts
-// that are read in one session mostly end with the same day.
-func (b Bank) days(ctx context.Context, s bank.Session, to ledger.Date) (set, error) {
-	key := "days to " + to.String()
+// that are read in one session mostly end with the same day. Where sixty days are more than memory should hold, the days from
+// from are read alone.
+func (b Bank) days(ctx context.Context, s bank.Session, from, to ledger.Date) (set, error) {
+	first, key := to.AddDays(1-widest), "days to "+to.String()
+	if _, many := s.Memo.Kept(manyRows); many && from > first {
+		first, key = from, "days from "+from.String()+" to "+to.String()
+	}
 	if kept, ok := s.Memo.Kept(key); ok {
 		if told, ok := kept.(set); ok {
 			return told, nil
 		}
 	}
 	query := url.Values{
-		"pending": {"1"}, "start-date": {seconds(to.AddDays(1 - widest))}, "end-date": {seconds(to.AddDays(1))}, // which is exclusive
+		"pending": {"1"}, "start-date": {seconds(first)}, "end-date": {seconds(to.AddDays(1))}, // which is exclusive
 	}
 	for _, one := range s.Only { // nothing of an account that the person left out
 		if _, id, ok := partsOf(one); ok {
@@ -124,7 +132,11 @@ func (b Bank) days(ctx context.Context, s bank.Session, to ledger.Date) (set, er
 		}
 	}
 	told, err := b.read(ctx, s, "transactions", query)
-	if err == nil {
+	switch {
+	case err != nil:
+	case told.rows() > mostMemo:
+		s.Memo.Keep(manyRows, true)
+	default:
 		s.Memo.Keep(key, told)
 	}
 	return told, err
@@ -180,15 +192,20 @@ func faceOf(r ledger.Row) string {
 	return fmt.Sprintf("%v %v %v %q %q %q", r.Date, r.At, r.Amount, r.Payee, r.Text, r.Memo)
 }
 
-// all are the rows of a.
-func (b Bank) all(a account, currency string) ([]ledger.Row, error) {
-	all := make([]ledger.Row, 0, len(a.Rows))
+// all are the rows of a that are of the days of w.
+func (b Bank) all(a account, currency string, w bank.Window) ([]ledger.Row, error) {
+	var all []ledger.Row
 	for i, raw := range a.Rows {
 		r, err := b.rowOf(raw, currency)
 		if err != nil {
 			return nil, fmt.Errorf("transaction %d: %w", i+1, err)
 		}
-		all = append(all, r)
+		if r.Date >= w.From && r.Date <= w.To {
+			all = append(all, r)
+		}
+		if err := w.Full(len(all)); err != nil {
+			return nil, err
+		}
 	}
 	return all, nil
 }
