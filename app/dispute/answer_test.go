@@ -85,7 +85,7 @@ func FuzzAnswers(f *testing.F) {
 	f.Add("name", "Nora\nAlder Street")
 	f.Add("phone", "+1 555 0142 808")
 	f.Fuzz(func(t *testing.T, key, text string) {
-		defer fuzzed.Within(t, len(text))()
+		fuzzed.Limit(t)
 		if phone, err := dispute.Phone(text); err == nil {
 			if again, err := dispute.Phone(phone); err != nil || again != phone || len(phone) > 40 {
 				t.Fatalf("%q is %q, then %q", text, phone, again)
@@ -112,7 +112,7 @@ func FuzzCSV(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		defer fuzzed.Within(t, len(text))()
+		fuzzed.Limit(t)
 		var out strings.Builder
 		p := dispute.ProofOf(dispute.Related, ledger.Transaction{ID: "id", Row: ledger.Row{Date: day("2026-11-20"), Amount: money.New(-61240, "USD"), Payee: text, Text: text, SourceID: text}})
 		if err := dispute.WriteCSV(&out, text, []dispute.Proof{p}); err != nil {
