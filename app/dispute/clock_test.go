@@ -115,7 +115,7 @@ func TestTheRulesAreWellFormed(t *testing.T) {
 			t.Errorf("%s has %d calendars", r.ID, len(r.Calendars))
 		}
 	}
-	if c := dispute.Countries(); !slices.Contains(c, "GB") || slices.Contains(c, "UK") || len(c) != 37 {
+	if c := dispute.Countries(); !slices.Contains(c, "GB") || slices.Contains(c, "UK") || len(c) != 38 {
 		t.Errorf("%d countries: %v", len(c), c)
 	}
 }

@@ -24,7 +24,7 @@ const (
 )
 
 var (
-	places = map[string]Place{"US": US, "GB": UK, "UK": UK, "CA": CA, "AU": AU, "NZ": NZ, "ZA": ZA, "BR": BR}
+	places = map[string]Place{"US": US, "GB": UK, "UK": UK, "EU": EU, "CA": CA, "AU": AU, "NZ": NZ, "ZA": ZA, "BR": BR}
 	area   = strings.Fields("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO")
 )
 
@@ -37,7 +37,7 @@ func PlaceOf(country string) Place {
 	return places[country]
 }
 
-// Countries lists the codes of the countries that have rules here.
+// Countries lists the codes of the countries that have rules here; "EU" is some country of it.
 func Countries() []string {
 	all := slices.Clone(area)
 	for code := range places {

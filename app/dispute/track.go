@@ -203,3 +203,25 @@ func (d Dispute) Known() Facts {
 	}
 	return f
 }
+
+// chaseDays is when to ask again where no clock of the bank's is known.
+const chaseDays = 30
+
+// Chase returns the day on which to ask the bank again if it has not answered: the first end of a clock of the bank's
+// after it was told, else 30 days after. It is zero before the bank was told and once it has decided.
+func (d Dispute) Chase() ledger.Date {
+	s := d.Standing()
+	if s.Reported == 0 || s.Stage == Decided || s.Closed {
+		return 0
+	}
+	var first ledger.Date
+	for _, c := range Clocks(d.Known()) {
+		if c.Side == Bank && c.Known() && c.By > s.Reported && (first == 0 || c.By < first) {
+			first = c.By
+		}
+	}
+	if first == 0 {
+		return s.Reported.AddDays(chaseDays)
+	}
+	return first
+}
