@@ -68,6 +68,7 @@ func (a Answers) Set(key, text string, debited ledger.Date) (Answers, error) {
 		a.Pack, err = oneOf(Pack(text), Packs())
 	case KeyLost:
 		a.Lost, err = yes(text)
+		a.Kept = err == nil && text != "" && !a.Lost
 	case KeyNewAccount:
 		a.NewAccount, err = yes(text)
 	case KeyInShop:

@@ -96,6 +96,7 @@ type Answers struct {
 	Pack       Pack       `json:",omitempty"`
 
 	Lost       bool `json:",omitempty"` // the card or its code was lost or stolen
+	Kept       bool `json:",omitempty"` // the person has the card
 	NewAccount bool `json:",omitempty"` // opened in the 30 days before
 	InShop     bool `json:",omitempty"` // a debit card at a till
 	Abroad     bool `json:",omitempty"` // begun in another country

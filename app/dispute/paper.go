@@ -35,6 +35,7 @@ type Section struct {
 	Notes   []string // paragraphs
 	Points  []string // a list
 	Rows    []Line
+	Own     bool // it is for the person, on a page of its own
 }
 
 const (
@@ -121,7 +122,10 @@ func (p Paper) PDF() ([]byte, error) {
 	if len(p.Enclosed) > 0 {
 		doc.AddPage()
 	}
-	for _, part := range p.Enclosed {
+	for i, part := range p.Enclosed {
+		if part.Own && i > 0 {
+			doc.AddPage()
+		}
 		s.section(part)
 	}
 	var out bytes.Buffer
