@@ -170,15 +170,16 @@ func (d Dispute) paidIn(currency string) bool {
 	return slices.ContainsFunc(d.Items, func(i Item) bool { return i.Amount.Currency == currency })
 }
 
-// Undone returns d without its newest event, and that event. It is false where there is none.
+// Undone returns d without its newest event, and that event. It is false where there is none. That a letter was
+// saved can't be undone: the file is there.
 func (d Dispute) Undone() (Dispute, Event, bool) {
-	if len(d.Events) == 0 {
-		return d, Event{}, false
+	for last, was := range slices.Backward(d.Events) {
+		if was.What != LetterSaved {
+			d.Events = slices.Delete(slices.Clone(d.Events), last, last+1)
+			return d, was, true
+		}
 	}
-	last := len(d.Events) - 1
-	was := d.Events[last]
-	d.Events = slices.Clone(d.Events[:last])
-	return d, was, true
+	return d, Event{}, false
 }
 
 // Free reports whether the bank was not told yet: what was said so far can be unsaid here alone.

@@ -130,6 +130,9 @@ func TestEveryPartOfADisputeHasWords(t *testing.T) {
 	}
 	for _, r := range dispute.Rules() {
 		named("rule", r.ID, v.Due(r.ID))
+		if r.Side == dispute.Own && !r.Later {
+			named("time of", r.ID, v.For(r.ID))
+		}
 		named("count of", r.ID, v.Counted(r.ID, true))
 	}
 	for _, i := range dispute.Instruments() {

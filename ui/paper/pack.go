@@ -21,10 +21,10 @@ func Limit(v *say.Voice, d app.DisputeView, today ledger.Date) string {
 	case c.By < today:
 		return v.Ended()
 	case c.By == today:
-		return v.T("dispute.last-day", "Today is the last day at most. {{.Due}}", "Due", v.Due(c.ID))
+		return v.T("dispute.last-day", "Today is the last day {{.For}}, at most", "For", v.For(c.ID))
 	}
-	return v.N("dispute.left", "{{.N}} day at most, until {{.Day}}. {{.Due}}", "{{.N}} days at most, until {{.Day}}. {{.Due}}", int(c.By-today),
-		"Day", v.FullDay(c.By.Time()), "Due", v.Due(c.ID))
+	return v.N("dispute.left", "{{.N}} day at most {{.For}}, until {{.Day}}", "{{.N}} days at most {{.For}}, until {{.Day}}", int(c.By-today),
+		"Day", v.FullDay(c.By.Time()), "For", v.For(c.ID))
 }
 
 // lacks says why there is no day.
@@ -61,7 +61,7 @@ func Law(v *say.Voice, d app.DisputeView) string {
 // By says the day of a clock; a reading that differs is named too.
 func By(v *say.Voice, c dispute.Clock, today ledger.Date) string {
 	if !c.Known() {
-		if c.Side == dispute.Own {
+		if c.Side == dispute.Own && !c.Later {
 			return v.T("dispute.today", "Today")
 		}
 		return v.T("dispute.no-day", "Not known yet")

@@ -37,6 +37,16 @@ var duePhrases = []phrase{
 // Due says what is to have happened by the end of a dispute's clock, by the id of its rule.
 func (v *Voice) Due(rule string) string { return v.pick("due.", rule, duePhrases) }
 
+var forPhrases = []phrase{
+	{"us-lost", "to tell the bank of the loss"}, {"us-notice", "for your notice to arrive"}, {"us-credit-letter", "for your letter to arrive"},
+	{"uk-13-months", "to tell the bank"}, {"uk-credit-13-months", "to tell the bank"}, {"uk-scam-claim", "to make your claim"},
+	{"eu-13-months", "to tell the bank"}, {"eu-debit-8-weeks", "to take the debit back without a reason"}, {"ca-debit-90", "to make your claim"},
+	{"za-debit-order", "to dispute the debit order"}, {"br-pix", "to dispute it in the bank’s app"},
+}
+
+// For says what the time of the person's own clock is for.
+func (v *Voice) For(rule string) string { return v.pick("for.", rule, forPhrases) }
+
 var countedPhrases = []phrase{
 	{"us-lost", "2 business days after you learnt of it. Saturdays count at some banks, so they count here"},
 	{"us-notice", "60 days after the statement that shows it was sent; it must be there by then, so post it 10 days before"},
