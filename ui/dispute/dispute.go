@@ -4,6 +4,7 @@ package dispute
 
 import (
 	"context"
+	"reflect"
 	"time"
 
 	"coffer/app"
@@ -149,7 +150,10 @@ func (s *Screen) loadOne(ctx context.Context) (app.DisputeView, error) {
 }
 
 func (s *Screen) showOne(d app.DisputeView) {
-	first := s.shown == nil
+	first, same := s.shown == nil, s.shown != nil && s.trouble == nil && reflect.DeepEqual(*s.shown, d)
+	if same {
+		return // what is being typed stays
+	}
 	s.shown, s.trouble = &d, nil
 	if first {
 		_, dated := dispute.First(d.Clocks)

@@ -116,7 +116,7 @@ func (s *Screen) ending(d app.DisputeView) []fyne.CanvasObject {
 		act := part.NewButton(part.ButtonSpec{Text: v.T("dispute.revoke", "Revoke link"), Rank: part.QuietDanger, Height: 28, OnTap: func() { s.do.Revoke(consent.LinkID(d.Link.ID)) }})
 		room := act.MinSize().Width
 		wide := leftWide - 40 - room - 12
-		all = append(all, part.Columns(12, []float32{28, 0, room}, disc2(part.NewPicture("revoke", look.Muted, 20)),
+		all = append(all, part.Columns(12, []float32{28, 0, room}, atTop(part.NewPicture("revoke", look.Muted, 20)),
 			part.Stack(0, part.NewPara(v.T("dispute.revoke-too", "Revoke the link to {{.Bank}} too?", "Bank", d.Link.Bank), part.Style{}, wide),
 				part.NewPara(v.T("dispute.revoke-why", "The link can only read, so it can’t have made these charges. Revoke it if you doubt it anyway."), part.Style{Tint: look.Muted}, wide)), part.Stack(0, act)), part.Gap(0, 12), part.NewRule(), part.Gap(0, 12))
 	}

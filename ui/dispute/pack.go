@@ -2,6 +2,8 @@ package dispute
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"coffer/app"
 	"coffer/app/dispute"
@@ -16,9 +18,10 @@ import (
 func (s *Screen) drawPack() {
 	v, d := s.voice, *s.shown
 	s.header.SetTitle(v.T("dispute.title", "Dispute pack"), paper.Names(v, d.Dispute))
-	s.header.SetRight()
+	all := part.NewButton(part.ButtonSpec{Text: v.T("dispute.all", "All disputes"), Rank: part.Quiet, OnTap: func() { s.Open("") }})
+	s.header.SetRight(all)
 	if !d.Standing.Closed {
-		s.header.SetRight(part.NewButton(part.ButtonSpec{Text: v.T("dispute.mine", "It was mine after all"), Icon: "undo", Rank: part.Quiet, OnTap: s.mine}))
+		s.header.SetRight(all, part.NewButton(part.ButtonSpec{Text: v.T("dispute.mine", "It was mine after all"), Icon: "undo", Rank: part.Quiet, OnTap: s.mine}))
 	}
 	objects := []fyne.CanvasObject{}
 	if s.trouble != nil {
@@ -52,14 +55,14 @@ func (s *Screen) clockCard(d app.DisputeView) fyne.CanvasObject {
 		content = append(content, part.Gap(0, 6), s.timeline(d, own))
 	}
 	for _, share := range d.Shares {
-		content = append(content, part.Gap(0, 4), part.NewPara(v.Share(share.ID, share.Mark == dispute.Read)+".", part.Style{Role: look.Small, Tint: look.Muted}, inner))
+		content = append(content, part.Gap(0, 8), part.NewPara(v.Share(share.ID, share.Mark == dispute.Read)+".", part.Style{Role: look.Small, Tint: look.Muted}, inner))
 	}
 	if len(d.Clocks) > 0 {
 		word := v.T("dispute.all-limits", "All limits, and how they are counted")
 		if s.counted {
 			word = v.T("dispute.fewer", "Hide them")
 		}
-		content = append(content, part.Gap(0, 4), part.Row(0, part.NewLink(word, look.Small, func() {
+		content = append(content, part.Gap(0, 6), part.Row(0, part.NewLink(word, look.Small, func() {
 			s.counted = !s.counted
 			s.draw()
 		}), part.Space()))
@@ -79,7 +82,11 @@ func (s *Screen) timeline(d app.DisputeView, own dispute.Clock) fyne.CanvasObjec
 	}
 	for _, c := range d.Clocks {
 		if c.Side == dispute.Bank {
-			marks = append(marks, part.Milestone{Top: v.T("dispute.mark-bank", "The bank"), Main: paper.By(v, c, today), Foot: v.Due(c.ID)})
+			mark := part.Milestone{Top: v.T("dispute.mark-bank", "The bank"), Main: v.Due(c.ID), Foot: v.Counted(c.ID, true)}
+			if c.Known() {
+				mark.Top, mark.Main, mark.Foot = v.T("dispute.mark-bank-by", "The bank, by"), v.Day(c.By.Time(), today.Time()), v.Due(c.ID)
+			}
+			marks = append(marks, mark)
 			break
 		}
 	}
@@ -93,7 +100,7 @@ func (s *Screen) limits(d app.DisputeView) []fyne.CanvasObject {
 	for _, c := range d.Clocks {
 		rows = append(rows, part.Gap(0, 4), part.NewRule(), part.Gap(0, 6),
 			part.Row(8, part.NewText(v.Due(c.ID), part.Style{Bold: true}), part.Space(), part.NewText(paper.By(v, c, today), part.Style{})),
-			part.NewPara(paper.Counted(v, c, today)+". "+c.Law, part.Style{Role: look.Small, Tint: look.Muted}, leftWide-32))
+			part.NewPara(sentence(paper.Counted(v, c, today))+". "+c.Law, part.Style{Role: look.Small, Tint: look.Muted}, leftWide-32))
 	}
 	return rows
 }
@@ -135,15 +142,15 @@ func (s *Screen) step(d app.DisputeView, number int, step dispute.Step, now bool
 		words = append(words, part.Gap(0, 7), more)
 	}
 	disc := part.NewStepDisc(v.Count(number), done, now)
-	columns := []fyne.CanvasObject{part.Stack(0, disc2(disc)), part.Stack(0, words...)}
+	columns := []fyne.CanvasObject{part.Stack(0, atTop(disc)), part.Stack(0, words...)}
 	if len(acts) > 0 {
 		columns = append(columns, part.Stack(0, part.Row(8, acts...)))
 	}
 	return part.Inset(part.Pad(11, 0), part.Columns(12, widths, columns...))
 }
 
-// disc2 keeps a disc at its own size in a stack.
-func disc2(o fyne.CanvasObject) fyne.CanvasObject { return part.RowTop(0, o, part.Space()) }
+// atTop keeps a disc at its own size in a stack.
+func atTop(o fyne.CanvasObject) fyne.CanvasObject { return part.RowTop(0, o, part.Space()) }
 
 // actsOf are the buttons at the right of a step.
 func (s *Screen) actsOf(d app.DisputeView, step dispute.Step, done bool) []fyne.CanvasObject {
@@ -204,4 +211,10 @@ func (s *Screen) reference(d app.DisputeView) fyne.CanvasObject {
 	entry := part.NewEntry(part.EntrySpec{Placeholder: v.T("dispute.reference", "Reference number"), OnSubmit: keep})
 	entry.SetText(d.Answers.Reference)
 	return part.Row(8, part.Sized(280, 0, entry), part.NewButton(part.ButtonSpec{Text: v.T("dispute.keep", "Keep"), Height: 28, OnTap: func() { keep(entry.Text()) }}), part.Space())
+}
+
+// sentence begins with a capital.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }

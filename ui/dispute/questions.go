@@ -3,6 +3,8 @@ package dispute
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"coffer/app"
 	"coffer/app/dispute"
@@ -26,7 +28,10 @@ func (s *Screen) questions(d app.DisputeView) fyne.CanvasObject {
 		})
 	}
 	if !s.asking {
-		return part.NewCard(part.Row(8, part.NewText(word, part.Style{}), part.Space(), toggle(v.T("dispute.change", "Change")))).Padded(part.Pad(8, 16))
+		if known := s.known(d); known != "" {
+			word = v.T("dispute.counted-from", "Counted from: {{.What}}", "What", known)
+		}
+		return part.NewCard(part.Row(8, part.Rest(part.NewText(word, part.Style{}).Cut(200)), toggle(v.T("dispute.change", "Change")))).Padded(part.Pad(8, 16))
 	}
 	rows := []fyne.CanvasObject{part.Row(8, part.NewText(word, part.Style{Bold: true}), part.Space(), toggle(v.T("dispute.hide", "Hide"))),
 		part.NewPara(v.T("dispute.ask-pack", "Did you, or anybody you let, make or approve it?"), part.Style{Tint: look.Muted}, leftWide-32)}
@@ -36,6 +41,25 @@ func (s *Screen) questions(d app.DisputeView) fyne.CanvasObject {
 	rows = append(rows, s.field(v.T("dispute.ask-country", "Country of the bank"), s.countries(d)), s.field(v.T("dispute.ask-instrument", "Paid by"), s.instruments(d)))
 	rows = append(rows, s.flags(d)...)
 	return part.NewCard(append(rows, s.days(d)...)...)
+}
+
+// known lists what the limits are counted from.
+func (s *Screen) known(d app.DisputeView) string {
+	v, a := s.voice, d.Answers
+	var words []string
+	if a.Country != "" {
+		words = append(words, v.Countries([]string{a.Country}))
+	}
+	if a.Instrument != "" {
+		words = append(words, v.Instrument(string(a.Instrument)))
+	}
+	if a.Statement != 0 {
+		words = append(words, v.T("dispute.known-statement", "statement of {{.Day}}", "Day", v.Day(a.Statement.Time(), s.coffer.Today().Time())))
+	}
+	if a.Learned != 0 {
+		words = append(words, v.T("dispute.known-learned", "noticed {{.Day}}", "Day", v.Day(a.Learned.Time(), s.coffer.Today().Time())))
+	}
+	return strings.Join(words, ", ")
 }
 
 // field is a question with what answers it.
@@ -123,20 +147,32 @@ func (s *Screen) days(d app.DisputeView) []fyne.CanvasObject {
 			rows = append(rows, s.dayField(ask.label, ask.key, ask.day))
 		}
 	}
+	if slices.ContainsFunc(d.Clocks, func(c dispute.Clock) bool { return c.Unit == dispute.Cycles }) {
+		text := ""
+		if d.Answers.CycleDay != 0 {
+			text = strconv.Itoa(d.Answers.CycleDay)
+		}
+		rows = append(rows, s.textField(v.T("dispute.cycle", "Billing cycle closes on day"), dispute.KeyCycleDay, v.T("dispute.cycle-form", "1 to 31"), text))
+	}
 	return rows
 }
 
 // dayField asks for a day; Enter keeps it.
 func (s *Screen) dayField(label, key string, day ledger.Date) fyne.CanvasObject {
-	v := s.voice
+	text := ""
+	if day != 0 {
+		text = day.String()
+	}
+	return s.textField(label, key, s.voice.T("dispute.day-form", "2026-11-30"), text)
+}
+
+func (s *Screen) textField(label, key, form, was string) fyne.CanvasObject {
 	keep := func(text string) {
-		if text != "" || day != 0 {
+		if text != was {
 			s.answer(key, text)
 		}
 	}
-	entry := part.NewEntry(part.EntrySpec{Placeholder: v.T("dispute.day-form", "2026-11-30"), OnSubmit: keep})
-	if day != 0 {
-		entry.SetText(day.String())
-	}
-	return s.field(label, part.Row(8, part.Sized(130, 0, entry), part.NewButton(part.ButtonSpec{Text: v.T("dispute.keep", "Keep"), Height: 28, OnTap: func() { keep(entry.Text()) }})))
+	entry := part.NewEntry(part.EntrySpec{Placeholder: form, OnSubmit: keep})
+	entry.SetText(was)
+	return s.field(label, part.Row(8, part.Sized(130, 0, entry), part.NewButton(part.ButtonSpec{Text: s.voice.T("dispute.keep", "Keep"), Height: 28, OnTap: func() { keep(entry.Text()) }})))
 }
