@@ -167,6 +167,9 @@ func (s *Screen) showAll(all []app.DisputeView) {
 	s.draw()
 }
 
+// Fail says what hindered, such as why no dispute could be opened.
+func (s *Screen) Fail(err error) { s.fail(err) }
+
 func (s *Screen) fail(err error) {
 	s.trouble = err
 	s.draw()
