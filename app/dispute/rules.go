@@ -30,6 +30,7 @@ func (r Rule) covers(f Facts) bool {
 
 var (
 	electronic = []Instrument{DebitCard, Cash, Prepaid, DirectDebit, Transfer}
+	stated     = []Instrument{DebitCard, Cash, DirectDebit, Transfer} // on a statement
 	debitCards = []Instrument{DebitCard, Cash}
 	cards      = []Instrument{CreditCard, DebitCard, Cash, Prepaid}
 	credit     = []Instrument{CreditCard}
@@ -63,7 +64,9 @@ func swift(f Facts) bool { return !slow(f) }
 var rules = []Rule{
 	{ID: "us-lost", Where: US, On: debitCards, Packs: notMine, When: lost, Law: "12 CFR 1005.6(b)(1)", Source: "A1 A2", Mark: Partly,
 		Side: Own, From: Learned, Length: 2, Unit: BusinessDays, Calendars: usOwn},
-	{ID: "us-notice", Where: US, On: electronic, Packs: notMine, Law: "12 CFR 1005.6(b)(3), 1005.11(b)(1)(i)", Source: "A1 A2", Mark: Read,
+	{ID: "us-prepaid", Where: US, On: []Instrument{Prepaid}, Packs: notMine, Law: "12 CFR 1005.18(e)", Source: "-", Mark: Remembered,
+		Side: Own, From: Debited, Length: 60, Unit: Days},
+	{ID: "us-notice", Where: US, On: stated, Packs: notMine, Law: "12 CFR 1005.6(b)(3), 1005.11(b)(1)(i)", Source: "A1 A2", Mark: Read,
 		Side: Own, From: Statement, Length: 60, Unit: Days},
 	{ID: "us-writing", Where: US, On: electronic, Packs: notMine, Law: "12 CFR 1005.11(b)(2)", Source: "A2", Mark: Read,
 		Side: Own, Later: true, From: Told, Length: 10, Unit: BusinessDays, Calendars: usOwn},

@@ -18,19 +18,19 @@ var packPhrases = []phrase{
 func (v *Voice) Pack(id string) string { return v.pick("pack.", id, packPhrases) }
 
 var duePhrases = []phrase{
-	{"us-lost", "Tell the bank of the loss"}, {"us-notice", "Your notice is at the bank"}, {"us-writing", "If it asks for writing: yours is there"},
-	{"us-credit-letter", "Your letter is at the bank"}, {"us-provisional", "Bank decides, or credits for now"}, {"us-provisional-new", "Bank decides, or credits for now"},
-	{"us-decide", "Bank has decided"}, {"us-decide-slow", "Bank has decided"}, {"us-ach-return", "Bank’s return is at the sender’s bank"},
-	{"us-acknowledge", "Bank has answered"}, {"us-resolve", "Bank has settled it"},
+	{"us-lost", "Tell the bank of the loss"}, {"us-notice", "Your notice is at the bank"}, {"us-prepaid", "Your notice is at the bank"}, {"us-writing", "If it asks for writing: yours is there"},
+	{"us-credit-letter", "Your letter is at the bank"}, {"us-provisional", "Bank must decide, or credit for now"}, {"us-provisional-new", "Bank must decide, or credit for now"},
+	{"us-decide", "Bank must decide"}, {"us-decide-slow", "Bank must decide"}, {"us-ach-return", "Bank’s return must reach the sender’s bank"},
+	{"us-acknowledge", "Bank must answer"}, {"us-resolve", "Bank must settle it"},
 	{"uk-13-months", "Bank has been told"}, {"uk-credit-13-months", "Bank has been told"}, {"uk-scam-claim", "Your claim is made"},
-	{"uk-ombudsman", "The ombudsman has it"}, {"uk-refund", "Bank has paid, or said why not"}, {"uk-scam-pay", "Bank has paid, or asked for more"},
-	{"uk-scam-decide", "Bank has decided"}, {"uk-complaint", "Final answer to your complaint"}, {"uk-complaint-most", "Final answer, exceptionally"},
-	{"uk-complaint-other", "Final answer to your complaint"},
-	{"eu-13-months", "Bank has been told"}, {"eu-debit-8-weeks", "Debit taken back, no questions asked"}, {"eu-refund", "Bank has paid, or said why not"},
-	{"eu-debit-answer", "Bank has paid back, or given reasons"},
-	{"ca-debit-90", "Bank has your claim"}, {"ca-debit-card", "Bank has answered"}, {"ca-complaint", "Bank has answered your complaint"},
-	{"au-complaint", "Bank has answered your complaint"}, {"za-debit-order", "Debit order disputed"},
-	{"br-pix", "Disputed in the bank’s app"}, {"br-analysis", "Banks have looked at it"}, {"br-return", "What is left has come back"},
+	{"uk-ombudsman", "The ombudsman has it"}, {"uk-refund", "Bank must refund, or give its reasons"}, {"uk-scam-pay", "Bank must pay, refuse or ask for more"},
+	{"uk-scam-decide", "Bank must decide"}, {"uk-complaint", "Bank must answer your complaint"}, {"uk-complaint-most", "Bank must answer it, exceptionally"},
+	{"uk-complaint-other", "Bank must answer your complaint"},
+	{"eu-13-months", "Bank has been told"}, {"eu-debit-8-weeks", "Debit taken back, no questions asked"}, {"eu-refund", "Bank must refund, or give its reasons"},
+	{"eu-debit-answer", "Bank must refund, or give its reasons"},
+	{"ca-debit-90", "Bank has your claim"}, {"ca-debit-card", "Bank must answer"}, {"ca-complaint", "Bank must answer your complaint"},
+	{"au-complaint", "Bank must answer your complaint"}, {"za-debit-order", "Debit order disputed"},
+	{"br-pix", "Disputed in the bank’s app"}, {"br-analysis", "Banks must have looked at it"}, {"br-return", "What is left must be back"},
 	{"visa", "Visa’s time between banks"}, {"mastercard", "Mastercard’s time between banks"},
 }
 
@@ -38,7 +38,7 @@ var duePhrases = []phrase{
 func (v *Voice) Due(rule string) string { return v.pick("due.", rule, duePhrases) }
 
 var forPhrases = []phrase{
-	{"us-lost", "to tell the bank of the loss"}, {"us-notice", "for your notice to arrive"}, {"us-credit-letter", "for your letter to arrive"},
+	{"us-lost", "to tell the bank of the loss"}, {"us-notice", "for your notice to arrive"}, {"us-credit-letter", "for your letter to arrive"}, {"us-prepaid", "for your notice to arrive"},
 	{"uk-13-months", "to tell the bank"}, {"uk-credit-13-months", "to tell the bank"}, {"uk-scam-claim", "to make your claim"},
 	{"eu-13-months", "to tell the bank"}, {"eu-debit-8-weeks", "to take the debit back without a reason"}, {"ca-debit-90", "to make your claim"},
 	{"za-debit-order", "to dispute the debit order"}, {"br-pix", "to dispute it in the bank’s app"},
@@ -50,6 +50,7 @@ func (v *Voice) For(rule string) string { return v.pick("for.", rule, forPhrases
 var countedPhrases = []phrase{
 	{"us-lost", "2 business days after you learnt of it. Saturdays count at some banks, so they count here"},
 	{"us-notice", "60 days after the statement that shows it was sent; it must be there by then, so post it 10 days before"},
+	{"us-prepaid", "60 days after you could first see it, at the earliest the day of the charge"},
 	{"us-writing", "10 business days after you told it; without your writing it need not credit you for now"},
 	{"us-credit-letter", "60 days after the statement that shows it was sent; it must be there by then, so post it 10 days before"},
 	{"us-provisional", "10 business days after it was told"}, {"us-provisional-new", "20 business days after it was told: the account is new"},
