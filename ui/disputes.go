@@ -45,7 +45,7 @@ func (f *frame) showDispute(id dispute.ID, trouble error) {
 	s.Open(id)
 	f.put(s)
 	if trouble != nil {
-		s.Fail(trouble)
+		s.Refused(trouble)
 	}
 }
 

@@ -66,6 +66,7 @@ type Screen struct {
 	list    []app.DisputeView
 	read    bool // the list was
 	trouble error
+	refused error  // why no dispute was opened; over the list
 	saved   string // where files were saved last
 	narrow  bool
 	asking  bool // the questions are open
@@ -128,7 +129,7 @@ func (s *Screen) Open(id dispute.ID) {
 	if s.id != id {
 		s.acts, s.undone = nil, nil
 	}
-	s.id, s.shown, s.trouble, s.saved = id, nil, nil, ""
+	s.id, s.shown, s.trouble, s.refused, s.saved = id, nil, nil, nil, ""
 	s.asking, s.editing, s.counted = false, false, false
 	s.left.ScrollToOffset(fyne.Position{})
 	if s.ctx != nil {
@@ -167,8 +168,11 @@ func (s *Screen) showAll(all []app.DisputeView) {
 	s.draw()
 }
 
-// Fail says what hindered, such as why no dispute could be opened.
-func (s *Screen) Fail(err error) { s.fail(err) }
+// Refused says over the list why no dispute could be opened.
+func (s *Screen) Refused(err error) {
+	s.refused = err
+	s.draw()
+}
 
 func (s *Screen) fail(err error) {
 	s.trouble = err
@@ -200,6 +204,18 @@ func (s *Screen) TypedRune(r rune) {
 		}
 	case 'p', 'P':
 		s.savePDF()
+	}
+}
+
+// TypedKey scrolls what is to be done.
+func (s *Screen) TypedKey(e *fyne.KeyEvent) {
+	const line = 60
+	page, all := s.left.Size().Height, s.left.Content.MinSize().Height
+	by := map[fyne.KeyName]float32{
+		fyne.KeyUp: -line, fyne.KeyDown: line, fyne.KeyPageUp: line - page, fyne.KeyPageDown: page - line, fyne.KeyHome: -all, fyne.KeyEnd: all,
+	}[e.Name]
+	if by != 0 {
+		s.left.ScrollToOffset(fyne.NewPos(0, min(max(0, all-page), max(0, s.left.Offset.Y+by))))
 	}
 }
 

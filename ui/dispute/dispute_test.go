@@ -235,6 +235,31 @@ func TestMineAfterAllAndDelete(t *testing.T) {
 	}
 }
 
+func TestWhyNoneWasOpenedIsSaid(t *testing.T) {
+	for _, f := range []*fake{voltbay(same), {}} {
+		stage.Stage{Size: wide, Make: screenOf(f, &went{}, "")}.Run(t, func(r *stage.Rig) {
+			r.Screen.(*room.Screen).Refused(fault.Because(fault.BadDispute, "dispute.money-in", "open", errors.New("in")))
+			r.Says("Only money that went out can be disputed.")
+		})
+	}
+}
+
+// Hidden amounts are hidden on the screen, not in what is saved.
+func TestHiddenAmountsAreOnPaper(t *testing.T) {
+	f, w := voltbay(same), &went{dir: t.TempDir()}
+	play(t, f, w, func(r *stage.Rig) {
+		r.Write("P")
+		shown, err := os.ReadFile(filepath.Join(w.dir, "coffer-dispute-2026-11-20.pdf"))
+		r.Screen.(*room.Screen).SetVoice(r.Voice.Hiding(true))
+		r.Silent("$612.40")
+		r.Write("P")
+		hidden, wrong := os.ReadFile(filepath.Join(w.dir, "coffer-dispute-2026-11-20-2.pdf"))
+		if err != nil || wrong != nil || !bytes.Equal(shown, hidden) {
+			t.Errorf("the letter differs: %v, %v", err, wrong)
+		}
+	})
+}
+
 func TestTheListAndTrouble(t *testing.T) {
 	f := voltbay(same)
 	stage.Stage{Size: wide, Make: screenOf(f, &went{}, "")}.Run(t, func(r *stage.Rig) {

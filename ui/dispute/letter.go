@@ -125,7 +125,7 @@ func (s *Screen) write(texts map[string]string) {
 // savePDF writes the letter with what is enclosed into a folder that the person chooses.
 func (s *Screen) savePDF() {
 	s.save(".pdf", func(d app.DisputeView) ([]byte, error) {
-		p, err := paper.Letter(s.voice, d, s.coffer.Today())
+		p, err := paper.Letter(s.voice.Hiding(false), d, s.coffer.Today()) // on paper nothing is hidden
 		if err != nil {
 			return nil, err
 		}

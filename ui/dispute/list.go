@@ -19,13 +19,18 @@ func (s *Screen) drawList() fyne.CanvasObject {
 		})
 	case s.id != "" || !s.read:
 		return part.Space()
+	case len(s.list) == 0 && s.refused != nil:
+		return part.NewEmptyState(part.EmptySpec{Icon: "warning", Title: v.T("dispute.not-opened", "No dispute was opened"), Line: v.Fault(s.refused)})
 	case len(s.list) == 0:
 		return part.NewEmptyState(part.EmptySpec{
 			Icon: "alerts", Title: v.T("dispute.empty", "No dispute"),
 			Line: v.T("dispute.empty-line", "Answer an alert with “Not mine”, or dispute a charge from its details: what to do stands here then, in order, with the limits of the law."),
 		})
 	}
-	rows := []fyne.CanvasObject{}
+	rows, objects := []fyne.CanvasObject{}, []fyne.CanvasObject{}
+	if s.refused != nil {
+		objects = append(objects, part.NewStrip(part.StripSpec{Tone: part.Attention, Icon: "warning", Title: v.Fault(s.refused), Wide: leftWide}))
+	}
 	for i, d := range s.list {
 		if i > 0 {
 			rows = append(rows, part.NewRule())
@@ -34,7 +39,7 @@ func (s *Screen) drawList() fyne.CanvasObject {
 			Amount: v.Day(d.Opened.Local(), s.coffer.Today().Time()), OnTap: func() { s.Open(d.ID) }}))
 	}
 	foot := part.NewPara(v.NoAdvice(), part.Style{Role: look.Caption, Tint: look.Muted}, leftWide)
-	swap(s.left, part.Inset(part.Pad(16, s.side()), part.Stack(10, part.NewListCard(rows...), foot)))
+	swap(s.left, part.Inset(part.Pad(16, s.side()), part.Stack(10, append(objects, part.NewListCard(rows...), foot)...)))
 	return s.left
 }
 

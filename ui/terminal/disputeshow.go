@@ -219,6 +219,9 @@ func (t *terminal) printDispute(c *app.Coffer, d app.DisputeView) error {
 		}
 	}
 	t.printMoney(c, d)
+	if d.Link.ID != "" && !d.Link.State.Ended() {
+		out("\n%s", v.T("dispute.revoke-command", "The link to {{.Bank}} can only read, so it can’t have made this. To revoke it anyway: coffer revoke {{.Link}}", "Bank", d.Link.Bank, "Link", string(d.Link.ID)))
+	}
 	out("")
 	out("%s", v.NoAdvice())
 	return nil
