@@ -104,6 +104,15 @@ func TestWithoutAnAnswerThereIsNoDate(t *testing.T) {
 	}
 }
 
+// The return is due on the banking day after the sixtieth day, also where that is a banking day itself.
+func TestABanksReturnIsDueAfterDaySixty(t *testing.T) {
+	for _, c := range dispute.Clocks(ach("2026-03-02", "").facts()) {
+		if c.ID == "us-ach-return" && c.By != day("2026-05-04") {
+			t.Errorf("after Friday 1 May it is %s", c.By)
+		}
+	}
+}
+
 func TestTheRulesAreWellFormed(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range dispute.Rules() {

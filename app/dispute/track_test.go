@@ -82,6 +82,7 @@ func TestWhatCannotFollow(t *testing.T) {
 		"what began it":                    {called, done(dispute.Said)},
 		"told twice":                       {called, dispute.Event{What: dispute.Reported}},
 		"no outcome":                       {called, dispute.Event{What: dispute.Resolved}},
+		"a decision after the decision":    {with(t, called, dispute.Event{What: dispute.Resolved, Outcome: dispute.Refused}), dispute.Event{What: dispute.Resolved, Outcome: dispute.Paid}},
 		"a credit after the decision":      {with(t, called, dispute.Event{What: dispute.Resolved, Outcome: dispute.Refused}), dispute.Event{What: dispute.Credited}},
 		"money out as a refund":            {called, dispute.Event{What: dispute.Refunded, Row: "r", Amount: money.New(-5, "USD")}},
 		"a refund in another currency":     {called, dispute.Event{What: dispute.Refunded, Row: "r", Amount: money.New(5, "EUR")}},
