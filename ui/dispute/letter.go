@@ -99,7 +99,7 @@ func (s *Screen) editor(d app.DisputeView, p dispute.Paper) fyne.CanvasObject {
 	}
 	return part.Stack(6, part.NewSection(v.T("dispute.edit-name", "Your name and address")), holder,
 		part.NewSection(v.T("dispute.edit-bank", "The bank’s name and address, from its own page or a statement")), bank,
-		part.NewSection(v.T("dispute.edit-words", "Paragraphs, one a line")), text, part.Row(8, acts...))
+		part.NewSection(v.T("dispute.edit-words", "Paragraphs, one a line")), part.Sized(0, 240, text), part.Row(8, acts...))
 }
 
 func (s *Screen) linesEntry(lines []string) *part.Entry {

@@ -141,7 +141,8 @@ func (s *Screen) step(d app.DisputeView, number int, step dispute.Step, now bool
 	if more := s.moreOf(d, step, done, wide); more != nil {
 		words = append(words, part.Gap(0, 7), more)
 	}
-	disc := part.NewStepDisc(v.Count(number), done, now)
+	over := step == dispute.Watch && d.Standing.Outcome != ""
+	disc := part.NewStepDisc(v.Count(number), done || over, now && !over)
 	columns := []fyne.CanvasObject{part.Stack(0, atTop(disc)), part.Stack(0, words...)}
 	if len(acts) > 0 {
 		columns = append(columns, part.Stack(0, part.Row(8, acts...)))
