@@ -10,6 +10,7 @@ import (
 
 	"coffer/app/alert"
 	"coffer/app/consent"
+	"coffer/app/dispute"
 	"coffer/app/event"
 	"coffer/app/fault"
 	"coffer/app/ledger"
@@ -78,15 +79,17 @@ type Changes struct {
 	Accounts event.Topic[ledger.AccountID] // rows or balance of an account; "" for all
 	Alerts   event.Topic[alert.ID]         // "" for all
 	Links    event.Topic[consent.LinkID]   // "" for all
+	Disputes event.Topic[dispute.ID]       // "" for all
 	Lock     event.Topic[State]
 	Jobs     event.Topic[Progress]
 }
 
-// Listen calls changed whenever accounts, alerts or links may have changed, until ctx ends.
+// Listen calls changed whenever accounts, alerts, links or disputes may have changed, until ctx ends.
 func (c *Coffer) Listen(ctx context.Context, changed func()) {
 	c.Changed.Accounts.Listen(ctx, func(ledger.AccountID) { changed() })
 	c.Changed.Alerts.Listen(ctx, func(alert.ID) { changed() })
 	c.Changed.Links.Listen(ctx, func(consent.LinkID) { changed() })
+	c.Changed.Disputes.Listen(ctx, func(dispute.ID) { changed() })
 }
 
 type opened struct {

@@ -200,7 +200,17 @@ func TestEveryUseCaseNeedsAnOpenVault(t *testing.T) {
 			_, err := c.DecideTransfer(ctx, "x", "y", ledger.TransferLinked)
 			return err
 		},
-		"VerifyLedger": func() error { _, err := c.VerifyLedger(ctx, nil); return err },
+		"DisputeAlert":     func() error { return second(c.DisputeAlert(ctx, found[0].ID)) },
+		"DisputeRows":      func() error { return second(c.DisputeRows(ctx, "x")) },
+		"Disputes":         func() error { return second(c.Disputes(ctx)) },
+		"Dispute":          func() error { return second(c.Dispute(ctx, "x")) },
+		"SetDisputeAnswer": func() error { return second(c.SetDisputeAnswer(ctx, "x", "country", "US")) },
+		"SetBankPhone":     func() error { return second(c.SetBankPhone(ctx, "x", "1234")) },
+		"UndoDispute":      func() error { return second(c.UndoDispute(ctx, "x")) },
+		"DeleteDispute":    func() error { return second(c.DeleteDispute(ctx, "x")) },
+		"MatchRefund":      func() error { return c.MatchRefund(ctx, "x", "y") },
+		"MineAfterAll":     func() error { return c.MineAfterAll(ctx, "x") },
+		"VerifyLedger":     func() error { _, err := c.VerifyLedger(ctx, nil); return err },
 	} {
 		t.Run(name, func(t *testing.T) { wantKind(t, call(), fault.Locked) })
 	}

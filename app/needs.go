@@ -9,6 +9,7 @@ import (
 
 	"coffer/app/alert"
 	"coffer/app/consent"
+	"coffer/app/dispute"
 	"coffer/app/egress"
 	"coffer/app/ledger"
 	"coffer/app/money"
@@ -23,6 +24,7 @@ type Store interface {
 	registerStore
 	matchesStore
 	alertsStore
+	disputesStore
 	linksStore
 	egressStore
 	vaultStore
@@ -102,6 +104,17 @@ type alertsStore interface {
 	Alerts(ctx context.Context) ([]alert.Alert, error)
 	Alert(ctx context.Context, id alert.ID) (alert.Alert, error)
 	Answer(ctx context.Context, id alert.ID, a alert.Answer, at, until time.Time) (was alert.Alert, err error)
+}
+
+type disputesStore interface {
+	SaveDispute(ctx context.Context, d dispute.Dispute) (dispute.Dispute, error) // new
+	ChangeDispute(ctx context.Context, id dispute.ID, change func(dispute.Dispute) (dispute.Dispute, error)) (dispute.Dispute, error)
+	Disputes(ctx context.Context) ([]dispute.Dispute, error)
+	Dispute(ctx context.Context, id dispute.ID) (dispute.Dispute, error)
+	DeleteDispute(ctx context.Context, id dispute.ID) (was dispute.Dispute, err error)
+	RestoreDispute(ctx context.Context, was dispute.Dispute) error
+	BankPhone(ctx context.Context, id ledger.AccountID) (number string, at time.Time, err error)
+	SetBankPhone(ctx context.Context, id ledger.AccountID, number string, at time.Time) (was string, err error)
 }
 
 type linksStore interface {

@@ -151,7 +151,8 @@ func answerAlerts(t *testing.T, w *window) {
 	w.see("The numbers")
 	w.shot("alerts-answered")
 	w.click("Not mine")
-	w.see("Answered: not mine")
+	w.see("Contact your bank now")
+	w.shot("dispute")
 }
 
 // importStatement reads a file twice: the second time nothing is new.

@@ -51,10 +51,10 @@ func places() []place {
 			})
 		}},
 		{"transactions", func(v *say.Voice) string { return v.T("place.transactions", "Transactions") }, func(f *frame) screen {
-			return transactions.New(f.config.Coffer, f.voice, f.desk, transactions.Go{Alert: f.showAlert, Import: f.importFile, AddBank: f.addBank})
+			return transactions.New(f.config.Coffer, f.voice, f.desk, transactions.Go{Alert: f.showAlert, Import: f.importFile, AddBank: f.addBank, Dispute: f.disputeRow})
 		}},
 		{"alerts", func(v *say.Voice) string { return v.T("place.alerts", "Alerts") }, func(f *frame) screen {
-			return alerts.New(f.config.Coffer, f.voice, f.desk, alerts.Go{Transaction: f.showTransaction})
+			return alerts.New(f.config.Coffer, f.voice, f.desk, alerts.Go{Transaction: f.showTransaction, Dispute: f.disputeAlert})
 		}},
 		{"banks", func(v *say.Voice) string { return v.T("place.banks", "Banks") }, func(f *frame) screen {
 			return banks.New(f.config.Coffer, f.voice, f.desk, banks.Go{

@@ -39,6 +39,7 @@ const (
 	GonePositions    = "positions"  // how far the bank was read, and how far rows were judged
 	GoneSettings     = "settings"   // of the link and its accounts
 	GoneTokens       = "tokens"     // that were still sealed here
+	GoneDisputes     = "disputes"   // with their answers and what happened since
 )
 
 // Cleaned is a backup that held shredded data, and what became of it.

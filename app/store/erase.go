@@ -229,6 +229,8 @@ var deletes = []struct{ what, query string }{
 	{consent.GoneBalances, "DELETE FROM tallies WHERE account = ?"},
 	{"", "DELETE FROM transactions WHERE account = ?"},
 	{consent.GoneAlerts, "DELETE FROM alerts WHERE account = ?"},
+	{consent.GoneDisputes, "DELETE FROM disputes WHERE account = ?"},
+	{consent.GoneSettings, "DELETE FROM phones WHERE account = ?"},
 	{consent.GoneAccounts, "DELETE FROM accounts WHERE key = ?"},
 }
 

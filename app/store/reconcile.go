@@ -109,7 +109,7 @@ func (s *Store) unmake(ctx context.Context, account int64) error {
 	}
 	const used = `SELECT EXISTS (SELECT 1 FROM transactions WHERE account = ?1) OR EXISTS (SELECT 1 FROM tombstones WHERE account = ?1)
 		OR EXISTS (SELECT 1 FROM balances WHERE account = ?1) OR EXISTS (SELECT 1 FROM readings WHERE account = ?1)
-		OR EXISTS (SELECT 1 FROM accounts WHERE key = ?1 AND link <> '')`
+		OR EXISTS (SELECT 1 FROM disputes WHERE account = ?1) OR EXISTS (SELECT 1 FROM accounts WHERE key = ?1 AND link <> '')`
 	var stays bool
 	if err := s.one(ctx, used, []any{account}, &stays); err != nil || stays {
 		return err

@@ -13,7 +13,7 @@ import (
 // UndoImport takes imports back, the last first, in one transaction: rows that they added go, rows
 // that they changed are as before, and so are balance and reading; a row of theirs that was merged is
 // its own before it goes, and one that was deleted stays so; an account that they made goes if
-// nothing else is in it, and alerts about rows that go are gone with them. Where a bank or another
+// nothing else is in it, no dispute either, and alerts about rows that go are gone with them. Where a bank or another
 // file has written since, that newer word stays; so do the person's categories and notes. It returns
 // how many rows went, and wraps ledger.ErrNotFound if an import is unknown or was undone.
 func (s *Store) UndoImport(ctx context.Context, ids ...int64) (removed int, err error) {

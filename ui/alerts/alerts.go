@@ -40,6 +40,7 @@ type Coffer interface {
 // Go is what the frame does for the place.
 type Go struct {
 	Transaction func(ledger.TransactionID)
+	Dispute     func(alert.ID) // opens the dispute pack of an alert that is not the person's; nil: there is none
 }
 
 // Screen is the place.

@@ -45,7 +45,15 @@ func (s *Screen) record(id alert.ID, a alert.Answer, next alert.ID) {
 		}
 		s.offer(s.done(a))
 		s.list.Refresh(s.ctx)
+		s.dispute(id, a)
 	})
+}
+
+// dispute opens the dispute pack once the answer is "not mine".
+func (s *Screen) dispute(id alert.ID, a alert.Answer) {
+	if a == alert.NotMine && s.do.Dispute != nil {
+		s.do.Dispute(id)
+	}
 }
 
 func (s *Screen) done(a alert.Answer) string {

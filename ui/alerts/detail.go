@@ -75,7 +75,11 @@ func (s *Screen) answers() fyne.CanvasObject {
 		if a.Answer == alert.Later {
 			said = s.until(a.Until)
 		}
-		return part.Row(8, part.NewText(said, part.Style{Bold: true}), part.Space(), open)
+		row := []fyne.CanvasObject{part.NewText(said, part.Style{Bold: true}), part.Space()}
+		if a.Answer == alert.NotMine && s.do.Dispute != nil {
+			row = append(row, part.NewLink(v.T("alerts.dispute", "Dispute pack"), look.Body, func() { s.dispute(a.ID, a.Answer) }))
+		}
+		return part.Row(8, append(row, open)...)
 	}
 	button := func(icon, text, key string, rank part.Rank, answer alert.Answer) fyne.CanvasObject {
 		return part.NewButton(part.ButtonSpec{Icon: icon, Text: text, Key: key, Rank: rank, OnTap: s.pressed(func() { s.answer(answer) })})

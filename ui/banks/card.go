@@ -366,6 +366,9 @@ func (c *card) acts() []fyne.CanvasObject {
 	return append(acts, part.Space(), part.NewButton(part.ButtonSpec{Text: v.T("banks.revoke", "Revoke"), Icon: "revoke", Rank: part.QuietDanger, OnTap: func() { s.ask(l.ID) }}))
 }
 
+// AskRevoke lets a link's card ask whether to revoke it.
+func (s *Screen) AskRevoke(id consent.LinkID) { s.ask(id) }
+
 // ask lets one card ask whether to revoke; "" none.
 func (s *Screen) ask(id consent.LinkID) {
 	before := s.asking

@@ -42,6 +42,8 @@ func (v *Voice) gone(what string, n int) string {
 		return v.N("gone.settings", "{{.N}} setting", "{{.N}} settings", n)
 	case "tokens":
 		return v.N("gone.tokens", "{{.N}} set of tokens", "{{.N}} sets of tokens", n)
+	case "disputes":
+		return v.N("gone.disputes", "{{.N}} dispute", "{{.N}} disputes", n)
 	}
 	return what + " " + v.Count(n)
 }

@@ -8,6 +8,8 @@ func Phrases() map[string]string {
 	for prefix, lists := range map[string][][]phrase{
 		"reason.": {reasonPhrases, alertPhrases, networkPhrases, providerPhrases, keyringPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
 		"category.": {categoryPhrases}, "reads.": {readPhrases}, "purpose.": {purposePhrases},
+		"instrument.": {instrumentPhrases}, "pack.": {packPhrases}, "due.": {duePhrases}, "for.": {forPhrases}, "counted.": {countedPhrases}, "share.": {sharePhrases},
+		"step.": {stepPhrases}, "how.": {howPhrases}, "evidence.": {evidencePhrases}, "decision.": {outcomePhrases}, "stage.": {stagePhrases},
 		"use.": {usePhrases}, "gets.": {getsPhrases},
 		"need.": {needPhrases}, "way.": {wayPhrases}, "country.": {countryPhrases}, "lack.": {lackPhrases}, "difference.": {differencePhrases},
 	} {

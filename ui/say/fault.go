@@ -69,6 +69,8 @@ func (v *Voice) fault(k fault.Kind, with []any) string {
 		return v.T("fault.bad-file", "This file can't be read{{if .line}}: line {{.line}}{{end}}. Nothing was imported, and nothing you have was changed. Ask the bank for the file again, or try another format.", with...)
 	case fault.UnknownFormat:
 		return v.T("fault.unknown-format", "Coffer doesn't know this kind of file. Nothing was imported. It reads OFX and QFX statements.", with...)
+	case fault.BadDispute:
+		return v.T("fault.bad-dispute", "That doesn't fit this dispute. Nothing was changed.", with...)
 	case fault.NotFound:
 		return v.T("fault.not-found", "That isn't there any more. Nothing was changed. Go back and look again.", with...)
 	case fault.NoDisplay:

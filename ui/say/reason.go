@@ -41,6 +41,12 @@ var reasonPhrases = []phrase{
 	{"marked", "You said that it is a transfer."},
 	{"maybe-transfer", "Perhaps between your own accounts: {{if eq .days \"0\"}}on the same day{{else}}{{days .days}} apart{{end}}{{if ne .of \"1\"}}, and {{.of}} rows are as near{{end}}."},
 
+	{"dispute.answer", "Look at what is asked, and answer again: a day is written as 2026-11-30."},
+	{"dispute.not-now", "It can't follow on what was noted so far. Look at the steps, or undo the last one."},
+	{"dispute.accounts", "A dispute is about rows of one account. Open one for each account."},
+	{"dispute.money-in", "Only money that went out can be disputed."},
+	{"dispute.phone", "Take the number from the back of the card or from a statement: digits, spaces and + ( ) - alone."},
+
 	{"file.size", "The file is larger than {{.megabytes}} MB."},
 	{"file.odd", "It is a pipe, a device or a folder, not a file."},
 	{"ofx.root", "There is no OFX statement in it."},

@@ -105,7 +105,15 @@ func (t *terminal) saveReceipt(ctx context.Context, f receipt.File, path string)
 	if err != nil {
 		return err
 	}
-	const op = "write the receipt to a file"
+	if err := t.writeNew("write the receipt to a file", path, raw); err != nil {
+		return err
+	}
+	t.tell(t.Voice.T("receipt.saved", "Written to {{.File}}", "File", path))
+	return nil
+}
+
+// writeNew writes a file of the person's that is not there yet.
+func (t *terminal) writeNew(op, path string, raw []byte) error {
 	file, err := t.Files.Create(path)
 	if errors.Is(err, os.ErrExist) {
 		return usageError{fmt.Errorf("%s is there already", path)}
@@ -120,7 +128,6 @@ func (t *terminal) saveReceipt(ctx context.Context, f receipt.File, path string)
 	if err := file.Close(); err != nil {
 		return fault.New(fault.DiskFailed, op, err)
 	}
-	t.tell(t.Voice.T("receipt.saved", "Written to {{.File}}", "File", path))
 	return nil
 }
 

@@ -29,6 +29,9 @@ func (s *Screen) deeds(d *app.Detail) fyne.CanvasObject {
 	if d.Status == ledger.Booked && (len(d.Transfers) == 0 || d.Transfers[0].State != ledger.TransferLinked) {
 		row = append(row, button(v.T("detail.mark-transfer", "Mark as transfer"), "transfer", func() { s.mark(d.ID) }))
 	}
+	if s.do.Dispute != nil && d.Amount.Minor < 0 && d.Status != ledger.Dropped {
+		row = append(row, button(v.T("detail.dispute", "Dispute"), "warning", func() { s.do.Dispute(d.ID) }))
+	}
 	return part.Inset(part.Edges{Left: -6}, part.Row(0, append(row, part.Space())...))
 }
 

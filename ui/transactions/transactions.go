@@ -54,6 +54,7 @@ type Go struct {
 	Alert   func(alert.ID)
 	Import  func()
 	AddBank func()
+	Dispute func(ledger.TransactionID) // opens the dispute pack; nil: there is none
 }
 
 // Screen is the place. Its methods are for the UI goroutine.
