@@ -243,7 +243,7 @@ func (c *Coffer) halfRead(ctx context.Context, o *opened, id ledger.AccountID) (
 func (c *Coffer) score(ctx context.Context, o *opened, m alert.Mark, feedback []alert.Feedback) (fresh bool, err error) {
 	var past []ledger.Transaction
 	now := c.Now()
-	for t, err := range o.store.History(ctx, m.Account, alert.JudgedFrom(m, now).AddDays(-alert.HistoryDays)) {
+	for t, err := range o.store.History(ctx, m.Account, alert.JudgedFrom(m, now).AddDays(-400)) {
 		if errors.Is(err, ledger.ErrNotFound) {
 			return false, nil // erased meanwhile, and the mark with it
 		}

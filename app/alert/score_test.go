@@ -168,7 +168,7 @@ func TestOrderAndBatchesOfArrivalChangeNothing(t *testing.T) {
 		from := today.AddDays(-rapid.IntRange(0, 100).Draw(t, "mark"))
 		shuffled := slices.Clone(d)
 		rand.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-		shuffled = slices.DeleteFunc(shuffled, func(x ledger.Transaction) bool { return x.Date < from.AddDays(-alert.HistoryDays) })
+		shuffled = slices.DeleteFunc(shuffled, func(x ledger.Transaction) bool { return x.Date < from.AddDays(-400) })
 		part := alert.Score(alert.Mark{Account: account, From: from}, shuffled, nil, now)
 		all = slices.DeleteFunc(all, func(a alert.Alert) bool { return a.Day < from })
 		if got, want := fmt.Sprintf("%+v", part), fmt.Sprintf("%+v", all); got != want {

@@ -1,108 +1,217 @@
 package alert
 
 import (
-	"cmp"
-	"math"
+	"fmt"
 	"slices"
+	"time"
 
+	"coffer/app/alert/model"
 	"coffer/app/ledger"
 )
 
-// Scores are statistics and may be floats; amounts never are: they are compared as whole minor
-// units, and no score becomes an amount.
+// Scores are statistics and may be floats; amounts never are: they are compared as whole minor units, and no score becomes an amount.
+
+// The sentences of what statistics find, with their arguments as in words.go. "hour" is as "02:41", "count" and "usual-count" are digits.
 const (
-	leastVisits  = 5   // earlier charges here before one can be unusual
-	leastSpan    = 30  // days that they must span, so that a first month stays quiet
-	pseudoRows   = 4   // rows of doubt that shrink a score drawn from few visits
-	leastSpread  = 0.2 // of log amounts: prices vary by a fifth anywhere
-	quietScore   = 3.0
-	loudScore    = 6.0
-	loudPercent  = 95 // and above so many percent of all own charges
-	normalSpread = 1.4826
+	WhyUnusualCharge = "unusual-charge" // merchant, amount, currency: nothing more can be told in words
+
+	PartAmount   = "part-amount"   // merchant, amount, usual, currency, times: held against all own charges
+	PartKind     = "part-kind"     // amount, usual, currency, times: against those of the kind
+	PartHour     = "part-hour"     // hour
+	PartRush     = "part-rush"     // count, usual-count
+	PartSpent    = "part-spent"    // amount, usual, currency
+	PartHeat     = "part-heat"     // count
+	PartMerchant = "part-merchant" // merchant
+	PartNewKind  = "part-new-kind" //
+	PartCountry  = "part-country"  // country
+	PartChannel  = "part-channel"  //
+	PartRepeat   = "part-repeat"   // merchant, count
+
+	NormalKnown = "normal-known-merchant" // merchant
+	NormalHour  = "normal-hour"           // hour: by day
 )
 
-// unusualAmount finds a charge far above what the person pays this merchant: by its score, by half
-// above the highest so far, and by more than one usual charge of the person's. Recurring charges
-// have a detector of their own.
-func unusualAmount(v View) []Alert {
-	if !v.IsCharge() {
-		return nil
+// PartSentences returns the id of every Reason that statistics can give beside those of Sentences.
+func PartSentences() []string {
+	return []string{
+		WhyUnusualCharge, PartAmount, PartKind, PartHour, PartRush, PartSpent, PartHeat, PartMerchant, PartNewKind, PartCountry, PartChannel, PartRepeat,
+		NormalKnown, NormalHour,
 	}
-	here, size := v.here(), sizeOf(v.Row)
-	if len(here) < leastVisits || int(v.Row.Date-here[0].row.Date) < leastSpan {
-		return nil
-	}
-	highest := slices.MaxFunc(here, func(a, b visit) int { return cmp.Compare(a.size, b.size) }).size
-	if !overHalfMore(size, highest) {
-		return nil
-	}
-	sizes := sizesOf(here)
-	if recurring(here, sizes) {
-		return nil
-	}
-	usual, score := percentile(sizes, 50), oddness(sizes, size)
-	own := v.own()
-	typical := percentile(own, 50)
-	if score < quietScore || size-usual < typical {
-		return nil
-	}
-	a := Alert{Level: Quiet, Rows: []ledger.TransactionID{v.Row.ID}, Baseline: baseline(here, v.Row.ID)}
-	if score >= loudScore && size > percentile(own, loudPercent) {
-		a.Level = Interrupt
-	}
-	currency := v.Row.Amount.Currency
-	a.Why = v.says(WhyUnusual, "amount", v.amount(size).Decimal(), "usual", v.amount(usual).Decimal(),
-		"currency", currency, "times", digits(len(here)))
-	a.Numbers = []Number{
-		v.number(ThisCharge, size), v.number(UsualHere, usual), v.number(HighestHere, highest),
-		v.number(UsualCharge, typical), {Label: TimesHere, Count: len(here)},
-	}
-	a.Normal = []ledger.Reason{
-		v.says(NormalUpTo, "amount", v.amount(halfMore(highest)).Decimal(), "currency", currency),
-		v.says(NormalConfirmed, "amount", v.amount(size).Decimal(), "currency", currency, "days", digits(bandDays)),
-		v.says(NormalRecurring),
-	}
-	return []Alert{a}
 }
 
-// oddness is how many spreads log(size) lies above the middle of the logs of rising sizes, shrunk
-// where they are few.
-func oddness(sizes []int64, size int64) float64 {
-	logs := make([]float64, len(sizes))
-	for i, s := range sizes {
-		logs[i] = math.Log(float64(s))
+// The labels of numbers that only statistics give.
+const (
+	UsualOfKind = "usual-of-kind"  // amount
+	SpentInDay  = "spent-in-day"   // amount: in 24 hours, with this charge
+	UsualDay    = "usual-day"      // amount
+	RushInDay   = "charges-in-day" // count: in 24 hours, with this charge
+	HotBefore   = "unusual-before" // count: unusual charges in the 14 days before
+)
+
+// PartLabels returns every label of a Number that statistics can give beside those of Labels.
+func PartLabels() []string { return []string{UsualOfKind, SpentInDay, UsualDay, RushInDay, HotBefore} }
+
+// mostParts is how many contributions are told beside the first.
+const mostParts = 3
+
+// told is what statistics say of a row: an alert of its own.
+func (j *judging) told(v *View, thought model.Judgement, level Level) Alert {
+	t, here := v.Row, v.charges()
+	a := Alert{Detector: Unusual, Level: level, Account: t.Account, Day: t.Date, Rows: []ledger.TransactionID{t.ID}}
+	a.ID, a.Baseline = idOf(Unusual, a.Rows), baseline(here, t.ID)
+	size := sizeOf(t)
+	a.Numbers = []Number{v.number(ThisCharge, size)}
+	for _, p := range thought.Parts {
+		if p.Weight <= 0 || len(a.More) >= mostParts+1 {
+			continue
+		}
+		if p.Code == model.AmountHere && len(here) > 0 {
+			p.Usual = middle(here)
+		}
+		if why, numbers, told := v.part(p); told {
+			a.More, a.Numbers = append(a.More, why), append(a.Numbers, numbers...)
+		}
 	}
-	middle := logs[len(logs)/2]
-	away := make([]float64, len(logs))
-	for i, l := range logs {
-		away[i] = math.Abs(l - middle)
-	}
-	slices.Sort(away)
-	spread := max(leastSpread, normalSpread*away[len(away)/2])
-	n := float64(len(sizes))
-	return (math.Log(float64(size)) - middle) / spread * n / (n + pseudoRows)
+	a.Why, a.More = v.first(a.More)
+	a.Normal = j.normal(v)
+	return a
 }
 
-// recurring reports whether visits come at an even pace, a week apart or more, at an even price.
-func recurring(here []visit, sizes []int64) bool {
-	gaps := make([]int, 0, len(here))
-	for i := 1; i < len(here); i++ {
-		gaps = append(gaps, int(here[i].row.Date-here[i-1].row.Date))
+// first takes the sentence that names amount and merchant out of parts, or makes one.
+func (v *View) first(parts []ledger.Reason) (why ledger.Reason, more []ledger.Reason) {
+	for _, id := range []string{WhyUnusual, PartAmount} {
+		if i := slices.IndexFunc(parts, func(r ledger.Reason) bool { return r.ID == id }); i >= 0 {
+			return parts[i], slices.Delete(slices.Clone(parts), i, i+1)
+		}
 	}
-	slices.Sort(gaps)
-	middle := gaps[len(gaps)/2]
-	if middle < 6 {
+	return v.says(WhyUnusualCharge, "amount", v.amount(sizeOf(v.Row)).Decimal(), "currency", v.Row.Amount.Currency), parts[:min(len(parts), mostParts)]
+}
+
+// part is one contribution in words, with the numbers that it compares. told is false for what says nothing to a person.
+func (v *View) part(p model.Part) (why ledger.Reason, numbers []Number, told bool) {
+	compared := func(id string, pairs ...string) ledger.Reason {
+		return v.says(id, append([]string{"amount", v.amount(p.This).Decimal(), "usual", v.amount(p.Usual).Decimal(), "currency", v.Row.Amount.Currency, "times", digits(p.Times)}, pairs...)...)
+	}
+	switch p.Code {
+	case model.AmountHere:
+		if p.Times == 0 {
+			return why, nil, false
+		}
+		return compared(WhyUnusual), []Number{v.number(UsualHere, p.Usual), {Label: TimesHere, Count: p.Times}}, true
+	case model.Amount:
+		return compared(PartAmount), []Number{v.number(UsualCharge, p.Usual)}, p.Times > 0
+	case model.AmountKind:
+		return compared(PartKind), []Number{v.number(UsualOfKind, p.Usual)}, p.Times > 0
+	case model.Spent:
+		return compared(PartSpent), []Number{v.number(SpentInDay, p.This), v.number(UsualDay, p.Usual)}, p.Times > 0
+	case model.AtHour:
+		return v.says(PartHour, "hour", hour(p.This)), nil, true
+	case model.Rush:
+		return v.says(PartRush, "count", digits(p.This), "usual-count", digits(p.Usual)), []Number{{Label: RushInDay, Count: int(p.This)}}, p.This > 1
+	case model.Heat:
+		return v.says(PartHeat, "count", digits(p.This)), []Number{{Label: HotBefore, Count: int(p.This)}}, p.This > 0
+	case model.Repeat:
+		return v.says(PartRepeat, "count", digits(p.This)), nil, p.This > 1
+	}
+	return v.novelty(p)
+}
+
+func (v *View) novelty(p model.Part) (why ledger.Reason, numbers []Number, told bool) {
+	switch p.Code {
+	case model.NewMerchant:
+		return v.says(PartMerchant), nil, p.Times == 0 && v.Merchant != ""
+	case model.Kind:
+		return v.says(PartNewKind), nil, p.Times == 0
+	case model.Country:
+		return v.says(PartCountry, "country", v.Row.Country), nil, p.Times == 0 && v.Row.Country != ""
+	case model.Channel:
+		return v.says(PartChannel), nil, p.Times == 0
+	}
+	return why, nil, false
+}
+
+func hour(seconds int64) string { return fmt.Sprintf("%02d:%02d", seconds/3600%24, seconds/60%60) }
+
+// middle is the median of the sizes of visits.
+func middle(visits []visit) int64 {
+	sizes := make([]int64, len(visits))
+	for i, v := range visits {
+		sizes[i] = v.size
+	}
+	slices.Sort(sizes)
+	return sizes[len(sizes)/2]
+}
+
+// normal is what would have made a row normal: found out by judging the row as it might have been.
+func (j *judging) normal(v *View) []ledger.Reason {
+	var all []ledger.Reason
+	m, shift := rowOf(*v), j.today.strictness().shift-j.heard.shift(v.Row)
+	quiet := func(r model.Row) bool { return j.profile.Judge(r).Score < model.Quiet+shift }
+	size, currency := sizeOf(v.Row), v.Row.Amount.Currency
+	if most := largest(m.Size, func(size int64) bool { r := m; r.Size = size; return quiet(r) }); most > 0 {
+		all = append(all, v.says(NormalUpTo, "amount", v.amount(rounded(most)).Decimal(), "currency", currency))
+	}
+	if m.Timed {
+		day := v.Row.At.UTC()
+		for _, h := range []int{12, 18, 9} {
+			r := m
+			r.At = day.Add(time.Duration(h-day.Hour()) * time.Hour)
+			if quiet(r) {
+				all = append(all, v.says(NormalHour, "hour", fmt.Sprintf("%02d:%02d", h, day.Minute())))
+				break
+			}
+		}
+	}
+	if len(v.charges()) == 0 && v.Merchant != "" {
+		all = append(all, v.says(NormalKnown))
+	}
+	return append(all, v.says(NormalConfirmed, "amount", v.amount(size).Decimal(), "currency", currency, "days", digits(bandDays)), v.says(NormalRecurring))
+}
+
+// largest returns the largest size below size that holds, to within a hundredth; 0 if none does.
+func largest(size int64, holds func(int64) bool) int64 {
+	low, high := int64(0), size
+	for high-low > max(1, high/100) {
+		at := low + (high-low)/2
+		if holds(at) {
+			low = at
+		} else {
+			high = at
+		}
+	}
+	return low
+}
+
+// rounded keeps the first two digits of a size.
+func rounded(size int64) int64 {
+	unit := int64(1)
+	for size/unit >= 100 {
+		unit *= 10
+	}
+	return size / unit * unit
+}
+
+// recurs reports whether the row goes on a series: three charges here or more at an even pace, a week apart or more, at an even price.
+func (v *View) recurs() bool {
+	here := v.charges()
+	if len(here) < 3 {
 		return false
 	}
-	slack := max(1, middle/7)
-	even := gaps[0] >= middle-slack && gaps[len(gaps)-1] <= middle+slack
-	return even && sizes[len(sizes)-1]-sizes[0] <= sizes[0]/5
-}
-
-// halfMore returns 1.5 times size, or the largest there is.
-func halfMore(size int64) int64 {
-	if size > math.MaxInt64-size/2 {
-		return math.MaxInt64
+	here = here[max(0, len(here)-6):]
+	gaps := make([]int, 0, len(here))
+	for i := range here[1:] {
+		gaps = append(gaps, int(here[i+1].date()-here[i].date()))
 	}
-	return size + size/2
+	last := int(v.Row.Date - here[len(here)-1].date())
+	slices.Sort(gaps)
+	pace := gaps[len(gaps)/2]
+	slack := max(1, pace/7)
+	if pace < 6 || gaps[0] < pace-slack || gaps[len(gaps)-1] > pace+slack || last < pace-slack || last > pace+slack {
+		return false
+	}
+	least, most := sizeOf(v.Row), sizeOf(v.Row)
+	for _, at := range here {
+		least, most = min(least, at.size), max(most, at.size)
+	}
+	return most-least <= least/5
 }

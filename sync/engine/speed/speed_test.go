@@ -211,7 +211,7 @@ func (b *books) score(ctx context.Context) (found int, err error) {
 	}
 	for _, m := range marks {
 		var past []ledger.Transaction
-		for t, err := range b.store.History(ctx, m.Account, alert.JudgedFrom(m, now()).AddDays(-alert.HistoryDays)) {
+		for t, err := range b.store.History(ctx, m.Account, alert.JudgedFrom(m, now()).AddDays(-400)) {
 			if err != nil {
 				return 0, err
 			}

@@ -1,0 +1,254 @@
+package alert
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"coffer/app/alert/model"
+	"coffer/app/ledger"
+	"coffer/app/money"
+)
+
+// memory is how many days back a row's past reaches.
+const memory = 365
+
+// mostNames is how many merchants are remembered by the text that they come with, while rows are judged.
+const mostNames = 1 << 14
+
+// judging is one call of Judge.
+type judging struct {
+	*State
+	known     *Known
+	heard     *hearing
+	detectors []Detector
+	tell      func(Verdict) // nil: nobody asks
+	fresh     ledger.Date
+	today     Sensitivity // of the day at hand
+	alerts    []Alert
+	index     map[ID]int // into alerts
+	names     map[string]string
+}
+
+func (s *State) judging(known Known, tell func(Verdict)) *judging {
+	day := s.next
+	if !s.begun {
+		day = firstDay
+	}
+	j := &judging{
+		State: s, known: &known, heard: hear(known.Feedback, day), detectors: Detectors(), tell: tell, fresh: Fresh(known.Now),
+		index: map[ID]int{}, names: map[string]string{},
+	}
+	for i := range s.episodes { // they may go on, and are as they are until then
+		j.add(s.episodes[i].Alert)
+	}
+	return j
+}
+
+const firstDay ledger.Date = -1 << 31
+
+// days judges rows day by day.
+func (j *judging) days(rows []ledger.Transaction) {
+	order := inOrder(rows, j.next, j.begun)
+	for _, t := range order {
+		if !j.begun || t.Date >= j.next {
+			j.begin(t.Date)
+		}
+		j.row(t)
+	}
+}
+
+// begin turns to a day that rows were not seen of.
+func (j *judging) begin(day ledger.Date) {
+	j.heard.reached(day)
+	j.today = j.known.on(day)
+	j.budget.advance(day, j.today)
+	j.past.forget(day.AddDays(-memory))
+	j.next, j.begun = day+1, true
+}
+
+// row judges one row, and lets it join the past.
+func (j *judging) row(t *ledger.Transaction) {
+	v := j.past.view(t, j.merchant(t), &j.known.Watch, j.known.Books)
+	m, judged := rowOf(v), statisticsJudge(t)
+	score := Verdict{Row: t.ID, Account: t.Account, Score: model.Nothing}
+	var thought model.Judgement
+	if judged {
+		thought = j.profile.Judge(m)
+		score.Score = thought.Score + j.heard.shift(t)
+	}
+	if t.Category != ledger.Transfer && !t.Amount.IsZero() {
+		if a, found := j.finding(&v, thought, score.Score, judged); found {
+			score.Flagged, score.Level, score.Alert = true, a.Level, a.ID
+			score.Reasons = append([]ledger.Reason{a.Why}, a.More...)
+		}
+	}
+	if j.tell != nil {
+		j.tell(score)
+	}
+	if !j.heard.leaves[t.ID] {
+		j.past.add(v)
+		if t.Category != ledger.Transfer && !t.Amount.IsZero() {
+			j.profile.Add(m)
+		}
+	}
+	j.heard.passed(t.ID)
+}
+
+// statisticsJudge reports whether a row is spending that statistics can say something of.
+func statisticsJudge(t *ledger.Transaction) bool {
+	return t.Amount.Minor < 0 && t.Category != ledger.Transfer
+}
+
+// rowOf is a row as the model sees it.
+func rowOf(v View) model.Row {
+	t := v.Row
+	r := model.Row{
+		At: t.Date.Time(), Account: string(t.Account), Size: sizeOf(t), Exponent: money.Exponent(t.Amount.Currency), Currency: t.Amount.Currency,
+		Credit: t.Amount.Minor > 0, Merchant: v.Merchant, Category: string(t.Category), Country: t.Country, Channel: int(t.Channel),
+	}
+	if !t.At.IsZero() {
+		r.At, r.Timed = t.At.UTC(), true
+	}
+	return r
+}
+
+// finding is the one alert that a row raises: the gravest, and of those the detector's that speaks first. What statistics find is told
+// only where no rule speaks.
+func (j *judging) finding(v *View, thought model.Judgement, score float64, judged bool) (best Alert, found bool) {
+	silenced := false
+	for _, d := range j.detectors {
+		if d.Find == nil {
+			continue
+		}
+		for _, a := range d.Find(*v) {
+			if j.silent(d, v) {
+				silenced = true
+				continue
+			}
+			a.Detector, a.Account, a.Day = d.ID, v.Row.Account, v.Row.Date
+			a.ID = idOf(d.ID, a.Rows)
+			if !d.Ruled {
+				j.ration(&a)
+			}
+			if !found || a.Level > best.Level {
+				best, found = a, true
+			}
+		}
+	}
+	if found {
+		j.add(best)
+		return best, true
+	}
+	if !judged || silenced {
+		return best, false
+	}
+	return j.unusual(v, thought, score)
+}
+
+// silent reports whether the person's words keep a detector from speaking of a row.
+func (j *judging) silent(d Detector, v *View) bool {
+	if d.Deaf {
+		return false
+	}
+	return j.heard.silences(d.ID, v) || !d.Ruled && j.trusted(v)
+}
+
+// trusted reports whether the person trusts the row's merchant: only hard rules speak there.
+func (j *judging) trusted(v *View) bool {
+	trusted := false
+	var since time.Time
+	for _, m := range j.known.Watch.Merchants {
+		if v.Merchant != "" && m.Merchant == v.Merchant && !m.Since.Before(since) {
+			trusted, since = !m.Blocked, m.Since
+		}
+	}
+	return trusted
+}
+
+// ration makes an interruption by statistics quiet that the budget has nothing left for.
+func (j *judging) ration(a *Alert) {
+	if a.Level == Interrupt && !j.budget.spend() {
+		a.Level = Quiet
+	}
+}
+
+// add keeps an alert, in the place of an earlier one with its ID.
+func (j *judging) add(a Alert) {
+	if i, known := j.index[a.ID]; known {
+		j.alerts[i] = a
+		return
+	}
+	j.index[a.ID] = len(j.alerts)
+	j.alerts = append(j.alerts, a)
+}
+
+// found are the alerts that are told.
+func (j *judging) found() []Alert {
+	return slices.DeleteFunc(j.alerts, func(a Alert) bool { return a.Day < j.fresh })
+}
+
+// look asks what the end of the past says today.
+func (j *judging) look() {
+	today := ledger.DateOf(j.known.Now.UTC())
+	v := DayView{Today: today, Watch: &j.known.Watch, Books: j.known.Books, LastRead: j.known.LastRead, past: j.past}
+	for _, d := range j.detectors {
+		if d.Look == nil {
+			continue
+		}
+		for _, a := range d.Look(v) {
+			a.Detector = d.ID
+			j.add(a)
+		}
+	}
+}
+
+// merchant is ledger.MerchantOf, remembered.
+func (j *judging) merchant(t *ledger.Transaction) string {
+	key := t.Payee + "\x00" + t.Text + "\x00" + t.Memo
+	name, known := j.names[key]
+	if !known {
+		if len(j.names) >= mostNames {
+			clear(j.names)
+		}
+		name = ledger.MerchantOf(t.Row)
+		j.names[key] = name
+	}
+	return name
+}
+
+// idOf names a finding by its detector and rows; rowsOf reads them back.
+func idOf(detector string, rows []ledger.TransactionID) ID {
+	names := make([]string, len(rows))
+	for i, r := range rows {
+		names[i] = string(r)
+	}
+	return ID(detector + ":" + strings.Join(names, "+"))
+}
+
+func rowsOf(id ID) []ledger.TransactionID {
+	_, names, _ := strings.Cut(string(id), ":")
+	var rows []ledger.TransactionID
+	for _, name := range strings.Split(names, "+") {
+		rows = append(rows, ledger.TransactionID(name))
+	}
+	return rows
+}
+
+// inOrder returns the rows that count and are not of days before next, by day, hour where known, and then by what they say, never by
+// when they arrived. Of one moment, money in comes first: a refund is seen before what it refunds again.
+func inOrder(rows []ledger.Transaction, next ledger.Date, begun bool) []*ledger.Transaction {
+	all := make([]*ledger.Transaction, 0, len(rows))
+	for i := range rows {
+		if t := &rows[i]; t.Status != ledger.Dropped && (!begun || t.Date >= next) {
+			all = append(all, t)
+		}
+	}
+	slices.SortFunc(all, func(a, b *ledger.Transaction) int {
+		return cmp.Or(cmp.Compare(a.Date, b.Date), a.At.Compare(b.At), cmp.Compare(b.Amount.Minor, a.Amount.Minor),
+			strings.Compare(string(a.Account), string(b.Account)), strings.Compare(a.Payee, b.Payee), strings.Compare(a.Text, b.Text), strings.Compare(a.SourceID, b.SourceID),
+			strings.Compare(string(a.ID), string(b.ID)))
+	})
+	return all
+}
