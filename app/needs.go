@@ -94,10 +94,16 @@ type matchesStore interface {
 }
 
 type alertsStore interface {
-	Marks(ctx context.Context) ([]alert.Mark, error)
+	Due(ctx context.Context) (alert.Due, error)
+	JudgeState(ctx context.Context, day ledger.Date) ([]byte, error)                        // ErrNotFound: there is none
+	JudgeRows(ctx context.Context, from ledger.Date) iter.Seq2[[]ledger.Transaction, error] // of whole days, by rising date
+	JudgeAgain(ctx context.Context, from ledger.Date) error
+	BookedSums(ctx context.Context) (map[ledger.AccountID]int64, error)
 	History(ctx context.Context, id ledger.AccountID, from ledger.Date) iter.Seq2[ledger.Transaction, error]
 	Feedback(ctx context.Context) ([]alert.Feedback, error)
-	SaveAlerts(ctx context.Context, m alert.Mark, judged ledger.Date, found []alert.Alert) (fresh bool, err error)
+	SaveScored(ctx context.Context, d alert.Scored) (fresh bool, err error)
+	Untold(ctx context.Context) ([]alert.Alert, error)
+	Told(ctx context.Context, ids []alert.ID, at time.Time) error
 	Alerts(ctx context.Context) ([]alert.Alert, error)
 	Alert(ctx context.Context, id alert.ID) (alert.Alert, error)
 	Answer(ctx context.Context, id alert.ID, a alert.Answer, at, until time.Time) (was alert.Alert, err error)

@@ -64,7 +64,11 @@ func (e *episode) over(day ledger.Date) bool { return day-e.Day > episodeDays }
 // unusual tells what statistics find in a row, as a new episode or within one.
 func (j *judging) unusual(v *View, thought model.Judgement, score float64) (Alert, bool) {
 	shift := j.today.strictness().shift
-	if score < model.Quiet+shift || j.heard.silences(Unusual, v) || j.trusted(v) || v.recurs() {
+	if score < model.Quiet+shift || v.recurs() {
+		return Alert{}, false
+	}
+	if j.heard.silences(Unusual, v) || j.trusted(v) {
+		j.explained(Alert{ID: idOf(Unusual, []ledger.TransactionID{v.Row.ID}), Detector: Unusual, Account: v.Row.Account, Day: v.Row.Date})
 		return Alert{}, false
 	}
 	level := Quiet

@@ -30,7 +30,10 @@ type hearing struct {
 	leaves  map[ledger.TransactionID]bool       // rows that are not the person's: they are never learnt
 
 	mine    map[string][]Feedback // by merchant: those that count now
+	eases   []Feedback            // of mine: those of statistics
 	notMine []Feedback
+	easedOn ledger.Date // the day that eased is of
+	eased   float64
 }
 
 // hear reads the answers as they stand before the rows of day.
@@ -74,8 +77,13 @@ func (h *hearing) leave(f Feedback) {
 func (h *hearing) count(f Feedback) {
 	if f.Answer == NotMine {
 		h.notMine = append(h.notMine, f)
-	} else if f.Merchant != "" {
+		return
+	}
+	if f.Merchant != "" {
 		h.mine[f.Merchant] = append(h.mine[f.Merchant], f)
+	}
+	if statistical(f.Detector) {
+		h.eases, h.easedOn = append(h.eases, f), firstDay
 	}
 }
 
@@ -125,26 +133,15 @@ func (h *hearing) shift(t *ledger.Transaction) (log float64) {
 			log = heat
 		}
 	}
-	eased := 0.0
-	for _, all := range h.mine {
-		for _, f := range all {
-			if age := daysSince(f.At, t.Date); statistical(f.Detector) && age < easeDays {
-				eased = max(eased, ease*float64(easeDays-max(age, 0))/easeDays)
+	if h.easedOn != t.Date {
+		h.easedOn, h.eased = t.Date, 0
+		for _, f := range h.eases {
+			if age := daysSince(f.At, t.Date); age < easeDays {
+				h.eased = max(h.eased, ease*float64(easeDays-max(age, 0))/easeDays)
 			}
 		}
 	}
-	return log - eased
-}
-
-// blocked returns the merchants at which a charge was not the person's.
-func (h *hearing) blocked() []WatchedMerchant {
-	var all []WatchedMerchant
-	for _, f := range h.notMine {
-		if f.Merchant != "" {
-			all = append(all, WatchedMerchant{ID: string(f.Alert), Merchant: f.Merchant, Blocked: true, Since: f.At})
-		}
-	}
-	return all
+	return log - h.eased
 }
 
 func statistical(detector string) bool { return detector == Unusual || detector == formerUnusual }

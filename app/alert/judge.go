@@ -71,8 +71,8 @@ func (j *judging) begin(day ledger.Date) {
 // row judges one row, and lets it join the past.
 func (j *judging) row(t *ledger.Transaction) {
 	v := j.past.view(t, j.merchant(t), &j.known.Watch, j.known.Books)
-	m, judged := rowOf(v), statisticsJudge(t)
-	score := Verdict{Row: t.ID, Account: t.Account, Score: model.Nothing}
+	m, judged := j.rowOf(&v), statisticsJudge(t)
+	score := Verdict{Row: t.ID, Account: t.Account, Day: t.Date, Judged: judged, Score: model.Nothing}
 	var thought model.Judgement
 	if judged {
 		thought = j.profile.Judge(m)
@@ -80,7 +80,7 @@ func (j *judging) row(t *ledger.Transaction) {
 	}
 	if t.Category != ledger.Transfer && !t.Amount.IsZero() {
 		if a, found := j.finding(&v, thought, score.Score, judged); found {
-			score.Flagged, score.Level, score.Alert = true, a.Level, a.ID
+			score.Flagged, score.Statistical, score.Level, score.Alert = true, a.Detector == Unusual, a.Level, a.ID
 			score.Reasons = append([]ledger.Reason{a.Why}, a.More...)
 		}
 	}
@@ -102,16 +102,25 @@ func statisticsJudge(t *ledger.Transaction) bool {
 }
 
 // rowOf is a row as the model sees it.
-func rowOf(v View) model.Row {
+func (j *judging) rowOf(v *View) model.Row {
 	t := v.Row
 	r := model.Row{
 		At: t.Date.Time(), Account: string(t.Account), Size: sizeOf(t), Exponent: money.Exponent(t.Amount.Currency), Currency: t.Amount.Currency,
 		Credit: t.Amount.Minor > 0, Merchant: v.Merchant, Category: string(t.Category), Country: t.Country, Channel: int(t.Channel),
 	}
 	if !t.At.IsZero() {
-		r.At, r.Timed = t.At.UTC(), true
+		r.At, r.Timed = onTheClock(t.At, j.known.Zone), true
 	}
 	return r
+}
+
+// onTheClock is an instant as the person's clock showed it, called UTC: hours of the day are the person's.
+func onTheClock(at time.Time, zone *time.Location) time.Time {
+	if zone == nil {
+		return at.UTC()
+	}
+	_, offset := at.In(zone).Zone()
+	return at.UTC().Add(time.Duration(offset) * time.Second)
 }
 
 // finding is the one alert that a row raises: the gravest, and of those the detector's that speaks first. What statistics find is told
@@ -123,12 +132,13 @@ func (j *judging) finding(v *View, thought model.Judgement, score float64, judge
 			continue
 		}
 		for _, a := range d.Find(*v) {
-			if j.silent(d, v) {
-				silenced = true
-				continue
-			}
 			a.Detector, a.Account, a.Day = d.ID, v.Row.Account, v.Row.Date
 			a.ID = idOf(d.ID, a.Rows)
+			if j.silent(d, v) {
+				silenced = true
+				j.explained(a)
+				continue
+			}
 			if !d.Ruled {
 				j.ration(&a)
 			}
@@ -172,6 +182,12 @@ func (j *judging) ration(a *Alert) {
 	if a.Level == Interrupt && !j.budget.spend() {
 		a.Level = Quiet
 	}
+}
+
+// explained keeps that an alert is none, for the person's words explain it.
+func (j *judging) explained(a Alert) {
+	a.Withdrawn, a.Because = true, ledger.Reason{ID: WithdrawnAnswered}
+	j.add(a)
 }
 
 // add keeps an alert, in the place of an earlier one with its ID.

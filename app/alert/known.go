@@ -13,6 +13,7 @@ type Known struct {
 	Books       *Books                         // nil: nothing is known of the accounts beside their rows
 	LastRead    map[ledger.AccountID]time.Time // UTC
 	Sensitivity []Chosen                       // by rising day; before the first it is Usual
+	Zone        *time.Location                 // of the person's clock; nil: UTC
 	Now         time.Time                      // UTC
 }
 

@@ -16,5 +16,5 @@ func Score(mark Mark, history []ledger.Transaction, feedback []Feedback, now tim
 	rows := slices.DeleteFunc(slices.Clone(history), func(t ledger.Transaction) bool { return t.Account != mark.Account })
 	from := JudgedFrom(mark, now)
 	found := NewState().Judge(rows, Known{Feedback: feedback, Now: now})
-	return slices.DeleteFunc(found, func(a Alert) bool { return a.Day < from })
+	return slices.DeleteFunc(found, func(a Alert) bool { return a.Day < from || a.Withdrawn })
 }

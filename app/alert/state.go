@@ -37,7 +37,8 @@ func (s *State) Clone() *State {
 
 // Judge judges the rows of whole days, each by what came before it, lets them join the past, and returns what is unusual, in
 // the order of the rows. Later calls bring later days: rows of days that it has seen, and dropped ones, are passed over; within a call
-// rows may stand in any order. Rows that are 120 days old or more are learnt from; no alert is told of them.
+// rows may stand in any order. Rows that are 120 days old or more are learnt from; no alert is told of them. What the person's words
+// explain is told as Withdrawn: if it was an alert before, it is none now.
 func (s *State) Judge(rows []ledger.Transaction, known Known) []Alert {
 	j := s.judging(known, nil)
 	j.days(rows)
@@ -46,13 +47,16 @@ func (s *State) Judge(rows []ledger.Transaction, known Known) []Alert {
 
 // Verdict is what was thought of one row.
 type Verdict struct {
-	Row     ledger.TransactionID
-	Account ledger.AccountID
-	Score   float64 // log-odds that it is not as usual
-	Level   Level
-	Flagged bool // it is in an alert of Level
-	Alert   ID
-	Reasons []ledger.Reason // why, the gravest first; none where it is not flagged
+	Row         ledger.TransactionID
+	Account     ledger.AccountID
+	Day         ledger.Date
+	Judged      bool    // by statistics: it is spending
+	Score       float64 // log-odds that it is not as usual
+	Level       Level
+	Flagged     bool // it is in an alert of Level
+	Statistical bool // that alert is by statistics
+	Alert       ID
+	Reasons     []ledger.Reason // why, the gravest first; none where it is not flagged
 }
 
 // Verdicts is Judge that tells what was thought of each row, in the order in which they were judged, and of old ones too.

@@ -145,14 +145,14 @@ func middle(visits []visit) int64 {
 // normal is what would have made a row normal: found out by judging the row as it might have been.
 func (j *judging) normal(v *View) []ledger.Reason {
 	var all []ledger.Reason
-	m, shift := rowOf(*v), j.today.strictness().shift-j.heard.shift(v.Row)
+	m, shift := j.rowOf(v), j.today.strictness().shift-j.heard.shift(v.Row)
 	quiet := func(r model.Row) bool { return j.profile.Judge(r).Score < model.Quiet+shift }
 	size, currency := sizeOf(v.Row), v.Row.Amount.Currency
 	if most := largest(m.Size, func(size int64) bool { r := m; r.Size = size; return quiet(r) }); most > 0 {
 		all = append(all, v.says(NormalUpTo, "amount", v.amount(rounded(most)).Decimal(), "currency", currency))
 	}
 	if m.Timed {
-		day := v.Row.At.UTC()
+		day := m.At
 		for _, h := range []int{12, 18, 9} {
 			r := m
 			r.At = day.Add(time.Duration(h-day.Hour()) * time.Hour)

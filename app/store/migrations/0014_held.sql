@@ -1,0 +1,1 @@
+-- Held for a migration of another branch.
