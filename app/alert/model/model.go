@@ -19,3 +19,57 @@ type Row struct {
 	Country  string // ISO 3166-1 alpha-2 or empty
 	Channel  int    // ledger.Channel
 }
+
+// Judgement is how unusual a row is for the person.
+type Judgement struct {
+	Score float64 // log-odds; Nothing for a row that isn't spending
+	Parts []Part  // largest first; with Bias they sum to Score. None where Score is below Told
+}
+
+// Part is what one kind of reason adds to a score.
+type Part struct {
+	Code        string  // one of the Codes
+	Weight      float64 // log-odds
+	This, Usual int64   // by Code: minor units, seconds of the day, or counts
+	Times       int     // how many earlier rows Usual is drawn from
+}
+
+// Judge says how unusual r is by what was added before. It does not change the past.
+func (p *Profile) Judge(r Row) Judgement {
+	if !spends(r) {
+		return Judgement{Score: Nothing}
+	}
+	l := p.look(r)
+	if l.score < told {
+		return Judgement{Score: logOdds(l.score)}
+	}
+	return Judgement{Score: logOdds(l.score), Parts: l.parts()}
+}
+
+// memo is the row that was looked at last: it is judged, and then added.
+type memo struct {
+	set bool
+	lookup
+}
+
+// look finds out about a row, once.
+func (p *Profile) look(r Row) *lookup {
+	l := &p.memo.lookup
+	if p.memo.set && l.row == r {
+		return l
+	}
+	*l = lookup{row: r, key: keyOf(r)}
+	p.features(l)
+	l.judge()
+	p.memo.set = true
+	return l
+}
+
+// asSpent is the row as the past remembers it.
+func (l *lookup) asSpent() spent {
+	k := l.key
+	return spent{
+		at: k.at, cents: k.cents, merchant: k.merchant, kind: k.kind, lg: k.lg,
+		over: l.vector[fOverMedian], base: slim(int64(l.base / (point / 64))), marks: l.marks,
+	}
+}
