@@ -69,7 +69,10 @@ func (p *Profile) UnmarshalBinary(b []byte) error {
 		return fmt.Errorf("read a profile: %w", ErrEncoding)
 	}
 	r := reader{b: b[1:]}
-	q := NewProfile()
+	q := NewProfileOf(p.weights)
+	if p.weights == nil {
+		q = NewProfile()
+	}
 	r.get(0, &q.rows)
 	r.get(math.MinInt64, &q.first, &q.last)
 	r.get(0, &q.timed, &q.seen)

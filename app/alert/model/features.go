@@ -71,7 +71,8 @@ const (
 	fBaseSum14d
 	fBaseHot14d
 	featureCount
-	firstBase = fBase // features from here on are of the first score
+	FeatureCount = featureCount
+	FirstBase    = fBase // features from here on are of the first score
 )
 
 // Vector is what the weights see of a row.
@@ -95,6 +96,7 @@ type lookup struct {
 	marks  uint8
 	base   int32 // the first score, in points
 	score  int32
+	open   bool
 }
 
 // usuals are the numbers that a row is held against, to be told.

@@ -43,7 +43,7 @@ func (p *Profile) Judge(r Row) Judgement {
 	if l.score < told {
 		return Judgement{Score: logOdds(l.score)}
 	}
-	return Judgement{Score: logOdds(l.score), Parts: l.parts()}
+	return Judgement{Score: logOdds(l.score), Parts: l.parts(p.weights)}
 }
 
 // memo is the row that was looked at last: it is judged, and then added.
@@ -60,7 +60,7 @@ func (p *Profile) look(r Row) *lookup {
 	}
 	*l = lookup{row: r, key: keyOf(r)}
 	p.features(l)
-	l.judge()
+	l.judge(p.weights)
 	p.memo.set = true
 	return l
 }
@@ -72,4 +72,18 @@ func (l *lookup) asSpent() spent {
 		at: k.at, cents: k.cents, merchant: k.merchant, kind: k.kind, lg: k.lg,
 		over: l.vector[fOverMedian], base: slim(int64(l.base / (point / 64))), marks: l.marks,
 	}
+}
+
+// Seen is what the trainer sees of a row.
+type Seen struct {
+	Vector Vector
+	Base   int32 // the first score, in points
+	Score  int32
+	Open   bool // the second stage was asked
+}
+
+// See shows what Judge would judge by.
+func (p *Profile) See(r Row) Seen {
+	l := p.look(r)
+	return Seen{l.vector, l.base, l.score, l.open}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"coffer/app/alert/model"
+	"coffer/app/fuzzed"
 )
 
 // quietLife is a person who buys groceries for about 30.00 a day, at about the same hour.
@@ -54,6 +55,7 @@ func FuzzUnmarshal(f *testing.F) {
 	f.Add(b)
 	f.Add([]byte{1})
 	f.Fuzz(func(t *testing.T, b []byte) {
+		fuzzed.Limit(t)
 		q := model.NewProfile()
 		if q.UnmarshalBinary(b) != nil {
 			return

@@ -29,11 +29,18 @@ func Codes() []string {
 }
 
 // parts sums the contributions of features by what they are about.
-func (l *lookup) parts() []Part {
-	var sums [featureCount]int64
-	l.explain(&sums)
+func (l *lookup) parts(w *Weights) []Part {
+	var sums [featureCount + 1]int64
+	w.Stages[0].explain(&l.vector, &sums)
+	if l.open {
+		first := sums
+		w.Stages[1].explain(&l.vector, &sums)
+		share(&sums, &first)
+	} else {
+		sums[featureCount] += int64(w.Gate.Closed)
+	}
 	byCode := make(map[string]int64)
-	for f, weight := range sums {
+	for f, weight := range sums[:featureCount] {
 		if weight != 0 {
 			byCode[Features[f].Code] += weight
 		}
@@ -107,4 +114,28 @@ func exponent(cents int64, decimals int) int64 {
 		cents *= 10
 	}
 	return cents
+}
+
+// share gives what the first score adds in the second stage to the features that made it, by their parts in it.
+func share(sums, first *[featureCount + 1]int64) {
+	again := sums[fBase]
+	sums[fBase] = 0
+	var total int64
+	for _, weight := range first[:featureCount] {
+		if weight > 0 {
+			total += weight
+		}
+	}
+	if total == 0 {
+		sums[fOverMedian] += again
+		return
+	}
+	left := again
+	for f, weight := range first[:featureCount] {
+		if weight > 0 {
+			sums[f] += again * weight / total
+			left -= again * weight / total
+		}
+	}
+	sums[fOverMedian] += left
 }

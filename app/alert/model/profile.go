@@ -34,7 +34,8 @@ type Profile struct {
 	ring        [ringRows]spent // of row n at n % ringRows
 	seen        int64           // rows that ever were in ring
 
-	memo memo
+	weights *Weights
+	memo    memo
 }
 
 const channelCount = 8
@@ -81,7 +82,17 @@ const (
 
 // NewProfile returns the past of somebody of whom nothing is known.
 func NewProfile() *Profile {
+	weights, err := Shipped()
+	if err != nil {
+		weights = &Weights{} // a test reads them: it can't be
+	}
+	return NewProfileOf(weights)
+}
+
+// NewProfileOf is NewProfile with other weights, for the trainer.
+func NewProfileOf(w *Weights) *Profile {
 	return &Profile{
+		weights:   w,
 		merchants: make(map[uint64]*habit), kinds: make(map[uint64]*habit), places: make(map[uint64]*habit),
 	}
 }
