@@ -122,10 +122,10 @@ func (p *Profile) features(l *lookup) {
 func (p *Profile) ownSize(l *lookup) {
 	v, k := &l.vector, l.key
 	v[fSize] = slim(int64(k.lg))
-	v[fRound], v[fWhat], v[fChannel], v[fWeekday] = slim(int64(k.round)), slim(int64(k.what)), slim(int64(k.channel)), slim(int64(k.weekday))
+	v[fRound], v[fWhat], v[fChannel], v[fWeekday] = 0, slim(int64(k.what)), slim(int64(k.channel)), slim(int64(k.weekday))
 	v[fTenure] = none
 	if p.rows > 0 {
-		v[fTenure] = slim(max(k.at-p.first, 0) / (6 * hour))
+		v[fTenure] = slim(min(max(k.at-p.first, 0)/(6*hour), 4*180))
 	}
 	var u *purse
 	if i := p.purseAt(l.row.Currency); i >= 0 {

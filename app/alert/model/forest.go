@@ -5,13 +5,13 @@ const point = 1024
 
 // Thresholds of Score, in log-odds.
 const (
-	Interrupt = 4.0  // about 0.1 false alerts a month
-	Quiet     = 2.0  // about one
-	Told      = -2.0 // parts are made from here on
-	Nothing   = -20.0
+	Interrupt = -2.8 // about 0.1 false alerts a person-month
+	Quiet     = -6.5 // about one
+	Told      = -8.0 // parts are made from here on
+	Nothing   = -30.0
 )
 
-const told = Told * point
+const told = int32(Told * point)
 
 func logOdds(score int32) float64 { return float64(score) / point }
 

@@ -23,6 +23,7 @@ type Row struct {
 // Judgement is how unusual a row is for the person.
 type Judgement struct {
 	Score float64 // log-odds; Nothing for a row that isn't spending
+	Bias  float64 // the same for every row that has Parts but for how far it was looked into
 	Parts []Part  // largest first; with Bias they sum to Score. None where Score is below Told
 }
 
@@ -43,7 +44,8 @@ func (p *Profile) Judge(r Row) Judgement {
 	if l.score < told {
 		return Judgement{Score: logOdds(l.score)}
 	}
-	return Judgement{Score: logOdds(l.score), Parts: l.parts(p.weights)}
+	parts, bias := l.parts(p.weights)
+	return Judgement{Score: logOdds(l.score), Bias: bias, Parts: parts}
 }
 
 // memo is the row that was looked at last: it is judged, and then added.

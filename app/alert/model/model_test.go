@@ -29,6 +29,21 @@ func TestWhatIsUnusualScoresHigher(t *testing.T) {
 	}
 }
 
+func TestPartsSumToTheScore(t *testing.T) {
+	p, at := quietLife(90)
+	for _, size := range []int64{4000, 9000, 91200, 5000000} {
+		j := p.Judge(model.Row{At: at.Add(9 * time.Hour), Timed: true, Size: size, Exponent: 2, Currency: "EUR", Merchant: "electro nord", Category: "shopping"})
+		sum := j.Bias
+		for _, part := range j.Parts {
+			sum += part.Weight
+		}
+		if len(j.Parts) > 0 && sum != j.Score {
+			t.Errorf("%d: the parts sum to %v, the score is %v: %v", size, sum, j.Score, j.Parts)
+		}
+		t.Log(size, j)
+	}
+}
+
 func TestAProfileComesBackFromItsBytes(t *testing.T) {
 	p, at := quietLife(200)
 	b, err := p.AppendBinary(nil)

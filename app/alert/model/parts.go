@@ -29,7 +29,7 @@ func Codes() []string {
 }
 
 // parts sums the contributions of features by what they are about.
-func (l *lookup) parts(w *Weights) []Part {
+func (l *lookup) parts(w *Weights) (parts []Part, bias float64) {
 	var sums [featureCount + 1]int64
 	w.Stages[0].explain(&l.vector, &sums)
 	if l.open {
@@ -45,14 +45,13 @@ func (l *lookup) parts(w *Weights) []Part {
 			byCode[Features[f].Code] += weight
 		}
 	}
-	var parts []Part
 	for _, code := range Codes() {
 		if weight := byCode[code]; weight != 0 {
 			parts = append(parts, l.part(code, weight))
 		}
 	}
 	slices.SortStableFunc(parts, func(a, b Part) int { return cmp.Compare(b.Weight, a.Weight) })
-	return parts
+	return parts, logOdds(int32(sums[featureCount]))
 }
 
 func (l *lookup) part(code string, weight int64) Part {
