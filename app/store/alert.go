@@ -172,25 +172,6 @@ func (s *Store) alert(ctx context.Context, id alert.ID) (alert.Alert, error) {
 	return a, err
 }
 
-// Answer records what the person says, with what the answer binds to, and returns the alert as
-// it was. Unanswered takes an answer back.
-func (s *Store) Answer(ctx context.Context, id alert.ID, answer alert.Answer, at, until time.Time) (was alert.Alert, err error) {
-	const query = "UPDATE alerts SET answer = ?, answered = ?, until = ?, merchant = ?, minor = ?, currency = ? WHERE id = ?"
-	err = s.change(ctx, "answer an alert", func(ctx context.Context) error {
-		if was, err = s.alert(ctx, id); err != nil {
-			return err
-		}
-		f := alert.Feedback{}
-		if answer == alert.Unanswered {
-			at, until = time.Time{}, time.Time{}
-		} else if f, err = s.boundTo(ctx, was); err != nil {
-			return err
-		}
-		return s.exec(ctx, query, int(answer), nanos(at), nanos(until), f.Merchant, f.Minor, f.Currency, string(id))
-	})
-	return was, err
-}
-
 // boundTo reads what an answer to a binds to from its newest row, if that is still there.
 func (s *Store) boundTo(ctx context.Context, a alert.Alert) (alert.Feedback, error) {
 	var f alert.Feedback
