@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"slices"
 	"strconv"
@@ -95,7 +97,7 @@ func (c *Coffer) saidOf(t ledger.Transaction, act WatchAct) alert.WatchEntry {
 	switch act {
 	case ExpectRefund:
 		size, _ := t.Amount.Abs() // of the one amount without an opposite, fit says that it is none
-		return alert.ExpectedRefund{ID: "refund:" + string(t.ID), Account: t.Account, Merchant: merchant, Shown: shown, Minor: size.Minor, Currency: size.Currency, Since: c.Today()}
+		return alert.ExpectedRefund{ID: watchKey("refund", string(t.ID)), Account: t.Account, Merchant: merchant, Shown: shown, Minor: size.Minor, Currency: size.Currency, Since: c.Today()}
 	case Cancelled:
 		return alert.CancelledSeries{Merchant: merchant, Shown: shown, Since: t.Date}
 	case KnowPayee:
@@ -156,7 +158,7 @@ func (c *Coffer) fit(ctx context.Context, o *opened, e alert.WatchEntry) (alert.
 	switch e := e.(type) {
 	case alert.WatchedMerchant:
 		e.Merchant, e.Shown, err = merchantOf(e.Merchant, e.Shown)
-		e.ID, e.Since = or(e.ID, "merchant:"+e.Merchant), c.Now()
+		e.ID, e.Since = or(e.ID, watchKey("merchant", e.Merchant)), c.Now()
 		return kept(e, entries, err)
 	case alert.Trip:
 		return c.fitTrip(e, entries)
@@ -167,11 +169,11 @@ func (c *Coffer) fit(ctx context.Context, o *opened, e alert.WatchEntry) (alert.
 		if e.Since == 0 {
 			e.Since = c.Today()
 		}
-		e.ID = or(e.ID, "cancelled:"+e.Merchant)
+		e.ID = or(e.ID, watchKey("cancelled", e.Merchant))
 		return kept(e, entries, err)
 	case alert.KnownPayee:
 		e.Payee, e.Shown, err = merchantOf(e.Payee, e.Shown)
-		e.ID, e.Since = or(e.ID, "payee:"+e.Payee), c.Now()
+		e.ID, e.Since = or(e.ID, watchKey("payee", e.Payee)), c.Now()
 		return kept(e, entries, err)
 	case alert.Floor:
 		a, err := o.store.Account(ctx, e.Account)
@@ -201,7 +203,7 @@ func (c *Coffer) fitTrip(t alert.Trip, entries []alert.WatchEntry) (alert.WatchE
 		countries[i] = code
 	}
 	t.Countries = slices.Compact(slices.Sorted(slices.Values(countries)))
-	t.ID = or(t.ID, "trip:"+t.From.String()+":"+strconv.FormatInt(c.Now().UnixNano(), 36))
+	t.ID = or(t.ID, watchKey("trip", t.From.String(), c.Now().String()))
 	return kept(t, entries, nil)
 }
 
@@ -226,7 +228,7 @@ func (c *Coffer) fitRefund(ctx context.Context, o *opened, r alert.ExpectedRefun
 			return nil, err
 		}
 	}
-	r.ID = or(r.ID, "refund:"+r.Merchant+":"+strconv.FormatInt(c.Now().UnixNano(), 36))
+	r.ID = or(r.ID, watchKey("refund", r.Merchant, strconv.FormatInt(r.Minor, 10), c.Now().String()))
 	return kept(r, entries, nil)
 }
 
@@ -255,6 +257,12 @@ func kept(e alert.WatchEntry, entries []alert.WatchEntry, err error) (alert.Watc
 		return nil, badWatch(WatchMany)
 	}
 	return e, nil
+}
+
+// watchKey names an entry by its kind and by what makes it one and no other.
+func watchKey(kind string, parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return kind + ":" + hex.EncodeToString(sum[:8])
 }
 
 func or(text, otherwise string) string {
