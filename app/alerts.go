@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"time"
 
 	"coffer/app/alert"
 	"coffer/app/ledger"
@@ -36,19 +35,24 @@ func (c *Coffer) Alerts(ctx context.Context) ([]AlertView, error) {
 		if err != nil {
 			return nil, err
 		}
-		views := make([]AlertView, 0, len(found))
-		for _, a := range found {
-			v := AlertView{Alert: a, Waits: asks(a, c.Now())}
-			if v.About, err = transactions(ctx, o, a.Rows); err != nil {
-				return nil, err
-			}
-			if v.Account, err = o.store.Account(ctx, a.Account); err != nil {
-				return nil, err
-			}
-			views = append(views, v)
-		}
-		return views, nil
+		return c.viewed(ctx, o, found)
 	})
+}
+
+func (c *Coffer) viewed(ctx context.Context, o *opened, found []alert.Alert) ([]AlertView, error) {
+	views := make([]AlertView, 0, len(found))
+	for _, a := range found {
+		v := AlertView{Alert: a, Waits: asks(a, c.Now())}
+		var err error
+		if v.About, err = transactions(ctx, o, a.Rows); err != nil {
+			return nil, err
+		}
+		if v.Account, err = o.store.Account(ctx, a.Account); err != nil {
+			return nil, err
+		}
+		views = append(views, v)
+	}
+	return views, nil
 }
 
 // Alert returns one alert with all that explains it.
@@ -110,32 +114,4 @@ func alertDays(ctx context.Context, o *opened, a alert.Alert) ([]AlertDay, error
 		days[at].About = days[at].About || about[t.ID]
 	}
 	return days, nil
-}
-
-// Answer records what the person says of an alert and returns the alert as it was, for undo.
-// Later asks again tomorrow at 09:00 by the computer's zone.
-func (c *Coffer) Answer(ctx context.Context, id alert.ID, answer alert.Answer) (alert.Alert, error) {
-	var until time.Time
-	if answer == alert.Later {
-		local := c.config.Now().Local()
-		until = time.Date(local.Year(), local.Month(), local.Day()+1, 9, 0, 0, 0, local.Location()).UTC()
-	}
-	return c.answer(ctx, id, answer, until)
-}
-
-// Unanswer takes an answer back: the alert is as was says.
-func (c *Coffer) Unanswer(ctx context.Context, was alert.Alert) error {
-	_, err := c.answer(ctx, was.ID, was.Answer, was.Until)
-	return err
-}
-
-func (c *Coffer) answer(ctx context.Context, id alert.ID, answer alert.Answer, until time.Time) (alert.Alert, error) {
-	was, err := read(ctx, c, "answer an alert", func(ctx context.Context, o *opened) (alert.Alert, error) {
-		return o.store.Answer(ctx, id, answer, c.Now(), until)
-	})
-	if err == nil {
-		c.Changed.Alerts.Tell(id)
-		c.scoreLater(c.scoreUnlessBusy(ctx)) // the answer says something of other rows, too
-	}
-	return was, err
 }

@@ -338,7 +338,10 @@ func (c *Coffer) knownOf(ctx context.Context, o *opened) (alert.Known, error) {
 	if k.Feedback, err = o.store.Feedback(ctx); err != nil {
 		return k, err
 	}
-	if k.Sensitivity, err = chosen(ctx, o.store); err != nil {
+	if k.Sensitivity, err = sensitivities(ctx, o.store); err != nil {
+		return k, err
+	}
+	if k.Watch, err = o.store.Watchlist(ctx); err != nil {
 		return k, err
 	}
 	accounts, err := o.store.Accounts(ctx)

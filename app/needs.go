@@ -102,11 +102,16 @@ type alertsStore interface {
 	History(ctx context.Context, id ledger.AccountID, from ledger.Date) iter.Seq2[ledger.Transaction, error]
 	Feedback(ctx context.Context) ([]alert.Feedback, error)
 	SaveScored(ctx context.Context, d alert.Scored) (fresh bool, err error)
-	Untold(ctx context.Context) ([]alert.Alert, error)
-	Told(ctx context.Context, ids []alert.ID, at time.Time) error
 	Alerts(ctx context.Context) ([]alert.Alert, error)
 	Alert(ctx context.Context, id alert.ID) (alert.Alert, error)
 	Answer(ctx context.Context, id alert.ID, a alert.Answer, at, until time.Time) (was alert.Alert, err error)
+	AnswerEach(ctx context.Context, ids []alert.ID, a alert.Answer, at, until time.Time) (was []alert.Alert, err error)
+	RestoreAnswers(ctx context.Context, were []alert.Alert) error
+	Answered(ctx context.Context, offset, limit int) (found []alert.Alert, all int, err error)
+	TakeUntold(ctx context.Context, at time.Time) ([]alert.Alert, error) // unusual ones that wait; they count as told
+	Watchlist(ctx context.Context) (alert.Watchlist, error)
+	SaveWatch(ctx context.Context, w alert.Watched) (was alert.Watched, err error)
+	RemoveWatch(ctx context.Context, key string) (was alert.Watched, err error)
 }
 
 type linksStore interface {

@@ -2,194 +2,91 @@ package app
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"coffer/app/alert"
 	"coffer/app/ledger"
 )
 
-// settingSensitivity is what the person chose, and from which day on: JSON.
+// settingSensitivity is every sensitivity that was chosen with the first day that it is for, oldest first: "2026-11-20 1,2026-12-01 2".
 const settingSensitivity = "alerts.sensitivity"
 
-func chosen(ctx context.Context, s Store) ([]alert.Chosen, error) {
+// mostChosen is how many choices are remembered: an older day is judged by the oldest of them.
+const mostChosen = 50
+
+// Sensitivity returns how much it takes now to be told.
+func (c *Coffer) Sensitivity(ctx context.Context) (alert.Sensitivity, error) {
+	return read(ctx, c, "read a setting", func(ctx context.Context, o *opened) (alert.Sensitivity, error) {
+		chosen, err := sensitivities(ctx, o.store)
+		if err != nil || len(chosen) == 0 {
+			return alert.Usual, err
+		}
+		return chosen[len(chosen)-1].Sensitivity, nil
+	})
+}
+
+// sensitivities returns every choice, oldest first. What was never written by us counts for nothing.
+func sensitivities(ctx context.Context, s Store) ([]alert.Chosen, error) {
 	text, err := s.Setting(ctx, settingSensitivity)
 	if err != nil || text == "" {
 		return nil, err
 	}
 	var all []alert.Chosen
-	if json.Unmarshal([]byte(text), &all) != nil {
-		return nil, nil // never written by us
+	for part := range strings.SplitSeq(text, ",") {
+		day, number, _ := strings.Cut(part, " ")
+		from, odd := ledger.ParseDate(day)
+		n, wrong := strconv.Atoi(number)
+		chosen := alert.Chosen{From: from, Sensitivity: alert.Sensitivity(n)}
+		if odd == nil && wrong == nil && slices.Contains(alert.Sensitivities(), chosen.Sensitivity) {
+			all = append(all, chosen)
+		}
 	}
 	return all, nil
 }
 
-// Sensitivity returns how much it takes now for the person to be told of something.
-func (c *Coffer) Sensitivity(ctx context.Context) (alert.Sensitivity, error) {
-	return read(ctx, c, "read a setting", func(ctx context.Context, o *opened) (alert.Sensitivity, error) {
-		all, err := chosen(ctx, o.store)
-		if err != nil || len(all) == 0 {
-			return alert.Usual, err
-		}
-		return all[len(all)-1].Sensitivity, nil
-	})
-}
-
-var errSensitivity = errors.New("there is no such sensitivity")
-
-// SetSensitivity chooses it for the rows from today on. What was said of earlier ones stands.
+// SetSensitivity changes it for the rows of today on: what was judged stands.
 func (c *Coffer) SetSensitivity(ctx context.Context, s alert.Sensitivity) error {
+	const op = "change the sensitivity"
 	if !slices.Contains(alert.Sensitivities(), s) {
-		return fmt.Errorf("%w: %d", errSensitivity, s)
+		return fmt.Errorf("%s: there is no number %d", op, s)
 	}
-	err := c.use(ctx, "save a setting", func(ctx context.Context, o *opened) error {
-		all, err := chosen(ctx, o.store)
+	err := c.use(ctx, op, func(ctx context.Context, o *opened) error {
+		chosen, err := sensitivities(ctx, o.store)
 		if err != nil {
 			return err
 		}
-		today := ledger.DateOf(c.Now())
-		all = slices.DeleteFunc(all, func(c alert.Chosen) bool { return c.From >= today })
-		text, err := json.Marshal(append(all, alert.Chosen{From: today, Sensitivity: s}))
-		if err != nil {
-			return err
+		today := c.Today()
+		chosen = slices.DeleteFunc(chosen, func(c alert.Chosen) bool { return c.From >= today })
+		chosen = append(chosen, alert.Chosen{From: today, Sensitivity: s})
+		chosen = chosen[max(0, len(chosen)-mostChosen):]
+		parts := make([]string, len(chosen))
+		for i, c := range chosen {
+			parts[i] = c.From.String() + " " + strconv.Itoa(int(c.Sensitivity))
 		}
-		if err := o.store.SetSetting(ctx, settingSensitivity, string(text)); err != nil {
+		if err := o.store.SetSetting(ctx, settingSensitivity, strings.Join(parts, ",")); err != nil {
 			return err
 		}
 		return o.store.JudgeAgain(ctx, today)
 	})
 	if err == nil {
+		c.Changed.Alerts.Tell("")
 		c.scoreLater(c.scoreUnlessBusy(ctx))
 	}
 	return err
 }
 
-// Expected is how many alerts by statistics a sensitivity would have meant.
+// Expected is how many alerts a sensitivity would have brought on the person's own history.
 type Expected struct {
-	Interrupt, Quiet float64 // a month of 30 days
-	Days             int     // of the person's own history that it is drawn from; 0: too few are known
+	Unusual int // that interrupt, in tenths in 30 days
+	Quiet   int // the others, in tenths in 30 days
+	Days    int // of the history that were looked at; 0: nothing is known
 }
 
-// How much of the person's history is judged again, and how much of that is counted: the rest is learnt from.
-const (
-	expectedLearnt  = 730
-	expectedCounted = 365
-	expectedWarmUp  = 30 // first days of a history, in which little is said
-)
+// Known reports whether the history says anything.
+func (e Expected) Known() bool { return e.Days >= leastExpected }
 
-// ExpectedAlerts judges the person's own history again, as if a sensitivity had always been chosen. Nothing is stored.
-func (c *Coffer) ExpectedAlerts(ctx context.Context, s alert.Sensitivity) (Expected, error) {
-	return read(ctx, c, "judge the history again", func(ctx context.Context, o *opened) (Expected, error) {
-		due, err := o.store.Due(ctx)
-		if err != nil || !due.Rows {
-			return Expected{}, err
-		}
-		start := max(due.First, due.Last.AddDays(-expectedLearnt))
-		from := max(start.AddDays(expectedWarmUp), due.Last.AddDays(1-expectedCounted))
-		if from > due.Last {
-			return Expected{}, nil
-		}
-		known, err := c.knownForReplay(ctx, o)
-		if err != nil {
-			return Expected{}, err
-		}
-		known.Sensitivity = []alert.Chosen{{From: start, Sensitivity: s}}
-		counts, err := countAlerts(ctx, o, known, start, from)
-		days := int(due.Last-from) + 1
-		return Expected{Interrupt: monthly(counts[alert.Interrupt], days), Quiet: monthly(counts[alert.Quiet], days), Days: days}, err
-	})
-}
-
-func monthly(n, days int) float64 { return float64(n) * 30 / float64(days) }
-
-// countAlerts counts the alerts by statistics of rows from from on, by level.
-func countAlerts(ctx context.Context, o *opened, known alert.Known, start, from ledger.Date) (map[alert.Level]int, error) {
-	state, levels := alert.NewState(), map[alert.ID]alert.Level{}
-	for rows, err := range o.store.JudgeRows(ctx, start) {
-		if err != nil {
-			return nil, err
-		}
-		days := make(map[ledger.TransactionID]ledger.Date, len(rows))
-		for _, t := range rows {
-			days[t.ID] = t.Date
-		}
-		for _, v := range state.Verdicts(rows, known) {
-			if v.Flagged && v.Statistical && days[v.Row] >= from {
-				levels[v.Alert] = v.Level
-			}
-		}
-	}
-	counts := map[alert.Level]int{}
-	for _, level := range levels {
-		counts[level]++
-	}
-	return counts, nil
-}
-
-// Suspicion returns how unusual the rows of an account of the days from from to to are, in log-odds, as they were judged: for what hangs
-// together with an alert. Rows that are never judged, as money in and transfers between own accounts, are left out.
-func (c *Coffer) Suspicion(ctx context.Context, account ledger.AccountID, from, to ledger.Date) (map[ledger.TransactionID]float64, error) {
-	return read(ctx, c, "judge rows again", func(ctx context.Context, o *opened) (map[ledger.TransactionID]float64, error) {
-		state, start, err := c.stateBefore(ctx, o, from)
-		if err != nil {
-			return nil, err
-		}
-		known, err := c.knownForReplay(ctx, o)
-		if err != nil {
-			return nil, err
-		}
-		scores := map[ledger.TransactionID]float64{}
-		for rows, err := range o.store.JudgeRows(ctx, start) {
-			if err != nil {
-				return nil, err
-			}
-			for _, v := range state.Verdicts(rows, known) {
-				if v.Account == account && v.Judged && v.Day >= from && v.Day <= to {
-					scores[v.Row] = v.Score
-				}
-			}
-			if rows[len(rows)-1].Date > to {
-				break
-			}
-		}
-		return scores, nil
-	})
-}
-
-// stateBefore returns a copy of the newest sealed state that knows nothing of day, and its own day.
-func (c *Coffer) stateBefore(ctx context.Context, o *opened, day ledger.Date) (*alert.State, ledger.Date, error) {
-	due, err := o.store.Due(ctx)
-	if err != nil {
-		return nil, 0, err
-	}
-	for _, at := range slices.Backward(due.States) {
-		if at > day {
-			continue
-		}
-		doc, err := o.store.JudgeState(ctx, at)
-		if errors.Is(err, ledger.ErrNotFound) { // gone meanwhile
-			continue
-		}
-		if err != nil {
-			return nil, 0, err
-		}
-		s := alert.NewState()
-		if s.UnmarshalBinary(doc) == nil {
-			return s, at, nil
-		}
-	}
-	return alert.NewState(), due.First, nil
-}
-
-// knownForReplay is what judges beside the rows, for whom the token of scoring is not needed.
-func (c *Coffer) knownForReplay(ctx context.Context, o *opened) (alert.Known, error) {
-	select {
-	case c.scoring <- struct{}{}:
-		defer func() { <-c.scoring }()
-		return c.knownOf(ctx, o)
-	case <-ctx.Done():
-		return alert.Known{}, fmt.Errorf("wait to judge rows again: %w", ctx.Err())
-	}
-}
+// leastExpected is how many days of history say something.
+const leastExpected = 30

@@ -26,6 +26,7 @@ type judging struct {
 	tell      func(Verdict) // nil: nobody asks
 	fresh     ledger.Date
 	today     Sensitivity // of the day at hand
+	watch     *Watchlist  // of the day at hand
 	alerts    []Alert
 	index     map[ID]int // into alerts
 	names     map[string]string
@@ -62,7 +63,7 @@ func (j *judging) days(rows []ledger.Transaction) {
 // begin turns to a day that rows were not seen of.
 func (j *judging) begin(day ledger.Date) {
 	j.heard.reached(day)
-	j.today = j.known.on(day)
+	j.today, j.watch = j.known.on(day), j.known.Watch.before(day)
 	j.budget.advance(day, j.today)
 	j.past.forget(day.AddDays(-memory))
 	j.next, j.begun = day+1, true
@@ -70,7 +71,7 @@ func (j *judging) begin(day ledger.Date) {
 
 // row judges one row, and lets it join the past.
 func (j *judging) row(t *ledger.Transaction) {
-	v := j.past.view(t, j.merchant(t), &j.known.Watch, j.known.Books)
+	v := j.past.view(t, j.merchant(t), j.watch, j.known.Books)
 	m, judged := j.rowOf(&v), statisticsJudge(t)
 	score := Verdict{Row: t.ID, Account: t.Account, Day: t.Date, Judged: judged, Score: model.Nothing}
 	var thought model.Judgement
@@ -167,14 +168,8 @@ func (j *judging) silent(d Detector, v *View) bool {
 
 // trusted reports whether the person trusts the row's merchant: only hard rules speak there.
 func (j *judging) trusted(v *View) bool {
-	trusted := false
-	var since time.Time
-	for _, m := range j.known.Watch.Merchants {
-		if v.Merchant != "" && m.Merchant == v.Merchant && !m.Since.Before(since) {
-			trusted, since = !m.Blocked, m.Since
-		}
-	}
-	return trusted
+	said, any := j.watch.Merchant(v.Merchant)
+	return any && !said.Blocked
 }
 
 // ration makes an interruption by statistics quiet that the budget has nothing left for.

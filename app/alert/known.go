@@ -17,25 +17,6 @@ type Known struct {
 	Now         time.Time                      // UTC
 }
 
-// Sensitivity says how much it takes to be told of something that statistics find. Append only: it is stored.
-type Sensitivity int
-
-// The sensitivities.
-const (
-	Usual Sensitivity = iota
-	Calm              // less is said
-	Keen              // more is said
-)
-
-// Sensitivities returns every sensitivity, the calmest first.
-func Sensitivities() []Sensitivity { return []Sensitivity{Calm, Usual, Keen} }
-
-// Chosen is a sensitivity and the first day whose rows it is for.
-type Chosen struct {
-	From        ledger.Date
-	Sensitivity Sensitivity
-}
-
 // strictness is what a sensitivity means: so much is added to both thresholds, in log-odds, and so many days earn one
 // interruption by statistics.
 type strictness struct {

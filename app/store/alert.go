@@ -47,10 +47,10 @@ func (s *Store) removeAlerts(ctx context.Context, row uuid) error {
 }
 
 func (s *Store) saveAlert(ctx context.Context, account int64, a alert.Alert) error {
-	// An interruption that was shown stays one; what was answered stays as it was then.
+	// An interruption that was told stays one; what was answered stays as it was then.
 	const query = `INSERT INTO alerts (id, detector, level, account, day, doc, answer, withdrawn, merchant, minor, currency)
 		VALUES (?, ?, ?, ?, ?, ?, 0, 0, '', 0, '')
-		ON CONFLICT DO UPDATE SET detector = excluded.detector, level = iif(shown IS NULL, excluded.level, max(level, excluded.level)),
+		ON CONFLICT DO UPDATE SET detector = excluded.detector, level = iif(id IN (SELECT alert FROM told), max(level, excluded.level), excluded.level),
 			account = excluded.account, day = excluded.day, doc = excluded.doc, withdrawn = 0, because = '' WHERE answer NOT IN (1, 2)`
 	a.Answer, a.Answered, a.Until, a.Withdrawn, a.Because = alert.Unanswered, time.Time{}, time.Time{}, false, ledger.Reason{}
 	doc, err := encode(a)
@@ -152,31 +152,6 @@ func (s *Store) alert(ctx context.Context, id alert.ID) (alert.Alert, error) {
 	return a, err
 }
 
-// Answer records what the person says, with what the answer binds to, and returns the alert as
-// it was. Unanswered takes an answer back.
-func (s *Store) Answer(ctx context.Context, id alert.ID, answer alert.Answer, at, until time.Time) (was alert.Alert, err error) {
-	const query = "UPDATE alerts SET answer = ?, answered = ?, until = ?, merchant = ?, minor = ?, currency = ? WHERE id = ?"
-	err = s.change(ctx, "answer an alert", func(ctx context.Context) error {
-		if was, err = s.alert(ctx, id); err != nil {
-			return err
-		}
-		f := alert.Feedback{}
-		if answer == alert.Unanswered {
-			at, until = time.Time{}, time.Time{}
-		} else if f, err = s.boundTo(ctx, was); err != nil {
-			return err
-		}
-		if err := s.exec(ctx, query, int(answer), nanos(at), nanos(until), f.Merchant, f.Minor, f.Currency, string(id)); err != nil {
-			return err
-		}
-		if !teaches(answer) && !teaches(was.Answer) {
-			return nil
-		}
-		return s.rejudge(ctx, s.firstDay(ctx, was))
-	})
-	return was, err
-}
-
 // teaches reports whether an answer says something of the rows that come.
 func teaches(a alert.Answer) bool { return a == alert.Mine || a == alert.NotMine }
 
@@ -229,30 +204,4 @@ func (s *Store) Feedback(ctx context.Context) ([]alert.Feedback, error) {
 		})
 	})
 	return all, err
-}
-
-// Untold returns the interruptions that wait and were never shown, the newest first.
-func (s *Store) Untold(ctx context.Context) ([]alert.Alert, error) {
-	const query = alertColumns + "WHERE shown IS NULL AND withdrawn = 0 AND answer = 0 AND level = 1 ORDER BY day DESC, id"
-	var all []alert.Alert
-	err := s.read(ctx, "read new alerts", func(ctx context.Context) error {
-		return s.each(ctx, query, nil, func(scan func(...any) error) error {
-			a, err := scanAlert(scan)
-			all = append(all, a)
-			return err
-		})
-	})
-	return all, err
-}
-
-// Told keeps that alerts were shown as interruptions: they are not shown as new again, and stay what they are.
-func (s *Store) Told(ctx context.Context, ids []alert.ID, at time.Time) error {
-	return s.change(ctx, "keep that alerts were shown", func(ctx context.Context) error {
-		for _, id := range ids {
-			if err := s.exec(ctx, "UPDATE alerts SET shown = coalesce(shown, ?) WHERE id = ?", nanos(at), string(id)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

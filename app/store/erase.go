@@ -230,7 +230,9 @@ var deletes = []struct{ what, query string }{
 	{consent.GonePositions, "DELETE FROM gaps WHERE account = ?"},
 	{consent.GoneBalances, "DELETE FROM tallies WHERE account = ?"},
 	{"", "DELETE FROM transactions WHERE account = ?"},
+	{"", "DELETE FROM told WHERE alert IN (SELECT id FROM alerts WHERE account = ?)"},
 	{consent.GoneAlerts, "DELETE FROM alerts WHERE account = ?"},
+	{"", "DELETE FROM watchlist WHERE account = ?"},
 	{consent.GoneAccounts, "DELETE FROM accounts WHERE key = ?"},
 }
 

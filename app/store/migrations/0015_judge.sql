@@ -15,6 +15,5 @@ CREATE TABLE alert_judge (
 ) STRICT;
 INSERT INTO alert_judge VALUES (1, 0, NULL, NULL);
 
--- When the person was first shown the alert as an interruption; NULL: never. Why it was withdrawn; JSON, empty where it stands.
-ALTER TABLE alerts ADD COLUMN shown INTEGER;
+-- Why an alert was withdrawn; JSON, empty where it stands.
 ALTER TABLE alerts ADD COLUMN because TEXT NOT NULL DEFAULT '';
