@@ -41,7 +41,7 @@ func Score(mark Mark, history []ledger.Transaction, feedback []Feedback, now tim
 	rationed := make(map[ledger.Date]bool)
 	for i := range rows {
 		t := &rows[i]
-		v := View{Row: t, Merchant: ledger.MerchantOf(t.Row), past: p}
+		v := p.view(t, ledger.MerchantOf(t.Row), nil, nil)
 		if t.Date >= start {
 			for _, a := range judge(v, detectors, heard) {
 				a = ration(a, rationed)
@@ -61,6 +61,9 @@ func Score(mark Mark, history []ledger.Transaction, feedback []Feedback, now tim
 func judge(v View, detectors []Detector, heard hearing) []Alert {
 	var found []Alert
 	for _, d := range detectors {
+		if d.Find == nil {
+			continue
+		}
 		for _, a := range d.Find(v) {
 			a.Detector, a.Account, a.Day = d.ID, v.Row.Account, v.Row.Date
 			a.ID = idOf(d.ID, a.Rows)

@@ -17,7 +17,6 @@ const (
 	leastSpread  = 0.2 // of log amounts: prices vary by a fifth anywhere
 	quietScore   = 3.0
 	loudScore    = 6.0
-	loudPercent  = 95 // and above so many percent of all own charges
 	normalSpread = 1.4826
 )
 
@@ -28,8 +27,8 @@ func unusualAmount(v View) []Alert {
 	if !v.IsCharge() {
 		return nil
 	}
-	here, size := v.here(), sizeOf(v.Row)
-	if len(here) < leastVisits || int(v.Row.Date-here[0].row.Date) < leastSpan {
+	here, size := v.charges(), sizeOf(v.Row)
+	if len(here) < leastVisits || int(v.Row.Date-here[0].day) < leastSpan {
 		return nil
 	}
 	highest := slices.MaxFunc(here, func(a, b visit) int { return cmp.Compare(a.size, b.size) }).size
@@ -41,13 +40,13 @@ func unusualAmount(v View) []Alert {
 		return nil
 	}
 	usual, score := percentile(sizes, 50), oddness(sizes, size)
-	own := v.own()
-	typical := percentile(own, 50)
+	own := v.own().charges.on(v.Row.Date)
+	typical := own.p50
 	if score < quietScore || size-usual < typical {
 		return nil
 	}
 	a := Alert{Level: Quiet, Rows: []ledger.TransactionID{v.Row.ID}, Baseline: baseline(here, v.Row.ID)}
-	if score >= loudScore && size > percentile(own, loudPercent) {
+	if score >= loudScore && size > own.p95 {
 		a.Level = Interrupt
 	}
 	currency := v.Row.Amount.Currency
@@ -87,7 +86,7 @@ func oddness(sizes []int64, size int64) float64 {
 func recurring(here []visit, sizes []int64) bool {
 	gaps := make([]int, 0, len(here))
 	for i := 1; i < len(here); i++ {
-		gaps = append(gaps, int(here[i].row.Date-here[i-1].row.Date))
+		gaps = append(gaps, int(here[i].day-here[i-1].day))
 	}
 	slices.Sort(gaps)
 	middle := gaps[len(gaps)/2]
