@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"coffer/app/alert/model"
-	"coffer/app/ledger"
 )
 
 // stateVersion is of the bytes of a State and of how rows are judged: a state of another version is made anew from the rows.
@@ -56,13 +55,13 @@ func readState(b []byte) (*State, error) {
 	if len(b) == 0 || b[0] != stateVersion {
 		return nil, errState
 	}
-	r, s := reader{rest: b[1:]}, NewState()
+	r, s := reader{b: b[1:]}, NewState()
 	s.next, s.begun = r.day(), r.bit()
 	s.budget.begun = r.bit()
-	credit := r.varint()
+	credit := r.int()
 	s.budget.on = r.day()
 	episodes, profile, past := r.part(), r.part(), r.part()
-	if r.failed || len(r.rest) > 0 || credit < 0 || credit > mostCredit*rate || len(episodes) > mostEpisodeBytes {
+	if r.bad || len(r.b) > 0 || credit < 0 || credit > mostCredit*rate || len(episodes) > mostEpisodeBytes {
 		return nil, errState
 	}
 	s.budget.credit = int(credit)
@@ -95,47 +94,12 @@ func appendPart(b, part []byte) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(part))), part...)
 }
 
-// reader takes values off bytes that may say anything.
-type reader struct {
-	rest   []byte
-	failed bool
-}
-
-func (r *reader) varint() int64 {
-	v, n := binary.Varint(r.rest)
-	if n <= 0 {
-		r.failed, r.rest = true, nil
-		return 0
-	}
-	r.rest = r.rest[n:]
-	return v
-}
-
-func (r *reader) day() ledger.Date {
-	v := r.varint()
-	if v != int64(ledger.Date(v)) {
-		r.failed = true
-	}
-	return ledger.Date(v)
-}
-
 func (r *reader) bit() bool {
-	if len(r.rest) == 0 || r.rest[0] > 1 {
-		r.failed, r.rest = true, nil
-		return false
+	n := r.uint()
+	if n > 1 {
+		r.fail()
 	}
-	set := r.rest[0] == 1
-	r.rest = r.rest[1:]
-	return set
+	return n == 1
 }
 
-func (r *reader) part() []byte {
-	size, n := binary.Uvarint(r.rest)
-	if n <= 0 || size > uint64(len(r.rest)-n) {
-		r.failed, r.rest = true, nil
-		return nil
-	}
-	part := r.rest[n : n+int(size)]
-	r.rest = r.rest[n+int(size):]
-	return part
-}
+func (r *reader) part() []byte { return r.bytes(r.many(len(r.b), 1)) }

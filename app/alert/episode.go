@@ -67,7 +67,7 @@ func (j *judging) unusual(v *View, thought model.Judgement, score float64) (Aler
 	if score < model.Quiet+shift || v.recurs() {
 		return Alert{}, false
 	}
-	if j.heard.silences(Unusual, v) || j.trusted(v) {
+	if j.heard.silences(Unusual, v) || v.trusted() {
 		j.explained(Alert{ID: idOf(Unusual, []ledger.TransactionID{v.Row.ID}), Detector: Unusual, Account: v.Row.Account, Day: v.Row.Date})
 		return Alert{}, false
 	}

@@ -11,9 +11,6 @@ import (
 	"coffer/app/money"
 )
 
-// memory is how many days back a row's past reaches.
-const memory = 365
-
 // mostNames is how many merchants are remembered by the text that they come with, while rows are judged.
 const mostNames = 1 << 14
 
@@ -65,7 +62,6 @@ func (j *judging) begin(day ledger.Date) {
 	j.heard.reached(day)
 	j.today, j.watch = j.known.on(day), j.known.Watch.before(day)
 	j.budget.advance(day, j.today)
-	j.past.forget(day.AddDays(-memory))
 	j.next, j.begun = day+1, true
 }
 
@@ -159,18 +155,7 @@ func (j *judging) finding(v *View, thought model.Judgement, score float64, judge
 }
 
 // silent reports whether the person's words keep a detector from speaking of a row.
-func (j *judging) silent(d Detector, v *View) bool {
-	if d.Deaf {
-		return false
-	}
-	return j.heard.silences(d.ID, v) || !d.Ruled && j.trusted(v)
-}
-
-// trusted reports whether the person trusts the row's merchant: only hard rules speak there.
-func (j *judging) trusted(v *View) bool {
-	said, any := j.watch.Merchant(v.Merchant)
-	return any && !said.Blocked
-}
+func (j *judging) silent(d Detector, v *View) bool { return !d.Deaf && j.heard.silences(d.ID, v) }
 
 // ration makes an interruption by statistics quiet that the budget has nothing left for.
 func (j *judging) ration(a *Alert) {

@@ -6,8 +6,8 @@ import (
 	"coffer/app/ledger"
 )
 
-// steps are how many days behind the newest row states are kept: a row that comes late is judged from the one before it.
-var steps = [...]int{1, 4, 12, 40, 120}
+// rungSteps are how many days behind the newest row states are kept: a row that comes late is judged from the one before it.
+var rungSteps = [...]int{1, 4, 12, 40, 120}
 
 // Rung is the state at the start of a day.
 type Rung struct {
@@ -52,10 +52,10 @@ func (l *Ladder) Newest() (Rung, bool) {
 // Wanted returns the days, rising, of which a state is to be kept while rows up to last are judged.
 func (l *Ladder) Wanted(last ledger.Date) []ledger.Date {
 	var days []ledger.Date
-	for band := len(steps) - 1; band >= 0; band-- {
+	for band := len(rungSteps) - 1; band >= 0; band-- {
 		taken := slices.ContainsFunc(l.rungs, func(r Rung) bool { return bandOf(last, r.Day) == band })
 		if !taken {
-			days = append(days, last.AddDays(-steps[band]))
+			days = append(days, last.AddDays(-rungSteps[band]))
 		}
 	}
 	return days
@@ -67,7 +67,7 @@ func (l *Ladder) Thin(last ledger.Date) {
 	kept := map[int]int{}
 	for i, r := range l.rungs {
 		band := bandOf(last, r.Day)
-		if _, taken := kept[band]; !taken || band == len(steps)-1 {
+		if _, taken := kept[band]; !taken || band == len(rungSteps)-1 {
 			kept[band] = i
 		}
 	}
@@ -83,7 +83,7 @@ func (l *Ladder) Thin(last ledger.Date) {
 // bandOf returns which distance from last a day is at; -1 for none: it is too near.
 func bandOf(last, day ledger.Date) int {
 	band := -1
-	for i, step := range steps {
+	for i, step := range rungSteps {
 		if int64(last)-int64(day) >= int64(step) {
 			band = i
 		}

@@ -43,13 +43,11 @@ func PartSentences() []string {
 const (
 	UsualOfKind = "usual-of-kind"  // amount
 	SpentInDay  = "spent-in-day"   // amount: in 24 hours, with this charge
-	UsualDay    = "usual-day"      // amount
-	RushInDay   = "charges-in-day" // count: in 24 hours, with this charge
 	HotBefore   = "unusual-before" // count: unusual charges in the 14 days before
 )
 
 // PartLabels returns every label of a Number that statistics can give beside those of Labels.
-func PartLabels() []string { return []string{UsualOfKind, SpentInDay, UsualDay, RushInDay, HotBefore} }
+func PartLabels() []string { return []string{UsualOfKind, SpentInDay, HotBefore} }
 
 // mostParts is how many contributions are told beside the first.
 const mostParts = 3
@@ -58,7 +56,7 @@ const mostParts = 3
 func (j *judging) told(v *View, thought model.Judgement, level Level) Alert {
 	t, here := v.Row, v.charges()
 	a := Alert{Detector: Unusual, Level: level, Account: t.Account, Day: t.Date, Rows: []ledger.TransactionID{t.ID}}
-	a.ID, a.Baseline = idOf(Unusual, a.Rows), baseline(here, t.ID)
+	a.ID, a.Baseline = idOf(Unusual, a.Rows), v.heldAgainst()
 	size := sizeOf(t)
 	a.Numbers = []Number{v.number(ThisCharge, size)}
 	for _, p := range thought.Parts {
@@ -75,6 +73,17 @@ func (j *judging) told(v *View, thought model.Judgement, level Level) Alert {
 	a.Why, a.More = v.first(a.More)
 	a.Normal = j.normal(v)
 	return a
+}
+
+// heldAgainst are the person's latest charges at the row's merchant; where there are none, their latest anywhere.
+func (v *View) heldAgainst() []ledger.TransactionID {
+	against := v.charges()
+	if len(against) == 0 {
+		for _, b := range v.own().recent {
+			against = append(against, b.visit)
+		}
+	}
+	return baseline(against, v.Row.ID)
 }
 
 // first takes the sentence that names amount and merchant out of parts, or makes one.
@@ -107,7 +116,7 @@ func (v *View) part(p model.Part) (why ledger.Reason, numbers []Number, told boo
 	case model.AtHour:
 		return v.says(PartHour, "hour", hour(p.This)), nil, true
 	case model.Rush:
-		return v.says(PartRush, "count", digits(p.This), "usual-count", digits(p.Usual)), []Number{{Label: RushInDay, Count: int(p.This)}}, p.This > 1
+		return v.says(PartRush, "count", digits(p.This), "usual-count", digits(p.Usual)), []Number{{Label: ChargesInADay, Count: int(p.This)}}, p.This > 1
 	case model.Heat:
 		return v.says(PartHeat, "count", digits(p.This)), []Number{{Label: HotBefore, Count: int(p.This)}}, p.This > 0
 	case model.Repeat:
@@ -191,27 +200,12 @@ func rounded(size int64) int64 {
 	return size / unit * unit
 }
 
-// recurs reports whether the row goes on a series: three charges here or more at an even pace, a week apart or more, at an even price.
+// recurs reports whether the row goes on a series: three charges here or more at an even pace and price.
 func (v *View) recurs() bool {
-	here := v.charges()
-	if len(here) < 3 {
-		return false
-	}
-	here = here[max(0, len(here)-6):]
-	gaps := make([]int, 0, len(here))
-	for i := range here[1:] {
-		gaps = append(gaps, int(here[i+1].date()-here[i].date()))
-	}
-	last := int(v.Row.Date - here[len(here)-1].date())
-	slices.Sort(gaps)
-	pace := gaps[len(gaps)/2]
-	slack := max(1, pace/7)
-	if pace < 6 || gaps[0] < pace-slack || gaps[len(gaps)-1] > pace+slack || last < pace-slack || last > pace+slack {
-		return false
-	}
-	least, most := sizeOf(v.Row), sizeOf(v.Row)
-	for _, at := range here {
-		least, most = min(least, at.size), max(most, at.size)
-	}
-	return most-least <= least/5
+	here, size := v.charges(), sizeOf(v.Row)
+	s := seriesTo(here, v.Row.Date, size)
+	return s.n >= leastSeries && near(here[s.at[0]].size, size, evenPercent)
 }
+
+// evenPercent is within what the price of a series is even.
+const evenPercent = 20
