@@ -64,7 +64,7 @@ func (e *episode) over(day ledger.Date) bool { return day-e.Day > episodeDays }
 // unusual tells what statistics find in a row, as a new episode or within one.
 func (j *judging) unusual(v *View, thought model.Judgement, score float64) (Alert, bool) {
 	shift := j.today.strictness().shift
-	if score < model.Quiet+shift || v.recurs() {
+	if score < model.Quiet+shift || v.recurs() || !v.explicable(thought) {
 		return Alert{}, false
 	}
 	if j.heard.silences(Unusual, v) || v.trusted() {

@@ -85,10 +85,10 @@ func (j *judging) row(t *ledger.Transaction) {
 		j.tell(score)
 	}
 	if !j.heard.leaves[t.ID] {
-		j.past.add(v)
-		if t.Category != ledger.Transfer && !t.Amount.IsZero() {
+		if t.Category != ledger.Transfer && !t.Amount.IsZero() && !(judged && v.recurs()) { // bills are no habit, and their size no sign
 			j.profile.Add(m)
 		}
+		j.past.add(v)
 	}
 	j.heard.passed(t.ID)
 }

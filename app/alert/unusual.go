@@ -49,6 +49,21 @@ const (
 // PartLabels returns every label of a Number that statistics can give beside those of Labels.
 func PartLabels() []string { return []string{UsualOfKind, SpentInDay, HotBefore} }
 
+// leastTold is how many log-odds of a row must be told in words.
+const leastTold = 1.0
+
+// explicable reports whether enough of what statistics think of a row can be told, beside that other rows were unusual: what can't be
+// explained is no alert.
+func (v *View) explicable(thought model.Judgement) bool {
+	sum := 0.0
+	for _, p := range thought.Parts {
+		if _, _, told := v.part(p); told && p.Weight > 0 && p.Code != model.Heat {
+			sum += p.Weight
+		}
+	}
+	return sum >= leastTold
+}
+
 // mostParts is how many contributions are told beside the first.
 const mostParts = 3
 
@@ -101,22 +116,20 @@ func (v *View) part(p model.Part) (why ledger.Reason, numbers []Number, told boo
 	compared := func(id string, pairs ...string) ledger.Reason {
 		return v.says(id, append([]string{"amount", v.amount(p.This).Decimal(), "usual", v.amount(p.Usual).Decimal(), "currency", v.Row.Amount.Currency, "times", digits(p.Times)}, pairs...)...)
 	}
+	more := p.Times > 0 && p.This > p.Usual
 	switch p.Code {
 	case model.AmountHere:
-		if p.Times == 0 {
-			return why, nil, false
-		}
-		return compared(WhyUnusual), []Number{v.number(UsualHere, p.Usual), {Label: TimesHere, Count: p.Times}}, true
+		return compared(WhyUnusual), []Number{v.number(UsualHere, p.Usual), {Label: TimesHere, Count: p.Times}}, more
 	case model.Amount:
-		return compared(PartAmount), []Number{v.number(UsualCharge, p.Usual)}, p.Times > 0
+		return compared(PartAmount), []Number{v.number(UsualCharge, p.Usual)}, more
 	case model.AmountKind:
-		return compared(PartKind), []Number{v.number(UsualOfKind, p.Usual)}, p.Times > 0
+		return compared(PartKind), []Number{v.number(UsualOfKind, p.Usual)}, more
 	case model.Spent:
-		return compared(PartSpent), []Number{v.number(SpentInDay, p.This), v.number(UsualDay, p.Usual)}, p.Times > 0
+		return compared(PartSpent), []Number{v.number(SpentInDay, p.This), v.number(UsualDay, p.Usual)}, more
 	case model.AtHour:
-		return v.says(PartHour, "hour", hour(p.This)), nil, true
+		return v.says(PartHour, "hour", hour(p.This)), nil, !v.Row.At.IsZero()
 	case model.Rush:
-		return v.says(PartRush, "count", digits(p.This), "usual-count", digits(p.Usual)), []Number{{Label: ChargesInADay, Count: int(p.This)}}, p.This > 1
+		return v.says(PartRush, "count", digits(p.This), "usual-count", digits(p.Usual)), []Number{{Label: ChargesInADay, Count: int(p.This)}}, p.This > max(1, p.Usual)
 	case model.Heat:
 		return v.says(PartHeat, "count", digits(p.This)), []Number{{Label: HotBefore, Count: int(p.This)}}, p.This > 0
 	case model.Repeat:
