@@ -6,7 +6,7 @@ import "time"
 func Phrases() map[string]string {
 	all := map[string]string{}
 	for prefix, lists := range map[string][][]phrase{
-		"reason.": {reasonPhrases, alertPhrases, networkPhrases, providerPhrases, keyringPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
+		"reason.": {reasonPhrases, alertPhrases, partPhrases, networkPhrases, providerPhrases, keyringPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
 		"category.": {categoryPhrases}, "reads.": {readPhrases}, "purpose.": {purposePhrases},
 		"use.": {usePhrases}, "gets.": {getsPhrases},
 		"need.": {needPhrases}, "way.": {wayPhrases}, "country.": {countryPhrases}, "lack.": {lackPhrases}, "difference.": {differencePhrases},

@@ -48,6 +48,7 @@ func (t *terminal) alerts() *cobra.Command {
 		t.answer("not-mine", "this was not me", alert.NotMine),
 		t.answer("later", "ask again tomorrow", alert.Later),
 		t.answer("unanswer", "take an answer back", alert.Unanswered),
+		t.scoreFile(),
 	)
 	return c
 }
