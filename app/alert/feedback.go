@@ -48,10 +48,7 @@ func hear(feedback []Feedback, day ledger.Date) *hearing {
 		if len(f.Rows) == 0 {
 			f.Rows = rowsOf(f.Alert)
 		}
-		h.told[f.Alert] = append(h.told[f.Alert], f)
-		if f.Answer == NotMine {
-			h.leave(f)
-		}
+		h.keep(f)
 		if f.Day < day {
 			h.count(f)
 			continue
@@ -62,6 +59,21 @@ func hear(feedback []Feedback, day ledger.Date) *hearing {
 	}
 	slices.SortStableFunc(h.later, func(a, b Feedback) int { return int(a.Day) - int(b.Day) })
 	return h
+}
+
+// hear adds an answer that was just given.
+func (h *hearing) hear(f Feedback) {
+	if f.Answer == Mine || f.Answer == NotMine {
+		h.keep(f)
+		h.count(f)
+	}
+}
+
+func (h *hearing) keep(f Feedback) {
+	h.told[f.Alert] = append(h.told[f.Alert], f)
+	if f.Answer == NotMine {
+		h.leave(f)
+	}
 }
 
 func (h *hearing) leave(f Feedback) {
@@ -103,7 +115,7 @@ func (h *hearing) reached(day ledger.Date) {
 	}
 }
 
-// knows reports whether an answer to the alert covered the row.
+// answered reports whether there is an answer to the alert; covered, whether it was of the row, too.
 func (h *hearing) answered(id ID) bool { return len(h.told[id]) > 0 }
 
 func (h *hearing) covered(id ID, row ledger.TransactionID) bool {

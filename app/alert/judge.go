@@ -20,7 +20,7 @@ type judging struct {
 	known     *Known
 	heard     *hearing
 	detectors []Detector
-	tell      func(Verdict) // nil: nobody asks
+	tell      func(Verdict) Answer // nil: nobody asks
 	fresh     ledger.Date
 	today     Sensitivity // of the day at hand
 	watch     *Watchlist  // of the day at hand
@@ -29,7 +29,7 @@ type judging struct {
 	names     map[string]string
 }
 
-func (s *State) judging(known Known, tell func(Verdict)) *judging {
+func (s *State) judging(known Known, tell func(Verdict) Answer) *judging {
 	day := s.next
 	if !s.begun {
 		day = firstDay
@@ -82,15 +82,44 @@ func (j *judging) row(t *ledger.Transaction) {
 		}
 	}
 	if j.tell != nil {
-		j.tell(score)
-	}
-	if !j.heard.leaves[t.ID] {
-		if t.Category != ledger.Transfer && !t.Amount.IsZero() && !(judged && v.recurs()) { // bills are no habit, and their size no sign
-			j.profile.Add(m)
+		if answer := j.tell(score); answer != Unanswered {
+			j.heard.hear(j.answer(&v, score, answer))
 		}
-		j.past.add(v)
 	}
+	j.learn(v, m)
 	j.heard.passed(t.ID)
+}
+
+// learn lets a row join the past. Of one that is not the person's only the statistics keep that it was: what comes soon after is looked at more
+// closely. Bills teach them nothing: their size is no sign.
+func (j *judging) learn(v View, m model.Row) {
+	t := v.Row
+	counts := t.Category != ledger.Transfer && !t.Amount.IsZero()
+	switch {
+	case j.heard.leaves[t.ID]:
+		if counts {
+			j.profile.AddForeign(m)
+		}
+		return
+	case counts && !(t.Amount.Minor < 0 && v.bill()):
+		j.profile.Add(m)
+	}
+	j.past.add(v)
+}
+
+// answer is what a person says at once of the alert that a row is in.
+func (j *judging) answer(v *View, of Verdict, a Answer) Feedback {
+	said := Feedback{
+		Alert: of.Alert, Account: of.Account, Day: of.Day, Rows: []ledger.TransactionID{of.Row}, Detector: Unusual, Answer: a, At: v.Row.At,
+		Merchant: v.Merchant, Minor: sizeOf(v.Row), Currency: v.Row.Amount.Currency,
+	}
+	if said.At.IsZero() {
+		said.At = v.Row.Date.Time()
+	}
+	if i, known := j.index[of.Alert]; known {
+		said.Rows, said.Detector = slices.Clone(j.alerts[i].Rows), j.alerts[i].Detector
+	}
+	return said
 }
 
 // statisticsJudge reports whether a row is spending that statistics can say something of.

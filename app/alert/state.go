@@ -61,10 +61,23 @@ type Verdict struct {
 
 // Verdicts is Judge that tells what was thought of each row, in the order in which they were judged, and of old ones too.
 func (s *State) Verdicts(rows []ledger.Transaction, known Known) []Verdict {
-	var all []Verdict
-	j := s.judging(known, func(v Verdict) { all = append(all, v) })
-	j.days(rows)
+	all := make([]Verdict, 0, len(rows))
+	s.Replay(rows, known, func(v Verdict) Answer {
+		all = append(all, v)
+		return Unanswered
+	})
 	return all
+}
+
+// Replay is Judge that asks for an answer right after each row, as a person would give it who is told at once. An answer to a row that is in no
+// alert counts for nothing.
+func (s *State) Replay(rows []ledger.Transaction, known Known, ask func(Verdict) Answer) {
+	s.judging(known, func(v Verdict) Answer {
+		if answer := ask(v); v.Flagged {
+			return answer
+		}
+		return Unanswered
+	}).days(rows)
 }
 
 // Finish returns what is due, late or missing on the day of known.Now, with what began on the days before and may go on. Nothing joins the

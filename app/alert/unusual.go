@@ -216,8 +216,21 @@ func rounded(size int64) int64 {
 // recurs reports whether the row goes on a series: three charges here or more at an even pace and price.
 func (v *View) recurs() bool {
 	here, size := v.charges(), sizeOf(v.Row)
+	if len(here) < leastSeries {
+		return false
+	}
 	s := seriesTo(here, v.Row.Date, size)
 	return s.n >= leastSeries && near(here[s.at[0]].size, size, evenPercent)
+}
+
+// bill reports whether the row goes on a series that comes once a month or more seldom.
+func (v *View) bill() bool {
+	here, size := v.charges(), sizeOf(v.Row)
+	if len(here) < leastSeries {
+		return false
+	}
+	s := seriesTo(here, v.Row.Date, size)
+	return s.n >= leastSeries && s.step >= monthlyStep && near(here[s.at[0]].size, size, evenPercent)
 }
 
 // evenPercent is within what the price of a series is even.

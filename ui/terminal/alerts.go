@@ -36,7 +36,7 @@ func (t *terminal) alerts() *cobra.Command {
 		t.answer("mine", "this was me", alert.Mine),
 		t.answer("not-mine", "this was not me", alert.NotMine),
 		t.answer("later", "ask again tomorrow", alert.Later),
-		t.unanswer(),
+		t.unanswer(), t.scoreFile(),
 	)
 	return c
 }

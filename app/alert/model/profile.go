@@ -120,10 +120,8 @@ func (p *Profile) Add(r Row) {
 	if !spends(r) {
 		return
 	}
-	f := p.look(r)
-	k := f.key
-	p.seen++
-	p.ring[p.seen%ringRows] = f.asSpent()
+	p.remember(r)
+	k := p.look(r).key
 	purse := p.purseFor(r.Currency)
 	purse.add(k)
 	touch(p.merchants, k.merchant, maxMerchants).add(k)
@@ -142,6 +140,22 @@ func (p *Profile) Add(r Row) {
 	p.rows++
 	p.last = max(p.last, k.at)
 	p.memo.set = false
+}
+
+// AddForeign remembers a row that somebody else made, as the person said: what was usual stays as it was, and the days after
+// it are looked at more closely.
+func (p *Profile) AddForeign(r Row) {
+	if spends(r) {
+		p.remember(r)
+		p.memo.set = false
+	}
+}
+
+// remember puts a row among those that are known one by one.
+func (p *Profile) remember(r Row) {
+	l := p.look(r)
+	p.seen++
+	p.ring[p.seen%ringRows] = l.asSpent()
 }
 
 // purseFor returns the purse of a currency, made where there is none.

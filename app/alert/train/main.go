@@ -17,15 +17,20 @@ func main() {
 	flag.IntVar(&o.quick, "quick", 1, "of each file, one customer in so many")
 	flag.IntVar(&o.trees, "trees", 300, "trees of the second stage")
 	flag.StringVar(&o.only, "only", "", "one set alone")
+	flag.StringVar(&o.held, "held", "", "print the rows of a `file` whose customers are not fitted on, and do nothing else")
 	flag.Parse()
-	if err := train(o, os.Stdout); err != nil {
+	work := func() error { return train(o, os.Stdout) }
+	if o.held != "" {
+		work = func() error { return held(o.held, os.Stdout) }
+	}
+	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", strings.TrimSpace(err.Error()))
 		os.Exit(1)
 	}
 }
 
 type options struct {
-	handbook, sparkov, out string
+	handbook, sparkov, out, held string
 	quick, trees           int
 	only                   string
 }
