@@ -11,33 +11,19 @@ import (
 
 // Scores are statistics and may be floats; amounts never are: they are compared as whole minor units, and no score becomes an amount.
 
-// The sentences of what statistics find, with their arguments as in words.go. "hour" is as "02:41", "count" and "usual-count" are digits.
+// The sentences of what statistics find, beside those of words.go. A contribution is partPrefix and its code in the model, with "this" and
+// "usual" (amounts or counts by its code), "times", "clock" as "02:41", merchant and currency.
 const (
-	WhyUnusualCharge = "unusual-charge" // merchant, amount, currency: nothing more can be told in words
-
-	PartAmount   = "part-amount"   // merchant, amount, usual, currency, times: held against all own charges
-	PartKind     = "part-kind"     // amount, usual, currency, times: against those of the kind
-	PartHour     = "part-hour"     // hour
-	PartRush     = "part-rush"     // count, usual-count
-	PartSpent    = "part-spent"    // amount, usual, currency
-	PartHeat     = "part-heat"     // count
-	PartMerchant = "part-merchant" // merchant
-	PartNewKind  = "part-new-kind" //
-	PartCountry  = "part-country"  // country
-	PartChannel  = "part-channel"  //
-	PartRepeat   = "part-repeat"   // merchant, count
+	WhyUnusualCharge = "unusual-charge" // merchant, amount, currency: where nothing can be held against the same merchant
 
 	NormalKnown = "normal-known-merchant" // merchant
 	NormalHour  = "normal-hour"           // hour: by day
+
+	partPrefix = "part-"
 )
 
-// PartSentences returns the id of every Reason that statistics can give beside those of Sentences.
-func PartSentences() []string {
-	return []string{
-		WhyUnusualCharge, PartAmount, PartKind, PartHour, PartRush, PartSpent, PartHeat, PartMerchant, PartNewKind, PartCountry, PartChannel, PartRepeat,
-		NormalKnown, NormalHour,
-	}
-}
+// PartSentences returns the id of every Reason that statistics can give beside those of Sentences and the model's own parts.
+func PartSentences() []string { return []string{WhyUnusualCharge, NormalKnown, NormalHour} }
 
 // The labels of numbers that only statistics give.
 const (
@@ -103,56 +89,45 @@ func (v *View) heldAgainst() []ledger.TransactionID {
 
 // first takes the sentence that names amount and merchant out of parts, or makes one.
 func (v *View) first(parts []ledger.Reason) (why ledger.Reason, more []ledger.Reason) {
-	for _, id := range []string{WhyUnusual, PartAmount} {
-		if i := slices.IndexFunc(parts, func(r ledger.Reason) bool { return r.ID == id }); i >= 0 {
-			return parts[i], slices.Delete(slices.Clone(parts), i, i+1)
-		}
+	if i := slices.IndexFunc(parts, func(r ledger.Reason) bool { return r.ID == WhyUnusual }); i >= 0 {
+		return parts[i], slices.Delete(slices.Clone(parts), i, i+1)
 	}
-	return v.says(WhyUnusualCharge, "amount", v.amount(sizeOf(v.Row)).Decimal(), "currency", v.Row.Amount.Currency), parts[:min(len(parts), mostParts)]
+	return v.says(WhyUnusualCharge, "amount", v.text(sizeOf(v.Row))), parts[:min(len(parts), mostParts)]
 }
 
-// part is one contribution in words, with the numbers that it compares. told is false for what says nothing to a person.
+// part is one contribution in words, with the numbers that it compares. told is false for what says nothing to a person, or speaks for the row.
 func (v *View) part(p model.Part) (why ledger.Reason, numbers []Number, told bool) {
-	compared := func(id string, pairs ...string) ledger.Reason {
-		return v.says(id, append([]string{"amount", v.amount(p.This).Decimal(), "usual", v.amount(p.Usual).Decimal(), "currency", v.Row.Amount.Currency, "times", digits(p.Times)}, pairs...)...)
-	}
-	more := p.Times > 0 && p.This > p.Usual
+	this, usual, more := digits(p.This), digits(p.Usual), p.Times > 0 && p.This > p.Usual
 	switch p.Code {
 	case model.AmountHere:
-		return compared(WhyUnusual), []Number{v.number(UsualHere, p.Usual), {Label: TimesHere, Count: p.Times}}, more
+		numbers, told = []Number{v.number(UsualHere, p.Usual), {Label: TimesHere, Count: p.Times}}, more
+		return v.says(WhyUnusual, "amount", v.text(p.This), "usual", v.text(p.Usual), "times", digits(p.Times)), numbers, told
 	case model.Amount:
-		return compared(PartAmount), []Number{v.number(UsualCharge, p.Usual)}, more
+		this, usual, numbers, told = v.text(p.This), v.text(p.Usual), []Number{v.number(UsualCharge, p.Usual)}, more
 	case model.AmountKind:
-		return compared(PartKind), []Number{v.number(UsualOfKind, p.Usual)}, more
+		this, usual, numbers, told = v.text(p.This), v.text(p.Usual), []Number{v.number(UsualOfKind, p.Usual)}, more
 	case model.Spent:
-		return compared(PartSpent), []Number{v.number(SpentInDay, p.This), v.number(UsualDay, p.Usual)}, more
+		this, usual, numbers, told = v.text(p.This), v.text(p.Usual), []Number{v.number(SpentInDay, p.This), v.number(UsualDay, p.Usual)}, more
 	case model.AtHour:
-		return v.says(PartHour, "hour", hour(p.This)), nil, !v.Row.At.IsZero()
+		told = !v.Row.At.IsZero() && p.Times > 0
 	case model.Rush:
-		return v.says(PartRush, "count", digits(p.This), "usual-count", digits(p.Usual)), []Number{{Label: ChargesInADay, Count: int(p.This)}}, p.This > max(1, p.Usual)
+		numbers, told = []Number{{Label: ChargesInADay, Count: int(p.This)}}, p.This > max(1, p.Usual)
 	case model.Heat:
-		return v.says(PartHeat, "count", digits(p.This)), []Number{{Label: HotBefore, Count: int(p.This)}}, p.This > 0
+		numbers, told = []Number{{Label: HotBefore, Count: int(p.This)}}, p.This > 0
 	case model.Repeat:
-		return v.says(PartRepeat, "count", digits(p.This)), nil, p.This > 1
-	}
-	return v.novelty(p)
-}
-
-func (v *View) novelty(p model.Part) (why ledger.Reason, numbers []Number, told bool) {
-	switch p.Code {
+		told = p.This > 1
 	case model.NewMerchant:
-		return v.says(PartMerchant), nil, p.Times == 0 && v.Merchant != ""
+		told = p.Times == 0 && v.Merchant != ""
 	case model.Kind:
-		return v.says(PartNewKind), nil, p.Times == 0
+		told = p.Times == 0 && v.Row.Category != ""
 	case model.Country:
-		return v.says(PartCountry, "country", v.Row.Country), nil, p.Times == 0 && v.Row.Country != ""
+		told = p.Times == 0 && v.Row.Country != ""
 	case model.Channel:
-		return v.says(PartChannel), nil, p.Times == 0
+		told = p.Times == 0 && v.Row.Channel != ledger.UnknownChannel
 	}
-	return why, nil, false
+	clock := fmt.Sprintf("%02d:%02d", p.This/3600%24, p.This/60%60)
+	return v.says(partPrefix+p.Code, "this", this, "usual", usual, "times", digits(p.Times), "clock", clock), numbers, told
 }
-
-func hour(seconds int64) string { return fmt.Sprintf("%02d:%02d", seconds/3600%24, seconds/60%60) }
 
 // middle is the median of the sizes of visits.
 func middle(visits []visit) int64 {

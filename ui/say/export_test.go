@@ -6,12 +6,8 @@ import "time"
 func Phrases() map[string]string {
 	all := map[string]string{}
 	for prefix, lists := range map[string][][]phrase{
-<<<<<<< HEAD
-		"reason.": {reasonPhrases, alertPhrases, networkPhrases, providerPhrases, keyringPhrases, watchPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
+		"reason.": {reasonPhrases, alertPhrases, partPhrases, networkPhrases, providerPhrases, keyringPhrases, watchPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
 		"watch-kind.": {watchKindPhrases}, "sensitivity.": {sensitivityPhrases}, "answer.": {answerPhrases},
-=======
-		"reason.": {reasonPhrases, alertPhrases, partPhrases, networkPhrases, providerPhrases, keyringPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
->>>>>>> h-model
 		"category.": {categoryPhrases}, "reads.": {readPhrases}, "purpose.": {purposePhrases},
 		"use.": {usePhrases}, "gets.": {getsPhrases},
 		"need.": {needPhrases}, "way.": {wayPhrases}, "country.": {countryPhrases}, "lack.": {lackPhrases}, "difference.": {differencePhrases},
