@@ -149,9 +149,10 @@ func onTheClock(at time.Time, zone *time.Location) time.Time {
 	return at.UTC().Add(time.Duration(offset) * time.Second)
 }
 
-// finding is the one alert that a row raises: the gravest, and of those the detector's that speaks first. What statistics find is told
-// only where no rule speaks.
-func (j *judging) finding(v *View, thought model.Judgement, score float64, judged bool) (best Alert, found bool) {
+// finding is what is told of a row: every rule that speaks, and of what statistics find the gravest, the detector first that stands first, where
+// no rule says as much. It returns the gravest of all.
+func (j *judging) finding(v *View, thought model.Judgement, score float64, judged bool) (gravest Alert, found bool) {
+	var guess *Alert
 	silenced := false
 	for _, d := range j.detectors {
 		if d.Find == nil {
@@ -160,25 +161,28 @@ func (j *judging) finding(v *View, thought model.Judgement, score float64, judge
 		for _, a := range d.Find(*v) {
 			a.Detector, a.Account, a.Day = d.ID, v.Row.Account, v.Row.Date
 			a.ID = idOf(d.ID, a.Rows)
-			if j.silent(d, v) {
+			switch {
+			case j.silent(d, v):
 				silenced = true
 				j.explained(a)
-				continue
-			}
-			if !d.Ruled {
-				j.ration(&a)
-			}
-			if !found || a.Level > best.Level {
-				best, found = a, true
+			case d.Ruled:
+				j.add(a)
+				if !found || a.Level > gravest.Level {
+					gravest, found = a, true
+				}
+			case guess == nil || a.Level > guess.Level:
+				guess = &a
 			}
 		}
 	}
-	if found {
-		j.add(best)
-		return best, true
+	if guess != nil && (!found || guess.Level > gravest.Level) {
+		if j.ration(guess); !found || guess.Level > gravest.Level {
+			j.add(*guess)
+			return *guess, true
+		}
 	}
-	if !judged || silenced {
-		return best, false
+	if found || !judged || silenced {
+		return gravest, found
 	}
 	return j.unusual(v, thought, score)
 }

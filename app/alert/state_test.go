@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"coffer/app/alert"
+	"coffer/app/fuzzed"
 	"coffer/app/ledger"
 	"coffer/app/money"
 
@@ -207,6 +208,7 @@ func FuzzState(f *testing.F) {
 	s.Judge(person(1, 60, 2), known())
 	f.Add(bytesOf(f, s))
 	f.Fuzz(func(t *testing.T, b []byte) {
+		fuzzed.Limit(t)
 		var s alert.State
 		if err := s.UnmarshalBinary(b); err != nil {
 			return
