@@ -224,7 +224,7 @@ var deletes = []struct{ what, query string }{
 	{consent.GoneRollups, "DELETE FROM months WHERE account = ?"},
 	{consent.GonePositions, "DELETE FROM marks WHERE account = ?"},
 	{"", "DELETE FROM alert_states WHERE ?1 = ?1"}, // they know merchants of every account
-	{"", "UPDATE alert_judge SET epoch = epoch + 1 WHERE ?1 = ?1"},
+	{"", "UPDATE alert_judge SET epoch = epoch + 1, again = -25567 WHERE ?1 = ?1"},
 	{consent.GoneBalances, "DELETE FROM balances WHERE account = ?"},
 	{consent.GonePositions, "DELETE FROM readings WHERE account = ?"},
 	{consent.GonePositions, "DELETE FROM gaps WHERE account = ?"},
