@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"time"
 
 	"coffer/app/alert/model"
 	"coffer/app/alert/sheet"
@@ -32,7 +33,7 @@ func (t *terminal) scoreFile() *cobra.Command {
 			if err != nil {
 				return fault.With(fault.BadFile, "read the rows", err)
 			}
-			s := scoring{terminal: t, hear: hear, people: make(map[string]*sheet.Person), out: bufio.NewWriterSize(t.Out, 1<<16)}
+			s := scoring{terminal: t, hear: hear, people: make(map[string]*scored), out: bufio.NewWriterSize(t.Out, 1<<16)}
 			return errors.Join(s.all(ctx, rows), s.out.Flush())
 		}),
 	}
@@ -48,7 +49,7 @@ func (t *terminal) scoreFile() *cobra.Command {
 type scoring struct {
 	*terminal
 	hear   bool
-	people map[string]*sheet.Person
+	people map[string]*scored
 	out    *bufio.Writer
 	line   []byte
 }
@@ -57,13 +58,15 @@ type scoring struct {
 func (s *scoring) judge(line *sheet.Line) (model.Judgement, error) {
 	p := s.people[line.Customer]
 	if p == nil {
-		p = sheet.NewPerson()
+		p = &scored{Person: sheet.NewPerson()}
 		s.people[line.Customer] = p
 	}
-	j, err := p.Judge(line.Row)
+	if line.Row.At.Before(p.last) {
+		return model.Judgement{}, fmt.Errorf("it is older than the row of its customer before it: sort each customer's rows by time")
+	}
+	p.last = line.Row.At
+	j := p.Judge(line.Row)
 	switch flagged := j.Score >= model.Interrupt; {
-	case err != nil:
-		return j, err
 	case s.hear && flagged && line.Fraud:
 		p.NotMine(line.Row)
 	case s.hear && flagged:
@@ -72,6 +75,12 @@ func (s *scoring) judge(line *sheet.Line) (model.Judgement, error) {
 		p.Add(line.Row)
 	}
 	return j, nil
+}
+
+// scored is one customer of the file.
+type scored struct {
+	*sheet.Person
+	last time.Time
 }
 
 func (s *scoring) all(ctx context.Context, rows *sheet.Reader) error {

@@ -70,6 +70,15 @@ const (
 	fBaseSum3d
 	fBaseSum14d
 	fBaseHot14d
+	fTheirs24h
+	fTheirs3d
+	fTheirs14d
+	fOverTheirs
+	fOverTheirsMost
+	fOwned14d
+	fOwned
+	fOwnedSince
+	fOverOwned
 	featureCount
 	FeatureCount = featureCount
 	FirstBase    = fBase // features from here on are of the first score
@@ -117,6 +126,7 @@ func (p *Profile) features(l *lookup) {
 	w := p.window(l)
 	p.recent(l, &w)
 	p.heat(l, &w)
+	p.answers(l, &w)
 }
 
 func (p *Profile) ownSize(l *lookup) {

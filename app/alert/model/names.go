@@ -23,4 +23,7 @@ var Features = [featureCount]struct{ Name, Code string }{
 	fBase: {"first-score", Amount}, fBaseLast1: {"first-last", Heat}, fBaseLast2: {"first-last-but-one", Heat},
 	fBaseTop6h: {"first-top-6h", Heat}, fBaseTop24h: {"first-top-24h", Heat}, fBaseTop3d: {"first-top-3d", Heat}, fBaseTop14d: {"first-top-14d", Heat},
 	fBaseSum24h: {"first-sum-24h", Heat}, fBaseSum3d: {"first-sum-3d", Heat}, fBaseSum14d: {"first-sum-14d", Heat}, fBaseHot14d: {"first-hot-14d", Heat},
+	fTheirs24h: {"theirs-24h", Heat}, fTheirs3d: {"theirs-3d", Heat}, fTheirs14d: {"theirs-14d", Heat}, fOverTheirs: {"over-theirs", Heat},
+	fOverTheirsMost: {"over-theirs-most", Heat}, fOwned14d: {"owned-14d", Heat}, fOwned: {"owned", Heat}, fOwnedSince: {"owned-since", Heat},
+	fOverOwned: {"over-owned", Heat},
 }
