@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"coffer/app/alert/model"
@@ -116,12 +117,10 @@ const reasonsShown = 3
 
 // write prints {"id","score","flagged","reasons"}.
 func (s *scoring) write(line *sheet.Line, j model.Judgement) error {
-	id, err := json.Marshal(line.ID)
+	b, err := appendText(append(s.line[:0], `{"id":`...), line.ID)
 	if err != nil {
 		return err
 	}
-	b := append(s.line[:0], `{"id":`...)
-	b = append(b, id...)
 	b = strconv.AppendFloat(append(b, `,"score":`...), j.Score, 'g', -1, 64)
 	if j.Score >= model.Interrupt {
 		reasons := []reasonJSON{}
@@ -139,6 +138,16 @@ func (s *scoring) write(line *sheet.Line, j model.Judgement) error {
 	s.line = append(b, "}\n"...)
 	_, err = s.out.Write(s.line)
 	return err
+}
+
+// appendText appends a text as JSON has it.
+func appendText(b []byte, text string) ([]byte, error) {
+	plain := strings.IndexFunc(text, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }) < 0
+	if plain {
+		return append(append(append(b, '"'), text...), '"'), nil
+	}
+	quoted, err := json.Marshal(text)
+	return append(b, quoted...), err
 }
 
 // partText is one part of a score in words.

@@ -17,7 +17,15 @@ type set struct {
 	name      string
 	blind     string  // scenario that no local detector can see: neither learnt nor measured
 	weight    float64 // of a row
+	rare      float64 // of a fraud beside it: a threshold is to mean about the same number of false alerts on each set
 	customers []customer
+}
+
+func (s set) weightOf(fraud bool) float64 {
+	if fraud {
+		return s.weight * s.rare
+	}
+	return s.weight
 }
 
 // customer is one person's rows, oldest first.
@@ -127,7 +135,7 @@ func lookAt(c customer, w *model.Weights, inSet, who int, of set, answers bool) 
 		copy(v, seen.Vector[:])
 		out[i] = sample{
 			vector: v, base: seen.Base, score: seen.Score, open: seen.Open, fraud: line.Fraud, blind: line.Fraud && line.Scenario == of.blind,
-			fold: c.fold(), set: inSet, who: who, at: line.Row.At.Unix(), weight: of.weight,
+			fold: c.fold(), set: inSet, who: who, at: line.Row.At.Unix(), weight: of.weightOf(line.Fraud),
 			tenure: line.Row.At.Sub(c.lines[0].Row.At).Hours() / 24,
 		}
 		if !answers {

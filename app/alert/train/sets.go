@@ -24,10 +24,10 @@ func gather(o options) ([]set, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.weight = 1
+		s.weight, s.rare = 1, 1
 		sets = append(sets, s)
 	}
-	invented := set{name: "made", blind: "-", weight: 1}
+	invented := set{name: "made", blind: "-", weight: 1, rare: 0.25}
 	for _, p := range made.People(madeSeed, madePeople/o.quick) {
 		c := customer{id: p.Name}
 		for _, charge := range p.Charges {
@@ -35,12 +35,12 @@ func gather(o options) ([]set, error) {
 		}
 		invented.customers = append(invented.customers, c)
 	}
-	return append(sets, invented, masked(sets[0]), masked(sets[1])), nil
+	return append(sets, invented, masked(sets[0], 0.9), masked(sets[1], 0.3)), nil
 }
 
 // masked is a copy of a set in which each person's bank tells less.
-func masked(from set) set {
-	to := set{name: from.name + ", telling less", blind: from.blind, weight: 0.3}
+func masked(from set, rare float64) set {
+	to := set{name: from.name + ", telling less", blind: from.blind, weight: 0.3, rare: rare}
 	for _, c := range from.customers {
 		d := made.NewDice(c.dice())
 		noHour, noKind, noChannel, noName := d.Unit() < 0.8, d.Unit() < 0.5, d.Unit() < 0.5, d.Unit() < 0.15

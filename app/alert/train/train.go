@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"coffer/app/alert/made"
@@ -33,22 +34,25 @@ func train(o options, to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	show(sets, w, to)
+	told := show(sets, w)
+	fmt.Fprintln(to, strings.Join(told, "\n"))
 	say("done")
+	w.About = append(about(sets, o), told...)
 	return save(w, o.out)
 }
 
-// show prints the figures of the customers that were not fitted on.
-func show(sets []set, w *model.Weights, to io.Writer) {
+// show measures the customers that were not fitted on.
+func show(sets []set, w *model.Weights) (told []string) {
 	others := func(c customer) bool { return !c.fitted() }
 	same := func(customer) *model.Weights { return w }
 	measured, answered := look(sets, false, others, same), look(sets, true, others, same)
 	for i, s := range sets {
 		f, a := measure(marksOf(measured, i, model.Interrupt)), measure(marksOf(answered, i, model.Interrupt))
-		f.print(to, s.name)
-		fmt.Fprintf(to, "  with answers: %.3f false alerts a customer-month (%+.0f %%), recall %.3f (%+.1f points), episodes %.3f\n", a.flagFalse,
-			100*(a.flagFalse/f.flagFalse-1), a.flagRecall, 100*(a.flagRecall-f.flagRecall), a.flagEpisodes)
+		told = append(told, f.lines(s.name)...)
+		told = append(told, fmt.Sprintf("  with answers: %.3f false alerts a customer-month (%+.0f %%), recall %.3f (%+.1f points), episodes %.3f", a.flagFalse,
+			100*(a.flagFalse/f.flagFalse-1), a.flagRecall, 100*(a.flagRecall-f.flagRecall), a.flagEpisodes))
 	}
+	return told
 }
 
 // fit fits both stages. What the second learns from was scored by a first stage that had not seen the person.
@@ -83,18 +87,11 @@ func fit(sets []set, o options, say func(string, ...any)) *model.Weights {
 	honest := look(sets, false, fitted, crosswise)
 	for i, s := range sets {
 		f := measure(marksOf(honest, i, model.Interrupt))
-		f.print(writer{say}, s.name+", crosswise")
+		say("%s", strings.Join(f.lines(s.name+", crosswise"), "\n        "))
 	}
 	whole.Stages[1] = secondStage(append(rows, told...), o.trees, 17)
 	say("both stages on all")
 	return whole
-}
-
-type writer struct{ say func(string, ...any) }
-
-func (w writer) Write(b []byte) (int, error) {
-	w.say("%s", b[:len(b)-1])
-	return len(b), nil
 }
 
 func without(rows []sample, fold int) []sample {
