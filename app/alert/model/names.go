@@ -14,7 +14,7 @@ var Features = [featureCount]struct{ Name, Code string }{
 	fPace: {"pace", Rush}, fBusy24h: {"busy-24h", Rush}, fSum24h: {"sum-24h", Spent}, fSum7d: {"sum-7d", Spent}, fSince: {"since", Rush},
 	fHour: {"hour", AtHour}, fHourOdd: {"hour-odd", AtHour}, fNights24h: {"nights-24h", AtHour}, fNights3d: {"nights-3d", AtHour},
 	fWhat: {"what", Kind}, fChannel: {"channel", Channel}, fChannelShare: {"channel-share", Channel},
-	fCountryTimes: {"country-times", Country}, fCountryShare: {"country-share", Country}, fRound: {"round", Round},
+	fCountryTimes: {"country-times", Country}, fCountryShare: {"country-share", Country},
 	fSameMerchant24h: {"same-merchant-24h", Repeat}, fSameSize24h: {"same-size-24h", Repeat}, fSameKind24h: {"same-kind-24h", Rush},
 	fNewMerchants24h: {"new-merchants-24h", NewMerchant}, fNewKinds24h: {"new-kinds-24h", Kind},
 	fOverLast1: {"over-last", Heat}, fOverLast2: {"over-last-but-one", Heat}, fOverTop24h: {"over-top-24h", Heat},

@@ -28,6 +28,7 @@ type Profile struct {
 	merchants   map[uint64]*habit
 	kinds       map[uint64]*habit
 	places      map[uint64]*habit // countries
+	placed      int64             // rows whose country was told
 	hours       [24]int64
 	timed       int64
 	channels    [channelCount]int64
@@ -134,6 +135,7 @@ func (p *Profile) Add(r Row) {
 	touch(p.kinds, k.kind, maxKinds).add(k)
 	if k.country != 0 {
 		touch(p.places, k.country, maxPlaces).add(k)
+		p.placed++
 	}
 	if r.Timed {
 		p.hours[k.hour]++

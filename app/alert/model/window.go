@@ -10,7 +10,7 @@ type window struct {
 	top24h, top3d, top14d                   int64 // of over
 	high3d, high14d                         int64
 	lgSum, lgRows                           int64 // of 7 days
-	last                                    [2]spent
+	last                                    [2]*spent
 	found                                   int64
 
 	theirs24h, theirs3d, theirs14d int64
@@ -38,7 +38,7 @@ func (p *Profile) window(l *lookup) window {
 			break
 		}
 		if w.found < 2 {
-			w.last[w.found] = *e
+			w.last[w.found] = e
 		}
 		w.found++
 		w.fortnight(e)

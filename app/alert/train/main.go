@@ -15,7 +15,7 @@ func main() {
 	flag.StringVar(&o.sparkov, "sparkov", "", "CSV `file` of the Sparkov generator")
 	flag.StringVar(&o.out, "out", "", "where the weights go (`file`); none: nowhere")
 	flag.IntVar(&o.quick, "quick", 1, "of each file, one customer in so many")
-	flag.IntVar(&o.trees, "trees", 150, "trees of the second stage")
+	flag.IntVar(&o.trees, "trees", 240, "trees of the second stage")
 	flag.BoolVar(&o.measure, "measure", false, "fit nothing: measure the weights that are there")
 	flag.StringVar(&o.held, "held", "", "print the rows of a `file` whose customers are not fitted on, and do nothing else")
 	flag.Parse()

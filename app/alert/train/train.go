@@ -166,7 +166,7 @@ func firstStage(rows []sample, seed uint64) *model.Weights {
 	for i := range t.start {
 		t.start[i] = bias / 1024
 	}
-	forest, _ := boost(t, plan{trees: 60, depth: 4, rate: 0.15, ridge: 5, least: 3, rows: 0.7, columns: 0.6, seed: seed})
+	forest, _ := boost(t, plan{trees: 72, depth: 4, rate: 0.15, ridge: 5, least: 3, rows: 0.7, columns: 0.6, seed: seed})
 	forest.Bias = int32(bias)
 	w := &model.Weights{Gate: model.Gate{Base: math.MaxInt32, Warm: math.MaxInt32}}
 	w.Stages[0], w.Stages[1].Depth = forest, 1
@@ -193,6 +193,6 @@ func secondStage(rows []sample, trees int, seed uint64) model.Forest {
 		}
 		return s.weight
 	})
-	forest, _ := boost(t, plan{trees: trees, depth: 5, rate: 0.05, ridge: 5, least: 2, rows: 0.7, columns: 0.4, seed: seed})
+	forest, _ := boost(t, plan{trees: trees, depth: 5, rate: 0.06, ridge: 5, least: 2, rows: 0.7, columns: 0.4, seed: seed})
 	return forest
 }
