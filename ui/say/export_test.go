@@ -22,7 +22,7 @@ func Phrases() map[string]string {
 		all["month."+m.String()[:3]], all["month.short."+m.String()[:3]] = m.String(), m.String()[:3]
 	}
 	for d := time.Sunday; d <= time.Saturday; d++ {
-		all["weekday."+d.String()[:3]] = d.String()
+		all["weekday."+d.String()[:3]], all["weekday.short."+d.String()[:3]] = d.String(), d.String()[:3]
 	}
 	return all
 }
