@@ -207,15 +207,6 @@ func newest(a app.AlertView) (ledger.Transaction, bool) {
 	return a.About[len(a.About)-1], true
 }
 
-// icons are those of kinds that have one of their own; the others have the bell.
-var icons = map[string]string{
-	"duplicate-charge": "transactions", "price-rise": "repeat", "new-recurring": "repeat", "trial-paid": "repeat", "charged-after-cancelling": "repeat",
-	"fee": "receipt", "refund-missing": "undo", "new-payee": "transfer", "account-emptied": "transfer", "in-and-out": "transfer",
-	"cash-outlier": "wallet", "cash-advance": "wallet", "new-country": "browser", "impossible-journey": "browser", "card-test": "card", "rush": "card",
-	"low-balance": "savings", "overdraft-ahead": "savings", "large-deposit": "savings", "income-late": "clock", "link-lost": "link", "probe": "search",
-	"blocked-merchant": "revoke",
-}
-
 func icon(a app.AlertView) string {
 	if !a.Waits {
 		switch a.Answer {
@@ -226,10 +217,7 @@ func icon(a app.AlertView) string {
 		}
 		return "check"
 	}
-	if own, known := icons[a.Detector]; known {
-		return own
-	}
-	return "alerts"
+	return part.AlertIcon(a.Detector)
 }
 
 func tone(a app.AlertView) part.Tone {
