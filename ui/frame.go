@@ -223,6 +223,7 @@ func (f *frame) open() {
 	f.content.Refresh()
 	f.goTo(overviewPlace)
 	f.status.Refresh(f.ctx)
+	f.readFirst()
 	f.takeCare()
 }
 
