@@ -74,6 +74,7 @@ type frame struct {
 	told       string          // what came of an act that ended the places; empty after the next opening
 	notices    notices         // what the desktop shows of alerts
 	notice     *fyne.Container // where that stands; nil with the sidebar
+	onDispute  func(alert.ID)  // opens the dispute pack of an alert; nil: there is none
 	popup      *widget.PopUp   // the list of keys; nil if hidden
 
 	asked  bool // the keyring was asked by itself since the start

@@ -7,7 +7,7 @@ func Phrases() map[string]string {
 	all := map[string]string{}
 	for prefix, lists := range map[string][][]phrase{
 		"reason.": {reasonPhrases, alertPhrases, networkPhrases, providerPhrases, keyringPhrases, watchPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
-		"watch-kind.": {watchKindPhrases}, "sensitivity.": {sensitivityPhrases}, "answer.": {answerPhrases},
+		"watch-kind.": {watchKindPhrases}, "sensitivity.": {sensitivityPhrases}, "answer.": {answerPhrases}, "score.": {scorePhrases},
 		"category.": {categoryPhrases}, "reads.": {readPhrases}, "purpose.": {purposePhrases},
 		"use.": {usePhrases}, "gets.": {getsPhrases},
 		"need.": {needPhrases}, "way.": {wayPhrases}, "country.": {countryPhrases}, "lack.": {lackPhrases}, "difference.": {differencePhrases},
