@@ -143,3 +143,20 @@ func TestTheDesktopIsToldOfAlertsAndNotOfWhat(t *testing.T) {
 		}
 	})
 }
+
+func TestOpeningReadsWhatIsDueFirst(t *testing.T) {
+	live(t, wide, true, func(h *house) {
+		if h.banks.reads != 0 {
+			t.Errorf("what was just read was read again, %d times", h.banks.reads)
+		}
+		h.control(fyne.KeyL)
+		h.passes(24 * time.Hour)
+		if h.banks.reads != 0 {
+			t.Errorf("%d reads while it was locked", h.banks.reads)
+		}
+		h.unlock()
+		if h.banks.reads != 1 {
+			t.Errorf("%d reads at once after opening", h.banks.reads)
+		}
+	})
+}

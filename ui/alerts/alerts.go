@@ -79,7 +79,8 @@ type Screen struct {
 	body    *fyne.Container
 	left    *container.Scroll // both are kept, so that what is read doesn't move
 	right   *container.Scroll
-	lines   []*part.AlertRow // of data.alerts
+	lines   []*part.AlertRow // of data.alerts; nil where it is folded away
+	kept    bool             // the list is drawn as data.alerts has it
 	bar     *part.UndoBar
 	barLife context.CancelFunc
 }
@@ -141,7 +142,7 @@ func (s *Screen) Show(ctx context.Context) {
 func (s *Screen) Open(id alert.ID) {
 	s.selected, s.reading = id, true
 	s.one.Refresh(s.ctx)
-	s.draw()
+	s.redraw()
 }
 
 func (s *Screen) load(ctx context.Context) (loaded, error) {
@@ -237,7 +238,7 @@ func (s *Screen) showOne(v app.AlertView) {
 		s.right.ScrollToOffset(fyne.Position{})
 	}
 	s.shown = &v
-	s.draw()
+	s.redraw()
 }
 
 func (s *Screen) index() int {
@@ -248,6 +249,10 @@ func (s *Screen) index() int {
 func (s *Screen) choose(i int) {
 	if i < 0 || i >= len(s.data.alerts) {
 		return
+	}
+	if i < len(s.lines) && s.lines[i] == nil { // folded away
+		s.unfold[groupOf(s.data.alerts[i])] += mostRows
+		s.kept = false
 	}
 	s.Open(s.data.alerts[i].ID)
 }
@@ -280,6 +285,12 @@ func (s *Screen) counts() string {
 
 // draw builds the place from what was loaded.
 func (s *Screen) draw() {
+	s.kept = false
+	s.redraw()
+}
+
+// redraw is draw for what changes nothing in the list but which row is selected.
+func (s *Screen) redraw() {
 	v := s.voice
 	if s.watch != nil {
 		s.watch.draw()
@@ -296,11 +307,7 @@ func (s *Screen) draw() {
 	s.marked = s.selected
 	detail := s.shown != nil && (!s.narrow || s.reading && s.shown.ID == s.selected)
 	s.drawn = detail && s.ticked == nil
-	rows := s.rows()
-	if s.ticked != nil && s.narrow {
-		rows = append([]fyne.CanvasObject{s.severalPane()}, rows...)
-	}
-	swap(s.left, part.Inset(part.Pad(8, 8), part.Stack(0, rows...)))
+	s.drawList()
 	switch {
 	case s.ticked != nil:
 		detail = !s.narrow
@@ -319,6 +326,24 @@ func (s *Screen) draw() {
 	if walking {
 		s.focus()
 	}
+}
+
+// drawList builds the list, or only moves the mark where its rows are as they were.
+func (s *Screen) drawList() {
+	if s.kept {
+		for i, line := range s.lines {
+			if line != nil {
+				line.SetSelected(s.data.alerts[i].ID == s.selected)
+			}
+		}
+		return
+	}
+	rows := s.rows()
+	if s.ticked != nil && s.narrow {
+		rows = append([]fyne.CanvasObject{s.severalPane()}, rows...)
+	}
+	swap(s.left, part.Inset(part.Pad(8, 8), part.Stack(0, rows...)))
+	s.kept = true
 }
 
 // swap gives a scroll new content without moving what is read.

@@ -155,7 +155,7 @@ func (s *Screen) pressed(act func()) func() {
 
 func (s *Screen) swap() {
 	s.asTable = !s.asTable
-	s.draw()
+	s.redraw()
 }
 
 // chart is what went out of the account each day before the charge, or the same as a table.
