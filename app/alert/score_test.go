@@ -240,7 +240,7 @@ func TestTenYearsAtOnceAreNoStorm(t *testing.T) {
 func TestDetectorsHaveTheirOwnNames(t *testing.T) {
 	seen := make(map[string]bool)
 	for _, d := range alert.Detectors() {
-		if d.ID == "" || strings.ContainsAny(d.ID, ":+|") || seen[d.ID] || d.Find == nil {
+		if d.ID == "" || strings.ContainsAny(d.ID, ":+|") || seen[d.ID] || (d.Find == nil) == (d.Look == nil) {
 			t.Errorf("detector %+v", d)
 		}
 		seen[d.ID] = true
