@@ -36,7 +36,6 @@ func Detectors() []Detector {
 		{ID: "income-late", Look: incomeLate},
 		{ID: "refund-missing", Look: refundMissing, Ruled: true},
 		{ID: "link-lost", Look: linkLost, Ruled: true},
-		{ID: "unusual-amount", Find: unusualAmount},
 	}
 }
 

@@ -52,6 +52,7 @@ const (
 	SubscriptionLapsed             // what the person pays a bridge or the bank has run out (402): tokens kept
 	ApprovalNeeded                 // the grant opens nothing until the person approves in the bank's phone app
 	QuotaSpent                     // the bank's limit for a day is reached: wait until Args["until"]; nothing was sent
+	BadWatch                       // what the person wants watched can't be: Reason; nothing was changed
 	kinds
 )
 

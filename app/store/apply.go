@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"coffer/app/alert"
 	"coffer/app/ledger"
 )
 
@@ -192,6 +193,9 @@ func (b *batch) alter(ctx context.Context, id ledger.TransactionID, by func(ledg
 func (b *batch) mark(ctx context.Context) error {
 	if b.first == nil {
 		return nil
+	}
+	if err := b.s.dropStates(ctx, b.first.AddDays(-alert.SettleDays)); err != nil {
+		return err
 	}
 	return b.s.exec(ctx, `INSERT INTO marks (account, day, writes, pair_day) VALUES (?1, ?2, 1, ?2)
 		ON CONFLICT DO UPDATE SET day = CASE WHEN scored < writes THEN min(day, excluded.day) ELSE excluded.day END, writes = writes + 1,

@@ -412,7 +412,8 @@ func TestTheLedgerOfTheFirstSchemaIsSummed(t *testing.T) {
 		"ALTER TABLE credentials DROP COLUMN app", "ALTER TABLE credentials DROP COLUMN certificate",
 		"DROP TABLE consent_records", "DROP TABLE gaps", "DROP TABLE tallies", "ALTER TABLE transactions DROP COLUMN missed", "ALTER TABLE replaced DROP COLUMN missed",
 		"DROP TABLE taken", "DROP TABLE taken_rows", "DROP TABLE transfers", "DROP INDEX reviews_open", "DROP INDEX reviews_other",
-		"ALTER TABLE reviews DROP COLUMN verdict", "ALTER TABLE reviews DROP COLUMN at", "ALTER TABLE marks DROP COLUMN pair_day", "PRAGMA user_version = 1",
+		"ALTER TABLE reviews DROP COLUMN verdict", "ALTER TABLE reviews DROP COLUMN at", "ALTER TABLE marks DROP COLUMN pair_day",
+		"DROP TABLE watchlist", "DROP TABLE told", "DROP TABLE alert_states", "DROP TABLE alert_judge", "ALTER TABLE alerts DROP COLUMN because", "PRAGMA user_version = 1",
 	} {
 		ok(t, s.Exec(t.Context(), undo))
 	}

@@ -122,6 +122,7 @@ func (s *Store) SaveTransfers(ctx context.Context, from, to ledger.Date, found [
 		clear    = "DELETE FROM transfers WHERE state = 0 AND out_day BETWEEN ? AND ?"
 	)
 	days := []any{int64(clampDay(from)), int64(clampDay(to))}
+	var linked []ledger.TransferPair
 	err = s.change(ctx, "save transfers", func(ctx context.Context) error {
 		var before, after sql.NullString
 		if err := s.one(ctx, proposed, days, &before); err != nil {
@@ -135,7 +136,12 @@ func (s *Store) SaveTransfers(ctx context.Context, from, to ledger.Date, found [
 			if err != nil {
 				return err
 			}
-			changed = changed || n > 0 && p.State == ledger.TransferLinked
+			if n > 0 && p.State == ledger.TransferLinked {
+				changed, linked = true, append(linked, p)
+			}
+		}
+		if err := s.rejudgeLegs(ctx, linked); err != nil {
+			return err
 		}
 		err := s.one(ctx, proposed, days, &after)
 		changed = changed || before != after
@@ -259,9 +265,32 @@ func (s *Store) MarkTransfer(ctx context.Context, p ledger.TransferPair) (was le
 		if err == nil && n == 0 {
 			err = fmt.Errorf("a transfer of %q and %q: %w", p.Out, p.In, ledger.ErrNotFound)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.rejudgeLegs(ctx, []ledger.TransferPair{p})
 	})
 	return was, err
+}
+
+// rejudgeLegs asks for a new judgement from the first of the rows of pairs on: own transfers are never judged.
+func (s *Store) rejudgeLegs(ctx context.Context, pairs []ledger.TransferPair) error {
+	first, any := ledger.Date(0), false
+	for _, p := range pairs {
+		for _, id := range []ledger.TransactionID{p.Out, p.In} {
+			r, err := s.rowByID(ctx, id)
+			if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+				return err
+			}
+			if err == nil && (!any || r.Date < first) {
+				first, any = r.Date, true
+			}
+		}
+	}
+	if !any {
+		return nil
+	}
+	return s.rejudge(ctx, first)
 }
 
 // DecideTransfer sets what the person says of a pair, and returns what it was; with NoTransfer it forgets the pair. Linking one ends no other: a row that
@@ -281,6 +310,11 @@ func (s *Store) DecideTransfer(ctx context.Context, out, in ledger.TransactionID
 		}
 		if err != nil {
 			return err
+		}
+		if (was == ledger.TransferLinked) != (state == ledger.TransferLinked) {
+			if err := s.rejudgeLegs(ctx, []ledger.TransferPair{{Out: out, In: in}}); err != nil {
+				return err
+			}
 		}
 		if state == ledger.NoTransfer {
 			return s.exec(ctx, "DELETE FROM transfers WHERE out_row = ? AND in_row = ?", from[:], to[:])

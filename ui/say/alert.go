@@ -34,6 +34,14 @@ var alertPhrases = []phrase{
 	{"link-lost", "{{if .account}}{{.account}}{{else}}This account{{end}} was last read on {{day .day}}: what happens there is not watched"},
 	{"unusual-amount", "{{size .amount}} at {{.merchant}}; your usual there is {{size .usual}} ({{times .times}})"},
 
+	{"unusual-charge", "{{size .amount}} at {{.merchant}} is unusual for you"},
+
+	{"withdrawn-late-rows", "With what came in later, this is as usual for you"},
+	{"withdrawn-rows-gone", "A transaction that it was about is no longer there"},
+	{"withdrawn-answered", "Your answer to another alert explains it"},
+
+	{"normal-known-merchant", "Your having paid {{.merchant}} before"},
+	{"normal-hour", "The same around {{.hour}}"},
 	{"normal-repeats", "{{.merchant}} charging you the same amount twice in {{.percent}} of 100 visits or more"},
 	{"normal-refund", "A refund of {{size .amount}} from {{.merchant}}"},
 	{"normal-apart", "More than {{days .days}} between the two"},
@@ -87,6 +95,7 @@ var labelPhrases = []phrase{
 	{"times-here", "Charges here before"},
 	{"repeats-here", "Of these, the same amount twice"},
 	{"days-between", "Days between the two"},
+	{"usual-of-kind", "Your usual charge of this kind"}, {"spent-in-day", "Spent in 24 hours"}, {"unusual-before", "Unusual charges in the 14 days before"},
 	{"test-charge", "The tiny charge before it"},
 	{"nine-of-ten", "Nine of ten of your charges are up to"},
 	{"charges-in-a-day", "Charges within a day"},
@@ -162,7 +171,7 @@ var detectorPhrases = []phrase{
 	{"income-late", "Income late"},
 	{"refund-missing", "Refund missing"},
 	{"link-lost", "No longer read"},
-	{"unusual-amount", "Large for this payee"},
+	{"unusual-amount", "Large for this payee"}, {"unusual-charge", "Unusual charge"},
 }
 
 // Detector says a kind of alert in two or three words.

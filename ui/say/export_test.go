@@ -6,7 +6,8 @@ import "time"
 func Phrases() map[string]string {
 	all := map[string]string{}
 	for prefix, lists := range map[string][][]phrase{
-		"reason.": {reasonPhrases, alertPhrases, networkPhrases, providerPhrases, keyringPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
+		"reason.": {reasonPhrases, alertPhrases, partPhrases, networkPhrases, providerPhrases, keyringPhrases, watchPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
+		"watch-kind.": {watchKindPhrases}, "sensitivity.": {sensitivityPhrases}, "answer.": {answerPhrases},
 		"category.": {categoryPhrases}, "reads.": {readPhrases}, "purpose.": {purposePhrases},
 		"use.": {usePhrases}, "gets.": {getsPhrases},
 		"need.": {needPhrases}, "way.": {wayPhrases}, "country.": {countryPhrases}, "lack.": {lackPhrases}, "difference.": {differencePhrases},

@@ -1,0 +1,1 @@
+-- Number 13 is of another change; this stands for it until the merge.
