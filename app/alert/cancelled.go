@@ -59,6 +59,9 @@ func (v View) backAgain() []Alert {
 		return nil
 	}
 	list := s.of(charges)
+	if varied(list, ownVariety) {
+		return nil
+	}
 	a := v.finding(Interrupt)
 	a.Why = v.says(WhyBack, "amount", v.text(at.size), "days", digits(days), "times", digits(s.n), "step", digits(s.step))
 	a.Numbers = []Number{v.number(ThisCharge, at.size), v.number(LatestPrice, last.size), counted(DaysBetween, days), counted(TimesInSeries, s.n)}

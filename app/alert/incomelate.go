@@ -8,17 +8,18 @@ import (
 
 // The limits of a late income.
 const (
-	leastLate   = 3    // days
-	leastIncome = 4    // credits at an even pace
-	lateSpreads = 2    // standard deviations of the pace
-	leastMatter = 5000 // hundredths: a smaller one is not waited for
+	leastLate     = 3    // days
+	leastIncome   = 4    // credits at an even pace
+	incomeVariety = 50   // percent
+	lateSpreads   = 2    // standard deviations of the pace
+	leastMatter   = 5000 // hundredths: a smaller one is not waited for
 )
 
 // incomeLate finds that money which comes at an even pace is late: by more than three days and two standard deviations
 // of its pace. It tells once for each day it was due on, and stops once the next is due.
 func incomeLate(d DayView) []Alert {
 	var found []Alert
-	for _, x := range d.upcoming(creditsOf) {
+	for _, x := range d.upcoming(creditsOf, incomeVariety) {
 		if len(x.series) < leastIncome || x.size < scaled(leastMatter, x.place.currency) {
 			continue
 		}

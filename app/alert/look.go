@@ -33,8 +33,9 @@ func (d DayView) told(detector, about string, account ledger.AccountID, day ledg
 	return Alert{ID: lookID(detector, about, day), Detector: detector, Level: level, Account: account, Day: day}
 }
 
-// upcoming returns what goes on by its series: charges, or incomes; by place.
-func (d DayView) upcoming(of func(*place) []visit) []due {
+// upcoming returns what goes on by its series, charges or incomes, by the day it is due. Their prices differ by so many
+// percent at most, but for steps.
+func (d DayView) upcoming(of func(*place) []visit, percent int) []due {
 	var all []due
 	for key, spot := range d.past.places {
 		visits := of(spot)
@@ -42,7 +43,7 @@ func (d DayView) upcoming(of func(*place) []visit) []due {
 			continue
 		}
 		s := seriesOf(visits)
-		if s.n < leastSeries {
+		if s.n < leastSeries || varied(s.of(visits), percent) {
 			continue
 		}
 		last := visits[s.at[0]]

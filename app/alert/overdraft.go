@@ -12,6 +12,7 @@ const (
 	aheadDays   = 7
 	usualBelow  = 10 // percent of days below zero: then that is how the person lives
 	belowWindow = dailyDays
+	billVariety = 15 // percent
 )
 
 // overdraftAhead finds that the bills of the next seven days bring a current account below zero, the incomes that are
@@ -26,7 +27,7 @@ func overdraftAhead(d DayView) []Alert {
 			return
 		}
 		if !asked {
-			bills, incomes, asked = d.upcoming(chargesOf), d.upcoming(creditsOf), true
+			bills, incomes, asked = d.upcoming(chargesOf, billVariety), d.upcoming(creditsOf, incomeVariety), true
 		}
 		if a := d.forecast(id, h, held, bills, incomes); a != nil {
 			found = append(found, *a)

@@ -26,7 +26,7 @@ func priceRise(v View) []Alert {
 	list := s.of(charges)
 	last := list[len(list)-1]
 	rise := at.size - last.size
-	if rise <= v.scaled(riseSize) || near(at.size, last.size, risePercent) || !even(list, ownVariety) || onlyExchange(at, last) {
+	if rise <= v.scaled(riseSize) || near(at.size, last.size, risePercent) || varied(list, ownVariety) || onlyExchange(at, last) {
 		return nil
 	}
 	percent := int(float64(rise) / float64(last.size) * 100)

@@ -22,7 +22,7 @@ type series struct {
 }
 
 // seriesTo finds the longest series among visits that one of size on day would go on. Its latest price may be up to
-// twice or half as high as size, those before it are within a tenth of each other.
+// twice or half as high as size, and each before it up to half above or below the next.
 func seriesTo(visits []visit, day ledger.Date, size int64) series {
 	var best series
 	if len(visits) == 0 || size <= 0 {
@@ -44,7 +44,7 @@ func seriesOf(visits []visit) series {
 	}
 	end := visits[n-1]
 	s := seriesTo(visits[:n-1], end.day, end.size)
-	if s.n == 0 || !near(visits[s.at[0]].size, end.size, 10) {
+	if s.n == 0 || !near(visits[s.at[0]].size, end.size, 50) {
 		return series{}
 	}
 	s.n = min(s.n+1, mostCharges)
@@ -64,7 +64,7 @@ func (c cadence) follow(visits []visit, day ledger.Date, size int64) series {
 				best = i
 			}
 		}
-		percent := 10
+		percent := 50
 		if s.n == 0 {
 			percent = 100
 		}
@@ -102,6 +102,18 @@ func even(list []visit, percent int) bool {
 		low, high = min(low, v.size), max(high, v.size)
 	}
 	return near(low, high, percent)
+}
+
+// varied reports whether prices differ by more than so many percent, and not by a step now and then: more than one of
+// three differs from the one before.
+func varied(list []visit, percent int) bool {
+	changes := 0
+	for i := 1; i < len(list); i++ {
+		if !near(list[i].size, list[i-1].size, 1) {
+			changes++
+		}
+	}
+	return changes*3 > len(list)-1 && !even(list, percent)
 }
 
 // due is when the series goes on.
