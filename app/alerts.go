@@ -3,12 +3,8 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
-	"time"
 
 	"coffer/app/alert"
-	"coffer/app/consent"
-	"coffer/app/fault"
 	"coffer/app/ledger"
 )
 
@@ -19,7 +15,8 @@ type AlertView struct {
 	Account ledger.AccountView
 	About   []ledger.Transaction
 	Against []ledger.Transaction
-	Days    []AlertDay // what went out of the account each day, for the chart; oldest first
+	Days    []AlertDay           // what went out of the account each day, for the chart; oldest first
+	Around  []ledger.Transaction // of an answer "not mine": what else went out of the account around it, what is likeliest not the person's first
 }
 
 // AlertDay is what went out of an account on one day, in positive minor units.
@@ -39,19 +36,24 @@ func (c *Coffer) Alerts(ctx context.Context) ([]AlertView, error) {
 		if err != nil {
 			return nil, err
 		}
-		views := make([]AlertView, 0, len(found))
-		for _, a := range found {
-			v := AlertView{Alert: a, Waits: asks(a, c.Now())}
-			if v.About, err = transactions(ctx, o, a.Rows); err != nil {
-				return nil, err
-			}
-			if v.Account, err = o.store.Account(ctx, a.Account); err != nil {
-				return nil, err
-			}
-			views = append(views, v)
-		}
-		return views, nil
+		return c.viewed(ctx, o, found)
 	})
+}
+
+func (c *Coffer) viewed(ctx context.Context, o *opened, found []alert.Alert) ([]AlertView, error) {
+	views := make([]AlertView, 0, len(found))
+	for _, a := range found {
+		v := AlertView{Alert: a, Waits: asks(a, c.Now())}
+		var err error
+		if v.About, err = transactions(ctx, o, a.Rows); err != nil {
+			return nil, err
+		}
+		if v.Account, err = o.store.Account(ctx, a.Account); err != nil {
+			return nil, err
+		}
+		views = append(views, v)
+	}
+	return views, nil
 }
 
 // Alert returns one alert with all that explains it.
@@ -71,7 +73,9 @@ func (c *Coffer) Alert(ctx context.Context, id alert.ID) (AlertView, error) {
 		if v.Account, err = o.store.Account(ctx, a.Account); err != nil {
 			return v, err
 		}
-		v.Days, err = alertDays(ctx, o, a)
+		if v.Days, err = alertDays(ctx, o, a); err == nil && a.Answer == alert.NotMine {
+			v.Around, err = around(ctx, o, a, v.About)
+		}
 		return v, err
 	})
 }
@@ -113,144 +117,4 @@ func alertDays(ctx context.Context, o *opened, a alert.Alert) ([]AlertDay, error
 		days[at].About = days[at].About || about[t.ID]
 	}
 	return days, nil
-}
-
-// Answer records what the person says of an alert and returns the alert as it was, for undo.
-// Later asks again tomorrow at 09:00 by the computer's zone.
-func (c *Coffer) Answer(ctx context.Context, id alert.ID, answer alert.Answer) (alert.Alert, error) {
-	var until time.Time
-	if answer == alert.Later {
-		local := c.config.Now().Local()
-		until = time.Date(local.Year(), local.Month(), local.Day()+1, 9, 0, 0, 0, local.Location()).UTC()
-	}
-	return c.answer(ctx, id, answer, until)
-}
-
-// Unanswer takes an answer back: the alert is as was says.
-func (c *Coffer) Unanswer(ctx context.Context, was alert.Alert) error {
-	_, err := c.answer(ctx, was.ID, was.Answer, was.Until)
-	return err
-}
-
-func (c *Coffer) answer(ctx context.Context, id alert.ID, answer alert.Answer, until time.Time) (alert.Alert, error) {
-	was, err := read(ctx, c, "answer an alert", func(ctx context.Context, o *opened) (alert.Alert, error) {
-		return o.store.Answer(ctx, id, answer, c.Now(), until)
-	})
-	if err == nil {
-		c.Changed.Alerts.Tell(id)
-	}
-	return was, err
-}
-
-// scoreTries is how often rows are scored that change while they are. After that they wait: who
-// writes them scores when done.
-const scoreTries = 3
-
-// scoreAll finds the transfers among rows that were saved, and judges every row not yet scored, one scoring at a time. Rows and marks
-// are saved together, alerts and the clearing of the mark too: a crash between loses no alert.
-func (c *Coffer) scoreAll(ctx context.Context) error {
-	select {
-	case c.scoring <- struct{}{}:
-		defer func() { <-c.scoring }()
-	case <-ctx.Done():
-		return fmt.Errorf("wait to look for what is unusual: %w", ctx.Err())
-	}
-	scored, paired := 0, false
-	err := c.use(ctx, "look for what is unusual", func(ctx context.Context, o *opened) error {
-		var unpaired error // keeps no alert back
-		paired, unpaired = c.pairAll(ctx, o)
-		for range scoreTries {
-			stale, err := c.scoreMarks(ctx, o, &scored)
-			if err != nil || !stale {
-				return errors.Join(unpaired, err)
-			}
-		}
-		return unpaired
-	})
-	if paired {
-		c.Changed.Accounts.Tell("")
-	}
-	if scored > 0 {
-		c.Changed.Alerts.Tell("")
-	}
-	if fault.KindOf(err) == fault.Locked {
-		return nil // the marks stay: unlocking scores them
-	}
-	return err
-}
-
-// scoreAfter is scoreAll after a read that ended with err, which it returns if there is one: what the bank did
-// counts, not that scoring was then given up.
-func (c *Coffer) scoreAfter(ctx context.Context, err error) error {
-	scored := c.scoreAll(ctx)
-	if err == nil {
-		return scored
-	}
-	c.scoreLater(scored)
-	return err
-}
-
-// scoreLater tells the log why what was saved is not scored yet. The marks stay: nothing is lost.
-func (c *Coffer) scoreLater(err error) {
-	if err != nil && fault.KindOf(err) != fault.Canceled {
-		c.config.Log.Warn("saved rows wait to be scored", "err", err)
-	}
-}
-
-// scoreMarks scores each marked account once. Stale reports whether rows changed meanwhile.
-func (c *Coffer) scoreMarks(ctx context.Context, o *opened, scored *int) (stale bool, err error) {
-	marks, err := o.store.Marks(ctx)
-	if err != nil {
-		return false, err
-	}
-	feedback, err := o.store.Feedback(ctx)
-	if err != nil {
-		return false, err
-	}
-	for _, m := range marks {
-		if halfRead, err := c.halfRead(ctx, o, m.Account); halfRead || err != nil {
-			if err != nil {
-				return false, err
-			}
-			continue
-		}
-		fresh, err := c.score(ctx, o, m, feedback)
-		if err != nil {
-			return false, err
-		}
-		if fresh {
-			*scored++
-		}
-		stale = stale || !fresh
-	}
-	return stale, nil
-}
-
-// halfRead reports whether the account is just being read: its newest rows are there before the older ones that they
-// are held against. The end of that read scores it.
-func (c *Coffer) halfRead(ctx context.Context, o *opened, id ledger.AccountID) (bool, error) {
-	if c.underRead.none() {
-		return false, nil
-	}
-	a, err := o.store.Account(ctx, id)
-	if errors.Is(err, ledger.ErrNotFound) { // erased meanwhile
-		return false, nil
-	}
-	return c.underRead.has(consent.LinkID(a.Link)), err
-}
-
-// score reads the rows of a mark in several turns, and writes may come between: SaveAlerts notices.
-func (c *Coffer) score(ctx context.Context, o *opened, m alert.Mark, feedback []alert.Feedback) (fresh bool, err error) {
-	var past []ledger.Transaction
-	now := c.Now()
-	for t, err := range o.store.History(ctx, m.Account, alert.JudgedFrom(m, now).AddDays(-alert.HistoryDays)) {
-		if errors.Is(err, ledger.ErrNotFound) {
-			return false, nil // erased meanwhile, and the mark with it
-		}
-		if err != nil {
-			return false, err
-		}
-		past = append(past, t)
-	}
-	return o.store.SaveAlerts(ctx, m, alert.JudgedFrom(m, now), alert.Score(m, past, feedback, now))
 }

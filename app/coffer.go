@@ -99,6 +99,7 @@ type opened struct {
 	ctx   context.Context // ends when the vault locks; long jobs end with it
 	close context.CancelFunc
 	care  cared
+	judge judge // touched only by who holds the token of scoring
 
 	outside *outside      // what the keyring keeps of the ledger of connections
 	keys    chan struct{} // holds a token while slots, data key or files of the vault are at work

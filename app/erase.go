@@ -45,6 +45,7 @@ func (c *Coffer) Erase(ctx context.Context, id consent.LinkID, told func(done, t
 	c.Changed.Links.Tell(id)
 	c.Changed.Accounts.Tell("")
 	c.Changed.Alerts.Tell("")
+	c.scoreLater(c.scoreUnlessBusy(ctx)) // what is left is judged without it
 	c.endShredding(ctx, told)
 	return receipt, nil
 }

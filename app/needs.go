@@ -97,13 +97,24 @@ type matchesStore interface {
 }
 
 type alertsStore interface {
-	Marks(ctx context.Context) ([]alert.Mark, error)
+	Due(ctx context.Context) (alert.Due, error)
+	JudgeState(ctx context.Context, day ledger.Date) ([]byte, error)                        // ErrNotFound: there is none
+	JudgeRows(ctx context.Context, from ledger.Date) iter.Seq2[[]ledger.Transaction, error] // of whole days, by rising date
+	JudgeAgain(ctx context.Context, from ledger.Date) error
+	BookedSums(ctx context.Context) (map[ledger.AccountID]int64, error)
 	History(ctx context.Context, id ledger.AccountID, from ledger.Date) iter.Seq2[ledger.Transaction, error]
 	Feedback(ctx context.Context) ([]alert.Feedback, error)
-	SaveAlerts(ctx context.Context, m alert.Mark, judged ledger.Date, found []alert.Alert) (fresh bool, err error)
+	SaveScored(ctx context.Context, d alert.Scored) (fresh bool, err error)
 	Alerts(ctx context.Context) ([]alert.Alert, error)
 	Alert(ctx context.Context, id alert.ID) (alert.Alert, error)
 	Answer(ctx context.Context, id alert.ID, a alert.Answer, at, until time.Time) (was alert.Alert, err error)
+	AnswerEach(ctx context.Context, ids []alert.ID, a alert.Answer, at, until time.Time) (was []alert.Alert, err error)
+	RestoreAnswers(ctx context.Context, were []alert.Alert) error
+	Answered(ctx context.Context, offset, limit int) (found []alert.Alert, all int, err error)
+	TakeUntold(ctx context.Context, at time.Time) ([]alert.Alert, error) // unusual ones that wait; they count as told
+	Watchlist(ctx context.Context) (alert.Watchlist, error)
+	SaveWatch(ctx context.Context, w alert.Watched) (was alert.Watched, err error)
+	RemoveWatch(ctx context.Context, key string) (was alert.Watched, err error)
 }
 
 type disputesStore interface {

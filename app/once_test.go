@@ -215,8 +215,8 @@ func TestAWithdrawnAlertDoesNotWait(t *testing.T) {
 	view := value(r.coffer.Alerts(t.Context()))(t)[0]
 	batch := ledger.Batch{From: view.Day, To: view.Day, Rows: []ledger.Row{{Date: view.Day, Amount: view.About[0].Amount, Payee: "Tram"}}}
 	value(r.store.Reconcile(t.Context(), batch, ledger.Write{Account: view.Alert.Account, At: r.coffer.Now()}))(t)
-	mark := value(r.store.Marks(t.Context()))(t)[0]
-	if !value(r.store.SaveAlerts(t.Context(), mark, mark.From, nil))(t) {
+	due := value(r.store.Due(t.Context()))(t)
+	if !value(r.store.SaveScored(t.Context(), alert.Scored{Marks: due.Marks, Epoch: due.Epoch, From: due.Marks[0].From}))(t) {
 		t.Fatal("not saved")
 	}
 	if got := value(r.coffer.Alert(t.Context(), view.ID))(t); got.Waits || got.Answer != alert.Unanswered {

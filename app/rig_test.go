@@ -201,12 +201,12 @@ func (s stubborn) TransferMarks(ctx context.Context) ([]ledger.TransferMark, err
 	return s.Store.TransferMarks(ctx)
 }
 
-// SaveAlerts comes after the rows were read to be scored.
-func (s stubborn) SaveAlerts(ctx context.Context, m alert.Mark, judged ledger.Date, found []alert.Alert) (bool, error) {
+// SaveScored comes after the rows were read to be scored.
+func (s stubborn) SaveScored(ctx context.Context, d alert.Scored) (bool, error) {
 	if err := s.step("save alerts"); err != nil {
 		return false, err
 	}
-	return s.Store.SaveAlerts(ctx, m, judged, found)
+	return s.Store.SaveScored(ctx, d)
 }
 
 func (r *rig) openStore(ctx context.Context, v *vault.Vault) (app.Store, error) {

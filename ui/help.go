@@ -22,6 +22,7 @@ func (f *frame) showKeys() {
 		{Label: "R", Text: v.T("keys.refresh", "Refresh every link, again to cancel")},
 		{Label: "M  N  L", Text: v.T("keys.answers", "Mine, Not mine, Later on an alert")},
 		{Label: "D  P", Text: v.T("keys.dispute", "Next step done, save the letter, in a dispute")},
+		{Label: "X", Text: v.T("keys.several", "Choose several alerts, to answer them at once")},
 		{Label: "V", Text: v.T("keys.review", "Review rows that may be there twice, in Transactions")},
 		{Label: "Ctrl+Z  Ctrl+Y", Text: v.T("keys.undo", "Undo and redo")},
 		{Label: "Ctrl+H", Text: v.T("keys.hide", "Hide or show amounts")},

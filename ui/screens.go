@@ -68,6 +68,7 @@ func places() []place {
 		{"settings", func(v *say.Voice) string { return v.T("place.settings", "Settings") }, func(f *frame) screen {
 			return settings.New(f.config.Coffer, f.voice, f.desk, settings.Go{
 				AskFile: f.askFile, AskFolder: f.askFolder, Banks: func() { f.goTo(banksPlace) },
+				Watchlist: f.showWatchlist, Score: shippedScore(),
 				Copy: f.copy, Told: f.tell, Version: f.config.Version, Tray: f.tray, Look: appearance(),
 			})
 		}},

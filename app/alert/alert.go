@@ -41,6 +41,7 @@ type Alert struct {
 	Rows     []ledger.TransactionID // what it is about, oldest first
 	Day      ledger.Date            // of the newest of Rows
 	Why      ledger.Reason          // one sentence
+	More     []ledger.Reason        // further contributions, the largest first
 	Numbers  []Number               // the compared numbers
 	Baseline []ledger.TransactionID // the person's own earlier rows it was held against; never one of Rows
 	Normal   []ledger.Reason        // what would have made this normal
@@ -49,8 +50,19 @@ type Alert struct {
 	Answered time.Time // UTC
 	Until    time.Time // UTC; of Later: when to ask again
 
-	Withdrawn bool // it is no longer found, or its rows are gone: it waits for nothing
+	Withdrawn bool          // it is no longer found, or its rows are gone: it waits for nothing
+	Because   ledger.Reason // why it was withdrawn
 }
+
+// The reasons why an alert was withdrawn, without arguments.
+const (
+	WithdrawnLate     = "withdrawn-late-rows" // with rows that came later it is as usual
+	WithdrawnGone     = "withdrawn-rows-gone" // a row that it was about is there no longer
+	WithdrawnAnswered = "withdrawn-answered"  // the person's answer to another alert explains it
+)
+
+// Withdrawals returns the id of every reason why an alert was withdrawn.
+func Withdrawals() []string { return []string{WithdrawnLate, WithdrawnGone, WithdrawnAnswered} }
 
 // Number is one compared value: a label that ui/say has words for, and an amount or a count.
 type Number struct {
@@ -72,6 +84,9 @@ type Mark struct {
 // never the person.
 type Feedback struct {
 	Alert    ID
+	Account  ledger.AccountID
+	Day      ledger.Date            // of the newest of Rows
+	Rows     []ledger.TransactionID // that the alert was about when it was answered; empty: as its ID says
 	Detector string
 	Answer   Answer
 	At       time.Time // UTC

@@ -58,38 +58,7 @@ func TestDuplicateCharge(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := kinds(test.history.score()); !slices.Equal(got, test.want) {
-				t.Errorf("found %v, want %v", got, test.want)
-			}
-		})
-	}
-}
-
-func TestUnusualAmount(t *testing.T) {
-	for name, test := range map[string]struct {
-		history *diary
-		want    []string
-	}{
-		"three times the usual":                    {usual().add("5 -140 Green Grocer"), []string{"quiet unusual-amount"}},
-		"far above everything":                     {usual().add("5 -2400 Green Grocer"), []string{"loud unusual-amount"}},
-		"only the first of two interrupts":         {usual().add("5 -2400 Green Grocer", "4 -4800 Bean"), []string{"loud unusual-amount", "quiet unusual-amount"}},
-		"pending, before it is booked":             {usual().add("?5 -140 Green Grocer"), []string{"quiet unusual-amount"}},
-		"not what varies as ever":                  {usual().add("5 -46 Green Grocer"), nil},
-		"not half above the highest":               {usual().add("5 -68 Green Grocer"), nil},
-		"not by less than one usual charge":        {usual().every(50, 340, 40, "-2 Kiosk").add("9 -3 Kiosk", "5 -20 Kiosk"), nil},
-		"not at a new merchant":                    {usual().add("5 -2400 Fig Tree"), nil},
-		"not after few visits":                     {usual().add("200 -20 Fig Tree", "150 -20 Fig Tree", "120 -20 Fig Tree", "99 -20 Fig Tree", "5 -2400 Fig Tree"), nil},
-		"not in the first month there":             {usual().every(3, 29, 6, "-20 Fig Tree").add("5 -2400 Fig Tree"), nil},
-		"not in the first month at all":            {new(diary).every(3, 29, 6, "-20 Fig Tree").add("5 -2400 Fig Tree"), nil},
-		"not of a subscription":                    {usual().add("5 -1400 Rent Office"), nil},
-		"not money in":                             {usual().add("5 2400 Green Grocer"), nil},
-		"not in another currency":                  {usual().add("5 -2400/JPY Green Grocer"), nil},
-		"not without a merchant":                   {new(diary).every(7, 340, 10, "-20 ").add("7 -20 ", "5 -2400 "), nil},
-		"not what is long past":                    {usual().add("45 -2400 Green Grocer"), nil},
-		"nor does last year's price count for now": {new(diary).every(9, 800, 370, "-20 Fig Tree").add("5 -2400 Fig Tree"), nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := kinds(test.history.score()); !slices.Equal(got, test.want) {
+			if got := kinds(only("duplicate-charge", test.history.score())); !slices.Equal(got, test.want) {
 				t.Errorf("found %v, want %v", got, test.want)
 			}
 		})

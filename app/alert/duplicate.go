@@ -8,64 +8,89 @@ const (
 	loudDuplicate  = 10000 // a larger one interrupts
 	repeatPercent  = 10    // of the visits: then it is how this merchant charges
 	knownCharges   = 20    // so many own charges make a scale of their own
+	twinHours      = 48
+	twinDays       = 2
 )
 
-// duplicateCharge finds the same amount charged twice by the same merchant within 48 hours, both
-// booked. It is no duplicate where the merchant often charges so, or where a refund lies between.
+// duplicateCharge finds the same amount charged twice on one account by the same merchant within 48 hours, both
+// booked. It is no duplicate where the merchant often charges so, where a refund lies between, or below a tenth of the
+// person's own charges. It tells once for each pair.
 func duplicateCharge(v View) []Alert {
-	if !v.IsCharge() || v.Row.Status != ledger.Booked {
-		return nil
-	}
 	size := sizeOf(v.Row)
-	if size < scaled(leastDuplicate, v.Row.Amount.Currency) {
+	if !v.IsCharge() || v.Row.Status != ledger.Booked || size < v.scaled(leastDuplicate) {
 		return nil
 	}
 	first, found := v.twin()
-	if !found || first.row.Status != ledger.Booked {
+	if !found || first.pending {
 		return nil
 	}
-	before, repeats := habit(v.here(), first)
+	before, repeats := v.habit(first)
 	if repeats > 0 && repeats*100 >= before*repeatPercent || v.refunded(size, first) || size < v.smallest() {
 		return nil
 	}
-	a := Alert{Level: Quiet, Rows: []ledger.TransactionID{first.row.ID, v.Row.ID}}
+	a := v.finding(Quiet, first)
 	if size > v.loud() {
 		a.Level = Interrupt
 	}
-	days := v.Row.Date - first.row.Date
-	sum, currency := v.amount(size).Decimal(), v.Row.Amount.Currency
-	a.Why = v.says(WhyDuplicate, "amount", sum, "currency", currency, "days", digits(days))
+	days := v.Row.Date - first.day
+	a.Why = v.says(WhyDuplicate, "amount", v.text(size), "days", digits(days))
 	a.Numbers = []Number{
-		v.number(ThisCharge, size), v.number(EarlierCharge, first.size), {Label: DaysBetween, Count: int(days)},
-		{Label: TimesHere, Count: before}, {Label: RepeatsHere, Count: repeats},
+		v.number(ThisCharge, size), v.number(EarlierCharge, first.size), counted(DaysBetween, days),
+		counted(TimesHere, before), counted(RepeatsHere, repeats),
 	}
-	a.Baseline = baseline(v.here(), a.Rows...)
+	a.Baseline = baseline(v.charges(), a.Rows...)
 	a.Normal = []ledger.Reason{
 		v.says(NormalRepeats, "percent", digits(repeatPercent)),
-		v.says(NormalRefund, "amount", sum, "currency", currency),
+		v.says(NormalRefund, "amount", v.text(size)),
 		v.says(NormalApart, "days", digits(twinDays)),
 	}
 	return []Alert{a}
 }
 
-// habit counts the visits before the pair, and how many of them repeated a charge.
-func habit(here []visit, first visit) (before, repeats int) {
-	for _, v := range here {
-		if v.row.Date >= first.row.Date.AddDays(-twinDays) {
-			break
-		}
-		before++
-		if v.repeat {
-			repeats++
+// twin returns the latest earlier charge of the same amount here on the same account, at most 48 hours before; by days
+// where an hour is not known.
+func (v View) twin() (visit, bool) {
+	charges := v.charges()
+	if len(charges) == 0 {
+		return visit{}, false
+	}
+	at := v.visited()
+	for i := len(charges) - 1; i >= 0 && charges[i].day >= at.day-twinDays-1; i-- {
+		if c := charges[i]; c.size == at.size && c.account == at.account && within(c, at, twinHours) {
+			return c, true
 		}
 	}
-	return before, repeats
+	return visit{}, false
+}
+
+// habit counts the visits before the pair and its days, and how many of them repeated a charge.
+func (v View) habit(first visit) (before, repeats int) {
+	here := v.here()
+	before, repeats = int(here.visits), int(here.repeats)
+	for i := len(here.charges) - 1; i >= 0 && here.charges[i].day >= first.day-twinDays; i-- {
+		before--
+		if v.repeated(i) {
+			repeats--
+		}
+	}
+	return max(before, 0), max(repeats, 0)
+}
+
+// repeated reports whether charge i here repeated one before it.
+func (v View) repeated(i int) bool {
+	charges := v.here().charges
+	for j := i - 1; j >= 0 && charges[j].day >= charges[i].day-twinDays-1; j-- {
+		if charges[j].size == charges[i].size && charges[j].account == charges[i].account && within(charges[j], charges[i], twinHours) {
+			return true
+		}
+	}
+	return false
 }
 
 // refunded reports whether the merchant gave the first charge back before the second.
 func (v View) refunded(size int64, first visit) bool {
-	for _, credit := range v.refunds(twinDays + 1) {
-		if credit.size == size && credit.row.Date >= first.row.Date {
+	for _, c := range v.credits() {
+		if c.size == size && c.day >= first.day && c.day >= v.Row.Date-twinDays-1 {
 			return true
 		}
 	}
@@ -74,19 +99,19 @@ func (v View) refunded(size int64, first visit) bool {
 
 // smallest is what is worth a word to this person: nine of ten own charges are larger.
 func (v View) smallest() int64 {
-	own := v.own()
-	if len(own) < knownCharges {
+	own := v.own().charges.on(v.Row.Date)
+	if own.count < knownCharges {
 		return 0
 	}
-	return percentile(own, 10)
+	return own.p10
 }
 
 // loud is the size above which a duplicate interrupts: the fixed one, or half of what this person
 // usually pays where that is more.
 func (v View) loud() int64 {
-	fixed, own := scaled(loudDuplicate, v.Row.Amount.Currency), v.own()
-	if len(own) < knownCharges {
+	fixed, own := v.scaled(loudDuplicate), v.own().charges.on(v.Row.Date)
+	if own.count < knownCharges {
 		return fixed
 	}
-	return max(fixed, percentile(own, 50)/2)
+	return max(fixed, own.p50/2)
 }

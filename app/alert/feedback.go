@@ -2,54 +2,163 @@ package alert
 
 import (
 	"math/bits"
+	"slices"
+	"time"
 
 	"coffer/app/ledger"
 )
 
-// The reach of "that was me".
+// The reach of answers.
 const (
-	bandDays  = 180 // trusted up to half as much again
-	priceDays = 730 // trusted at that price: the same finding stays silent two years
+	bandDays  = 180 // "mine": trusted up to half as much again
+	priceDays = 730 // "mine": trusted at that price: the same finding stays silent two years
+	easeDays  = 60  // "mine": the log-odds of its kind are lower, fading
+	ease      = 1.0
+	heatDays  = 3 // "not mine": the log-odds on its account are higher
+	heat      = 2.0
 )
 
-// hearing is what the person's answers mean to the next rows.
+// duplicate is the one detector whose earlier rows stay the person's when the alert is not theirs.
+const duplicate = "duplicate-charge"
+
+// hearing is what the person's answers mean to rows. An answer counts for the rows that come after the alert's newest row,
+// whenever it was given: what the person said of a pattern is true of it from then on.
 type hearing struct {
-	mine    map[string][]Feedback // by detector and merchant
-	notMine map[ledger.TransactionID]bool
+	waiting map[ledger.TransactionID][]Feedback // by the row after which they count
+	later   []Feedback                          // of waiting, by rising day
+	told    map[ID][]Feedback                   // all, by alert
+	leaves  map[ledger.TransactionID]bool       // rows that are not the person's: they are never learnt
+
+	mine    map[string][]Feedback // by merchant: those that count now
+	eases   []Feedback            // of mine: those of statistics
+	notMine []Feedback
+	easedOn ledger.Date // the day that eased is of
+	eased   float64
 }
 
-// hear reads the answers. The newest row of a NotMine alert leaves the history: what others spent
-// says nothing about the person.
-func hear(feedback []Feedback) hearing {
-	h := hearing{mine: make(map[string][]Feedback), notMine: make(map[ledger.TransactionID]bool)}
-	for _, f := range feedback {
-		switch f.Answer {
-		case Mine:
-			key := f.Detector + "|" + f.Merchant
-			h.mine[key] = append(h.mine[key], f)
-		case NotMine:
-			rows := rowsOf(f.Alert)
-			h.notMine[rows[len(rows)-1]] = true
-		}
+// hear reads the answers as they stand before the rows of day.
+func hear(feedback []Feedback, day ledger.Date) *hearing {
+	h := &hearing{
+		waiting: map[ledger.TransactionID][]Feedback{}, told: map[ID][]Feedback{}, leaves: map[ledger.TransactionID]bool{}, mine: map[string][]Feedback{},
 	}
+	for _, f := range feedback {
+		if f.Answer != Mine && f.Answer != NotMine {
+			continue
+		}
+		if len(f.Rows) == 0 {
+			f.Rows = rowsOf(f.Alert)
+		}
+		h.keep(f)
+		if f.Day < day {
+			h.count(f)
+			continue
+		}
+		last := f.Rows[len(f.Rows)-1]
+		h.waiting[last] = append(h.waiting[last], f)
+		h.later = append(h.later, f)
+	}
+	slices.SortStableFunc(h.later, func(a, b Feedback) int { return int(a.Day) - int(b.Day) })
 	return h
 }
 
-// silences reports whether an answer covers the row of v: same detector, merchant, currency and
-// price band, not too long ago.
-func (h hearing) silences(detector string, v View) bool {
+// hear adds an answer that was just given.
+func (h *hearing) hear(f Feedback) {
+	if f.Answer == Mine || f.Answer == NotMine {
+		h.keep(f)
+		h.count(f)
+	}
+}
+
+func (h *hearing) keep(f Feedback) {
+	h.told[f.Alert] = append(h.told[f.Alert], f)
+	if f.Answer == NotMine {
+		h.leave(f)
+	}
+}
+
+func (h *hearing) leave(f Feedback) {
+	rows := f.Rows
+	if f.Detector == duplicate {
+		rows = rows[len(rows)-1:]
+	}
+	for _, id := range rows {
+		h.leaves[id] = true
+	}
+}
+
+func (h *hearing) count(f Feedback) {
+	if f.Answer == NotMine {
+		h.notMine = append(h.notMine, f)
+		return
+	}
+	if f.Merchant != "" {
+		h.mine[f.Merchant] = append(h.mine[f.Merchant], f)
+	}
+	if statistical(f.Detector) {
+		h.eases, h.easedOn = append(h.eases, f), firstDay
+	}
+}
+
+// passed lets the answers count that wait for a row.
+func (h *hearing) passed(row ledger.TransactionID) {
+	for _, f := range h.waiting[row] {
+		h.count(f)
+	}
+	delete(h.waiting, row)
+}
+
+// reached lets the answers count that wait for rows of days before day which never came: they are gone.
+func (h *hearing) reached(day ledger.Date) {
+	for len(h.later) > 0 && h.later[0].Day < day {
+		h.passed(h.later[0].Rows[len(h.later[0].Rows)-1])
+		h.later = h.later[1:]
+	}
+}
+
+// answered reports whether there is an answer to the alert; covered, whether it was of the row, too.
+func (h *hearing) answered(id ID) bool { return len(h.told[id]) > 0 }
+
+func (h *hearing) covered(id ID, row ledger.TransactionID) bool {
+	return slices.ContainsFunc(h.told[id], func(f Feedback) bool { return slices.Contains(f.Rows, row) })
+}
+
+// silences reports whether "mine" covers the row of v: same detector, merchant, currency and price band, not too long ago. What
+// statistics find is covered by an answer to any detector.
+func (h *hearing) silences(detector string, v *View) bool {
 	size := sizeOf(v.Row)
-	for _, f := range h.mine[detector+"|"+v.Merchant] {
-		age := int(v.Row.Date - ledger.DateOf(f.At.UTC()))
-		if f.Merchant == "" || f.Currency != v.Row.Amount.Currency {
+	for _, f := range h.mine[v.Merchant] {
+		if f.Detector != detector && detector != Unusual || f.Currency != v.Row.Amount.Currency {
 			continue
 		}
+		age := daysSince(f.At, v.Row.Date)
 		if size <= f.Minor && age <= priceDays || !overHalfMore(size, f.Minor) && age <= bandDays {
 			return true
 		}
 	}
 	return false
 }
+
+// shift is what the answers add to the log-odds of a row that statistics judge.
+func (h *hearing) shift(t *ledger.Transaction) (log float64) {
+	for _, f := range h.notMine {
+		if f.Account == t.Account && daysSince(f.At, t.Date) <= heatDays {
+			log = heat
+		}
+	}
+	if h.easedOn != t.Date {
+		h.easedOn, h.eased = t.Date, 0
+		for _, f := range h.eases {
+			if age := daysSince(f.At, t.Date); age < easeDays {
+				h.eased = max(h.eased, ease*float64(easeDays-max(age, 0))/easeDays)
+			}
+		}
+	}
+	return log - h.eased
+}
+
+func statistical(detector string) bool { return detector == Unusual || detector == formerUnusual }
+
+func daysSince(at time.Time, day ledger.Date) int { return int(day - ledger.DateOf(at.UTC())) }
 
 // overHalfMore reports whether a > 1.5 b, for amounts that are not negative.
 func overHalfMore(a, b int64) bool {

@@ -53,6 +53,7 @@ const (
 	ApprovalNeeded                 // the grant opens nothing until the person approves in the bank's phone app
 	QuotaSpent                     // the bank's limit for a day is reached: wait until Args["until"]; nothing was sent
 	BadDispute                     // that doesn't fit the dispute: Reason; nothing was changed
+	BadWatch                       // what the person wants watched can't be: Reason; nothing was changed
 	kinds
 )
 

@@ -30,42 +30,13 @@ func (s *Store) Marks(ctx context.Context) ([]alert.Mark, error) {
 	return all, err
 }
 
-// SaveAlerts stores what a score of the days from judged on found, in one transaction: a known ID
-// keeps its answer, an unanswered alert of those days that is no longer found is withdrawn, and the
-// mark is cleared. If rows were written since Marks told of the mark, or the account is gone, nothing
-// is saved and fresh is false: the score is of rows that are no longer so.
-func (s *Store) SaveAlerts(ctx context.Context, mark alert.Mark, judged ledger.Date, found []alert.Alert) (fresh bool, err error) {
-	err = s.change(ctx, "save alerts", func(ctx context.Context) error {
-		const clear = `UPDATE marks SET scored = writes WHERE writes = ? AND account = (SELECT key FROM accounts WHERE id = ?)`
-		cleared, err := s.execCount(ctx, clear, mark.Writes, string(mark.Account))
-		if err != nil || cleared == 0 {
-			return err
-		}
-		account, err := s.accountKey(ctx, mark.Account)
-		if err != nil {
-			return err
-		}
-		const withdraw = "UPDATE alerts SET withdrawn = 1 WHERE account = ? AND day >= ? AND answer = 0"
-		if err := s.exec(ctx, withdraw, account, int64(judged)); err != nil {
-			return err
-		}
-		for _, a := range found {
-			if err := s.saveAlert(ctx, account, a); err != nil {
-				return err
-			}
-		}
-		fresh = true
-		return nil
-	})
-	return fresh && err == nil, err
-}
-
 // removeAlerts takes away what was said of a row that goes. Of the person's own answers only what
 // they bind to stays.
 func (s *Store) removeAlerts(ctx context.Context, row uuid) error {
 	const of = "IN (SELECT alert FROM alert_rows WHERE row = ?)"
 	for _, query := range []string{
-		"DELETE FROM alerts WHERE answer NOT IN (1, 2) AND id " + of, "UPDATE alerts SET withdrawn = 2 WHERE id " + of,
+		"DELETE FROM alerts WHERE answer NOT IN (1, 2) AND id " + of,
+		`UPDATE alerts SET withdrawn = 2, because = '{"ID":"` + alert.WithdrawnGone + `"}' WHERE id ` + of,
 		"DELETE FROM alert_rows WHERE alert " + of,
 	} {
 		if err := s.exec(ctx, query, row[:]); err != nil {
@@ -76,17 +47,22 @@ func (s *Store) removeAlerts(ctx context.Context, row uuid) error {
 }
 
 func (s *Store) saveAlert(ctx context.Context, account int64, a alert.Alert) error {
+	// An interruption that was told stays one; what was answered stays as it was then.
 	const query = `INSERT INTO alerts (id, detector, level, account, day, doc, answer, withdrawn, merchant, minor, currency)
 		VALUES (?, ?, ?, ?, ?, ?, 0, 0, '', 0, '')
-		ON CONFLICT DO UPDATE SET detector = excluded.detector, level = excluded.level, account = excluded.account,
-			day = excluded.day, doc = excluded.doc, withdrawn = 0`
-	a.Answer, a.Answered, a.Until, a.Withdrawn = alert.Unanswered, time.Time{}, time.Time{}, false
+		ON CONFLICT DO UPDATE SET detector = excluded.detector, level = iif(id IN (SELECT alert FROM told), max(level, excluded.level), excluded.level),
+			account = excluded.account, day = excluded.day, doc = excluded.doc, withdrawn = 0, because = '' WHERE answer NOT IN (1, 2)`
+	a.Answer, a.Answered, a.Until, a.Withdrawn, a.Because = alert.Unanswered, time.Time{}, time.Time{}, false, ledger.Reason{}
 	doc, err := encode(a)
 	if err != nil {
 		return err
 	}
-	if err := s.exec(ctx, query, string(a.ID), a.Detector, int(a.Level), account, int64(a.Day), doc); err != nil {
+	saved, err := s.execCount(ctx, query, string(a.ID), a.Detector, int(a.Level), account, int64(a.Day), doc)
+	if err != nil {
 		return err
+	}
+	if saved == 0 {
+		return s.exec(ctx, "UPDATE alerts SET withdrawn = 0, because = '' WHERE id = ? AND withdrawn = 1", string(a.ID))
 	}
 	if err := s.exec(ctx, "DELETE FROM alert_rows WHERE alert = ?", string(a.ID)); err != nil {
 		return err
@@ -104,7 +80,7 @@ func (s *Store) saveAlert(ctx context.Context, account int64, a alert.Alert) err
 }
 
 const (
-	alertColumns = "SELECT doc, answer, answered, until, withdrawn <> 0 FROM alerts "
+	alertColumns = "SELECT doc, level, answer, answered, until, withdrawn <> 0, because FROM alerts "
 	// withdrawn is 1 for an alert that is no longer found, 2 for one whose rows are gone.
 	// openAlert says that an alert waits for an answer; its one argument is the time.
 	openAlert = "withdrawn = 0 AND (answer = 0 OR answer = 3 AND until <= ?)"
@@ -112,15 +88,19 @@ const (
 
 func scanAlert(scan func(...any) error) (alert.Alert, error) {
 	var a alert.Alert
-	var doc string
+	var doc, because string
+	var level alert.Level
 	var answer alert.Answer
 	var answered, until sql.NullInt64
 	var withdrawn bool
-	if err := scan(&doc, &answer, &answered, &until, &withdrawn); err != nil {
+	if err := scan(&doc, &level, &answer, &answered, &until, &withdrawn, &because); err != nil {
 		return a, err
 	}
 	err := decode(doc, &a)
-	a.Answer, a.Answered, a.Until, a.Withdrawn = answer, instant(answered), instant(until), withdrawn
+	a.Level, a.Answer, a.Answered, a.Until, a.Withdrawn = level, answer, instant(answered), instant(until), withdrawn
+	if err == nil && because != "" {
+		err = decode(because, &a.Because)
+	}
 	return a, err
 }
 
@@ -172,23 +152,18 @@ func (s *Store) alert(ctx context.Context, id alert.ID) (alert.Alert, error) {
 	return a, err
 }
 
-// Answer records what the person says, with what the answer binds to, and returns the alert as
-// it was. Unanswered takes an answer back.
-func (s *Store) Answer(ctx context.Context, id alert.ID, answer alert.Answer, at, until time.Time) (was alert.Alert, err error) {
-	const query = "UPDATE alerts SET answer = ?, answered = ?, until = ?, merchant = ?, minor = ?, currency = ? WHERE id = ?"
-	err = s.change(ctx, "answer an alert", func(ctx context.Context) error {
-		if was, err = s.alert(ctx, id); err != nil {
-			return err
+// teaches reports whether an answer says something of the rows that come.
+func teaches(a alert.Answer) bool { return a == alert.Mine || a == alert.NotMine }
+
+// firstDay returns the day of the first of an alert's rows that is still there.
+func (s *Store) firstDay(ctx context.Context, a alert.Alert) ledger.Date {
+	first := a.Day
+	for _, id := range a.Rows {
+		if r, err := s.rowByID(ctx, id); err == nil {
+			first = min(first, r.Date)
 		}
-		f := alert.Feedback{}
-		if answer == alert.Unanswered {
-			at, until = time.Time{}, time.Time{}
-		} else if f, err = s.boundTo(ctx, was); err != nil {
-			return err
-		}
-		return s.exec(ctx, query, int(answer), nanos(at), nanos(until), f.Merchant, f.Minor, f.Currency, string(id))
-	})
-	return was, err
+	}
+	return first
 }
 
 // boundTo reads what an answer to a binds to from its newest row, if that is still there.
@@ -211,14 +186,18 @@ func (s *Store) boundTo(ctx context.Context, a alert.Alert) (alert.Feedback, err
 
 // Feedback returns every answer with what it binds to, oldest first.
 func (s *Store) Feedback(ctx context.Context) ([]alert.Feedback, error) {
-	const query = `SELECT id, detector, answer, answered, merchant, minor, currency FROM alerts WHERE answer <> 0
-		ORDER BY answered, id`
+	const query = `SELECT l.id, l.detector, l.answer, l.answered, l.merchant, l.minor, l.currency, l.day, l.doc->'Rows', coalesce(a.id, '')
+		FROM alerts l LEFT JOIN accounts a ON a.key = l.account WHERE l.answer <> 0 ORDER BY l.answered, l.id`
 	var all []alert.Feedback
 	err := s.read(ctx, "read answers", func(ctx context.Context) error {
 		return s.each(ctx, query, nil, func(scan func(...any) error) error {
 			var f alert.Feedback
 			var at sql.NullInt64
-			err := scan(&f.Alert, &f.Detector, &f.Answer, &at, &f.Merchant, &f.Minor, &f.Currency)
+			var rows sql.NullString
+			err := scan(&f.Alert, &f.Detector, &f.Answer, &at, &f.Merchant, &f.Minor, &f.Currency, &f.Day, &rows, &f.Account)
+			if err == nil && rows.Valid {
+				err = decode(rows.String, &f.Rows)
+			}
 			f.At = instant(at)
 			all = append(all, f)
 			return err

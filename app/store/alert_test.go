@@ -3,7 +3,6 @@ package store_test
 import (
 	"fmt"
 	"reflect"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -43,12 +42,8 @@ func saveAlert(t testing.TB, s *store.Store, id ledger.AccountID, row ledger.Tra
 // saveFound saves what a score from a day on found of the rows as they are now.
 func saveFound(t testing.TB, s *store.Store, id ledger.AccountID, judged ledger.Date, found ...alert.Alert) {
 	t.Helper()
-	mark := alert.Mark{Account: id, From: judged}
-	const query = "SELECT m.writes FROM marks m JOIN accounts a ON a.key = m.account WHERE a.id = ?"
-	for _, writes := range must[[]string](t)(s.Column(t.Context(), query, string(id))) {
-		mark.Writes = must[int64](t)(strconv.ParseInt(writes, 10, 64))
-	}
-	if !must[bool](t)(s.SaveAlerts(t.Context(), mark, judged, found)) {
+	due := must[alert.Due](t)(s.Due(t.Context()))
+	if !must[bool](t)(s.SaveScored(t.Context(), alert.Scored{Marks: due.Marks, Epoch: due.Epoch, From: judged, Found: found})) {
 		t.Fatal("the score is stale")
 	}
 }
@@ -111,7 +106,7 @@ func TestFeedbackBindsToTheMerchant(t *testing.T) {
 	saveAlert(t, s, id, find(t, s, id, "NETFLIX.COM"), "a")
 	must[alert.Alert](t)(s.Answer(t.Context(), "a", alert.Mine, noon, time.Time{}))
 	want := []alert.Feedback{{
-		Alert: "a", Detector: "duplicate-charge", Answer: alert.Mine, At: noon, Merchant: ledger.MerchantOf(charge), Minor: 1234, Currency: "EUR",
+		Alert: "a", Account: id, Day: ledger.Day(2026, 1, 5), Rows: []ledger.TransactionID{find(t, s, id, "NETFLIX.COM")}, Detector: "duplicate-charge", Answer: alert.Mine, At: noon, Merchant: ledger.MerchantOf(charge), Minor: 1234, Currency: "EUR",
 	}}
 	if got := must[[]alert.Feedback](t)(s.Feedback(t.Context())); !reflect.DeepEqual(got, want) {
 		t.Errorf("feedback %+v, want %+v", got, want)
@@ -132,7 +127,10 @@ func TestAScoreOfOlderRowsIsNotSaved(t *testing.T) {
 	newMark := must[[]alert.Mark](t)(s.Marks(t.Context()))[0]
 	save := func(m alert.Mark, found ...alert.Alert) bool {
 		t.Helper()
-		return must[bool](t)(s.SaveAlerts(t.Context(), m, m.From, found))
+		for i := range found {
+			found[i].Account = id
+		}
+		return must[bool](t)(s.SaveScored(t.Context(), alert.Scored{Marks: []alert.Mark{m}, From: m.From, Found: found}))
 	}
 	wantMarks := func(n int) {
 		t.Helper()

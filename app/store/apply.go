@@ -214,6 +214,9 @@ func (b *batch) mark(ctx context.Context) error {
 	if b.first == nil {
 		return nil
 	}
+	if err := b.s.dropStates(ctx, *b.first); err != nil {
+		return err
+	}
 	return b.s.exec(ctx, `INSERT INTO marks (account, day, writes, pair_day) VALUES (?1, ?2, 1, ?2)
 		ON CONFLICT DO UPDATE SET day = CASE WHEN scored < writes THEN min(day, excluded.day) ELSE excluded.day END, writes = writes + 1,
 		pair_day = min(coalesce(pair_day, excluded.day), excluded.day)`, b.account, int64(*b.first))

@@ -54,6 +54,11 @@ func (s *Store) edit(ctx context.Context, op string, id ledger.TransactionID, by
 		if err := b.replace(ctx, &old, &now); err != nil {
 			return err
 		}
+		if (old.Category == ledger.Transfer) != (now.Category == ledger.Transfer) { // own transfers are never judged
+			if err := s.rejudge(ctx, old.Date); err != nil {
+				return err
+			}
+		}
 		return b.flush(ctx)
 	})
 }

@@ -223,14 +223,18 @@ var deletes = []struct{ what, query string }{
 	{consent.GoneRollups, "DELETE FROM days WHERE account = ?"},
 	{consent.GoneRollups, "DELETE FROM months WHERE account = ?"},
 	{consent.GonePositions, "DELETE FROM marks WHERE account = ?"},
+	{"", "DELETE FROM alert_states WHERE ?1 = ?1"}, // they know merchants of every account
+	{"", "UPDATE alert_judge SET epoch = epoch + 1, again = -25567 WHERE ?1 = ?1"},
 	{consent.GoneBalances, "DELETE FROM balances WHERE account = ?"},
 	{consent.GonePositions, "DELETE FROM readings WHERE account = ?"},
 	{consent.GonePositions, "DELETE FROM gaps WHERE account = ?"},
 	{consent.GoneBalances, "DELETE FROM tallies WHERE account = ?"},
 	{"", "DELETE FROM transactions WHERE account = ?"},
+	{"", "DELETE FROM told WHERE alert IN (SELECT id FROM alerts WHERE account = ?)"},
 	{consent.GoneAlerts, "DELETE FROM alerts WHERE account = ?"},
 	{consent.GoneDisputes, "DELETE FROM disputes WHERE account = ?"},
 	{consent.GoneSettings, "DELETE FROM phones WHERE account = ?"},
+	{"", "DELETE FROM watchlist WHERE account = ?"},
 	{consent.GoneAccounts, "DELETE FROM accounts WHERE key = ?"},
 }
 

@@ -124,7 +124,7 @@ func (b *batch) bringBack(ctx context.Context, t taking, f former) error {
 func (s *Store) hangAgain(ctx context.Context, id uuid) error {
 	const from = " FROM taken k, json_each(k."
 	for _, query := range []string{
-		`INSERT INTO alerts SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9,
+		`INSERT INTO alerts (id, detector, level, account, day, doc, answer, answered, until, withdrawn, merchant, minor, currency) SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9,
 			value->>10, value->>11, value->>12` + from + `alerts) WHERE k.id = ?1
 			ON CONFLICT DO UPDATE SET doc = excluded.doc, level = excluded.level, withdrawn = excluded.withdrawn WHERE alerts.withdrawn = 2`,
 		`INSERT OR IGNORE INTO alert_rows SELECT unhex(value->>0), value->>1` + from + `alert_rows) WHERE k.id = ?1
@@ -141,6 +141,9 @@ func (s *Store) hangAgain(ctx context.Context, id uuid) error {
 		if err := s.exec(ctx, query, id[:]); err != nil {
 			return fmt.Errorf("hang on a row again: %w", err)
 		}
+	}
+	if err := s.rejudgeAround(ctx, id); err != nil {
+		return err
 	}
 	return s.endMisfits(ctx, id)
 }

@@ -31,6 +31,11 @@ func (s *Store) followLeg(ctx context.Context, old, now *record) error {
 			WHERE out_row = ?1 OR in_row = ?1`
 		made = "DELETE FROM transfers AS x WHERE (x.out_row = ?1 OR x.in_row = ?1) AND " + madeTransfer
 	)
+	if now.Status != old.Status || now.Amount != old.Amount || now.Date != old.Date {
+		if err := s.rejudgeLinked(ctx, now.id); err != nil {
+			return err
+		}
+	}
 	var err error
 	switch {
 	case now.Status == ledger.Dropped && old.Status != ledger.Dropped:
@@ -130,6 +135,7 @@ func (s *Store) SaveTransfers(ctx context.Context, from, to ledger.Date, found [
 		clear    = "DELETE FROM transfers WHERE state = 0 AND out_day BETWEEN ? AND ?"
 	)
 	days := []any{int64(clampDay(from)), int64(clampDay(to))}
+	var linked []ledger.TransferPair
 	err = s.change(ctx, "save transfers", func(ctx context.Context) error {
 		var before, after sql.NullString
 		if err := s.one(ctx, proposed, days, &before); err != nil {
@@ -143,7 +149,12 @@ func (s *Store) SaveTransfers(ctx context.Context, from, to ledger.Date, found [
 			if err != nil {
 				return err
 			}
-			changed = changed || n > 0 && p.State == ledger.TransferLinked
+			if n > 0 && p.State == ledger.TransferLinked {
+				changed, linked = true, append(linked, p)
+			}
+		}
+		if err := s.rejudgeLegs(ctx, linked); err != nil {
+			return err
 		}
 		err := s.one(ctx, proposed, days, &after)
 		changed = changed || before != after
@@ -267,9 +278,55 @@ func (s *Store) MarkTransfer(ctx context.Context, p ledger.TransferPair) (was le
 		if err == nil && n == 0 {
 			err = fmt.Errorf("a transfer of %q and %q: %w", p.Out, p.In, ledger.ErrNotFound)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.rejudgeLegs(ctx, []ledger.TransferPair{p})
 	})
 	return was, err
+}
+
+// rejudgeLinked asks for a new judgement of the transfers that a row is a leg of and may soon be no more: the other leg may be of an earlier day.
+func (s *Store) rejudgeLinked(ctx context.Context, id uuid) error {
+	const query = `SELECT min(day) FROM (SELECT min(out_day, in_day) AS day FROM transfers WHERE out_row = ?1 AND state = 1
+		UNION ALL SELECT min(out_day, in_day) FROM transfers WHERE in_row = ?1 AND state = 1)`
+	var day sql.NullInt64
+	if err := s.one(ctx, query, []any{id[:]}, &day); err != nil || !day.Valid {
+		return err
+	}
+	return s.rejudge(ctx, ledger.Date(day.Int64))
+}
+
+// rejudgeAround asks for a new judgement of all that may be a leg of one transfer with a row.
+func (s *Store) rejudgeAround(ctx context.Context, id uuid) error {
+	var key sql.NullInt64
+	if err := s.one(ctx, "SELECT min(key) FROM transactions WHERE id = ?", []any{id[:]}, &key); err != nil || !key.Valid {
+		return err
+	}
+	return s.rejudge(ctx, dayOf(key.Int64).AddDays(-settleDays))
+}
+
+// settleDays is how far apart the legs of a transfer are booked at most.
+const settleDays = 5
+
+// rejudgeLegs asks for a new judgement from the first of the rows of pairs on: own transfers are never judged.
+func (s *Store) rejudgeLegs(ctx context.Context, pairs []ledger.TransferPair) error {
+	first, any := ledger.Date(0), false
+	for _, p := range pairs {
+		for _, id := range []ledger.TransactionID{p.Out, p.In} {
+			r, err := s.rowByID(ctx, id)
+			if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+				return err
+			}
+			if err == nil && (!any || r.Date < first) {
+				first, any = r.Date, true
+			}
+		}
+	}
+	if !any {
+		return nil
+	}
+	return s.rejudge(ctx, first)
 }
 
 // DecideTransfer sets what the person says of a pair, and returns what it was; with NoTransfer it forgets the pair. Linking one ends no other: a row that
@@ -289,6 +346,11 @@ func (s *Store) DecideTransfer(ctx context.Context, out, in ledger.TransactionID
 		}
 		if err != nil {
 			return err
+		}
+		if (was == ledger.TransferLinked) != (state == ledger.TransferLinked) {
+			if err := s.rejudgeLegs(ctx, []ledger.TransferPair{{Out: out, In: in}}); err != nil {
+				return err
+			}
 		}
 		if state == ledger.NoTransfer {
 			return s.exec(ctx, "DELETE FROM transfers WHERE out_row = ? AND in_row = ?", from[:], to[:])

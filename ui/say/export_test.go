@@ -6,7 +6,8 @@ import "time"
 func Phrases() map[string]string {
 	all := map[string]string{}
 	for prefix, lists := range map[string][][]phrase{
-		"reason.": {reasonPhrases, alertPhrases, networkPhrases, providerPhrases, keyringPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
+		"reason.": {reasonPhrases, alertPhrases, partPhrases, networkPhrases, providerPhrases, keyringPhrases, watchPhrases}, "label.": {labelPhrases}, "detector.": {detectorPhrases},
+		"watch-kind.": {watchKindPhrases}, "sensitivity.": {sensitivityPhrases}, "answer.": {answerPhrases}, "score.": {scorePhrases},
 		"category.": {categoryPhrases}, "reads.": {readPhrases}, "purpose.": {purposePhrases},
 		"instrument.": {instrumentPhrases}, "pack.": {packPhrases}, "due.": {duePhrases}, "for.": {forPhrases}, "counted.": {countedPhrases}, "share.": {sharePhrases},
 		"step.": {stepPhrases}, "how.": {howPhrases}, "evidence.": {evidencePhrases}, "decision.": {outcomePhrases}, "stage.": {stagePhrases},
@@ -23,7 +24,7 @@ func Phrases() map[string]string {
 		all["month."+m.String()[:3]], all["month.short."+m.String()[:3]] = m.String(), m.String()[:3]
 	}
 	for d := time.Sunday; d <= time.Saturday; d++ {
-		all["weekday."+d.String()[:3]] = d.String()
+		all["weekday."+d.String()[:3]], all["weekday.short."+d.String()[:3]] = d.String(), d.String()[:3]
 	}
 	return all
 }

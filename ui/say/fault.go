@@ -109,6 +109,8 @@ func (v *Voice) bankFault(k fault.Kind, with []any) string {
 		return v.T("fault.proxy-failed", "Nothing came through your proxy{{if .proxy}} at {{.proxy}}{{end}}, and nothing reached the bank. Look at the proxy, or change it in the settings.", with...)
 	case fault.BadProxy:
 		return v.T("fault.bad-proxy", "That is no address of a proxy. Nothing was changed. Write it as host:port, as 127.0.0.1:3128.", with...)
+	case fault.BadWatch:
+		return v.T("fault.bad-watch", "That can’t be put on the watchlist. Nothing was changed.", with...)
 	case fault.SubscriptionLapsed:
 		return v.T("fault.subscription-lapsed", "What you pay for this link has run out, so nothing new comes. What was read stays here, and the link and its key stay. Pay there, then refresh.", with...)
 	case fault.RevokePending:

@@ -194,7 +194,7 @@ const oauthPrefix = "oauth."
 // Reason says why a row was matched, skipped or flagged, or what refines a fault. values are
 // plain text, amounts as decimal text in values["currency"]. It is empty for an id it doesn't know.
 func (v *Voice) Reason(id string, values map[string]string) string {
-	for _, list := range [][]phrase{reasonPhrases, alertPhrases, networkPhrases, providerPhrases, keyringPhrases} {
+	for _, list := range [][]phrase{reasonPhrases, alertPhrases, partPhrases, networkPhrases, providerPhrases, keyringPhrases, watchPhrases} {
 		for _, p := range list {
 			if p.id == id {
 				return v.phrase("reason."+id, p.english, values)

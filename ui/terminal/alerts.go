@@ -3,7 +3,6 @@ package terminal
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"coffer/app"
 	"coffer/app/alert"
@@ -31,9 +30,21 @@ var (
 )
 
 func (t *terminal) alerts() *cobra.Command {
+	c := t.listAlerts("alerts", groupLook)
+	c.AddCommand(
+		t.listAlerts("list", ""), t.showAlert(), t.answerAlerts(), t.alertHistory(), t.sensitivity(), t.notice(),
+		t.answer("mine", "this was me", alert.Mine),
+		t.answer("not-mine", "this was not me", alert.NotMine),
+		t.answer("later", "ask again tomorrow", alert.Later),
+		t.unanswer(), t.scoreFile(),
+	)
+	return c
+}
+
+func (t *terminal) listAlerts(word, group string) *cobra.Command {
 	var every bool
 	c := &cobra.Command{
-		Use: "alerts", GroupID: groupLook, Short: "what is unusual for you, and why", Args: cobra.NoArgs,
+		Use: word, GroupID: group, Short: "what is unusual for you, and why", Args: cobra.NoArgs,
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, _ []string) error {
 			found, err := c.Alerts(ctx)
 			if err != nil {
@@ -42,77 +53,30 @@ func (t *terminal) alerts() *cobra.Command {
 			return t.printAlerts(c, found, every)
 		}),
 	}
-	c.Flags().BoolVar(&every, "all", false, "answered ones too")
-	c.AddCommand(
-		t.answer("mine", "this was me", alert.Mine),
-		t.answer("not-mine", "this was not me", alert.NotMine),
-		t.answer("later", "ask again tomorrow", alert.Later),
-		t.answer("unanswer", "take an answer back", alert.Unanswered),
-	)
+	c.Flags().BoolVar(&every, "all", false, "answered ones of the last 90 days too")
 	return c
 }
 
-func (t *terminal) answer(word, short string, a alert.Answer) *cobra.Command {
-	return &cobra.Command{
-		Use: word + " ID...", Short: short, Args: cobra.MinimumNArgs(1),
-		RunE: t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
-			found, err := c.Alerts(ctx)
-			if err != nil {
-				return err
-			}
-			var ids []alert.ID
-			for _, word := range args {
-				id, err := pickAlert(found, word)
-				if err != nil {
-					return err // before any is answered
-				}
-				ids = append(ids, id)
-			}
-			for _, id := range ids {
-				if _, err := c.Answer(ctx, id, a); err != nil {
-					return err
-				}
-			}
-			if t.json {
-				return t.printJSON(map[string]any{"answered": ids, "answer": answerNames[a]})
-			}
-			t.tell(t.Voice.N("alerts.answered", "{{.N}} answer kept", "{{.N}} answers kept", len(args)))
-			return nil
-		}),
+func (t *terminal) jsonAlert(a app.AlertView) alertJSON {
+	out := alertJSON{
+		ID: string(a.ID), Detector: a.Detector, Level: levelNames[a.Level], Account: accountName(a.Account.Account), Day: a.Day.String(),
+		Why: t.Voice.Reason(a.Why.ID, a.Why.Args), Reason: a.Why.ID, Values: a.Why.Args, Answer: answerNames[a.Answer],
 	}
-}
-
-// pickAlert finds the alert whose id is word or ends with it.
-func pickAlert(all []app.AlertView, word string) (alert.ID, error) {
-	var found []alert.ID
-	for _, a := range all {
-		if string(a.ID) == word || len(word) >= shortest && strings.HasSuffix(string(a.ID), word) {
-			found = append(found, a.ID)
-		}
+	for _, r := range a.Rows {
+		out.Rows = append(out.Rows, string(r))
 	}
-	if len(found) != 1 {
-		return "", usageError{fmt.Errorf("%d alerts are called %q: coffer alerts lists them", len(found), word)}
+	for _, r := range a.Baseline {
+		out.Baseline = append(out.Baseline, string(r))
 	}
-	return found[0], nil
+	return out
 }
 
 func (t *terminal) printAlerts(c *app.Coffer, found []app.AlertView, every bool) error {
 	list := []alertJSON{}
 	for _, a := range found {
-		if !a.Waits && !every {
-			continue
+		if a.Waits || every {
+			list = append(list, t.jsonAlert(a))
 		}
-		out := alertJSON{
-			ID: string(a.ID), Detector: a.Detector, Level: levelNames[a.Level], Account: accountName(a.Account.Account), Day: a.Day.String(),
-			Why: t.Voice.Reason(a.Why.ID, a.Why.Args), Reason: a.Why.ID, Values: a.Why.Args, Answer: answerNames[a.Answer],
-		}
-		for _, r := range a.Rows {
-			out.Rows = append(out.Rows, string(r))
-		}
-		for _, r := range a.Baseline {
-			out.Baseline = append(out.Baseline, string(r))
-		}
-		list = append(list, out)
 	}
 	if t.json {
 		return t.printJSON(list)

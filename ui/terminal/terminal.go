@@ -232,7 +232,7 @@ func (t *terminal) root() *cobra.Command {
 	root.AddGroup(&cobra.Group{ID: groupStart, Title: "Start:"}, &cobra.Group{ID: groupLook, Title: "Look, without any network:"},
 		&cobra.Group{ID: groupBank, Title: "Banks:"}, &cobra.Group{ID: groupFile, Title: "Files:"},
 		&cobra.Group{ID: groupVault, Title: "The vault:"})
-	root.AddCommand(t.setup(), t.link(), t.sync(), t.balances(), t.transactions(), t.review(), t.transfers(), t.alerts(), t.dispute(),
+	root.AddCommand(t.setup(), t.link(), t.sync(), t.balances(), t.transactions(), t.review(), t.transfers(), t.alerts(), t.watch(), t.dispute(),
 		t.banks(), t.accounts(), t.hosts(), t.revoke(), t.erase(), t.receipt(), t.importFile(), t.undoImport(), t.ledger(), t.demo(),
 		t.backup(), t.restore(), t.verify(), t.keys(), t.lockAfter(), t.proxy(), t.schedule(), t.vaults(), t.export(), t.deleteVault())
 	return root

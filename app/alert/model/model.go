@@ -19,3 +19,73 @@ type Row struct {
 	Country  string // ISO 3166-1 alpha-2 or empty
 	Channel  int    // ledger.Channel
 }
+
+// Judgement is how unusual a row is for the person.
+type Judgement struct {
+	Score float64 // log-odds; Nothing for a row that isn't spending
+	Bias  float64 // the same for every row that has Parts but for how far it was looked into
+	Parts []Part  // largest first; with Bias they sum to Score. None where Score is below Told
+}
+
+// Part is what one kind of reason adds to a score.
+type Part struct {
+	Code        string  // one of the Codes
+	Weight      float64 // log-odds
+	This, Usual int64   // by Code: minor units, seconds of the day, or counts
+	Times       int     // how many earlier rows Usual is drawn from
+}
+
+// Judge says how unusual r is by what was added before. It does not change the past.
+func (p *Profile) Judge(r Row) Judgement {
+	if !spends(r) {
+		return Judgement{Score: Nothing}
+	}
+	l := p.look(r)
+	if l.score < told {
+		return Judgement{Score: logOdds(l.score)}
+	}
+	parts, bias := l.parts(p.weights)
+	return Judgement{Score: logOdds(l.score), Bias: bias, Parts: parts}
+}
+
+// memo is the row that was looked at last: it is judged, and then added.
+type memo struct {
+	set bool
+	lookup
+}
+
+// look finds out about a row, once.
+func (p *Profile) look(r Row) *lookup {
+	l := &p.memo.lookup
+	if p.memo.set && l.row == r {
+		return l
+	}
+	*l = lookup{row: r, key: keyOf(r)}
+	p.features(l)
+	l.judge(p.weights)
+	p.memo.set = true
+	return l
+}
+
+// asSpent is the row as the past remembers it.
+func (l *lookup) asSpent() spent {
+	k := l.key
+	return spent{
+		at: k.at, cents: k.cents, merchant: k.merchant, kind: k.kind, lg: k.lg,
+		over: l.vector[fOverMedian], base: slim(int64(l.base / (point / 64))), marks: l.marks,
+	}
+}
+
+// Seen is what the trainer sees of a row.
+type Seen struct {
+	Vector Vector
+	Base   int32 // the first score, in points
+	Score  int32
+	Open   bool // the second stage was asked
+}
+
+// See shows what Judge would judge by.
+func (p *Profile) See(r Row) Seen {
+	l := p.look(r)
+	return Seen{l.vector, l.base, l.score, l.open}
+}

@@ -18,7 +18,6 @@ import (
 
 	"coffer/app/alert"
 	"coffer/app/consent"
-	"coffer/app/ledger"
 	"coffer/app/secret"
 	"coffer/app/store"
 	"coffer/app/vault"
@@ -215,23 +214,22 @@ func (b *books) refresh(ctx context.Context) (int, error) {
 
 // score judges what is marked, as app does.
 func (b *books) score(ctx context.Context) (found int, err error) {
-	marks, err := b.store.Marks(ctx)
+	due, err := b.store.Due(ctx)
 	if err != nil {
 		return 0, err
 	}
-	for _, m := range marks {
-		var past []ledger.Transaction
-		for t, err := range b.store.History(ctx, m.Account, alert.JudgedFrom(m, now()).AddDays(-alert.HistoryDays)) {
-			if err != nil {
-				return 0, err
-			}
-			past = append(past, t)
-		}
-		alerts := alert.Score(m, past, nil, now())
-		if _, err := b.store.SaveAlerts(ctx, m, alert.JudgedFrom(m, now()), alerts); err != nil {
+	from, waits := due.From()
+	if !waits {
+		return 0, nil
+	}
+	state, known := alert.NewState(), alert.Known{Now: now()}
+	scored := alert.Scored{Marks: due.Marks, Epoch: due.Epoch, From: max(from, alert.Fresh(known.Now))}
+	for rows, err := range b.store.JudgeRows(ctx, due.First) {
+		if err != nil {
 			return 0, err
 		}
-		found += len(alerts)
+		scored.Found = append(scored.Found, state.Judge(rows, known)...)
 	}
-	return found, nil
+	_, err = b.store.SaveScored(ctx, scored)
+	return len(scored.Found), err
 }

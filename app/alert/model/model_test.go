@@ -1,0 +1,83 @@
+package model_test
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"coffer/app/alert/model"
+	"coffer/app/fuzzed"
+)
+
+// quietLife is a person who buys groceries for about 30.00 a day, at about the same hour.
+func quietLife(days int) (*model.Profile, time.Time) {
+	p := model.NewProfile()
+	at := time.Date(2025, 3, 1, 17, 30, 0, 0, time.UTC)
+	for i := range days {
+		p.Add(model.Row{At: at, Timed: true, Size: 3000 + int64(i*37%900), Exponent: 2, Currency: "EUR", Merchant: "fresh corner", Category: "groceries"})
+		at = at.Add(24 * time.Hour)
+	}
+	return p, at
+}
+
+func TestWhatIsUnusualScoresHigher(t *testing.T) {
+	p, at := quietLife(90)
+	usual := p.Judge(model.Row{At: at, Timed: true, Size: 3100, Exponent: 2, Currency: "EUR", Merchant: "fresh corner", Category: "groceries"})
+	odd := p.Judge(model.Row{At: at.Add(9 * time.Hour), Timed: true, Size: 91200, Exponent: 2, Currency: "EUR", Merchant: "electro nord", Category: "shopping"})
+	if odd.Score <= usual.Score+2 || len(odd.Parts) == 0 {
+		t.Errorf("a dear purchase at night scores %v, a usual one %v", odd, usual)
+	}
+}
+
+func TestPartsSumToTheScore(t *testing.T) {
+	p, at := quietLife(90)
+	for _, size := range []int64{4000, 9000, 91200, 5000000} {
+		j := p.Judge(model.Row{At: at.Add(9 * time.Hour), Timed: true, Size: size, Exponent: 2, Currency: "EUR", Merchant: "electro nord", Category: "shopping"})
+		sum := j.Bias
+		for _, part := range j.Parts {
+			sum += part.Weight
+		}
+		if len(j.Parts) > 0 && sum != j.Score {
+			t.Errorf("%d: the parts sum to %v, the score is %v: %v", size, sum, j.Score, j.Parts)
+		}
+		t.Log(size, j)
+	}
+}
+
+func TestAProfileComesBackFromItsBytes(t *testing.T) {
+	p, at := quietLife(200)
+	b, err := p.AppendBinary(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := model.NewProfile()
+	if err := q.UnmarshalBinary(b); err != nil {
+		t.Fatal(err)
+	}
+	again, _ := q.AppendBinary(nil)
+	if !bytes.Equal(b, again) {
+		t.Error("the bytes differ")
+	}
+	r := model.Row{At: at, Timed: true, Size: 30000, Exponent: 2, Currency: "EUR", Merchant: "elsewhere"}
+	if a, b := p.Judge(r), q.Judge(r); a.Score != b.Score {
+		t.Errorf("%v and %v", a, b)
+	}
+}
+
+func FuzzUnmarshal(f *testing.F) {
+	p, at := quietLife(40)
+	b, _ := p.AppendBinary(nil)
+	f.Add(b)
+	f.Add([]byte{1})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		fuzzed.Limit(t)
+		q := model.NewProfile()
+		if q.UnmarshalBinary(b) != nil {
+			return
+		}
+		r := model.Row{At: at, Timed: true, Size: 30000, Exponent: 2, Currency: "EUR", Merchant: "elsewhere"}
+		q.Judge(r)
+		q.Add(r)
+		q.Judge(r)
+	})
+}
