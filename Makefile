@@ -15,7 +15,7 @@ PACKAGES := ./...
 # timed NAME: runs the recipe after it and prints how long it took.
 timed = @start=$$SECONDS; trap 'echo "$(1): $$((SECONDS - start)) s"' EXIT;
 
-.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e interop conformance prove-door bench bench-vault keyring newcomer soak clean lang
+.PHONY: help run build build-nogui go tools-window tools-e2e test vet race e2e interop conformance fraud-score prove-door bench bench-vault keyring newcomer soak clean lang
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,9 @@ interop: go ## an OAuth server that nobody here wrote (oidc-provider, from npm):
 
 conformance: go ## every statement file, bank answer and API description of CORPUS (default ../shared), the latter served by Prism, from npm
 	$(call timed,conformance) GO="$(GO)" CORPUS="$(abspath $(CORPUS))" .ci/conformance
+
+fraud-score: go ## how well alerts find fraud, on labelled histories of CORPUS that the model was not fitted on (needs Python 3); FEEDBACK=1 answers them
+	$(call timed,fraud-score) GO="$(GO)" CORPUS="$(abspath $(CORPUS))" FEEDBACK="$(FEEDBACK)" .ci/fraud-score
 
 prove-door: go ## watch a thousand requests by their system calls: nobody but the demo bank is called
 	@.ci/need-packages strace

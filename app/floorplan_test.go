@@ -163,7 +163,7 @@ var call = map[string]string{
 	"ParseMarkdown":             "",
 	"LoadResourceFromURLString": "",
 	"NewRichTextFromMarkdown":   "",
-	"panic":                     "app/consent app/egress app/fuzzed app/vault sync/demobank ui/part ui/look assets",
+	"panic":                     "app/alert app/consent app/egress app/fuzzed app/vault sync/demobank ui/part ui/look assets",
 }
 
 // unixOnly is what a room that talks to processes of this computer alone may take of a package.
