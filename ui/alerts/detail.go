@@ -43,24 +43,29 @@ func (s *Screen) detail() fyne.CanvasObject {
 	return part.Inset(part.Edges{Top: 18, Left: side, Right: side, Bottom: 20}, part.Stack(0, objects...))
 }
 
-// where names the account and when each row happened.
+// where names the account and when each row happened: the day once, where it is one.
 func (s *Screen) where() string {
 	v, a := s.voice, s.shown
 	words := []string{accountName(a.Account)}
-	for i, row := range a.About {
-		if more := len(a.About) - mostAbout; more > 0 && i < more {
-			if i == 0 {
-				words = append(words, v.N("alerts.earlier", "{{.N}} earlier", "{{.N}} earlier", more))
-			}
-			continue
-		}
-		at := v.LongDay(row.Date.Time())
-		if !row.At.IsZero() {
-			at += " " + v.Clock(row.At)
-		}
-		words = append(words, alert.ShownOf(row.Row)+" "+at)
+	about := a.About
+	if more := len(about) - mostAbout; more > 0 {
+		words, about = append(words, v.N("alerts.earlier", "{{.N}} earlier", "{{.N}} earlier", more)), about[more:]
 	}
-	return strings.Join(words, " · ")
+	oneDay := len(about) > 0 && !slices.ContainsFunc(about, func(t ledger.Transaction) bool { return t.Date != about[0].Date })
+	if oneDay {
+		words = append(words, v.LongDay(about[0].Date.Time()))
+	}
+	rows := make([]string, len(about))
+	for i, row := range about {
+		rows[i] = alert.ShownOf(row.Row)
+		if !oneDay {
+			rows[i] += " " + v.LongDay(row.Date.Time())
+		}
+		if !row.At.IsZero() {
+			rows[i] += " " + v.Clock(row.At)
+		}
+	}
+	return strings.Join(append(words, strings.Join(rows, ", ")), " · ")
 }
 
 func accountName(a ledger.AccountView) string {
@@ -218,7 +223,10 @@ func (s *Screen) these() string {
 func (s *Screen) monthTags() []part.Tag {
 	var tags []part.Tag
 	for i, d := range s.shown.Days {
-		if d.Day.Time().Day() == 1 {
+		switch day := d.Day.Time().Day(); {
+		case i == 0 && day > 1 && day < 24: // further on, the month's name needs its room
+			tags = append(tags, part.Tag{At: i, Text: s.voice.Day(d.Day.Time(), s.coffer.Today().Time())})
+		case day == 1:
 			tags = append(tags, part.Tag{At: i, Text: s.voice.Month(d.Day.Time(), d.Day.Time())})
 		}
 	}
