@@ -36,11 +36,20 @@ func (s *Screen) detail() fyne.CanvasObject {
 	objects = append(objects, s.chart()...)
 	objects = append(objects, part.Gap(0, 20), s.numbersAndNormal())
 	objects = append(objects, s.baseline()...)
-	objects = append(objects, part.Gap(0, 18), part.NewRule(), part.Gap(0, 10), part.NewPara(v.N("alerts.foot",
-		"Unusual for you; that isn’t proof of anything. Judged on this computer from {{.N}} of your own charges; this one isn’t among them. “Mine” keeps this payee and price quiet for 180 days.",
-		"Unusual for you; that isn’t proof of anything. Judged on this computer from {{.N}} of your own charges; this one isn’t among them. “Mine” keeps this payee and price quiet for 180 days.",
-		len(a.Baseline)), part.Style{Role: look.Small, Tint: look.Muted}, detailWide))
+	objects = append(objects, part.Gap(0, 18), part.NewRule(), part.Gap(0, 10), part.NewPara(s.footnote(), part.Style{Role: look.Small, Tint: look.Muted}, detailWide))
 	return part.Inset(part.Edges{Top: 18, Left: side, Right: side, Bottom: 20}, part.Stack(0, objects...))
+}
+
+// footnote says what the alert is, and what it is not.
+func (s *Screen) footnote() string {
+	v, a := s.voice, s.shown
+	if news(*a) {
+		return v.T("alerts.foot-news", "Worked out on this computer from what your banks told; nothing was sent to find it.")
+	}
+	return v.N("alerts.foot",
+		"Unusual for you; that isn’t proof of anything. Judged on this computer from {{.N}} of your own charges; this one isn’t among them. “Mine” keeps this payee and price quiet for 180 days.",
+		"Unusual for you; that isn’t proof of anything. Judged on this computer from {{.N}} of your own charges; this one isn’t among them. “Mine” keeps this payee and price quiet for 180 days.",
+		len(a.Baseline))
 }
 
 // where names the account and when each row happened: the day once, where it is one.
@@ -48,6 +57,9 @@ func (s *Screen) where() string {
 	v, a := s.voice, s.shown
 	words := []string{accountName(a.Account)}
 	about := a.About
+	if len(about) == 0 {
+		return strings.Join(append(words, v.LongDay(a.Day.Time())), " · ")
+	}
 	if more := len(about) - mostAbout; more > 0 {
 		words, about = append(words, v.N("alerts.earlier", "{{.N}} earlier", "{{.N}} earlier", more)), about[more:]
 	}
@@ -78,21 +90,20 @@ func accountName(a ledger.AccountView) string {
 // answers are the three buttons, or what was answered and what to do now.
 func (s *Screen) answers() fyne.CanvasObject {
 	v, a := s.voice, s.shown
-	open := part.NewLink(v.T("alerts.open", "Open in transactions"), look.Body, func() {
-		if row, ok := newest(*a); ok {
-			s.do.Transaction(row.ID)
-		}
-	})
+	open := part.Space()
+	if row, ok := newest(*a); ok {
+		open = part.NewLink(v.T("alerts.open", "Open in transactions"), look.Body, func() { s.do.Transaction(row.ID) })
+	}
 	if a.Waits {
 		objects := []fyne.CanvasObject{s.buttons(true, open)}
-		if same := s.alike(*a); len(same) > 1 {
+		if same := s.alike(*a); len(same) > 1 && !news(*a) {
 			row, _ := newest(*a)
 			objects = append(objects, part.Gap(0, 8), part.Row(0, part.NewLink(v.T("alerts.all-alike", "All {{.N}} of {{.Payee}} are mine", "N", len(same), "Payee", alert.ShownOf(row.Row)), look.Small,
 				s.pressed(func() { s.answerAll(same, alert.Mine) })), part.Space()))
 		}
 		return part.Stack(0, objects...)
 	}
-	said := v.T("alerts.said", "You answered: {{.Answer}}", "Answer", s.answerWord(a.Answer))
+	said := v.T("alerts.said", "You answered: {{.Answer}}", "Answer", s.answerWord(*a))
 	switch {
 	case a.Withdrawn && a.Answer == alert.Unanswered:
 		said = v.T("alerts.withdrawn", "No longer found: with what is known now it is as usual")
@@ -166,7 +177,7 @@ func (s *Screen) swap() {
 // chart is what went out of the account each day before the charge, or the same as a table.
 func (s *Screen) chart() []fyne.CanvasObject {
 	v, a := s.voice, s.shown
-	if len(a.Days) == 0 {
+	if len(a.Days) == 0 || len(a.About) == 0 { // nothing to mark
 		return nil
 	}
 	words := v.T("alerts.as-table", "Show as table")
