@@ -77,7 +77,7 @@ func (s *Screen) where() string {
 			rows[i] += " " + v.Clock(row.At)
 		}
 	}
-	return strings.Join(append(words, strings.Join(rows, ", ")), " · ")
+	return strings.Join(append(words, strings.Join(slices.Compact(rows), ", ")), " · ")
 }
 
 func accountName(a ledger.AccountView) string {
@@ -137,6 +137,9 @@ func (s *Screen) takeBack(was alert.Alert) {
 func (s *Screen) afterwards() fyne.CanvasObject {
 	v, a := s.voice, s.shown
 	title := v.T("alerts.after", "Freeze the card now, in your bank’s own app or by the number on its back")
+	if a.Account.Kind != ledger.Card {
+		title = v.T("alerts.after-account", "Tell your bank now, in its own app or by the number on your card")
+	}
 	line := v.T("alerts.after-line", "Never by a link or a number in a message.")
 	if row, ok := newest(*a); ok && row.Amount.Minor < 0 && row.Category != ledger.Transfer {
 		line = v.T("alerts.after-blocked", "Never by a link or a number in a message. {{.Payee}} is blocked: every charge there is told from now on.", "Payee", alert.ShownOf(row.Row))
