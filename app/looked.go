@@ -17,17 +17,12 @@ func (c *Coffer) LastLooked() (at time.Time, ok bool) {
 }
 
 // lookedAt is when the newest balance was read; zero if none was.
-func (c *Coffer) lookedAt(ctx context.Context, o *opened) (newest time.Time) {
-	accounts, err := o.store.Accounts(ctx)
+func (c *Coffer) lookedAt(ctx context.Context, o *opened) time.Time {
+	at, err := o.store.LastRead(ctx)
 	if err != nil {
 		c.config.Log.Warn("when banks were last read is not known", "err", err)
 	}
-	for _, a := range accounts {
-		if a.Balance.ReadAt.After(newest) {
-			newest = a.Balance.ReadAt
-		}
-	}
-	return newest
+	return at
 }
 
 // ReadFirst reads what is due by the schedule as the person opens the vault: they are there, and what they see shall be of now. Over a

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"coffer/app/consent"
 	"coffer/app/ledger"
@@ -179,4 +180,13 @@ func (s *Store) accountID(ctx context.Context, key int64) (ledger.AccountID, err
 	}
 	s.accounts[key] = id
 	return id, nil
+}
+
+// LastRead returns when a balance was last read; zero if none ever was.
+func (s *Store) LastRead(ctx context.Context) (time.Time, error) {
+	var at sql.NullInt64
+	err := s.read(ctx, "look when a balance was read", func(ctx context.Context) error {
+		return s.one(ctx, "SELECT max(read_at) FROM balances", nil, &at)
+	})
+	return instant(at), err
 }

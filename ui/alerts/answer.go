@@ -28,6 +28,9 @@ func (s *Screen) answer(a alert.Answer) {
 	if s.busy || i < 0 || !s.data.alerts[i].Waits || s.shown == nil || s.shown.ID != s.selected {
 		return
 	}
+	if a == alert.NotMine && news(s.data.alerts[i]) {
+		return
+	}
 	s.answerAll([]alert.ID{s.selected}, a)
 }
 
@@ -117,6 +120,8 @@ func (s *Screen) done(a alert.Answer, n int) string {
 	switch {
 	case a == alert.Mine && n > 1:
 		return v.N("answer.all-mine-done", "{{.N}} answered: mine. Their payees and prices stay quiet for 180 days.", "{{.N}} answered: mine. Their payees and prices stay quiet for 180 days.", n)
+	case a == alert.Mine && s.shown != nil && s.shown.ID == s.selected && news(*s.shown):
+		return v.T("answer.known-done", "Kept: you know this.")
 	case a == alert.Mine:
 		return v.T("answer.mine-done", "Answered: mine. This payee and price stay quiet for 180 days.")
 	case a == alert.NotMine && n > 1:

@@ -113,9 +113,22 @@ func (s *Screen) buttons(on bool, end fyne.CanvasObject) fyne.CanvasObject {
 		}
 		return b
 	}
+	if s.ticked == nil && news(*s.shown) {
+		return part.Row(8, button("check", v.T("answer.known", "I know"), "M", part.Normal, alert.Mine), button("clock", v.T("answer.later", "Later"), "L", part.Normal, alert.Later), part.Space(), end)
+	}
 	return part.Row(8,
 		button("check", v.T("answer.mine", "Mine"), "M", part.Normal, alert.Mine),
 		button("close", v.T("answer.not-mine", "Not mine"), "N", part.Danger, alert.NotMine),
 		button("clock", v.T("answer.later", "Later"), "L", part.Normal, alert.Later),
 		part.Space(), end)
+}
+
+// news reports whether an alert is about what stands or is missing, and not about a row that somebody made: it can be known, not
+// be the person's or another's.
+func news(a app.AlertView) bool {
+	switch a.Detector {
+	case "overdraft-ahead", "low-balance", "income-late", "refund-missing", "link-lost":
+		return true
+	}
+	return len(a.Rows) == 0
 }

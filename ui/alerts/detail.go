@@ -36,31 +36,48 @@ func (s *Screen) detail() fyne.CanvasObject {
 	objects = append(objects, s.chart()...)
 	objects = append(objects, part.Gap(0, 20), s.numbersAndNormal())
 	objects = append(objects, s.baseline()...)
-	objects = append(objects, part.Gap(0, 18), part.NewRule(), part.Gap(0, 10), part.NewPara(v.N("alerts.foot",
-		"Unusual for you; that isn’t proof of anything. Judged on this computer from {{.N}} of your own charges; this one isn’t among them. “Mine” keeps this payee and price quiet for 180 days.",
-		"Unusual for you; that isn’t proof of anything. Judged on this computer from {{.N}} of your own charges; this one isn’t among them. “Mine” keeps this payee and price quiet for 180 days.",
-		len(a.Baseline)), part.Style{Role: look.Small, Tint: look.Muted}, detailWide))
+	objects = append(objects, part.Gap(0, 18), part.NewRule(), part.Gap(0, 10), part.NewPara(s.footnote(), part.Style{Role: look.Small, Tint: look.Muted}, detailWide))
 	return part.Inset(part.Edges{Top: 18, Left: side, Right: side, Bottom: 20}, part.Stack(0, objects...))
 }
 
-// where names the account and when each row happened.
+// footnote says what the alert is, and what it is not.
+func (s *Screen) footnote() string {
+	v, a := s.voice, s.shown
+	if news(*a) {
+		return v.T("alerts.foot-news", "Worked out on this computer from what your banks told; nothing was sent to find it.")
+	}
+	return v.N("alerts.foot",
+		"Unusual for you; that isn’t proof of anything. Judged on this computer from {{.N}} of your own charges; this one isn’t among them. “Mine” keeps this payee and price quiet for 180 days.",
+		"Unusual for you; that isn’t proof of anything. Judged on this computer from {{.N}} of your own charges; this one isn’t among them. “Mine” keeps this payee and price quiet for 180 days.",
+		len(a.Baseline))
+}
+
+// where names the account and when each row happened: the day once, where it is one.
 func (s *Screen) where() string {
 	v, a := s.voice, s.shown
 	words := []string{accountName(a.Account)}
-	for i, row := range a.About {
-		if more := len(a.About) - mostAbout; more > 0 && i < more {
-			if i == 0 {
-				words = append(words, v.N("alerts.earlier", "{{.N}} earlier", "{{.N}} earlier", more))
-			}
-			continue
-		}
-		at := v.LongDay(row.Date.Time())
-		if !row.At.IsZero() {
-			at += " " + v.Clock(row.At)
-		}
-		words = append(words, alert.ShownOf(row.Row)+" "+at)
+	about := a.About
+	if len(about) == 0 {
+		return strings.Join(append(words, v.LongDay(a.Day.Time())), " · ")
 	}
-	return strings.Join(words, " · ")
+	if more := len(about) - mostAbout; more > 0 {
+		words, about = append(words, v.N("alerts.earlier", "{{.N}} earlier", "{{.N}} earlier", more)), about[more:]
+	}
+	oneDay := len(about) > 0 && !slices.ContainsFunc(about, func(t ledger.Transaction) bool { return t.Date != about[0].Date })
+	if oneDay {
+		words = append(words, v.LongDay(about[0].Date.Time()))
+	}
+	rows := make([]string, len(about))
+	for i, row := range about {
+		rows[i] = alert.ShownOf(row.Row)
+		if !oneDay {
+			rows[i] += " " + v.LongDay(row.Date.Time())
+		}
+		if !row.At.IsZero() {
+			rows[i] += " " + v.Clock(row.At)
+		}
+	}
+	return strings.Join(append(words, strings.Join(slices.Compact(rows), ", ")), " · ")
 }
 
 func accountName(a ledger.AccountView) string {
@@ -73,21 +90,20 @@ func accountName(a ledger.AccountView) string {
 // answers are the three buttons, or what was answered and what to do now.
 func (s *Screen) answers() fyne.CanvasObject {
 	v, a := s.voice, s.shown
-	open := part.NewLink(v.T("alerts.open", "Open in transactions"), look.Body, func() {
-		if row, ok := newest(*a); ok {
-			s.do.Transaction(row.ID)
-		}
-	})
+	open := part.Space()
+	if row, ok := newest(*a); ok {
+		open = part.NewLink(v.T("alerts.open", "Open in transactions"), look.Body, func() { s.do.Transaction(row.ID) })
+	}
 	if a.Waits {
 		objects := []fyne.CanvasObject{s.buttons(true, open)}
-		if same := s.alike(*a); len(same) > 1 {
+		if same := s.alike(*a); len(same) > 1 && !news(*a) {
 			row, _ := newest(*a)
 			objects = append(objects, part.Gap(0, 8), part.Row(0, part.NewLink(v.T("alerts.all-alike", "All {{.N}} of {{.Payee}} are mine", "N", len(same), "Payee", alert.ShownOf(row.Row)), look.Small,
 				s.pressed(func() { s.answerAll(same, alert.Mine) })), part.Space()))
 		}
 		return part.Stack(0, objects...)
 	}
-	said := v.T("alerts.said", "You answered: {{.Answer}}", "Answer", s.answerWord(a.Answer))
+	said := v.T("alerts.said", "You answered: {{.Answer}}", "Answer", s.answerWord(*a))
 	switch {
 	case a.Withdrawn && a.Answer == alert.Unanswered:
 		said = v.T("alerts.withdrawn", "No longer found: with what is known now it is as usual")
@@ -121,6 +137,9 @@ func (s *Screen) takeBack(was alert.Alert) {
 func (s *Screen) afterwards() fyne.CanvasObject {
 	v, a := s.voice, s.shown
 	title := v.T("alerts.after", "Freeze the card now, in your bank’s own app or by the number on its back")
+	if a.Account.Kind != ledger.Card {
+		title = v.T("alerts.after-account", "Tell your bank now, in its own app or by the number on your card")
+	}
 	line := v.T("alerts.after-line", "Never by a link or a number in a message.")
 	if row, ok := newest(*a); ok && row.Amount.Minor < 0 && row.Category != ledger.Transfer {
 		line = v.T("alerts.after-blocked", "Never by a link or a number in a message. {{.Payee}} is blocked: every charge there is told from now on.", "Payee", alert.ShownOf(row.Row))
@@ -161,7 +180,7 @@ func (s *Screen) swap() {
 // chart is what went out of the account each day before the charge, or the same as a table.
 func (s *Screen) chart() []fyne.CanvasObject {
 	v, a := s.voice, s.shown
-	if len(a.Days) == 0 {
+	if len(a.Days) == 0 || len(a.About) == 0 { // nothing to mark
 		return nil
 	}
 	words := v.T("alerts.as-table", "Show as table")
@@ -218,7 +237,10 @@ func (s *Screen) these() string {
 func (s *Screen) monthTags() []part.Tag {
 	var tags []part.Tag
 	for i, d := range s.shown.Days {
-		if d.Day.Time().Day() == 1 {
+		switch day := d.Day.Time().Day(); {
+		case i == 0 && day > 1 && day < 24: // further on, the month's name needs its room
+			tags = append(tags, part.Tag{At: i, Text: s.voice.Day(d.Day.Time(), s.coffer.Today().Time())})
+		case day == 1:
 			tags = append(tags, part.Tag{At: i, Text: s.voice.Month(d.Day.Time(), d.Day.Time())})
 		}
 	}

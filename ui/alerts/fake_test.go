@@ -125,6 +125,9 @@ func (f *fake) add(id alert.ID, detector string, level alert.Level, about ...led
 		},
 		Waits: true, Account: card, About: about,
 	}
+	for _, r := range about {
+		v.Rows = append(v.Rows, r.ID)
+	}
 	for i, payee := range []string{"Harbour Optics", "Alder Hardware", "Green Leaf Grocer", "Riverside Pharmacy", "Corner Fuel", "Paper & Ink", "City Transit"} {
 		old := row("b"+payee, payee, -18800+int64(i)*2100, today.AddDays(-60-i))
 		v.Against, v.Baseline = append(v.Against, old), append(v.Baseline, old.ID)

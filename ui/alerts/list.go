@@ -172,6 +172,10 @@ func (s *Screen) focus() {
 func (s *Screen) row(a app.AlertView) part.AlertSpec {
 	v := s.voice
 	spec := part.AlertSpec{Icon: icon(a), Tone: tone(a), Kind: v.Detector(a.Detector), When: s.when(a), Strong: a.Waits && a.Level == alert.Interrupt, Answered: !a.Waits}
+	spec.Payee = accountName(a.Account)
+	if len(a.Numbers) > 0 && a.Numbers[0].Amount != "" {
+		spec.Amount = v.Decimal(a.Numbers[0].Amount, a.Numbers[0].Currency)
+	}
 	if row, ok := newest(a); ok {
 		spec.Payee, spec.Amount = alert.ShownOf(row.Row), v.Change(row.Amount)
 		spec.Flow = part.Out
@@ -180,7 +184,7 @@ func (s *Screen) row(a app.AlertView) part.AlertSpec {
 		}
 	}
 	if !a.Waits {
-		spec.Kind = v.T("alerts.answer-kind", "{{.Answer}}. {{.Kind}}", "Answer", s.answerWord(a.Answer), "Kind", v.Detector(a.Detector))
+		spec.Kind = v.T("alerts.answer-kind", "{{.Answer}}. {{.Kind}}", "Answer", s.answerWord(a), "Kind", v.Detector(a.Detector))
 	}
 	if s.ticked != nil && a.Waits {
 		spec.Icon, spec.Tone = "minus", part.Neutral
@@ -230,9 +234,12 @@ func tone(a app.AlertView) part.Tone {
 	return part.Attention
 }
 
-func (s *Screen) answerWord(a alert.Answer) string {
-	switch a {
+func (s *Screen) answerWord(a app.AlertView) string {
+	switch a.Answer {
 	case alert.Mine:
+		if news(a) {
+			return s.voice.T("answer.known-word", "Known")
+		}
 		return s.voice.T("answer.mine", "Mine")
 	case alert.NotMine:
 		return s.voice.T("answer.not-mine", "Not mine")

@@ -203,3 +203,23 @@ func TestAWatchlistThatCanNotBeReadSaysSo(t *testing.T) {
 		r.says("How much is told")
 	})
 }
+
+func TestWhatStandsIsKnownAndNobodysOwn(t *testing.T) {
+	f := &fake{}
+	f.add("low", "low-balance", alert.Interrupt, row("t1", "x", -100, today))
+	f.alerts[0].About, f.alerts[0].Rows = nil, nil
+	f.add("x2", "duplicate-charge", alert.Quiet, row("t2", "Corner Fuel", -4910, today.AddDays(-9)))
+	play(t, f, wide, func(r *rig) {
+		r.says("Northlight card ·· 4417", "I know", "nothing was sent to find it")
+		r.silent("Not mine", "Open in transactions", "Show as table")
+		r.write("N")
+		if len(f.said) != 0 {
+			t.Errorf("said %q", f.said)
+		}
+		r.write("M")
+		r.says("Kept: you know this.", "Known. ")
+		if !slices.Equal(f.said, []string{"low mine"}) {
+			t.Errorf("said %q", f.said)
+		}
+	})
+}

@@ -152,10 +152,10 @@ func (l *LookLine) CreateRenderer() fyne.WidgetRenderer {
 
 // alertIcons are those of kinds that have one of their own; the others have the bell.
 var alertIcons = map[string]string{
-	"duplicate-charge": "transactions", "price-rise": "repeat", "new-recurring": "repeat", "trial-paid": "repeat", "charged-after-cancelling": "repeat",
-	"fee": "receipt", "refund-missing": "undo", "new-payee": "transfer", "account-emptied": "transfer", "in-and-out": "transfer",
+	"duplicate-charge": "transactions", "price-rise": "repeat", "new-recurring": "repeat", "trial-paid": "repeat", "after-cancelling": "repeat",
+	"fee": "receipt", "refund-missing": "undo", "new-payee": "transfer", "emptied": "transfer", "in-and-out": "transfer",
 	"cash-outlier": "wallet", "cash-advance": "wallet", "new-country": "browser", "impossible-journey": "browser", "card-test": "card", "rush": "card",
-	"low-balance": "savings", "overdraft-ahead": "savings", "large-deposit": "savings", "income-late": "clock", "link-lost": "link", "probe": "search",
+	"low-balance": "savings", "overdraft-ahead": "savings", "large-deposit": "savings", "income-late": "clock", "link-lost": "link", "probe": "search", "first-kinds": "tag",
 	"blocked-merchant": "revoke",
 }
 

@@ -36,6 +36,10 @@ func TestTheWatchlistFromTheTerminal(t *testing.T) {
 	if len(all) != 10 || all[0].Kind == "" {
 		t.Fatalf("listed are %+v", all)
 	}
+	want := `[].account string, [].amount.amount string, [].amount.currency string, [].countries[] string, [].from string, [].id string, [].kind string, [].name string, [].to string`
+	if got := strings.Join(shape(t, r.ok(t, "watch", "--json").out), ", "); got != want {
+		t.Errorf("the shape is\n%s\nwant\n%s", got, want)
+	}
 	out := r.ok(t, "watch", "list").out
 	contains(t, out, "Quay Hardware", "Green Leaf", "ES, PT", "Fit Yard", "Lumen Video", "Alder Street dues", "Told below")
 	for _, w := range all {
