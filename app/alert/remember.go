@@ -118,6 +118,7 @@ func (p *past) charge(v View, s *scale, spot *place, at visit) {
 	s.charged(b, int32(v.near+1))
 	if isNew && v.isTest() {
 		s.tests = latest(recentOf(s.tests, at.day), b, mostTests)
+		s.tried = latest(s.tried, at.day, mostTests)
 	}
 	if firstKind {
 		s.firsts = latest(recentOf(s.firsts, at.day), b, mostTests)
