@@ -5,9 +5,10 @@ import "coffer/app/ledger"
 // The limits of a card test. Amounts are hundredths of a currency of two decimals.
 const (
 	leastTest  = 300   // what a tester charges at most
-	leastLarge = 10000 // of who has too few charges for a percentile
-	testHours  = 72    // between the test and the large charge
-	testDays   = 24    // hours in which three tests come
+	leastLarge = 50000 // in the first month, in which all merchants are new
+	newWeeks   = 30
+	testHours  = 72 // between the test and the large charge
+	testDays   = 24 // hours in which three tests come
 	testsAlone = 3
 	lowCount   = 100 // own charges that make a lowest percentile
 	triedDays  = 180 // in which so many tiny charges at new merchants or more
@@ -101,8 +102,8 @@ func (v View) testedHere() bool {
 // largeSize is above nine of ten own charges.
 func (v View) largeSize() int64 {
 	own := v.own().charges.on(v.Row.Date)
-	if own.count < knownCharges {
-		return v.scaled(leastLarge)
+	if own.count < knownCharges || v.known() < newWeeks {
+		return max(plus(own.most, 1), v.scaled(leastLarge))
 	}
 	if v.tries() >= usualTries {
 		return plus(own.most, 1)
