@@ -55,6 +55,7 @@ func TestChargedAfterCancelling(t *testing.T) {
 		"silent for four months, and back":  {rows: series().made("5 -9.99 Streamly #chan=online"), want: loud},
 		"back, a little dearer":             {rows: series().made("5 -11.49 Streamly"), want: loud},
 		"not before it was cancelled":       {rows: life().each(30, 115, 25, "-9.99 Streamly #chan=online"), watch: cancelled},
+		"not two months and a little":       {rows: series().made("62 -9.99 Streamly #chan=online")},
 		"not one month left out":            {rows: series().made("65 -9.99 Streamly #chan=online")},
 		"not another purchase there":        {rows: series().made("5 -79 Streamly #chan=online")},
 		"not at a counter":                  {rows: life().each(30, 275, 125, "-9.99 Barber #chan=card").made("5 -9.99 Barber #chan=card")},

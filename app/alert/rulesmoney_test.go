@@ -145,3 +145,12 @@ func TestLargeDeposit(t *testing.T) {
 		"not from an own account":         {rows: life().made("4 4000 Savings #cat=transfer")},
 	})
 }
+
+func TestADuplicateIsOfOneAccount(t *testing.T) {
+	hold(t, "duplicate-charge", map[string]madeCase{
+		"twice on one account":         {rows: life().made("5 -42 Fig Tree #at=10:00", "5 -42 Fig Tree #at=10:05"), want: quiet},
+		"not once each on two":         {rows: life().made("5 -42 Fig Tree #at=10:00", "5 -42 Fig Tree #at=10:05 #in=b")},
+		"not at a merchant of trust":   {rows: life().made("5 -42 Fig Tree", "5 -42 Fig Tree"), watch: listed(alert.WatchedMerchant{Merchant: "fig tree"})},
+		"not a transfer to an own one": {rows: life().made("5 -42 Fig Tree #cat=transfer", "5 -42 Fig Tree #cat=transfer")},
+	})
+}
