@@ -82,7 +82,7 @@ func (j *judging) row(t *ledger.Transaction) {
 		}
 	}
 	if j.tell != nil {
-		if answer := j.tell(score); answer != Unanswered {
+		if answer := j.tell(score); score.Flagged && answer != Unanswered {
 			j.heard.hear(j.answer(&v, score, answer))
 		}
 	}
