@@ -79,7 +79,9 @@ func (s *State) Replay(rows []ledger.Transaction, known Known, ask func(Verdict)
 type Live struct{ *judging }
 
 // Live begins with the state as it is; what it judges joins it.
-func (s *State) Live(known Known, ask func(Verdict) Answer) *Live { return &Live{s.judging(known, ask)} }
+func (s *State) Live(known Known, ask func(Verdict) Answer) *Live {
+	return &Live{s.judging(known, ask)}
+}
 
 // Judge judges the next row and asks about it, as Replay does. It reports false for one of a day before that of the last: it is passed over.
 func (l *Live) Judge(t *ledger.Transaction) bool {
