@@ -15,7 +15,8 @@ type AlertView struct {
 	Account ledger.AccountView
 	About   []ledger.Transaction
 	Against []ledger.Transaction
-	Days    []AlertDay // what went out of the account each day, for the chart; oldest first
+	Days    []AlertDay           // what went out of the account each day, for the chart; oldest first
+	Around  []ledger.Transaction // of an answer "not mine": what else went out of the account around it, what is likeliest not the person's first
 }
 
 // AlertDay is what went out of an account on one day, in positive minor units.
@@ -72,7 +73,9 @@ func (c *Coffer) Alert(ctx context.Context, id alert.ID) (AlertView, error) {
 		if v.Account, err = o.store.Account(ctx, a.Account); err != nil {
 			return v, err
 		}
-		v.Days, err = alertDays(ctx, o, a)
+		if v.Days, err = alertDays(ctx, o, a); err == nil && a.Answer == alert.NotMine {
+			v.Around, err = around(ctx, o, a, v.About)
+		}
 		return v, err
 	})
 }

@@ -1,10 +1,13 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"coffer/app/alert"
+	"coffer/app/ledger"
 )
 
 // Answer records what the person says of an alert and returns the alert as it was, for undo.
@@ -84,4 +87,51 @@ func (c *Coffer) Answers(ctx context.Context, offset, limit int) (Answers, error
 		a.Alerts, err = c.viewed(ctx, o, found)
 		return a, err
 	})
+}
+
+// aroundDays is how far before and after an alert its related rows are looked for, and mostAround how many are shown.
+const (
+	aroundDays = 14
+	mostAround = 8
+)
+
+// around are the rows that left the account of an alert around it, but its own: those of the same merchant first, then those that
+// stand in an alert, then by size.
+func around(ctx context.Context, o *opened, a alert.Alert, about []ledger.Transaction) ([]ledger.Transaction, error) {
+	merchants := map[string]bool{}
+	for _, t := range about {
+		merchants[ledger.MerchantOf(t.Row)] = true
+	}
+	alerts, err := o.store.Alerts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	odd := map[ledger.TransactionID]bool{}
+	for _, other := range alerts {
+		for _, id := range other.Rows {
+			odd[id] = other.Answer != alert.Mine
+		}
+	}
+	var found []ledger.Transaction
+	for t, err := range o.store.History(ctx, a.Account, a.Day.AddDays(-aroundDays)) {
+		if err != nil {
+			return nil, err
+		}
+		if t.Date <= a.Day.AddDays(aroundDays) && t.Amount.Minor < 0 && t.Status != ledger.Dropped && t.Category != ledger.Transfer && !slices.Contains(a.Rows, t.ID) {
+			found = append(found, t)
+		}
+	}
+	rank := func(t ledger.Transaction) (n int) {
+		if merchants[ledger.MerchantOf(t.Row)] {
+			n -= 2
+		}
+		if odd[t.ID] {
+			n--
+		}
+		return n
+	}
+	slices.SortStableFunc(found, func(x, y ledger.Transaction) int {
+		return cmp.Or(rank(x)-rank(y), cmp.Compare(x.Amount.Minor, y.Amount.Minor), cmp.Compare(y.Date, x.Date))
+	})
+	return found[:min(len(found), mostAround)], nil
 }

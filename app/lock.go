@@ -200,7 +200,7 @@ func (c *Coffer) unlock(ctx context.Context, open func() (*vault.Vault, error)) 
 		return err
 	}
 	c.Changed.Lock.Tell(Open)
-	c.scoreLater(c.scoreAll(ctx))
+	c.scoreBeside(ctx)
 	return nil
 }
 
@@ -260,9 +260,10 @@ func (c *Coffer) shut(cause LockCause, end func(*vault.Vault) error) (was bool, 
 	o.close() // of one that was opened in between, too
 	o.banks.Close()
 	err = c.eraseWaiting(context.WithoutCancel(o.ctx), o)
+	looked := c.lookedAt(context.WithoutCancel(o.ctx), o)
 	head := c.headAtLock(context.WithoutCancel(o.ctx), o)
 	err = errors.Join(err, o.store.Close())
-	last := lastLock{head: head, cause: cause, after: c.idle.length(), state: o.vault.State(), id: o.vault.ID(), keyring: o.vault.KeyringEnabled()}
+	last := lastLock{head: head, cause: cause, after: c.idle.length(), state: o.vault.State(), id: o.vault.ID(), keyring: o.vault.KeyringEnabled(), looked: looked}
 	err = errors.Join(err, end(o.vault))
 	c.locked(last)
 	c.mu.Unlock()

@@ -26,7 +26,8 @@ type lastLock struct {
 	after     time.Duration
 	id, state string // of the vault
 	keyring   bool
-	restored  bool // it is older than the keyring remembers, and the person wanted that
+	looked    time.Time // at the banks; zero: never
+	restored  bool      // it is older than the keyring remembers, and the person wanted that
 
 	head egress.Head // of the ledger of connections, for the keyring to keep; zero: nothing to tell but of a restored one
 }

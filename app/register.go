@@ -38,6 +38,8 @@ type Detail struct {
 
 	Transfers []TransferView // that it is a leg of, or may be; a linked one first, rejected ones aside
 	Reviews   int            // that it is in and wait
+
+	Watched []alert.WatchEntry // what the person told ahead of its merchant
 }
 
 // Transaction returns one transaction with its history and the alert that it is in.
@@ -56,6 +58,9 @@ func (c *Coffer) Transaction(ctx context.Context, id ledger.TransactionID) (Deta
 			return d, err
 		}
 		if d.Reviews, err = o.store.ReviewsOf(ctx, id); err != nil {
+			return d, err
+		}
+		if d.Watched, err = watchedOf(ctx, o, t); err != nil {
 			return d, err
 		}
 		waiting, err := unanswered(ctx, o, c.Now())

@@ -91,6 +91,34 @@ func (c *Coffer) WatchRow(ctx context.Context, id ledger.TransactionID, act Watc
 	})
 }
 
+// watchedOf are the entries about the merchant of a row; of an account, only where it is the row's.
+func watchedOf(ctx context.Context, o *opened, t ledger.Transaction) (found []alert.WatchEntry, err error) {
+	list, err := o.store.Watchlist(ctx)
+	merchant := ledger.MerchantOf(t.Row)
+	if err != nil || merchant == "" {
+		return nil, err
+	}
+	if m, ok := list.Merchant(merchant); ok {
+		found = append(found, m)
+	}
+	for _, r := range list.Refunds {
+		if r.Merchant == merchant && (r.Account == "" || r.Account == t.Account) {
+			found = append(found, r)
+		}
+	}
+	for _, c := range list.Cancelled {
+		if c.Merchant == merchant {
+			found = append(found, c)
+		}
+	}
+	for _, p := range list.Payees {
+		if p.Payee == merchant {
+			found = append(found, p)
+		}
+	}
+	return found, nil
+}
+
 // saidOf is the entry that an act on a row makes.
 func (c *Coffer) saidOf(t ledger.Transaction, act WatchAct) alert.WatchEntry {
 	merchant, shown := ledger.MerchantOf(t.Row), alert.ShownOf(t.Row)

@@ -14,6 +14,7 @@ import (
 //go:embed samples
 //go:embed lang
 //go:embed providers
+//go:embed fraud-score.txt
 var FS embed.FS
 
 // Icon returns the SVG of a named icon, without folder or ending. Line icons are filled

@@ -15,7 +15,10 @@ import (
 func (f *frame) watchAway() {
 	f.desk.Group.Go(func() { f.config.Coffer.WatchIdle(f.ctx) })
 	f.desk.Group.Go(func() {
-		f.config.Coffer.WatchDue(f.ctx, func(alerts int) { f.desk.OnUI(func() { f.tellAlerts(alerts) }) })
+		f.config.Coffer.WatchDue(f.ctx, func(int) {}) // of what came WatchAlerts tells, whoever had it read
+	})
+	f.desk.Group.Go(func() {
+		f.config.Coffer.WatchAlerts(f.ctx, func(t app.Told) { f.desk.OnUI(func() { f.tellAlerts(t) }) })
 	})
 }
 

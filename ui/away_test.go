@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"coffer/app"
+	"coffer/app/ledger"
+	"coffer/ui/session"
 
 	"fyne.io/fyne/v2"
 )
@@ -113,13 +115,48 @@ func TestRestoringIsLeftForWhereOneCameFrom(t *testing.T) {
 
 func TestTheDesktopIsToldOfAlertsAndNotOfWhat(t *testing.T) {
 	live(t, wide, true, func(h *house) {
-		var told []fyne.Notification
-		for _, count := range []int{1, 2} {
-			h.frame.TellAlerts(count, func(n *fyne.Notification) { told = append(told, *n) })
+		var told []session.Notice
+		var closed []uint32
+		tell := func(t app.Told, seen bool) {
+			h.frame.TellAlerts(t, seen, func(n session.Notice) uint32 { told = append(told, n); return uint32(len(told)) }, func(number uint32) { closed = append(closed, number) })
+			h.settle()
 		}
-		want := []fyne.Notification{{Title: "Coffer", Content: "1 transaction wants a look."}, {Title: "Coffer", Content: "2 transactions want a look."}}
+		tell(app.Told{Count: 1}, false)
+		tell(app.Told{Count: 2}, true) // the window shows them
+		tell(app.Told{Count: 2}, false)
+		var more app.AlertView
+		more.Why = ledger.Reason{ID: "unusual-amount", Args: map[string]string{"amount": "612.40", "usual": "38.20", "currency": "USD", "merchant": "Voltbay", "times": "9"}}
+		tell(app.Told{Count: 1, Alerts: []app.AlertView{more}}, false)
+		const icon = "io.github.coffer.desktop"
+		want := []session.Notice{
+			{Program: "Coffer", Icon: icon, Title: "Coffer", Body: "1 charge is unusual for you"},
+			{Program: "Coffer", Icon: icon, Title: "Coffer", Body: "2 charges are unusual for you", Replace: 1},
+			{Program: "Coffer", Icon: icon, Title: "1 charge is unusual for you", Body: "$612.40 at Voltbay; your usual there is $38.20 (9 times)", Replace: 2},
+		}
 		if !slices.Equal(told, want) {
-			t.Errorf("told %v, want %v", told, want)
+			t.Errorf("told\n%+v, want\n%+v", told, want)
+		}
+		h.control(fyne.KeyL)
+		h.says("Coffer is locked")
+		if !slices.Equal(closed, []uint32{3}) {
+			t.Errorf("closed %v: what was told stays on a locked screen", closed)
+		}
+	})
+}
+
+func TestOpeningReadsWhatIsDueFirst(t *testing.T) {
+	live(t, wide, true, func(h *house) {
+		if h.banks.reads != 0 {
+			t.Errorf("what was just read was read again, %d times", h.banks.reads)
+		}
+		h.control(fyne.KeyL)
+		h.passes(24 * time.Hour)
+		if h.banks.reads != 0 {
+			t.Errorf("%d reads while it was locked", h.banks.reads)
+		}
+		h.unlock()
+		if h.banks.reads != 1 {
+			t.Errorf("%d reads at once after opening", h.banks.reads)
 		}
 	})
 }

@@ -5,6 +5,9 @@ package ui
 import (
 	"context"
 
+	"coffer/app"
+	"coffer/ui/session"
+
 	"fyne.io/fyne/v2"
 )
 
@@ -32,8 +35,10 @@ func (f Frame) Wait() { f.frame.desk.Group.Wait() }
 // CopySecret puts a secret into the clipboard.
 func (f Frame) CopySecret(text string) { f.frame.copySecret(text) }
 
-// TellAlerts has the desktop told, as with a tray.
-func (f Frame) TellAlerts(count int, notify func(*fyne.Notification)) {
-	f.frame.notify = notify
-	f.frame.tellAlerts(count)
+// TellAlerts has the desktop told. seen is whether the person has the window before them.
+func (f Frame) TellAlerts(t app.Told, seen bool, show func(session.Notice) uint32, close func(uint32)) {
+	f.frame.notices.seen = seen
+	f.frame.notices.show = func(_ context.Context, n session.Notice) uint32 { return show(n) }
+	f.frame.notices.close = func(_ context.Context, number uint32) { close(number) }
+	f.frame.tellAlerts(t)
 }

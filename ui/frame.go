@@ -68,13 +68,14 @@ type frame struct {
 
 	status     live.View[app.Status]
 	state      live.View[entrance]
-	refreshing bool                     // of all links, as the person asked here
-	begun      int                      // refreshes that were begun since none ran
-	unread     error                    // why the last refresh didn't read everything; nil if it did
-	told       string                   // what came of an act that ended the places; empty after the next opening
-	notify     func(*fyne.Notification) // by the desktop; nil without a tray
-	notice     *fyne.Container          // where that stands; nil with the sidebar
-	popup      *widget.PopUp            // the list of keys; nil if hidden
+	refreshing bool            // of all links, as the person asked here
+	begun      int             // refreshes that were begun since none ran
+	unread     error           // why the last refresh didn't read everything; nil if it did
+	told       string          // what came of an act that ended the places; empty after the next opening
+	notices    notices         // what the desktop shows of alerts
+	notice     *fyne.Container // where that stands; nil with the sidebar
+	onDispute  func(alert.ID)  // opens the dispute pack of an alert; nil: there is none
+	popup      *widget.PopUp   // the list of keys; nil if hidden
 
 	asked  bool // the keyring was asked by itself since the start
 	hidden bool // the window waits in the tray and was never shown
@@ -187,6 +188,7 @@ func (f *frame) welcome(e entrance) {
 
 // lockScreen asks for the passphrase; trouble is what hindered the vault from being looked at.
 func (f *frame) lockScreen(trouble error) {
+	f.unsay()
 	f.forget()
 	f.takeBack()
 	f.alone(atLock, f.locked(trouble))
@@ -222,6 +224,7 @@ func (f *frame) open() {
 	f.content.Refresh()
 	f.goTo(overviewPlace)
 	f.status.Refresh(f.ctx)
+	f.readFirst()
 	f.takeCare()
 }
 

@@ -21,6 +21,7 @@ func (f *frame) showKeys() {
 		{Label: "Ctrl+I", Text: v.T("keys.import", "Import a statement")},
 		{Label: "R", Text: v.T("keys.refresh", "Refresh every link, again to cancel")},
 		{Label: "M  N  L", Text: v.T("keys.answers", "Mine, Not mine, Later on an alert")},
+		{Label: "X", Text: v.T("keys.several", "Choose several alerts, to answer them at once")},
 		{Label: "V", Text: v.T("keys.review", "Review rows that may be there twice, in Transactions")},
 		{Label: "Ctrl+Z  Ctrl+Y", Text: v.T("keys.undo", "Undo and redo")},
 		{Label: "Ctrl+H", Text: v.T("keys.hide", "Hide or show amounts")},

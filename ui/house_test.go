@@ -210,7 +210,7 @@ func (h *house) furnish(key *app.RecoveryKey) {
 		_, err = h.coffer.Import(ctx, preview)
 	}
 	if err == nil {
-		err = h.store.SaveLink(ctx, consent.Link{ID: "l1", Provider: "demo", Bank: "Northlight Bank", Dialect: "fdx", State: consent.Active, Expires: time.Now().Add(9 * 24 * time.Hour)})
+		err = h.store.SaveLink(ctx, consent.Link{ID: "l1", Provider: "demo", Bank: "Northlight Bank", Dialect: "fdx", State: consent.Active, LastUsed: time.Now(), Expires: time.Now().Add(9 * 24 * time.Hour)})
 	}
 	if err != nil {
 		h.t.Fatal(err)

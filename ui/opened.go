@@ -17,6 +17,11 @@ func (f *frame) takeCare() {
 	})
 }
 
+// readFirst reads what is due before anything else is told: the vault has just been opened.
+func (f *frame) readFirst() {
+	f.desk.Do(f.ctx, f.config.Coffer.ReadFirst, func(error) {}) // what went wrong with a link stands with the link
+}
+
 // known notes that the person knows why the vault is an older one.
 func (f *frame) known(done func(error)) {
 	f.desk.Do(f.ctx, f.config.Coffer.AcceptStanding, done)

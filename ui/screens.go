@@ -53,7 +53,7 @@ func places() []place {
 			return transactions.New(f.config.Coffer, f.voice, f.desk, transactions.Go{Alert: f.showAlert, Import: f.importFile, AddBank: f.addBank})
 		}},
 		{"alerts", func(v *say.Voice) string { return v.T("place.alerts", "Alerts") }, func(f *frame) screen {
-			return alerts.New(f.config.Coffer, f.voice, f.desk, alerts.Go{Transaction: f.showTransaction})
+			return alerts.New(f.config.Coffer, f.voice, f.desk, alerts.Go{Transaction: f.showTransaction, Dispute: f.onDispute})
 		}},
 		{"banks", func(v *say.Voice) string { return v.T("place.banks", "Banks") }, func(f *frame) screen {
 			return banks.New(f.config.Coffer, f.voice, f.desk, banks.Go{
@@ -67,6 +67,7 @@ func places() []place {
 		{"settings", func(v *say.Voice) string { return v.T("place.settings", "Settings") }, func(f *frame) screen {
 			return settings.New(f.config.Coffer, f.voice, f.desk, settings.Go{
 				AskFile: f.askFile, AskFolder: f.askFolder, Banks: func() { f.goTo(banksPlace) },
+				Watchlist: f.showWatchlist, Score: shippedScore(),
 				Copy: f.copy, Told: f.tell, Version: f.config.Version, Tray: f.tray, Look: appearance(),
 			})
 		}},

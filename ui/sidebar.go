@@ -151,6 +151,14 @@ func (f *frame) showAlert(id alert.ID) {
 	}
 }
 
+// showWatchlist shows what the person told ahead, over the alerts.
+func (f *frame) showWatchlist() {
+	f.goTo(alertsPlace)
+	if s, ok := f.made[alertsPlace].(*alerts.Screen); ok {
+		s.OpenWatchlist()
+	}
+}
+
 // showConnections shows every connection, whatever the place showed before.
 func (f *frame) showConnections() {
 	f.goTo(privacyPlace)

@@ -29,7 +29,7 @@ func (f *frame) inTray(a fyne.App, b session.Buses) {
 	if f.tray = session.HasTray(ctx, b); !f.tray {
 		return
 	}
-	f.buses, f.notify = b, a.SendNotification
+	f.buses = b
 	f.hidden = f.config.Hidden
 	f.asked = f.hidden // nobody is there whom the keyring could open the vault for
 	v := f.voice
@@ -66,16 +66,6 @@ func (f *frame) closing() {
 		}
 		f.quit()
 	})
-}
-
-// tellAlerts has the desktop say that alerts have come. It names no bank and no amount: others may
-// look at the screen.
-func (f *frame) tellAlerts(count int) {
-	if f.notify == nil {
-		return
-	}
-	f.notify(fyne.NewNotification(f.voice.T("app.name", "Coffer"),
-		f.voice.N("tray.alerts", "{{.N}} transaction wants a look.", "{{.N}} transactions want a look.", count)))
 }
 
 // quit closes the window for good.

@@ -54,6 +54,10 @@ func Run(ctx context.Context, c Config) error {
 	w.SetOnDropped(f.dropped)
 	buses := session.Here()
 	f.inTray(a, buses)
+	f.notices.show = shower(a, buses, f.desk.OnUI)
+	f.notices.close = func(ctx context.Context, number uint32) { session.CloseNotice(ctx, buses, number) }
+	a.Lifecycle().SetOnEnteredForeground(func() { f.notices.seen = true })
+	a.Lifecycle().SetOnExitedForeground(func() { f.notices.seen = false })
 	w.SetCloseIntercept(f.closing)
 	f.start()
 	f.watchDesktop(buses)
@@ -68,6 +72,17 @@ func Run(ctx context.Context, c Config) error {
 	}
 	stop() // before the vault locks: a toolkit that has ended can't be told to quit, and panics
 	return f.end()
+}
+
+// shower has the desktop show notices: by its own bus where there is one, else as the toolkit does.
+func shower(a fyne.App, b session.Buses, onUI func(func())) func(context.Context, session.Notice) uint32 {
+	return func(ctx context.Context, n session.Notice) uint32 {
+		number, ok := session.Notify(ctx, b, n)
+		if !ok && runtime.GOOS != "linux" { // there the toolkit knows no other way
+			onUI(func() { a.SendNotification(fyne.NewNotification(n.Title, n.Body)) })
+		}
+		return number
+	}
 }
 
 // newWindow is NewWindow for a toolkit that panics where the display can't be reached.

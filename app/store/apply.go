@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"coffer/app/alert"
 	"coffer/app/ledger"
 )
 
@@ -194,7 +193,7 @@ func (b *batch) mark(ctx context.Context) error {
 	if b.first == nil {
 		return nil
 	}
-	if err := b.s.dropStates(ctx, b.first.AddDays(-alert.SettleDays)); err != nil {
+	if err := b.s.dropStates(ctx, *b.first); err != nil {
 		return err
 	}
 	return b.s.exec(ctx, `INSERT INTO marks (account, day, writes, pair_day) VALUES (?1, ?2, 1, ?2)

@@ -183,6 +183,9 @@ func (b *batch) remove(ctx context.Context, r *record) error {
 			return fmt.Errorf("remove a row: %w", err)
 		}
 	}
+	if err := b.s.rejudgeLinked(ctx, r.id); err != nil {
+		return err
+	}
 	for _, del := range []string{"DELETE FROM reviews WHERE row = ?1 OR other = ?1", endTransfers} {
 		if err := b.s.exec(ctx, del, r.id[:]); err != nil {
 			return fmt.Errorf("remove a row: %w", err)

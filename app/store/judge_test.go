@@ -44,11 +44,11 @@ func TestStatesAreKeptUntilAnEarlierRowChanges(t *testing.T) {
 	if doc := must[[]byte](t)(s.JudgeState(t.Context(), second)); string(doc) != fmt.Sprint(second) {
 		t.Errorf("kept %q", doc)
 	}
-	apply(t, s, id, inserts(row(17, -1, "b"))) // five days before it may be another account's transfer
+	apply(t, s, id, inserts(row(17, -1, "b")))
 	if got := due(t, s); !slices.Equal(got.States, []ledger.Date{first, second}) {
 		t.Errorf("after a row of the 17th states are left of %v", got.States)
 	}
-	if from, waits := due(t, s).From(); !waits || from != second {
+	if from, waits := due(t, s).From(); !waits || from != ledger.Day(2026, 1, 17) {
 		t.Errorf("judged from %v", from)
 	}
 	_, err := s.JudgeState(t.Context(), third)

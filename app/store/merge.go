@@ -119,6 +119,9 @@ func (s *Store) moveHanging(ctx context.Context, t taking, reason ledger.Reason)
 	if err := s.exec(ctx, transfers, t.id[:], t.into[:], int64(dayOf(key))); err != nil {
 		return fmt.Errorf("move a transfer: %w", err)
 	}
+	if err := s.rejudgeAround(ctx, *t.into); err != nil {
+		return err
+	}
 	if err := s.endMisfits(ctx, *t.into); err != nil {
 		return err
 	}

@@ -142,5 +142,8 @@ func (s *Store) hangAgain(ctx context.Context, id uuid) error {
 			return fmt.Errorf("hang on a row again: %w", err)
 		}
 	}
+	if err := s.rejudgeAround(ctx, id); err != nil {
+		return err
+	}
 	return s.endMisfits(ctx, id)
 }

@@ -29,6 +29,11 @@ func (s *Store) followLeg(ctx context.Context, old, now *record) error {
 			WHERE out_row = ?1 OR in_row = ?1`
 		made = "DELETE FROM transfers AS x WHERE (x.out_row = ?1 OR x.in_row = ?1) AND " + madeTransfer
 	)
+	if now.Status != old.Status || now.Amount != old.Amount || now.Date != old.Date {
+		if err := s.rejudgeLinked(ctx, now.id); err != nil {
+			return err
+		}
+	}
 	var err error
 	switch {
 	case now.Status == ledger.Dropped && old.Status != ledger.Dropped:
@@ -272,6 +277,29 @@ func (s *Store) MarkTransfer(ctx context.Context, p ledger.TransferPair) (was le
 	})
 	return was, err
 }
+
+// rejudgeLinked asks for a new judgement of the transfers that a row is a leg of and may soon be no more: the other leg may be of an earlier day.
+func (s *Store) rejudgeLinked(ctx context.Context, id uuid) error {
+	const query = `SELECT min(day) FROM (SELECT min(out_day, in_day) AS day FROM transfers WHERE out_row = ?1 AND state = 1
+		UNION ALL SELECT min(out_day, in_day) FROM transfers WHERE in_row = ?1 AND state = 1)`
+	var day sql.NullInt64
+	if err := s.one(ctx, query, []any{id[:]}, &day); err != nil || !day.Valid {
+		return err
+	}
+	return s.rejudge(ctx, ledger.Date(day.Int64))
+}
+
+// rejudgeAround asks for a new judgement of all that may be a leg of one transfer with a row.
+func (s *Store) rejudgeAround(ctx context.Context, id uuid) error {
+	var key sql.NullInt64
+	if err := s.one(ctx, "SELECT min(key) FROM transactions WHERE id = ?", []any{id[:]}, &key); err != nil || !key.Valid {
+		return err
+	}
+	return s.rejudge(ctx, dayOf(key.Int64).AddDays(-settleDays))
+}
+
+// settleDays is how far apart the legs of a transfer are booked at most.
+const settleDays = 5
 
 // rejudgeLegs asks for a new judgement from the first of the rows of pairs on: own transfers are never judged.
 func (s *Store) rejudgeLegs(ctx context.Context, pairs []ledger.TransferPair) error {

@@ -30,8 +30,10 @@ const (
 type Coffer interface {
 	Alerts(ctx context.Context) ([]app.AlertView, error)
 	Alert(ctx context.Context, id alert.ID) (app.AlertView, error)
-	Answer(ctx context.Context, id alert.ID, a alert.Answer) (alert.Alert, error)
-	Unanswer(ctx context.Context, was alert.Alert) error
+	AnswerEach(ctx context.Context, ids []alert.ID, a alert.Answer) ([]alert.Alert, error)
+	UnanswerEach(ctx context.Context, were []alert.Alert) error
+	Answers(ctx context.Context, offset, limit int) (app.Answers, error)
+	watchlist
 	Totals(ctx context.Context, f ledger.Filter) (ledger.Totals, error)
 	Listen(ctx context.Context, changed func())
 	Today() ledger.Date
@@ -40,6 +42,7 @@ type Coffer interface {
 // Go is what the frame does for the place.
 type Go struct {
 	Transaction func(ledger.TransactionID)
+	Dispute     func(alert.ID) // the dispute pack of what is not the person's; nil: there is none
 }
 
 // Screen is the place.
@@ -59,44 +62,48 @@ type Screen struct {
 	shown    *app.AlertView // nil until loaded
 	trouble  error          // of the newest load or answer; nil if it went well
 	asTable  bool
-	busy     bool       // an answer is on its way
-	undone   []answered // newest last
-	redo     []answered // answers that were undone, newest last
+	busy     bool   // an act is on its way
+	undone   []*act // that can be undone, newest last
+	redo     []*act // that were undone, newest last
 	narrow   bool
 	reading  bool // narrow: the detail lies over the list
 
+	ticked  map[alert.ID]bool // while several are chosen; nil: one is read
+	unfold  [3]int            // how many rows of each group are drawn
+	history int               // answers that are wanted, older ones too; 0: those of 90 days
+	watch   *watchPage        // what the person told ahead, over the place; nil if it is not open
+
 	content *fyne.Container
+	main    []fyne.CanvasObject // of content while no page lies over the place
 	header  *part.PlaceHeader
 	body    *fyne.Container
 	left    *container.Scroll // both are kept, so that what is read doesn't move
 	right   *container.Scroll
-	lines   []*part.AlertRow // of data.alerts
+	lines   []*part.AlertRow // of data.alerts; nil where it is folded away
+	kept    bool             // the list is drawn as data.alerts has it
 	bar     *part.UndoBar
 	barLife context.CancelFunc
 }
 
 // loaded is the list and how much was looked at.
 type loaded struct {
-	alerts []app.AlertView
-	looked int // charges in 90 days
-	read   bool
-}
-
-// answered is an answer and the alert as it was before it.
-type answered struct {
-	alert.Alert
-	answer alert.Answer
+	alerts   []app.AlertView
+	older    int // answers that are not in alerts
+	looked   int // charges in 90 days
+	expected app.Expected
+	read     bool
 }
 
 // New returns the place.
 func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
-	s := &Screen{coffer: c, voice: v, desk: desk, do: do, body: container.NewStack()}
+	s := &Screen{coffer: c, voice: v, desk: desk, do: do, body: container.NewStack(), unfold: [3]int{mostRows, mostRows, mostRows}}
 	s.list = live.View[loaded]{Group: desk.Group, OnUI: desk.OnUI, Load: s.load, Show: s.showList, Fail: s.fail}
 	s.one = live.View[app.AlertView]{Group: desk.Group, OnUI: desk.OnUI, Load: s.loadOne, Show: s.showOne, Fail: s.fail}
 	s.header = part.NewPlaceHeader(part.HeaderSpec{Ruled: true})
 	s.bar = part.NewUndoBar(v.T("undo", "Undo"))
 	s.left, s.right = container.NewVScroll(part.Gap(0, 0)), container.NewVScroll(part.Gap(0, 0))
-	s.content = part.Stack(0, s.header, part.Rest(s.body), s.bar)
+	s.main = []fyne.CanvasObject{s.header, part.Rest(s.body), s.bar}
+	s.content = part.Stack(0, s.main...)
 	return s
 }
 
@@ -122,8 +129,11 @@ func (s *Screen) SetVoice(v *say.Voice) {
 
 // Show implements the frame's screen.
 func (s *Screen) Show(ctx context.Context) {
-	s.ctx, s.busy = ctx, false
+	s.ctx, s.busy, s.ticked, s.history = ctx, false, nil, 0
 	s.bar.Hide()
+	if s.watch != nil {
+		s.watch.reload()
+	}
 	s.coffer.Listen(ctx, func() { s.list.Refresh(ctx) })
 	s.list.Refresh(ctx)
 }
@@ -132,16 +142,43 @@ func (s *Screen) Show(ctx context.Context) {
 func (s *Screen) Open(id alert.ID) {
 	s.selected, s.reading = id, true
 	s.one.Refresh(s.ctx)
-	s.draw()
+	s.redraw()
 }
 
 func (s *Screen) load(ctx context.Context) (loaded, error) {
-	all, err := s.coffer.Alerts(ctx)
+	found := loaded{read: true}
+	var err error
+	if found.alerts, err = s.coffer.Alerts(ctx); err != nil {
+		return loaded{}, err
+	}
+	history, err := s.coffer.Answers(ctx, 0, s.history)
 	if err != nil {
 		return loaded{}, err
 	}
+	seen := map[alert.ID]bool{}
+	for _, a := range found.alerts {
+		seen[a.ID] = true
+		if a.Answer != alert.Unanswered {
+			history.All--
+		}
+	}
+	for _, a := range history.Alerts {
+		if !seen[a.ID] {
+			found.alerts = append(found.alerts, a)
+			history.All--
+		}
+	}
+	found.older = max(0, history.All)
+	now, err := s.coffer.Sensitivity(ctx)
+	if err != nil {
+		return loaded{}, err
+	}
+	if found.expected, err = s.coffer.ExpectedAlerts(ctx, now); err != nil {
+		return loaded{}, err
+	}
 	totals, err := s.coffer.Totals(ctx, ledger.Filter{From: s.coffer.Today().AddDays(-90)})
-	return loaded{all, totals.Count(), true}, err
+	found.looked = totals.Count()
+	return found, err
 }
 
 func (s *Screen) loadOne(ctx context.Context) (app.AlertView, error) {
@@ -201,7 +238,7 @@ func (s *Screen) showOne(v app.AlertView) {
 		s.right.ScrollToOffset(fyne.Position{})
 	}
 	s.shown = &v
-	s.draw()
+	s.redraw()
 }
 
 func (s *Screen) index() int {
@@ -212,6 +249,10 @@ func (s *Screen) index() int {
 func (s *Screen) choose(i int) {
 	if i < 0 || i >= len(s.data.alerts) {
 		return
+	}
+	if i < len(s.lines) && s.lines[i] == nil { // folded away
+		s.unfold[groupOf(s.data.alerts[i])] += mostRows
+		s.kept = false
 	}
 	s.Open(s.data.alerts[i].ID)
 }
@@ -244,8 +285,19 @@ func (s *Screen) counts() string {
 
 // draw builds the place from what was loaded.
 func (s *Screen) draw() {
+	s.kept = false
+	s.redraw()
+}
+
+// redraw is draw for what changes nothing in the list but which row is selected.
+func (s *Screen) redraw() {
 	v := s.voice
+	if s.watch != nil {
+		s.watch.draw()
+		return
+	}
 	s.header.SetTitle(v.T("place.alerts", "Alerts"), s.counts())
+	s.header.SetRight(s.howMuch())
 	if len(s.data.alerts) == 0 {
 		s.lines = nil
 		s.put(s.nothing())
@@ -254,9 +306,13 @@ func (s *Screen) draw() {
 	walking := s.walking()
 	s.marked = s.selected
 	detail := s.shown != nil && (!s.narrow || s.reading && s.shown.ID == s.selected)
-	s.drawn = detail
-	swap(s.left, part.Inset(part.Pad(8, 8), part.Stack(0, s.rows()...)))
-	if detail {
+	s.drawn = detail && s.ticked == nil
+	s.drawList()
+	switch {
+	case s.ticked != nil:
+		detail = !s.narrow
+		swap(s.right, s.severalPane())
+	case detail:
 		swap(s.right, s.detail())
 	}
 	switch {
@@ -272,12 +328,40 @@ func (s *Screen) draw() {
 	}
 }
 
+// drawList builds the list, or only moves the mark where its rows are as they were.
+func (s *Screen) drawList() {
+	if s.kept {
+		for i, line := range s.lines {
+			if line != nil {
+				line.SetSelected(s.data.alerts[i].ID == s.selected)
+			}
+		}
+		return
+	}
+	rows := s.rows()
+	if s.ticked != nil && s.narrow {
+		rows = append([]fyne.CanvasObject{s.severalPane()}, rows...)
+	}
+	swap(s.left, part.Inset(part.Pad(8, 8), part.Stack(0, rows...)))
+	s.kept = true
+}
+
 // swap gives a scroll new content without moving what is read.
 func swap(in *container.Scroll, content fyne.CanvasObject) {
 	at := in.Offset
 	in.Content = content
 	in.Refresh()
 	in.ScrollToOffset(at)
+}
+
+// looked says how much was looked at, and how much of that is still being learnt from.
+func (s *Screen) looked() string {
+	v := s.voice
+	line := v.N("alerts.looked", "{{.N}} charge looked at in 90 days, on this computer alone.", "{{.N}} charges looked at in 90 days, on this computer alone.", s.data.looked)
+	if days := s.data.expected.Days; !s.data.expected.Known() && days > 0 {
+		line += " " + v.T("alerts.learning", "Still learning what is usual for you: {{.Days}} of 30 days.", "Days", days)
+	}
+	return line
 }
 
 func (s *Screen) put(o fyne.CanvasObject) {
@@ -304,6 +388,6 @@ func (s *Screen) nothing() fyne.CanvasObject {
 	}
 	return part.NewEmptyState(part.EmptySpec{
 		Icon: "alerts", Title: v.T("alerts.empty", "Nothing unusual"),
-		Line: v.N("alerts.looked", "{{.N}} charge looked at in 90 days, on this computer alone.", "{{.N}} charges looked at in 90 days, on this computer alone.", s.data.looked),
+		Line: s.looked(),
 	})
 }

@@ -68,8 +68,9 @@ func TestTheGravestIsExplainedAtOnce(t *testing.T) {
 func TestKeysAnswerAndTheNextIsShown(t *testing.T) {
 	f := full()
 	play(t, f, wide, func(r *rig) {
-		r.write("N")
-		r.says("Answered: not mine.", "$49.10 at Corner Fuel twice")
+		r.write("N") // what to do now comes with it
+		r.says("Answered: not mine.", "Freeze the card now", "$612.40 at Voltbay Electronics")
+		r.press("Corner Fuel")
 		r.write("l")
 		r.write("M")
 		want := []string{"x1 not mine", "x2 later", "x3 mine"}

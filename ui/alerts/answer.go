@@ -3,57 +3,122 @@ package alerts
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"coffer/app/alert"
 )
 
+// act is something that the person did, and how it is taken back.
+type act struct {
+	said    string
+	ofAlert alert.ID // what is shown once it is taken back; empty: what was
+	do      func(ctx context.Context) (undo func(context.Context) error, err error)
+	undo    func(ctx context.Context) error // nil until it was done
+}
+
 // answer records what the person says, selects the next alert, and offers to undo it. Only what
-// is explained on the screen can be answered.
+// is explained on the screen can be answered; where several are chosen, all of them are.
 func (s *Screen) answer(a alert.Answer) {
+	if s.ticked != nil {
+		s.answerTicked(a)
+		return
+	}
 	i := s.index()
 	if s.busy || i < 0 || !s.data.alerts[i].Waits || s.shown == nil || s.shown.ID != s.selected {
 		return
 	}
-	next := alert.ID("")
-	for _, other := range append(s.data.alerts[i+1:len(s.data.alerts):len(s.data.alerts)], s.data.alerts[:i]...) {
-		if other.Waits {
-			next = other.ID
-			break
-		}
-	}
-	s.redo = nil
-	s.record(s.data.alerts[i].ID, a, next)
+	s.answerAll([]alert.ID{s.selected}, a)
 }
 
-// record answers one alert; next is selected then, unless the person went elsewhere.
-func (s *Screen) record(id alert.ID, a alert.Answer, next alert.ID) {
-	var was alert.Alert
+// answerAll answers alerts in one step; the next that waits is selected then, unless the person went elsewhere.
+func (s *Screen) answerAll(ids []alert.ID, a alert.Answer) {
+	if s.busy || len(ids) == 0 {
+		return
+	}
+	before, next := s.selected, s.nextWaiting(ids)
+	if a == alert.NotMine && len(ids) == 1 {
+		next = before // what to do now stands with it
+	}
+	s.perform(&act{said: s.done(a, len(ids)), ofAlert: before, do: func(ctx context.Context) (func(context.Context) error, error) {
+		were, err := s.coffer.AnswerEach(ctx, ids, a)
+		return func(ctx context.Context) error { return s.coffer.UnanswerEach(ctx, were) }, err
+	}}, func() {
+		if next != "" && s.selected == before {
+			s.selected = next
+		}
+		s.ticked = nil
+	})
+}
+
+// nextWaiting is the alert to show once these are answered: the next below, or else from the top; empty if none waits.
+func (s *Screen) nextWaiting(ids []alert.ID) alert.ID {
+	i := max(0, s.index())
+	for _, other := range slices.Concat(s.data.alerts[i:], s.data.alerts[:i]) {
+		if other.Waits && !slices.Contains(ids, other.ID) {
+			return other.ID
+		}
+	}
+	return ""
+}
+
+// perform does what can be undone, and says so.
+func (s *Screen) perform(a *act, then func()) {
+	s.redo = nil
+	s.carryOut(a, then)
+}
+
+func (s *Screen) carryOut(a *act, then func()) {
 	s.busy = true
 	s.desk.Do(s.ctx, func(ctx context.Context) (err error) {
-		was, err = s.coffer.Answer(ctx, id, a)
+		a.undo, err = a.do(ctx)
 		return err
 	}, func(err error) {
 		s.busy = false
 		if err != nil {
-			s.fail(err)
+			s.failAct(err)
 			return
 		}
-		s.undone = append(s.undone, answered{was, a})
-		if next != "" && s.selected == id {
-			s.selected = next
+		s.undone = append(s.undone, a)
+		if then != nil {
+			then()
 		}
-		s.offer(s.done(a))
-		s.list.Refresh(s.ctx)
+		s.offer(a.said)
+		s.reread()
 	})
 }
 
-func (s *Screen) done(a alert.Answer) string {
+// failAct tells what went wrong where the person is.
+func (s *Screen) failAct(err error) {
+	var form refusedForm
+	switch {
+	case errors.As(err, &form) && s.watch != nil && s.watch.form == form.form:
+		form.form.refuse(-1, s.voice.Fault(err))
+	case s.watch != nil:
+		s.watch.fail(err)
+	default:
+		s.fail(err)
+	}
+}
+
+// reread reads what an act may have changed.
+func (s *Screen) reread() {
+	if s.watch != nil {
+		s.watch.reload()
+	}
+	s.list.Refresh(s.ctx)
+}
+
+func (s *Screen) done(a alert.Answer, n int) string {
 	v := s.voice
-	switch a {
-	case alert.Mine:
+	switch {
+	case a == alert.Mine && n > 1:
+		return v.N("answer.all-mine-done", "{{.N}} answered: mine. Their payees and prices stay quiet for 180 days.", "{{.N}} answered: mine. Their payees and prices stay quiet for 180 days.", n)
+	case a == alert.Mine:
 		return v.T("answer.mine-done", "Answered: mine. This payee and price stay quiet for 180 days.")
-	case alert.NotMine:
+	case a == alert.NotMine && n > 1:
+		return v.N("answer.all-not-mine-done", "{{.N}} answered: not mine. Their payees are blocked. Freeze the card and call the number on its back.", "{{.N}} answered: not mine. Their payees are blocked. Freeze the card and call the number on its back.", n)
+	case a == alert.NotMine:
 		return v.T("answer.not-mine-done", "Answered: not mine. Freeze the card and call the number on its back.")
 	}
 	return v.T("answer.later-done", "Asked again tomorrow at 09:00.")
@@ -84,41 +149,46 @@ func (s *Screen) withdraw() {
 	s.content.Refresh()
 }
 
-// Undo takes the last answer back.
+// Undo takes the last act back.
 func (s *Screen) Undo() bool {
 	if len(s.undone) == 0 || s.busy {
 		return false
 	}
 	last := s.undone[len(s.undone)-1]
 	s.busy = true
-	s.desk.Do(s.ctx, func(ctx context.Context) error { return s.coffer.Unanswer(ctx, last.Alert) }, func(err error) {
+	s.desk.Do(s.ctx, func(ctx context.Context) error { return last.undo(ctx) }, func(err error) {
 		s.busy = false
 		if err != nil {
-			s.fail(err)
+			s.failAct(err)
 			return
 		}
 		s.undone = s.undone[:len(s.undone)-1]
 		s.redo = append(s.redo, last)
 		s.withdraw()
-		s.selected = last.ID
-		s.list.Refresh(s.ctx)
+		if last.ofAlert != "" {
+			s.selected = last.ofAlert
+		}
+		s.reread()
 	})
 	return true
 }
 
-// Redo gives the last undone answer again.
+// Redo does again what was undone last.
 func (s *Screen) Redo() bool {
 	if len(s.redo) == 0 || s.busy {
 		return false
 	}
 	again := s.redo[len(s.redo)-1]
 	s.redo = s.redo[:len(s.redo)-1]
-	s.record(again.ID, again.answer, "")
+	s.carryOut(again, nil)
 	return true
 }
 
 // TypedRune answers by key.
 func (s *Screen) TypedRune(r rune) {
+	if s.watch != nil {
+		return
+	}
 	switch r {
 	case 'm', 'M':
 		s.answer(alert.Mine)
@@ -128,16 +198,24 @@ func (s *Screen) TypedRune(r rune) {
 		s.answer(alert.Later)
 	case 'T':
 		s.swap()
+	case 'x', 'X':
+		s.tickSelected()
 	}
 }
 
-// Back closes the detail of a narrow window.
+// Back closes the page over the place, ends the choosing of several, or closes the detail of a narrow window.
 func (s *Screen) Back() bool {
-	if !s.narrow || !s.reading {
+	switch {
+	case s.watch != nil:
+		s.closeWatch()
+	case s.ticked != nil:
+		s.several(false)
+	case s.narrow && s.reading:
+		s.reading = false
+		s.draw()
+	default:
 		return false
 	}
-	s.reading = false
-	s.draw()
 	return true
 }
 

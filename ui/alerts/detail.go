@@ -1,6 +1,7 @@
 package alerts
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 
 const (
 	chartHigh    float32 = 196
+	mostAbout    int     = 4
 	mostBaseline int     = 4
 )
 
@@ -45,12 +47,18 @@ func (s *Screen) detail() fyne.CanvasObject {
 func (s *Screen) where() string {
 	v, a := s.voice, s.shown
 	words := []string{accountName(a.Account)}
-	for _, row := range a.About {
+	for i, row := range a.About {
+		if more := len(a.About) - mostAbout; more > 0 && i < more {
+			if i == 0 {
+				words = append(words, v.N("alerts.earlier", "{{.N}} earlier", "{{.N}} earlier", more))
+			}
+			continue
+		}
 		at := v.LongDay(row.Date.Time())
 		if !row.At.IsZero() {
 			at += " " + v.Clock(row.At)
 		}
-		words = append(words, row.Payee+" "+at)
+		words = append(words, alert.ShownOf(row.Row)+" "+at)
 	}
 	return strings.Join(words, " · ")
 }
@@ -62,7 +70,7 @@ func accountName(a ledger.AccountView) string {
 	return a.Name + " ·· " + a.Masked
 }
 
-// answers are the three buttons, of equal weight: the answer isn't led.
+// answers are the three buttons, or what was answered and what to do now.
 func (s *Screen) answers() fyne.CanvasObject {
 	v, a := s.voice, s.shown
 	open := part.NewLink(v.T("alerts.open", "Open in transactions"), look.Body, func() {
@@ -70,21 +78,69 @@ func (s *Screen) answers() fyne.CanvasObject {
 			s.do.Transaction(row.ID)
 		}
 	})
-	if !a.Waits {
-		said := v.T("alerts.said", "You answered: {{.Answer}}", "Answer", s.answerWord(a.Answer))
-		if a.Answer == alert.Later {
-			said = s.until(a.Until)
+	if a.Waits {
+		objects := []fyne.CanvasObject{s.buttons(true, open)}
+		if same := s.alike(*a); len(same) > 1 {
+			row, _ := newest(*a)
+			objects = append(objects, part.Gap(0, 8), part.Row(0, part.NewLink(v.T("alerts.all-alike", "All {{.N}} of {{.Payee}} are mine", "N", len(same), "Payee", alert.ShownOf(row.Row)), look.Small,
+				s.pressed(func() { s.answerAll(same, alert.Mine) })), part.Space()))
 		}
-		return part.Row(8, part.NewText(said, part.Style{Bold: true}), part.Space(), open)
+		return part.Stack(0, objects...)
 	}
-	button := func(icon, text, key string, rank part.Rank, answer alert.Answer) fyne.CanvasObject {
-		return part.NewButton(part.ButtonSpec{Icon: icon, Text: text, Key: key, Rank: rank, OnTap: s.pressed(func() { s.answer(answer) })})
+	said := v.T("alerts.said", "You answered: {{.Answer}}", "Answer", s.answerWord(a.Answer))
+	switch {
+	case a.Withdrawn && a.Answer == alert.Unanswered:
+		said = v.T("alerts.withdrawn", "No longer found: with what is known now it is as usual")
+	case a.Answer == alert.Later:
+		said = s.until(a.Until)
 	}
-	return part.Row(8,
-		button("check", v.T("answer.mine", "Mine"), "M", part.Normal, alert.Mine),
-		button("close", v.T("answer.not-mine", "Not mine"), "N", part.Danger, alert.NotMine),
-		button("clock", v.T("answer.later", "Later"), "L", part.Normal, alert.Later),
-		part.Space(), open)
+	change := part.NewLink(v.T("alerts.take-back", "Take it back"), look.Small, s.pressed(func() { s.takeBack(a.Alert) }))
+	row := []fyne.CanvasObject{part.NewText(said, part.Style{Bold: true})}
+	if a.Answer != alert.Unanswered {
+		row = append(row, change)
+	}
+	head := part.Row(12, append(row, part.Space(), open)...)
+	if a.Answer != alert.NotMine {
+		return head
+	}
+	return part.Stack(12, head, s.afterwards())
+}
+
+// takeBack makes an alert unanswered, however long ago it was answered.
+func (s *Screen) takeBack(was alert.Alert) {
+	if s.busy {
+		return
+	}
+	s.perform(&act{said: s.voice.T("alerts.taken-back", "The answer is taken back."), ofAlert: was.ID, do: func(ctx context.Context) (func(context.Context) error, error) {
+		were, err := s.coffer.AnswerEach(ctx, []alert.ID{was.ID}, alert.Unanswered)
+		return func(ctx context.Context) error { return s.coffer.UnanswerEach(ctx, were) }, err
+	}}, nil)
+}
+
+// afterwards says what to do once something is not the person's.
+func (s *Screen) afterwards() fyne.CanvasObject {
+	v, a := s.voice, s.shown
+	title := v.T("alerts.after", "Freeze the card now, in your bank’s own app or by the number on its back")
+	line := v.T("alerts.after-line", "Never by a link or a number in a message.")
+	if row, ok := newest(*a); ok && row.Amount.Minor < 0 && row.Category != ledger.Transfer {
+		line = v.T("alerts.after-blocked", "Never by a link or a number in a message. {{.Payee}} is blocked: every charge there is told from now on.", "Payee", alert.ShownOf(row.Row))
+	}
+	strip := part.StripSpec{Tone: part.Grave, Icon: "warning", Title: title, Line: line, Wide: detailWide}
+	if s.do.Dispute != nil {
+		id := a.ID
+		strip.Acts = append(strip.Acts, part.NewButton(part.ButtonSpec{Icon: "document", Text: v.T("alerts.dispute", "Dispute it, step by step"), Rank: part.OnStrip, Height: 28, OnTap: func() { s.do.Dispute(id) }}))
+	}
+	objects := []fyne.CanvasObject{part.NewStrip(strip)}
+	if len(a.Around) == 0 {
+		return objects[0]
+	}
+	objects = append(objects, part.Gap(0, 14), part.NewSection(v.T("alerts.around", "Do you know these? From this account, 14 days around it")), part.Gap(0, 4))
+	for _, t := range a.Around {
+		objects = append(objects, part.NewRule(), part.NewLineRow(part.LineSpec{
+			Text: alert.ShownOf(t.Row), Caption: v.Day(t.Date.Time(), s.coffer.Today().Time()), Amount: v.Size(t.Amount), OnTap: func() { s.do.Transaction(t.ID) },
+		}))
+	}
+	return part.Stack(0, objects...)
 }
 
 // pressed does act for a button that goes away with it: its keyboard goes to the list.
@@ -99,7 +155,7 @@ func (s *Screen) pressed(act func()) func() {
 
 func (s *Screen) swap() {
 	s.asTable = !s.asTable
-	s.draw()
+	s.redraw()
 }
 
 // chart is what went out of the account each day before the charge, or the same as a table.
@@ -113,7 +169,7 @@ func (s *Screen) chart() []fyne.CanvasObject {
 		words = v.T("alerts.as-chart", "Show as chart")
 	}
 	swap := part.NewLink(words, look.Small, s.pressed(s.swap))
-	head := part.Row(8, part.NewText(v.T("alerts.chart", "What left this account, day by day"), part.Style{Bold: true}), part.Space(), swap)
+	head := part.Row(8, part.NewText(s.chartTitle(), part.Style{Bold: true}), part.Space(), swap)
 	if s.asTable {
 		return []fyne.CanvasObject{part.NewCard(append([]fyne.CanvasObject{head, part.Gap(0, 8)}, s.dayRows()...)...)}
 	}
@@ -122,7 +178,7 @@ func (s *Screen) chart() []fyne.CanvasObject {
 	series := part.BarSeries{
 		Axis:   part.Axis{Word: func(value int64) string { return v.Round(money.New(value, currency)) }, Tags: s.monthTags(), Left: 0},
 		Band:   high(a.Days),
-		Legend: []part.LegendItem{{Text: v.T("alerts.legend-days", "Other days"), Tint: look.ChartCharge}, {Text: v.T("alerts.legend-band", "95 of 100 days are below {{.Amount}}", "Amount", v.Round(money.New(high(a.Days), currency))), Tint: look.ChartBand}, {Text: v.T("alerts.legend-this", "This one"), Tint: look.AlertHigh}},
+		Legend: []part.LegendItem{{Text: v.T("alerts.legend-days", "Other days"), Tint: look.ChartCharge}, {Text: v.T("alerts.legend-band", "95 of 100 days are below {{.Amount}}", "Amount", v.Round(money.New(high(a.Days), currency))), Tint: look.ChartBand}, {Text: s.these(), Tint: look.AlertHigh}},
 		OnPoint: func(i int) {
 			note.Set("")
 			if i >= 0 && i < len(a.Days) {
@@ -133,11 +189,30 @@ func (s *Screen) chart() []fyne.CanvasObject {
 	for _, d := range a.Days {
 		bar := part.Bar{Value: d.Out, Hot: d.About}
 		if d.About {
-			bar.Label = v.Money(money.New(d.Out, currency))
+			bar.Label = v.T("alerts.bar", "{{.Amount}}, {{.Day}}", "Amount", v.Money(money.New(d.Out, currency)), "Day", v.Day(d.Day.Time(), s.coffer.Today().Time()))
 		}
 		series.Bars = append(series.Bars, bar)
 	}
 	return []fyne.CanvasObject{part.NewCard(head, note, part.Sized(0, chartHigh, part.NewBarChart(series)))}
+}
+
+func (s *Screen) chartTitle() string {
+	v := s.voice
+	if s.shown.Account.Kind == ledger.Card {
+		return v.T("alerts.chart-card", "This against your last 90 days on this card")
+	}
+	return v.T("alerts.chart-account", "This against your last 90 days on this account")
+}
+
+func (s *Screen) these() string {
+	v := s.voice
+	switch len(s.shown.About) {
+	case 0, 1:
+		return v.T("alerts.legend-this", "This one")
+	case 2:
+		return v.T("alerts.legend-two", "These two")
+	}
+	return v.T("alerts.legend-these", "These")
 }
 
 func (s *Screen) monthTags() []part.Tag {
@@ -174,7 +249,7 @@ func (s *Screen) dayRows() []fyne.CanvasObject {
 		}
 		spec := part.LineSpec{Text: v.Day(d.Day.Time(), s.coffer.Today().Time()), Amount: v.Money(money.New(d.Out, a.Account.Currency))}
 		if d.About {
-			spec.Caption = v.T("alerts.legend-this", "This one")
+			spec.Caption = s.these()
 		}
 		rows = append(rows, part.NewLineRow(spec))
 	}
@@ -221,7 +296,7 @@ func (s *Screen) baseline() []fyne.CanvasObject {
 			break
 		}
 		objects = append(objects, part.NewRule(), part.NewLineRow(part.LineSpec{
-			Text: t.Payee, Caption: v.Day(t.Date.Time(), s.coffer.Today().Time()), Amount: v.Size(t.Amount), OnTap: func() { s.do.Transaction(t.ID) },
+			Text: alert.ShownOf(t.Row), Caption: v.Day(t.Date.Time(), s.coffer.Today().Time()), Amount: v.Size(t.Amount), OnTap: func() { s.do.Transaction(t.ID) },
 		}))
 	}
 	if more := len(rows) - mostBaseline; more > 0 {

@@ -20,6 +20,13 @@ type fake struct {
 	block   chan struct{} // nil, or Answer waits until it is closed
 	said    []string
 	changed func()
+
+	old      []app.AlertView // answered more than 90 days ago
+	list     alert.Watchlist
+	now      alert.Sensitivity
+	notice   app.NoticeKind
+	expected map[alert.Sensitivity]app.Expected
+	refuse   error // what Watch fails with
 }
 
 func (f *fake) Alerts(context.Context) ([]app.AlertView, error) {
@@ -37,27 +44,42 @@ func (f *fake) at(id alert.ID) *app.AlertView {
 
 func (f *fake) Alert(_ context.Context, id alert.ID) (app.AlertView, error) { return *f.at(id), f.err }
 
-func (f *fake) Answer(ctx context.Context, id alert.ID, a alert.Answer) (alert.Alert, error) {
+func (f *fake) AnswerEach(ctx context.Context, ids []alert.ID, a alert.Answer) (were []alert.Alert, err error) {
 	if f.block != nil {
 		select {
 		case <-f.block:
 		case <-ctx.Done():
-			return alert.Alert{}, ctx.Err()
+			return nil, ctx.Err()
 		}
 	}
 	if f.err != nil {
-		return alert.Alert{}, f.err
+		return nil, f.err
 	}
-	was := f.at(id).Alert
-	f.at(id).Answer, f.at(id).Waits = a, false
-	f.said = append(f.said, string(id)+" "+map[alert.Answer]string{alert.Mine: "mine", alert.NotMine: "not mine", alert.Later: "later"}[a])
-	return was, nil
+	for _, id := range ids {
+		were = append(were, f.at(id).Alert)
+		f.at(id).Answer, f.at(id).Waits = a, a == alert.Unanswered
+		f.said = append(f.said, string(id)+" "+map[alert.Answer]string{alert.Unanswered: "unanswered", alert.Mine: "mine", alert.NotMine: "not mine", alert.Later: "later"}[a])
+	}
+	return were, nil
 }
 
-func (f *fake) Unanswer(_ context.Context, was alert.Alert) error {
-	f.at(was.ID).Alert, f.at(was.ID).Waits = was, true
-	f.said = append(f.said, string(was.ID)+" undone")
+func (f *fake) UnanswerEach(_ context.Context, were []alert.Alert) error {
+	for _, was := range were {
+		f.at(was.ID).Alert, f.at(was.ID).Waits = was, was.Answer == alert.Unanswered
+		f.said = append(f.said, string(was.ID)+" undone")
+	}
 	return f.err
+}
+
+func (f *fake) Answers(_ context.Context, offset, limit int) (a app.Answers, err error) {
+	for _, v := range append(slices.Clone(f.alerts), f.old...) {
+		if v.Answer != alert.Unanswered {
+			a.All++
+			a.Alerts = append(a.Alerts, v)
+		}
+	}
+	a.Alerts = a.Alerts[min(offset, a.All):min(offset+limit, a.All)]
+	return a, f.err
 }
 
 func (f *fake) Totals(context.Context, ledger.Filter) (ledger.Totals, error) {

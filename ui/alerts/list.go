@@ -4,6 +4,7 @@ import (
 	"coffer/app"
 	"coffer/app/alert"
 	"coffer/app/ledger"
+	"coffer/ui/look"
 	"coffer/ui/part"
 
 	"fyne.io/fyne/v2"
@@ -38,23 +39,86 @@ func (s *Screen) name(g group) string {
 	return s.voice.T("alerts.answered-title", "Answered")
 }
 
+// mostRows is how many rows of a group are drawn at first: a storm of alerts is no storm of widgets.
+const mostRows = 60
+
 // rows is the list under its headings; data.alerts is in their order.
 func (s *Screen) rows() []fyne.CanvasObject {
 	var objects []fyne.CanvasObject
 	s.lines = make([]*part.AlertRow, len(s.data.alerts))
-	last := group(-1)
+	counts := [3]int{}
 	for i, a := range s.data.alerts {
-		if g := groupOf(a); g != last {
-			objects = append(objects, part.Inset(part.Edges{Top: 10, Left: 10, Bottom: 4}, part.NewSection(s.name(g))))
-			last = g
+		g := groupOf(a)
+		if counts[g] == 0 {
+			objects = append(objects, s.heading(g))
 		}
-		row := part.NewAlertRow(s.row(a), func() { s.choose(i) })
-		row.SetSelected(a.ID == s.selected)
-		row.SetOnStep(s.step)
-		s.lines[i] = row
-		objects = append(objects, row)
+		counts[g]++
+		if counts[g] <= s.unfold[g] {
+			s.lines[i] = s.line(i, a)
+			objects = append(objects, s.lines[i])
+		}
+		if last := i+1 == len(s.data.alerts) || groupOf(s.data.alerts[i+1]) != g; last && counts[g] > s.unfold[g] {
+			objects = append(objects, s.unfolding(g, counts[g]-s.unfold[g]))
+		}
+	}
+	if s.data.older > 0 && s.ticked == nil {
+		objects = append(objects, s.olderLink())
 	}
 	return objects
+}
+
+func (s *Screen) line(i int, a app.AlertView) *part.AlertRow {
+	row := part.NewAlertRow(s.row(a), func() {
+		if s.ticked != nil && a.Waits {
+			s.tick(a.ID)
+			return
+		}
+		s.choose(i)
+	})
+	row.SetSelected(a.ID == s.selected)
+	row.SetOnStep(s.step)
+	return row
+}
+
+// heading names a group; at the first that waits, several can be chosen.
+func (s *Screen) heading(g group) fyne.CanvasObject {
+	v := s.voice
+	head := []fyne.CanvasObject{part.NewSection(s.name(g))}
+	if g == answeredBefore && s.history == 0 {
+		head = append(head, part.NewCaption(v.T("alerts.90-days", "last 90 days")))
+	}
+	head = append(head, part.Space())
+	if first := s.data.alerts[0]; g != answeredBefore && g == groupOf(first) {
+		head = append(head, s.severalLink())
+	}
+	return part.Inset(part.Edges{Top: 10, Left: 10, Right: 8, Bottom: 4}, part.Row(8, head...))
+}
+
+// unfolding draws more rows of a group.
+func (s *Screen) unfolding(g group, rest int) fyne.CanvasObject {
+	return part.Inset(part.Edges{Top: 4, Left: 34, Bottom: 4}, part.Row(0, part.NewLink(s.voice.N("alerts.unfold", "Show {{.N}} more", "Show {{.N}} more", rest), look.Small, func() {
+		s.unfold[g] += max(mostRows, s.unfold[g])
+		s.draw()
+	}), part.Space()))
+}
+
+// olderLink reads answers that are older than the list.
+func (s *Screen) olderLink() fyne.CanvasObject {
+	v := s.voice
+	return part.Inset(part.Edges{Top: 6, Left: 34, Bottom: 8}, part.Row(0, part.NewLink(v.N("alerts.older-answers", "{{.N}} older answer", "{{.N}} older answers", s.data.older), look.Small, func() {
+		s.history += answeredShown(s.data.alerts) + mostRows
+		s.unfold[answeredBefore] = max(s.unfold[answeredBefore], s.history)
+		s.list.Refresh(s.ctx)
+	}), part.Space()))
+}
+
+func answeredShown(all []app.AlertView) (n int) {
+	for _, a := range all {
+		if groupOf(a) == answeredBefore {
+			n++
+		}
+	}
+	return n
 }
 
 // step selects the row above or below.
@@ -89,7 +153,7 @@ func (s *Screen) walking() bool {
 // focus gives the selected row the keyboard and brings it into sight.
 func (s *Screen) focus() {
 	c, i := fyne.CurrentApp().Driver().CanvasForObject(s.content), s.index()
-	if c == nil || i < 0 || i >= len(s.lines) {
+	if c == nil || i < 0 || i >= len(s.lines) || s.lines[i] == nil {
 		return
 	}
 	c.Focus(s.lines[i])
@@ -107,9 +171,9 @@ func (s *Screen) focus() {
 
 func (s *Screen) row(a app.AlertView) part.AlertSpec {
 	v := s.voice
-	spec := part.AlertSpec{Icon: icon(a), Tone: tone(a), Kind: v.Detector(a.Detector), When: v.Day(a.Day.Time(), s.coffer.Today().Time()), Strong: a.Waits && a.Level == alert.Interrupt, Answered: !a.Waits}
+	spec := part.AlertSpec{Icon: icon(a), Tone: tone(a), Kind: v.Detector(a.Detector), When: s.when(a), Strong: a.Waits && a.Level == alert.Interrupt, Answered: !a.Waits}
 	if row, ok := newest(a); ok {
-		spec.Payee, spec.Amount = row.Payee, v.Change(row.Amount)
+		spec.Payee, spec.Amount = alert.ShownOf(row.Row), v.Change(row.Amount)
 		spec.Flow = part.Out
 		if row.Amount.Minor > 0 {
 			spec.Flow = part.In
@@ -118,7 +182,22 @@ func (s *Screen) row(a app.AlertView) part.AlertSpec {
 	if !a.Waits {
 		spec.Kind = v.T("alerts.answer-kind", "{{.Answer}}. {{.Kind}}", "Answer", s.answerWord(a.Answer), "Kind", v.Detector(a.Detector))
 	}
+	if s.ticked != nil && a.Waits {
+		spec.Icon, spec.Tone = "minus", part.Neutral
+		if s.ticked[a.ID] {
+			spec.Icon, spec.Tone = "check-circle", part.Calm
+		}
+	}
 	return spec
+}
+
+// when says the day of an alert; of the last days with the hour, where it is known.
+func (s *Screen) when(a app.AlertView) string {
+	v, today := s.voice, s.coffer.Today()
+	if row, ok := newest(a); ok && !row.At.IsZero() && a.Day > today.AddDays(-6) {
+		return v.T("alerts.when", "{{.Weekday}} {{.Clock}}", "Weekday", v.ShortWeekday(row.At.Local()), "Clock", v.Clock(row.At))
+	}
+	return v.Day(a.Day.Time(), today.Time())
 }
 
 func newest(a app.AlertView) (ledger.Transaction, bool) {
@@ -138,10 +217,7 @@ func icon(a app.AlertView) string {
 		}
 		return "check"
 	}
-	if a.Detector == "duplicate-charge" {
-		return "transactions"
-	}
-	return "alerts"
+	return part.AlertIcon(a.Detector)
 }
 
 func tone(a app.AlertView) part.Tone {

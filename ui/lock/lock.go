@@ -38,6 +38,7 @@ type Coffer interface {
 	UnlockWithRecovery(ctx context.Context, key secret.Text) error
 	UnlockWithKeyring(ctx context.Context) error
 	LastLock() (cause app.LockCause, after time.Duration, ok bool)
+	LastLooked() (at time.Time, ok bool)
 	Vaults() ([]app.VaultEntry, error)
 	Choose(name string) error
 }
@@ -93,7 +94,7 @@ func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 	s.whose = part.NewLink(v.T("lock.another", "Another vault"), look.Small, s.pick)
 	s.entry = part.NewEntry(part.EntrySpec{Password: true, Eye: true, Height: entryHigh, OnSubmit: func(string) { s.try() }, OnChange: func(string) { s.entry.SetWrong(false) }})
 	s.content = container.New(&centred{}, s.column,
-		part.NewText(v.T("lock.foot", "Nothing is read or written while it’s locked."), part.Style{Role: look.Caption, Tint: look.Muted, Align: fyne.TextAlignCenter}),
+		part.NewText(s.foot(), part.Style{Role: look.Caption, Tint: look.Muted, Align: fyne.TextAlignCenter}),
 	)
 	s.draw()
 	return s
@@ -200,6 +201,17 @@ func (s *Screen) why() string {
 		return v.T("lock.why-sleep", "Locked before the computer slept. The keys are out of memory.")
 	}
 	return v.T("lock.why-you", "You locked it. The keys are out of memory.")
+}
+
+// foot says when Coffer last looked at the banks, and that it does not while it is locked.
+func (s *Screen) foot() string {
+	v := s.voice
+	still := v.T("lock.foot", "Nothing is read or written while it’s locked.")
+	at, ok := s.coffer.LastLooked()
+	if !ok {
+		return still
+	}
+	return v.T("lock.looked", "Last looked at your banks {{.Day}} {{.Clock}}.", "Day", v.Day(at.Local(), time.Now()), "Clock", v.Clock(at)) + " " + still
 }
 
 // hint writes what is asked for, or why the vault stayed shut.

@@ -38,6 +38,7 @@ type fake struct {
 	asked       int
 	fresh       bool // the program starts
 	locked      *lastLock
+	looked      time.Time
 	vaults      []app.VaultEntry
 	chosen      []string
 }
@@ -69,6 +70,8 @@ func (f *fake) LastLock() (app.LockCause, time.Duration, bool) {
 	}
 	return f.locked.cause, f.locked.after, true
 }
+
+func (f *fake) LastLooked() (time.Time, bool) { return f.looked, !f.looked.IsZero() }
 
 func (f *fake) Vaults() ([]app.VaultEntry, error) {
 	if f.vaults == nil {
@@ -337,6 +340,16 @@ func TestItSaysWhatLockedIt(t *testing.T) {
 			play(t, &fake{locked: c.locked}, nil, func(r *rig) { r.says(c.says) })
 		})
 	}
+}
+
+func TestItSaysWhenCofferLastLooked(t *testing.T) {
+	var f fake
+	play(t, &f, nil, func(r *rig) { r.silent("Last looked"); r.says("Nothing is read or written while it’s locked.") })
+	f.looked = time.Date(2020, time.November, 20, 21, 47, 0, 0, time.Local)
+	play(t, &f, nil, func(r *rig) {
+		r.says("Last looked at your banks 20 Nov 2020 21:47. Nothing is read or written while it’s locked.")
+		r.tidy()
+	})
 }
 
 func TestTheKeyringIsAskedByItselfOnlyAtTheStart(t *testing.T) {

@@ -150,6 +150,23 @@ func (l *LookLine) CreateRenderer() fyne.WidgetRenderer {
 	return s.ready()
 }
 
+// alertIcons are those of kinds that have one of their own; the others have the bell.
+var alertIcons = map[string]string{
+	"duplicate-charge": "transactions", "price-rise": "repeat", "new-recurring": "repeat", "trial-paid": "repeat", "charged-after-cancelling": "repeat",
+	"fee": "receipt", "refund-missing": "undo", "new-payee": "transfer", "account-emptied": "transfer", "in-and-out": "transfer",
+	"cash-outlier": "wallet", "cash-advance": "wallet", "new-country": "browser", "impossible-journey": "browser", "card-test": "card", "rush": "card",
+	"low-balance": "savings", "overdraft-ahead": "savings", "large-deposit": "savings", "income-late": "clock", "link-lost": "link", "probe": "search",
+	"blocked-merchant": "revoke",
+}
+
+// AlertIcon is the icon of a kind of alert.
+func AlertIcon(detector string) string {
+	if own, known := alertIcons[detector]; known {
+		return own
+	}
+	return "alerts"
+}
+
 // AlertSpec says what an alert's row shows.
 type AlertSpec struct {
 	Icon     string

@@ -17,6 +17,12 @@ func (v *Voice) weekday(d time.Weekday) string {
 	return v.T("weekday."+english[:3], english)
 }
 
+// ShortWeekday writes "Fri".
+func (v *Voice) ShortWeekday(day time.Time) string {
+	english := day.Weekday().String()[:3]
+	return v.T("weekday.short."+english, english)
+}
+
 // Day writes a civil date short: "22 Nov", with the year when it is not today's: "22 Nov 2025".
 // A civil date comes as midnight UTC, an instant in the zone to be shown.
 func (v *Voice) Day(day, today time.Time) string {

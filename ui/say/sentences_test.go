@@ -48,8 +48,10 @@ var sent = map[string]map[string]string{
 	ledger.ReasonParts: {"was": "120.00", "currency": "USD", "of": "2"}, ledger.ReasonMerged: moved,
 	ledger.ReasonTransfer: {"days": "1"}, ledger.ReasonTransferForeign: {"days": "1"}, ledger.ReasonMaybeTransfer: {"days": "1", "of": "1"}, ledger.ReasonMarked: {"days": "1"},
 
-	alert.WhyDuplicate:    {"merchant": "Corner Fuel", "amount": "49.10", "currency": "USD", "days": "2"},
-	alert.WhyUnusual:      {"merchant": "Green Leaf", "amount": "412.86", "usual": "54.92", "currency": "USD", "times": "122"},
+	alert.WhyDuplicate:     {"merchant": "Corner Fuel", "amount": "49.10", "currency": "USD", "days": "2"},
+	alert.WhyUnusual:       {"merchant": "Green Leaf", "amount": "412.86", "usual": "54.92", "currency": "USD", "times": "122"},
+	alert.WhyUnusualCharge: {"merchant": "Voltbay", "amount": "412.86", "currency": "USD"},
+	alert.NormalKnown:      {"merchant": "Voltbay"}, alert.NormalHour: {"hour": "12:00", "merchant": "Voltbay"},
 	alert.NormalRepeats:   {"merchant": "Corner Fuel", "percent": "10"},
 	alert.NormalRefund:    {"merchant": "Corner Fuel", "amount": "49.10", "currency": "USD"},
 	alert.NormalApart:     {"days": "2"},

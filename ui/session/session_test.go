@@ -60,6 +60,10 @@ func TestWithoutABusNothingIsToldAndNothingBreaks(t *testing.T) {
 			if session.HasTray(ctx, b) {
 				t.Error("a tray without a bus")
 			}
+			if _, ok := session.Notify(ctx, b, session.Notice{Title: "x"}); ok {
+				t.Error("a notice is shown without a bus")
+			}
+			session.CloseNotice(ctx, b, 1)
 			cancel()
 			ends(t, "watching", func() { session.Watch(ctx, b, silent(t)) })
 		})

@@ -24,6 +24,10 @@ const (
 	readRow       row = "read"
 	meteredRow    row = "metered"
 	loginRow      row = "login"
+
+	sensitivityRow row = "sensitivity"
+	noticeRow      row = "notice"
+	watchRow       row = "watch"
 )
 
 // word is what came of an act.
@@ -108,12 +112,14 @@ func (s *Screen) mainPage() []fyne.CanvasObject {
 	}
 	section(v.T("settings.lock", "Lock and keys"), s.lockRows()...)
 	section(v.T("settings.reading", "Reading your banks"), s.readingRows()...)
+	section(v.T("settings.alerts", "Alerts"), s.alertRows()...)
 	section(v.T("settings.backups", "Backups"), s.backupRows()...)
 	section(v.T("settings.check", "Verify the vault"), s.checkRows()...)
 	section(v.T("settings.network", "Network"), s.networkRows()...)
 	section(v.T("settings.look", "Appearance"), s.lookRows()...)
 	section(v.T("settings.vault", "This vault"), s.vaultRows()...)
 	section(v.T("settings.about", "About"), s.aboutRows()...)
+	section(v.T("settings.score", "How good the alerts are"), s.scoreRows()...)
 	return all
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"coffer/app"
+	"coffer/app/alert"
 	"coffer/app/fault"
 	"coffer/app/secret"
 	"coffer/app/vault"
@@ -43,7 +44,9 @@ type fake struct {
 	lost    error         // of the list of backups
 	broken  error         // of every read
 	block   chan struct{} // acts wait until it is closed; nil: they don't
-	steps   int           // progress that a long act tells before it waits
+	now     alert.Sensitivity
+	notice  app.NoticeKind
+	steps   int // progress that a long act tells before it waits
 	asked   []string
 }
 
@@ -109,6 +112,34 @@ func (f *fake) act(ctx context.Context, what string, current secret.Text) error 
 		err = fault.New(fault.WrongPassphrase, what, errors.New("another secret"))
 	}
 	return err
+}
+
+func (f *fake) Sensitivity(context.Context) (alert.Sensitivity, error) { return f.now, f.broken }
+
+func (f *fake) SetSensitivity(ctx context.Context, s alert.Sensitivity) error {
+	err := f.act(ctx, "sensitivity "+fmt.Sprint(int(s)), secret.Text{})
+	if err == nil {
+		f.now = s
+	}
+	return err
+}
+
+func (f *fake) ExpectedAlerts(_ context.Context, s alert.Sensitivity) (app.Expected, error) {
+	return map[alert.Sensitivity]app.Expected{alert.Calm: {Unusual: 8, Days: 90}, alert.Usual: {Unusual: 21, Days: 90}, alert.Keen: {Unusual: 43, Days: 90}}[s], f.broken
+}
+
+func (f *fake) Notice(context.Context) (app.NoticeKind, error) { return f.notice, f.broken }
+
+func (f *fake) SetNotice(ctx context.Context, kind app.NoticeKind) error {
+	err := f.act(ctx, "notice "+string(kind), secret.Text{})
+	if err == nil {
+		f.notice = kind
+	}
+	return err
+}
+
+func (f *fake) Watchlist(context.Context) (alert.Watchlist, error) {
+	return alert.Watchlist{Trips: []alert.Trip{{ID: "a"}, {ID: "b"}}}, f.broken
 }
 
 func (f *fake) Keys(context.Context) (app.Keys, error) { return f.keys, f.broken }

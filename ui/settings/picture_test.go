@@ -8,6 +8,7 @@ import (
 	"coffer/app"
 	"coffer/app/fault"
 	"coffer/ui/look"
+	"coffer/ui/say"
 	"coffer/ui/settings"
 	"coffer/ui/stage"
 
@@ -25,6 +26,8 @@ type heard struct {
 	copied       []string
 	told         []string
 	banks        int
+	watchlist    int
+	score        say.Score
 	mode         string
 	trayless     bool
 }
@@ -37,6 +40,8 @@ func screenOf(f *fake, h *heard) func(*stage.Rig) stage.Screen {
 			Copy:      func(text string) { h.copied = append(h.copied, text) },
 			Told:      func(text string) { h.told = append(h.told, text) },
 			Banks:     func() { h.banks++ },
+			Watchlist: func() { h.watchlist++ },
+			Score:     h.score,
 			Version:   "0.3.0",
 			Tray:      !h.trayless,
 			Look:      settings.Appearance{Mode: func() string { return h.mode }, Set: func(mode string) { h.mode = mode }},

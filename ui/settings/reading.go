@@ -97,6 +97,15 @@ func (s *Screen) loginLine() fyne.CanvasObject {
 // choice makes a list to choose one of that keeps the keyboard over a redraw. While something runs it stays as it is:
 // one that was off would lose the keyboard.
 func (s *Screen) choice(name string, names []string, at int, chosen func(i int)) fyne.CanvasObject {
+	return part.Sized(174, 30, s.choose(name, names, at, chosen))
+}
+
+// wideChoice is choice for longer words.
+func (s *Screen) wideChoice(name string, names []string, at int, chosen func(i int)) fyne.CanvasObject {
+	return part.Sized(230, 30, s.choose(name, names, at, chosen))
+}
+
+func (s *Screen) choose(name string, names []string, at int, chosen func(i int)) fyne.CanvasObject {
 	choose := part.NewSelect(names, at, func(i int) {
 		if s.job != nil {
 			s.draw()
@@ -105,7 +114,7 @@ func (s *Screen) choice(name string, names []string, at int, chosen func(i int))
 		chosen(i)
 	})
 	s.name(name, choose)
-	return part.Sized(174, 30, choose)
+	return choose
 }
 
 // set changes one of the settings; where that fails it is as before.

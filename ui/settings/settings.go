@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"coffer/app"
+	"coffer/app/alert"
 	"coffer/app/secret"
 	"coffer/ui/live"
 	"coffer/ui/part"
@@ -51,6 +52,12 @@ type Coffer interface {
 	SetProxy(ctx context.Context, address string) (string, error)
 	Vaults() ([]app.VaultEntry, error)
 	DeleteEverything(ctx context.Context, current secret.Text) (app.Deleted, error)
+	Sensitivity(ctx context.Context) (alert.Sensitivity, error)
+	SetSensitivity(ctx context.Context, s alert.Sensitivity) error
+	ExpectedAlerts(ctx context.Context, s alert.Sensitivity) (app.Expected, error)
+	Notice(ctx context.Context) (app.NoticeKind, error)
+	SetNotice(ctx context.Context, kind app.NoticeKind) error
+	Watchlist(ctx context.Context) (alert.Watchlist, error)
 	DataSyncedBy() string
 	Dir() string
 	Now() time.Time
@@ -61,6 +68,8 @@ type Go struct {
 	AskFile   func(chosen func(path string)) // a file that is there
 	AskFolder func(chosen func(path string))
 	Banks     func()
+	Watchlist func()            // what the person told ahead; nil: it is not shown
+	Score     say.Score         // what the alerts score on labelled histories; without rows it is not shown
 	Copy      func(text string) // to the clipboard
 	Told      func(text string) // what the person should know after this place is gone
 	Version   string
@@ -162,6 +171,7 @@ type known struct {
 	keys    app.Keys
 	after   time.Duration
 	reads   schedule
+	alerts  alerting
 	backups []app.Backup
 	place   app.BackupPlace
 	lost    error  // why the backups can't be listed; nil if they can
@@ -177,6 +187,9 @@ func (s *Screen) load(ctx context.Context) (k known, err error) {
 		return k, err
 	}
 	if k.reads, err = s.loadSchedule(ctx); err != nil {
+		return k, err
+	}
+	if k.alerts, err = s.loadAlerting(ctx); err != nil {
 		return k, err
 	}
 	if k.place, err = s.coffer.BackupPlace(ctx); err != nil {

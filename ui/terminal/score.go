@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
+	"time"
 
 	"coffer/app/alert/model"
 	"coffer/app/alert/sheet"
@@ -32,7 +34,7 @@ func (t *terminal) scoreFile() *cobra.Command {
 			if err != nil {
 				return fault.With(fault.BadFile, "read the rows", err)
 			}
-			s := scoring{terminal: t, hear: hear, people: make(map[string]*sheet.Person), out: bufio.NewWriterSize(t.Out, 1<<16)}
+			s := scoring{terminal: t, hear: hear, people: make(map[string]*scored), out: bufio.NewWriterSize(t.Out, 1<<16)}
 			return errors.Join(s.all(ctx, rows), s.out.Flush())
 		}),
 	}
@@ -48,7 +50,7 @@ func (t *terminal) scoreFile() *cobra.Command {
 type scoring struct {
 	*terminal
 	hear   bool
-	people map[string]*sheet.Person
+	people map[string]*scored
 	out    *bufio.Writer
 	line   []byte
 }
@@ -57,13 +59,15 @@ type scoring struct {
 func (s *scoring) judge(line *sheet.Line) (model.Judgement, error) {
 	p := s.people[line.Customer]
 	if p == nil {
-		p = sheet.NewPerson()
+		p = &scored{Person: sheet.NewPerson()}
 		s.people[line.Customer] = p
 	}
-	j, err := p.Judge(line.Row)
+	if line.Row.At.Before(p.last) {
+		return model.Judgement{}, fmt.Errorf("it is older than the row of its customer before it: sort each customer's rows by time")
+	}
+	p.last = line.Row.At
+	j := p.Judge(line.Row)
 	switch flagged := j.Score >= model.Interrupt; {
-	case err != nil:
-		return j, err
 	case s.hear && flagged && line.Fraud:
 		p.NotMine(line.Row)
 	case s.hear && flagged:
@@ -72,6 +76,12 @@ func (s *scoring) judge(line *sheet.Line) (model.Judgement, error) {
 		p.Add(line.Row)
 	}
 	return j, nil
+}
+
+// scored is one customer of the file.
+type scored struct {
+	*sheet.Person
+	last time.Time
 }
 
 func (s *scoring) all(ctx context.Context, rows *sheet.Reader) error {
@@ -107,12 +117,10 @@ const reasonsShown = 3
 
 // write prints {"id","score","flagged","reasons"}.
 func (s *scoring) write(line *sheet.Line, j model.Judgement) error {
-	id, err := json.Marshal(line.ID)
+	b, err := appendText(append(s.line[:0], `{"id":`...), line.ID)
 	if err != nil {
 		return err
 	}
-	b := append(s.line[:0], `{"id":`...)
-	b = append(b, id...)
 	b = strconv.AppendFloat(append(b, `,"score":`...), j.Score, 'g', -1, 64)
 	if j.Score >= model.Interrupt {
 		reasons := []reasonJSON{}
@@ -130,6 +138,16 @@ func (s *scoring) write(line *sheet.Line, j model.Judgement) error {
 	s.line = append(b, "}\n"...)
 	_, err = s.out.Write(s.line)
 	return err
+}
+
+// appendText appends a text as JSON has it.
+func appendText(b []byte, text string) ([]byte, error) {
+	plain := strings.IndexFunc(text, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }) < 0
+	if plain {
+		return append(append(append(b, '"'), text...), '"'), nil
+	}
+	quoted, err := json.Marshal(text)
+	return append(b, quoted...), err
 }
 
 // partText is one part of a score in words.

@@ -179,7 +179,12 @@ func (s *Screen) answer(a alert.Answer) {
 	s.perform(&act{said: s.answered(a), do: func(ctx context.Context) (func(context.Context) error, error) {
 		was, err := s.coffer.Answer(ctx, id, a)
 		return func(ctx context.Context) error { return s.coffer.Unanswer(ctx, was) }, err
-	}}, func(error) { s.detail.answering = "" })
+	}}, func(err error) {
+		s.detail.answering = ""
+		if err == nil && a == alert.NotMine && s.do.Alert != nil {
+			s.do.Alert(id) // what to do now stands there
+		}
+	})
 }
 
 func (s *Screen) answered(a alert.Answer) string {

@@ -211,6 +211,44 @@ func (b *books) Answer(ctx context.Context, id alert.ID, a alert.Answer) (was al
 	return was, err
 }
 
+func (b *books) WatchRow(ctx context.Context, id ledger.TransactionID, act app.WatchAct) (w app.WatchChange, err error) {
+	err = b.write(ctx, "watch "+string(id)+" "+strconv.Itoa(int(act)), func() {
+		d := b.one(id)
+		e := map[app.WatchAct]alert.WatchEntry{
+			app.Block: alert.WatchedMerchant{ID: "blocked", Shown: d.Payee, Blocked: true}, app.Trust: alert.WatchedMerchant{ID: "trusted", Shown: d.Payee},
+			app.ExpectRefund: alert.ExpectedRefund{ID: "refund", Shown: d.Payee, Minor: -d.Amount.Minor, Currency: d.Amount.Currency, Since: d.Date},
+			app.Cancelled:    alert.CancelledSeries{ID: "cancelled", Shown: d.Payee, Since: d.Date}, app.KnowPayee: alert.KnownPayee{ID: "payee", Shown: d.Payee},
+		}[act]
+		d.Watched = append(d.Watched, e)
+		w.Now.Entry = e
+	})
+	return w, err
+}
+
+func (b *books) Unwatch(ctx context.Context, key string) (w app.WatchChange, err error) {
+	err = b.write(ctx, "unwatch "+key, func() {
+		for i := range b.rows {
+			b.rows[i].Watched = slices.DeleteFunc(b.rows[i].Watched, func(e alert.WatchEntry) bool {
+				if e.Key() == key {
+					w.Was.Entry = e
+				}
+				return e.Key() == key
+			})
+		}
+	})
+	return w, err
+}
+
+func (b *books) UndoWatch(ctx context.Context, w app.WatchChange) error {
+	return b.write(ctx, "watch undone", func() {
+		for i := range b.rows {
+			if w.Now.Entry != nil {
+				b.rows[i].Watched = slices.DeleteFunc(b.rows[i].Watched, func(e alert.WatchEntry) bool { return e.Key() == w.Now.Entry.Key() })
+			}
+		}
+	})
+}
+
 func (b *books) Unanswer(ctx context.Context, was alert.Alert) error {
 	return b.write(ctx, "unanswer "+string(was.ID), func() { b.one(was.Rows[0]).Alert = &was })
 }

@@ -136,6 +136,7 @@ func (s *Screen) writePane() {
 	objects = append(objects,
 		part.Stack(6, label(v.T("column.category", "Category"), s.detail.category), label(v.T("detail.note", "Note"), s.detail.note)),
 		part.Gap(0, 8), s.deeds(d))
+	objects = append(objects, s.watching(d)...)
 	objects = append(objects, s.otherRows(d)...)
 	objects = append(objects, part.Gap(0, 8), part.NewRule(), part.Gap(0, 12))
 	if len(d.History) > 0 {
@@ -188,7 +189,7 @@ func (s *Screen) strip(a *alert.Alert) fyne.CanvasObject {
 		return part.NewButton(part.ButtonSpec{Text: text, Key: key, Rank: part.OnStrip, Height: 26, OnTap: func() { s.answer(answer) }})
 	}
 	return part.NewStrip(part.StripSpec{
-		Tone: tone, Icon: "alerts", Wide: paneInner, Title: v.Reason(a.Why.ID, a.Why.Args), Line: v.Level(level) + ".",
+		Tone: tone, Icon: part.AlertIcon(a.Detector), Wide: paneInner, Title: v.Reason(a.Why.ID, a.Why.Args), Line: v.Level(level) + ".",
 		Acts: []fyne.CanvasObject{
 			button(v.T("answer.mine", "Mine"), "M", alert.Mine), button(v.T("answer.not-mine", "Not mine"), "N", alert.NotMine), button(v.T("answer.later", "Later"), "L", alert.Later),
 			part.NewLink(v.T("detail.why", "Why"), look.Small, func() { s.do.Alert(a.ID) }),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -248,6 +249,9 @@ func TestAnAlertIsAnsweredAndTakenBack(t *testing.T) {
 				r.saved(c.saved)
 				r.wants(c.says, "Needs a look 2")
 				r.wantsNot("Not mine")
+				if steps := slices.Contains(r.went, "alert alert-t7"); steps != strings.HasSuffix(c.saved, " 2") {
+					t.Errorf("what to do now is shown: %v", steps)
+				}
 				r.tap("Undo")
 				r.saved(c.saved, "unanswer alert-t7")
 				r.wants("Not mine", "Needs a look 3")

@@ -33,6 +33,9 @@ type Coffer interface {
 	SetNote(ctx context.Context, id ledger.TransactionID, note string) (string, error)
 	Answer(ctx context.Context, id alert.ID, a alert.Answer) (alert.Alert, error)
 	Unanswer(ctx context.Context, was alert.Alert) error
+	WatchRow(ctx context.Context, id ledger.TransactionID, act app.WatchAct) (app.WatchChange, error)
+	Unwatch(ctx context.Context, key string) (app.WatchChange, error)
+	UndoWatch(ctx context.Context, w app.WatchChange) error
 	Waiting(ctx context.Context) (app.Waiting, error)
 	Reviews(ctx context.Context, limit int) ([]app.ReviewView, error)
 	DecidedReviews(ctx context.Context, limit int) ([]app.ReviewView, error)

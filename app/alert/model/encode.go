@@ -16,7 +16,7 @@ var ErrEncoding = errors.New("not a profile of this version")
 // AppendBinary appends the past to b: of the same rows, the same bytes. It returns no error.
 func (p *Profile) AppendBinary(b []byte) ([]byte, error) {
 	w := writer{append(b, encoding)}
-	w.put(p.rows, p.first, p.last, p.timed, p.seen)
+	w.put(p.rows, p.first, p.last, p.timed, p.placed, p.seen, p.owned, p.ownedAt, int64(p.ownedMost))
 	w.put(p.hours[:]...)
 	w.put(p.channels[:]...)
 	w.put(int64(len(p.purses)))
@@ -75,7 +75,9 @@ func (p *Profile) UnmarshalBinary(b []byte) error {
 	}
 	r.get(0, &q.rows)
 	r.get(math.MinInt64, &q.first, &q.last)
-	r.get(0, &q.timed, &q.seen)
+	r.get(0, &q.timed, &q.placed, &q.seen, &q.owned)
+	r.get(math.MinInt64, &q.ownedAt)
+	q.ownedMost = int32(r.small(-1<<20, 1<<20))
 	for i := range q.hours {
 		r.get(0, &q.hours[i])
 	}

@@ -44,7 +44,6 @@ const (
 	fChannelShare
 	fCountryTimes
 	fCountryShare
-	fRound
 	fSameMerchant24h
 	fSameSize24h
 	fSameKind24h
@@ -70,6 +69,15 @@ const (
 	fBaseSum3d
 	fBaseSum14d
 	fBaseHot14d
+	fTheirs24h
+	fTheirs3d
+	fTheirs14d
+	fOverTheirs
+	fOverTheirsMost
+	fOwned14d
+	fOwned
+	fOwnedSince
+	fOverOwned
 	featureCount
 	FeatureCount = featureCount
 	FirstBase    = fBase // features from here on are of the first score
@@ -117,12 +125,13 @@ func (p *Profile) features(l *lookup) {
 	w := p.window(l)
 	p.recent(l, &w)
 	p.heat(l, &w)
+	p.answers(l, &w)
 }
 
 func (p *Profile) ownSize(l *lookup) {
 	v, k := &l.vector, l.key
 	v[fSize] = slim(int64(k.lg))
-	v[fRound], v[fWhat], v[fChannel], v[fWeekday] = 0, slim(int64(k.what)), slim(int64(k.channel)), slim(int64(k.weekday))
+	v[fWhat], v[fChannel], v[fWeekday] = slim(int64(k.what)), slim(int64(k.channel)), slim(int64(k.weekday))
 	v[fTenure] = none
 	if p.rows > 0 {
 		v[fTenure] = slim(min(max(k.at-p.first, 0)/(6*hour), 4*180))
@@ -210,16 +219,13 @@ func (p *Profile) habits(l *lookup) {
 	}
 	v[fCountryTimes], v[fCountryShare] = none, none
 	if k.country != 0 {
-		var times, all int64
+		var times int64
 		if c := p.places[k.country]; c != nil {
 			times = c.times
 		}
-		for _, c := range p.places {
-			all += c.times
-		}
 		l.usual.countryTimes = times
 		v[fCountryTimes] = slim(int64(lg(uint64(times + 1))))
-		v[fCountryShare] = slim((times*1000 + 500) / (all + 1))
+		v[fCountryShare] = slim((times*1000 + 500) / (p.placed + 1))
 	}
 	l.usual.channelTimes = p.channels[k.channel]
 	v[fChannelShare] = slim((p.channels[k.channel]*1000 + 500) / (p.rows + 1))

@@ -16,7 +16,6 @@ type key struct {
 	named    bool   // the merchant is known
 	told     bool   // the category is
 	channel  int
-	round    int // how round the amount is
 }
 
 // kindNames are the words for what money was for that the weights know, Coffer's own and some that banks use.
@@ -34,6 +33,14 @@ var roughly = map[string]int32{
 	"JPY": 1860, "KRW": 2700, "HUF": 2200, "CZK": 1190, "INR": 1660, "ISK": 1830, "SEK": 890, "NOK": 890, "DKK": 740, "PLN": 540,
 	"CNY": 760, "ZAR": 1100, "THB": 1340, "TRY": 1350, "MXN": 1110, "BRL": 640, "PHP": 1500, "TWD": 1290, "HKD": 800, "RUB": 1680,
 	"IDR": 3600, "VND": 3780, "CLP": 2550, "COP": 3080, "ILS": 500, "RON": 590, "UAH": 1390, "KES": 1810, "NGN": 2700, "PKR": 2120,
+}
+
+func rough(currency string) int32 {
+	switch currency {
+	case "EUR", "USD", "GBP": // most of all rows
+		return 0
+	}
+	return roughly[currency]
 }
 
 // tenth is log2(10) in 256ths.
@@ -61,14 +68,16 @@ func keyOf(r Row) key {
 	if r.Country != "" {
 		k.country = mix(r.Country, "")
 	}
-	what, known := kindNames[r.Category]
+	what, known := 0, true
+	if r.Category != "" {
+		what, known = kindNames[r.Category]
+	}
 	if !known {
 		what = otherKind
 	}
 	k.what = what*2 + min(len(online), 1)
-	k.lg = lg(uint64(r.Size)) - tenth*int32(min(max(r.Exponent, 0), 6)) - roughly[r.Currency]
+	k.lg = lg(uint64(r.Size)) - tenth*int32(min(max(r.Exponent, 0), 6)) - rough(r.Currency)
 	k.cents = power(k.lg)
-	k.round = roundness(r.Size)
 	return k
 }
 
@@ -87,14 +96,4 @@ func power(log int32) int64 {
 		return x >> uint(16-whole)
 	}
 	return 0
-}
-
-// roundness counts how many digits an amount ends on that are 0: 12.00 has two.
-func roundness(size int64) int {
-	n := 0
-	for size%10 == 0 && n < 6 {
-		size /= 10
-		n++
-	}
-	return n
 }

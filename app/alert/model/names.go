@@ -14,7 +14,7 @@ var Features = [featureCount]struct{ Name, Code string }{
 	fPace: {"pace", Rush}, fBusy24h: {"busy-24h", Rush}, fSum24h: {"sum-24h", Spent}, fSum7d: {"sum-7d", Spent}, fSince: {"since", Rush},
 	fHour: {"hour", AtHour}, fHourOdd: {"hour-odd", AtHour}, fNights24h: {"nights-24h", AtHour}, fNights3d: {"nights-3d", AtHour},
 	fWhat: {"what", Kind}, fChannel: {"channel", Channel}, fChannelShare: {"channel-share", Channel},
-	fCountryTimes: {"country-times", Country}, fCountryShare: {"country-share", Country}, fRound: {"round", Round},
+	fCountryTimes: {"country-times", Country}, fCountryShare: {"country-share", Country},
 	fSameMerchant24h: {"same-merchant-24h", Repeat}, fSameSize24h: {"same-size-24h", Repeat}, fSameKind24h: {"same-kind-24h", Rush},
 	fNewMerchants24h: {"new-merchants-24h", NewMerchant}, fNewKinds24h: {"new-kinds-24h", Kind},
 	fOverLast1: {"over-last", Heat}, fOverLast2: {"over-last-but-one", Heat}, fOverTop24h: {"over-top-24h", Heat},
@@ -23,4 +23,7 @@ var Features = [featureCount]struct{ Name, Code string }{
 	fBase: {"first-score", Amount}, fBaseLast1: {"first-last", Heat}, fBaseLast2: {"first-last-but-one", Heat},
 	fBaseTop6h: {"first-top-6h", Heat}, fBaseTop24h: {"first-top-24h", Heat}, fBaseTop3d: {"first-top-3d", Heat}, fBaseTop14d: {"first-top-14d", Heat},
 	fBaseSum24h: {"first-sum-24h", Heat}, fBaseSum3d: {"first-sum-3d", Heat}, fBaseSum14d: {"first-sum-14d", Heat}, fBaseHot14d: {"first-hot-14d", Heat},
+	fTheirs24h: {"theirs-24h", Heat}, fTheirs3d: {"theirs-3d", Heat}, fTheirs14d: {"theirs-14d", Heat}, fOverTheirs: {"over-theirs", Heat},
+	fOverTheirsMost: {"over-theirs-most", Heat}, fOwned14d: {"owned-14d", Heat}, fOwned: {"owned", Heat}, fOwnedSince: {"owned-since", Heat},
+	fOverOwned: {"over-owned", Heat},
 }

@@ -18,14 +18,13 @@ const (
 	Kind        = "kind"        // what it is for: 1; 0; times that it was bought before
 	Country     = "country"     // 1; 0; times that it was bought there before
 	Channel     = "channel"     // 1; 0; times that it was paid that way before
-	Round       = "round"       // zeros at the end of the amount; 0; 0
 	Repeat      = "repeat"      // charges there in 24 hours, with this one; 1; of so many
 	History     = "history"     // rows that are known; 0; the same
 )
 
 // Codes returns every code.
 func Codes() []string {
-	return []string{Amount, AmountHere, AmountKind, AtHour, Rush, Spent, Heat, NewMerchant, Kind, Country, Channel, Round, Repeat, History}
+	return []string{Amount, AmountHere, AmountKind, AtHour, Rush, Spent, Heat, NewMerchant, Kind, Country, Channel, Repeat, History}
 }
 
 // parts sums the contributions of features by what they are about.
@@ -80,8 +79,6 @@ func (l *lookup) part(code string, weight int64) Part {
 		out.Times = int(u.countryTimes)
 	case Channel:
 		out.Times = int(u.channelTimes)
-	case Round:
-		out.This = int64(k.round)
 	case Repeat:
 		out.This, out.Usual, out.Times = u.sameMerchant+1, 1, int(u.hereTimes)
 	case History:

@@ -28,11 +28,16 @@ type Profile struct {
 	merchants   map[uint64]*habit
 	kinds       map[uint64]*habit
 	places      map[uint64]*habit // countries
+	placed      int64             // rows whose country was told
 	hours       [24]int64
 	timed       int64
 	channels    [channelCount]int64
 	ring        [ringRows]spent // of row n at n % ringRows
 	seen        int64           // rows that ever were in ring
+
+	owned     int64 // rows that the person called their own, each 65536, faded
+	ownedAt   int64
+	ownedMost int32
 
 	weights *Weights
 	memo    memo
@@ -78,6 +83,8 @@ const (
 	newKind
 	atNight
 	wasTimed
+	wasTheirs // the person said so
+	wasOwned
 )
 
 // NewProfile returns the past of somebody of whom nothing is known.
@@ -128,6 +135,7 @@ func (p *Profile) Add(r Row) {
 	touch(p.kinds, k.kind, maxKinds).add(k)
 	if k.country != 0 {
 		touch(p.places, k.country, maxPlaces).add(k)
+		p.placed++
 	}
 	if r.Timed {
 		p.hours[k.hour]++
@@ -148,6 +156,18 @@ func (p *Profile) AddForeign(r Row) {
 	if spends(r) {
 		p.remember(r)
 		p.memo.set = false
+		p.ring[p.seen%ringRows].marks |= wasTheirs
+	}
+}
+
+// AddOwn lets a row join the past that the person called their own: nothing unusual is left of it.
+func (p *Profile) AddOwn(r Row) {
+	if spends(r) {
+		p.Add(r)
+		e := &p.ring[p.seen%ringRows]
+		e.base, e.over, e.marks = noBase, min(e.over, 0), e.marks|wasOwned
+		p.owned = fade(p.owned, e.at-p.ownedAt, ownedHalf) + 65536
+		p.ownedAt, p.ownedMost = max(p.ownedAt, e.at), max(p.ownedMost, e.lg)
 	}
 }
 
@@ -186,6 +206,9 @@ const (
 	paceHalf = 45 * day
 	paceDays = 65 // paceHalf / ln 2
 )
+
+// ownedHalf is how fast answers fade.
+const ownedHalf = 60 * day
 
 func (u *purse) add(k key) {
 	if u.sizes.rows == 0 {

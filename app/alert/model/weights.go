@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,6 +22,11 @@ func Shipped() (*Weights, error) { return own() }
 
 // weightsFormat is the first word of the first line that is no comment.
 const weightsFormat = "coffer-alert-weights-1"
+
+// idle is a node that asks nothing: all go to the left.
+var idle = Node{At: math.MaxInt16}
+
+const idleText = "-"
 
 // AppendText appends the weights as text, which ParseWeights reads.
 func (w *Weights) AppendText(b []byte) ([]byte, error) {
@@ -41,6 +47,10 @@ func (f *Forest) appendText(b []byte, stage int) []byte {
 		for i, n := range f.Nodes[t*inner : (t+1)*inner] {
 			if i > 0 {
 				b = append(b, ' ')
+			}
+			if n == idle {
+				b = append(b, idleText...)
+				continue
 			}
 			b = fmt.Appendf(b, "%s>%d", Features[n.Feature].Name, n.At)
 		}
@@ -102,6 +112,10 @@ func (f *Forest) parseTree(line string, names map[string]uint8) error {
 	questions, worth, _ := strings.Cut(line, " :")
 	before := len(f.Nodes)
 	for _, q := range strings.Fields(questions) {
+		if q == idleText {
+			f.Nodes = append(f.Nodes, idle)
+			continue
+		}
 		name, at, _ := strings.Cut(q, ">")
 		feature, known := names[name]
 		n, err := strconv.ParseInt(at, 10, 16)

@@ -10,8 +10,12 @@ type window struct {
 	top24h, top3d, top14d                   int64 // of over
 	high3d, high14d                         int64
 	lgSum, lgRows                           int64 // of 7 days
-	last                                    [2]spent
+	last                                    [2]*spent
 	found                                   int64
+
+	theirs24h, theirs3d, theirs14d int64
+	theirsLeast, theirsMost        int32
+	owned14d                       int64
 
 	base6h, base24h, base3d, base14d int64 // tops
 	sum24h, sum3d, sum14d, hot       int64
@@ -34,7 +38,7 @@ func (p *Profile) window(l *lookup) window {
 			break
 		}
 		if w.found < 2 {
-			w.last[w.found] = *e
+			w.last[w.found] = e
 		}
 		w.found++
 		w.fortnight(e)
@@ -55,6 +59,7 @@ func (p *Profile) window(l *lookup) window {
 }
 
 func (w *window) fortnight(e *spent) {
+	w.answered(e)
 	w.top14d = max(w.top14d, int64(e.over))
 	w.base14d = max(w.base14d, int64(e.base))
 	w.sum14d += max(int64(e.base)-coolBase, 0)
@@ -66,8 +71,24 @@ func (w *window) fortnight(e *spent) {
 	}
 }
 
+func (w *window) answered(e *spent) {
+	switch {
+	case e.marks&wasOwned != 0:
+		w.owned14d++
+	case e.marks&wasTheirs != 0:
+		if w.theirs14d == 0 {
+			w.theirsLeast, w.theirsMost = e.lg, e.lg
+		}
+		w.theirs14d++
+		w.theirsLeast, w.theirsMost = min(w.theirsLeast, e.lg), max(w.theirsMost, e.lg)
+	}
+}
+
 func (w *window) three(e *spent) {
 	w.rows3d++
+	if e.marks&wasTheirs != 0 {
+		w.theirs3d++
+	}
 	w.top3d = max(w.top3d, int64(e.over))
 	w.base3d = max(w.base3d, int64(e.base))
 	w.sum3d += max(int64(e.base)-coolBase, 0)
@@ -81,6 +102,9 @@ func (w *window) three(e *spent) {
 
 func (w *window) oneDay(e *spent, k key, dt int64) {
 	w.rows24h++
+	if e.marks&wasTheirs != 0 {
+		w.theirs24h++
+	}
 	w.cents24h += e.cents
 	w.top24h = max(w.top24h, int64(e.over))
 	w.base24h = max(w.base24h, int64(e.base))
@@ -169,4 +193,19 @@ func (p *Profile) heat(l *lookup, w *window) {
 	v[fBaseTop3d], v[fBaseTop14d] = slim(w.base3d), slim(w.base14d)
 	v[fBaseSum24h], v[fBaseSum3d], v[fBaseSum14d] = slim(w.sum24h), slim(w.sum3d), slim(w.sum14d)
 	v[fBaseHot14d] = slim(w.hot)
+}
+
+// answers writes what the person said of rows before it.
+func (p *Profile) answers(l *lookup, w *window) {
+	v, k := &l.vector, l.key
+	v[fTheirs24h], v[fTheirs3d], v[fTheirs14d], v[fOwned14d] = slim(w.theirs24h), slim(w.theirs3d), slim(w.theirs14d), slim(w.owned14d)
+	v[fOverTheirs], v[fOverTheirsMost], v[fOwnedSince], v[fOverOwned] = none, none, none, none
+	if w.theirs14d > 0 {
+		v[fOverTheirs], v[fOverTheirsMost] = slim(int64(k.lg-w.theirsLeast)), slim(int64(k.lg-w.theirsMost))
+	}
+	if p.owned > 0 {
+		v[fOwned] = slim(fade(p.owned, k.at-p.ownedAt, ownedHalf) >> 10)
+		v[fOwnedSince] = slim(int64(lg(uint64(max(k.at-p.ownedAt, 0)) + 60)))
+		v[fOverOwned] = slim(int64(k.lg - p.ownedMost))
+	}
 }

@@ -31,8 +31,9 @@ type Line struct {
 type Reader struct {
 	csv     *csv.Reader
 	line    int
-	columns [columnCount]int // where each stands; -1: nowhere
-	words   map[string]string
+	columns [columnCount]int  // where each stands; -1: nowhere
+	words   map[string]string // texts that rows share
+	names   map[string]string // and merchants, by how they were written
 }
 
 const (
@@ -68,7 +69,7 @@ func NewReader(in io.Reader) (*Reader, error) {
 		}
 		plain = unpacked
 	}
-	r := &Reader{csv: csv.NewReader(plain), line: 1, words: make(map[string]string)}
+	r := &Reader{csv: csv.NewReader(plain), line: 1, words: make(map[string]string), names: make(map[string]string)}
 	r.csv.ReuseRecord = true
 	header, err := r.csv.Read()
 	if err != nil {
@@ -111,7 +112,7 @@ func (r *Reader) Next() (Line, error) {
 		return Line{}, fmt.Errorf("line %d: %w", r.line, err)
 	}
 	row.Account, row.Currency = r.word(field(colAccount)), r.word(field(colCurrency))
-	row.Merchant = r.word(ledger.NormalText(field(colMerchant)))
+	row.Merchant = r.name(field(colMerchant))
 	row.Country = r.word(field(colCountry))
 	row.Category, row.Channel = kindOf(field(colCategory))
 	row.Category = r.word(row.Category)
@@ -145,19 +146,47 @@ func (r *Reader) word(text string) string {
 	return text
 }
 
-// instant reads 2006-01-02T15:04:05 or 2006-01-02.
+// name returns a merchant's normal text.
+func (r *Reader) name(text string) string {
+	if name, ok := r.names[text]; ok {
+		return name
+	}
+	name := strings.Clone(ledger.NormalText(text))
+	if len(r.names) < manyWords {
+		r.names[strings.Clone(text)] = name
+	}
+	return name
+}
+
+var errTime = errors.New("a time is written 2006-01-02T15:04:05 or 2006-01-02")
+
+// instant reads 2006-01-02T15:04:05, with or without a Z, or 2006-01-02.
 func instant(text string) (at time.Time, timed bool, err error) {
 	text = strings.TrimSuffix(text, "Z")
-	if len(text) == len(time.DateOnly) {
-		at, err = time.Parse(time.DateOnly, text)
-		return at, false, err
+	timed = len(text) == len("2006-01-02T15:04:05")
+	if !timed && len(text) != len(time.DateOnly) {
+		return at, false, errTime
 	}
-	if len(text) > 10 && text[10] == ' ' {
-		at, err = time.Parse(time.DateTime, text)
-		return at, true, err
+	var n [6]int
+	for i, place := range [...]struct{ from, to int }{{0, 4}, {5, 7}, {8, 10}, {11, 13}, {14, 16}, {17, 19}} {
+		if place.to > len(text) {
+			break
+		}
+		for _, digit := range []byte(text[place.from:place.to]) {
+			if digit < '0' || digit > '9' {
+				return at, false, errTime
+			}
+			n[i] = n[i]*10 + int(digit-'0')
+		}
 	}
-	at, err = time.Parse("2006-01-02T15:04:05", text)
-	return at, true, err
+	if text[4] != '-' || text[7] != '-' || timed && (text[10] != 'T' && text[10] != ' ' || text[13] != ':' || text[16] != ':') {
+		return at, false, errTime
+	}
+	at = time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, time.UTC)
+	if at.Day() != n[2] || int(at.Month()) != n[1] || n[3] > 23 || n[4] > 59 || n[5] > 59 {
+		return at, false, errTime // no such day, or hour
+	}
+	return at, timed, nil
 }
 
 // kinds are other files' words for Coffer's categories.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"coffer/app/alert/made"
 	"coffer/app/alert/model"
 )
 
@@ -88,14 +89,14 @@ type plan struct {
 func boost(t *table, p plan) (model.Forest, []float64) {
 	score := slices.Clone(t.start)
 	out := model.Forest{Depth: p.depth}
-	random := dice(p.seed)
+	random := made.NewDice(p.seed)
 	g := grower{
 		table: t, plan: p, grad: make([]float32, len(score)), curve: make([]float32, len(score)), node: make([]uint8, len(score)),
 	}
 	for range p.trees {
 		g.rows = g.rows[:0]
 		for i := range score {
-			if random.unit() < p.rows {
+			if random.Unit() < p.rows {
 				g.rows = append(g.rows, int32(i))
 			}
 			odds := 1 / (1 + math.Exp(-score[i]))
@@ -104,7 +105,7 @@ func boost(t *table, p plan) (model.Forest, []float64) {
 		}
 		g.columns = g.columns[:0]
 		for f := range t.features {
-			if random.unit() < p.columns {
+			if random.Unit() < p.columns {
 				g.columns = append(g.columns, f)
 			}
 		}

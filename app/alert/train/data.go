@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 
+	"coffer/app/alert/made"
 	"coffer/app/alert/model"
 	"coffer/app/alert/sheet"
 )
@@ -14,8 +15,17 @@ import (
 // set is one file of labelled histories.
 type set struct {
 	name      string
-	blind     string // scenario that no local detector can see: neither learnt nor measured
+	blind     string  // scenario that no local detector can see: neither learnt nor measured
+	weight    float64 // of a row
+	rare      float64 // of a fraud beside it: a threshold is to mean about the same number of false alerts on each set
 	customers []customer
+}
+
+func (s set) weightOf(fraud bool) float64 {
+	if fraud {
+		return s.weight * s.rare
+	}
+	return s.weight
 }
 
 // customer is one person's rows, oldest first.
@@ -35,7 +45,7 @@ func (c customer) dice() uint64 {
 	for i := range len(c.id) {
 		h = (h ^ uint64(c.id[i])) * 1099511628211
 	}
-	return scramble(h)
+	return made.Scramble(h)
 }
 
 func (c customer) fitted() bool { return c.dice()%parts < fitParts }
@@ -94,16 +104,17 @@ type sample struct {
 	who    int // customer of the set
 	at     int64
 	tenure float64
+	weight float64
 }
 
-// look runs people through a model of these weights.
-func look(sets []set, pick func(customer) bool, weights func(customer) *model.Weights) []sample {
+// look runs people through a model of these weights; if they answer, then truly and at once each row that is flagged.
+func look(sets []set, answers bool, pick func(customer) bool, weights func(customer) *model.Weights) []sample {
 	var out []sample
 	for s := range sets {
 		byCustomer := make([][]sample, len(sets[s].customers))
 		both(len(sets[s].customers), func(i int) {
 			if c := sets[s].customers[i]; pick(c) {
-				byCustomer[i] = lookAt(c, weights(c), s, i, sets[s].blind)
+				byCustomer[i] = lookAt(c, weights(c), s, i, sets[s], answers)
 			}
 		})
 		for _, samples := range byCustomer {
@@ -113,20 +124,34 @@ func look(sets []set, pick func(customer) bool, weights func(customer) *model.We
 	return out
 }
 
-func lookAt(c customer, w *model.Weights, inSet, who int, blind string) []sample {
-	p := model.NewProfileOf(w)
+func lookAt(c customer, w *model.Weights, inSet, who int, of set, answers bool) []sample {
+	past := model.NewProfileOf(w)
+	p := sheet.NewPersonOf(past)
 	out := make([]sample, len(c.lines))
 	all := make([]int16, len(c.lines)*model.FeatureCount)
 	for i, line := range c.lines {
-		seen := p.See(line.Row)
+		seen := past.See(line.Row)
 		v := all[i*model.FeatureCount : (i+1)*model.FeatureCount]
 		copy(v, seen.Vector[:])
 		out[i] = sample{
-			vector: v, base: seen.Base, score: seen.Score, open: seen.Open, fraud: line.Fraud, blind: line.Fraud && line.Scenario == blind,
-			fold: c.fold(), set: inSet, who: who, at: line.Row.At.Unix(),
+			vector: v, base: seen.Base, score: seen.Score, open: seen.Open, fraud: line.Fraud, blind: line.Fraud && line.Scenario == of.blind,
+			fold: c.fold(), set: inSet, who: who, at: line.Row.At.Unix(), weight: of.weightOf(line.Fraud),
 			tenure: line.Row.At.Sub(c.lines[0].Row.At).Hours() / 24,
 		}
-		p.Add(line.Row)
+		if !answers {
+			past.Add(line.Row)
+			continue
+		}
+		score := p.Judge(line.Row).Score
+		out[i].score = int32(score * 1024)
+		switch flagged := score >= model.Interrupt; {
+		case flagged && line.Fraud:
+			p.NotMine(line.Row)
+		case flagged:
+			p.Mine(line.Row)
+		default:
+			p.Add(line.Row)
+		}
 	}
 	return out
 }

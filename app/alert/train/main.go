@@ -15,8 +15,8 @@ func main() {
 	flag.StringVar(&o.sparkov, "sparkov", "", "CSV `file` of the Sparkov generator")
 	flag.StringVar(&o.out, "out", "", "where the weights go (`file`); none: nowhere")
 	flag.IntVar(&o.quick, "quick", 1, "of each file, one customer in so many")
-	flag.IntVar(&o.trees, "trees", 300, "trees of the second stage")
-	flag.StringVar(&o.only, "only", "", "one set alone")
+	flag.IntVar(&o.trees, "trees", 240, "trees of the second stage")
+	flag.BoolVar(&o.measure, "measure", false, "fit nothing: measure the weights that are there")
 	flag.StringVar(&o.held, "held", "", "print the rows of a `file` whose customers are not fitted on, and do nothing else")
 	flag.Parse()
 	work := func() error { return train(o, os.Stdout) }
@@ -31,6 +31,7 @@ func main() {
 
 type options struct {
 	handbook, sparkov, out, held string
-	quick, trees           int
-	only                   string
+	quick, trees                 int
+	only                         string
+	measure                      bool
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 )
 
@@ -154,12 +153,15 @@ func caught(episodes [][]mark, is func(mark) bool) float64 {
 	return n / float64(max(len(episodes), 1))
 }
 
-func (f *figures) print(to io.Writer, name string) {
-	fmt.Fprintf(to, "%s: %d customers, %.0f customer-months, %d frauds in %d episodes\n", name, f.customers, f.months, f.frauds, f.episodes)
-	fmt.Fprintf(to, "  ROC AUC %.4f  average precision %.4f  first 30 days: recall %.3f at one alert a customer-month\n", f.auc, f.precision, f.early)
+// lines tells the figures.
+func (f *figures) lines(name string) []string {
+	out := []string{
+		fmt.Sprintf("%s: %d customers, %.0f customer-months, %d frauds in %d episodes", name, f.customers, f.months, f.frauds, f.episodes),
+		fmt.Sprintf("  ROC AUC %.4f, average precision %.4f; first 30 days: recall %.3f at one alert a customer-month", f.auc, f.precision, f.early),
+	}
 	for _, b := range budgets {
 		a := f.at[b]
-		fmt.Fprintf(to, "  at %.2f false alerts a customer-month: threshold %.3f, recall %.3f, episodes %.3f\n", b, a.threshold, a.recall, a.episodes)
+		out = append(out, fmt.Sprintf("  at %.2f false alerts a customer-month: threshold %.3f, recall %.3f, episodes %.3f", b, a.threshold, a.recall, a.episodes))
 	}
-	fmt.Fprintf(to, "  shipped threshold: %.3f false alerts a customer-month, recall %.3f, episodes %.3f\n", f.flagFalse, f.flagRecall, f.flagEpisodes)
+	return append(out, fmt.Sprintf("  shipped threshold: %.3f false alerts a customer-month, recall %.3f, episodes %.3f", f.flagFalse, f.flagRecall, f.flagEpisodes))
 }

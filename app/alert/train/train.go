@@ -5,8 +5,10 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
+	"coffer/app/alert/made"
 	"coffer/app/alert/model"
 )
 
@@ -20,69 +22,76 @@ func train(o options, to io.Writer) error {
 	say := func(format string, args ...any) {
 		fmt.Fprintf(to, "[%3.0f s] "+format+"\n", append([]any{time.Since(began).Seconds()}, args...)...)
 	}
-	var sets []set
-	for _, file := range []struct{ name, path, blind string }{
-		{"handbook", o.handbook, "compromised_terminal"}, {"sparkov", o.sparkov, "-"},
-	} {
-		if o.only != "" && o.only != file.name {
-			continue
-		}
-		s, err := load(file.name, file.path, file.blind, o.quick)
-		if err != nil {
-			return err
-		}
-		sets = append(sets, s)
+	sets, err := gather(o)
+	if err != nil {
+		return err
 	}
 	say("rows read")
-	w := fit(sets, o, say)
-	measured := look(sets, func(c customer) bool { return !c.fitted() }, func(customer) *model.Weights { return w })
-	for i, s := range sets {
-		f := measure(marksOf(measured, i, model.Interrupt))
-		f.print(to, s.name)
+	w, err := model.Shipped()
+	if !o.measure {
+		w = fit(sets, o, say)
 	}
+	if err != nil {
+		return err
+	}
+	told := show(sets, w)
+	fmt.Fprintln(to, strings.Join(told, "\n"))
 	say("done")
+	w.About = append(about(sets, o), told...)
 	return save(w, o.out)
+}
+
+// show measures the customers that were not fitted on.
+func show(sets []set, w *model.Weights) (told []string) {
+	others := func(c customer) bool { return !c.fitted() }
+	same := func(customer) *model.Weights { return w }
+	measured, answered := look(sets, false, others, same), look(sets, true, others, same)
+	for i, s := range sets {
+		f, a := measure(marksOf(measured, i, model.Interrupt)), measure(marksOf(answered, i, model.Interrupt))
+		told = append(told, f.lines(s.name)...)
+		told = append(told, fmt.Sprintf("  with answers: %.3f false alerts a customer-month (%+.0f %%), recall %.3f (%+.1f points), episodes %.3f", a.flagFalse,
+			100*(a.flagFalse/f.flagFalse-1), a.flagRecall, 100*(a.flagRecall-f.flagRecall), a.flagEpisodes))
+	}
+	return told
 }
 
 // fit fits both stages. What the second learns from was scored by a first stage that had not seen the person.
 func fit(sets []set, o options, say func(string, ...any)) *model.Weights {
 	closed := &model.Weights{Gate: model.Gate{Base: math.MaxInt32, Warm: math.MaxInt32}}
+	closed.Stages[0].Depth, closed.Stages[1].Depth = 1, 1
 	fitted := func(c customer) bool { return c.fitted() }
-	rows := look(sets, fitted, func(customer) *model.Weights { return closed })
+	rows := look(sets, false, fitted, func(customer) *model.Weights { return closed })
 	say("%d rows to fit on", len(rows))
 	first := make([]*model.Weights, folds)
 	for k := range folds {
 		first[k] = firstStage(without(rows, k), uint64(k+1))
-		say("first stage without fold %d", k)
-	}
-	rows = look(sets, fitted, func(c customer) *model.Weights { return first[c.fold()] })
-	gate := gateOf(rows)
-	for k := range folds {
-		first[k].Gate = gate
-	}
-	rows = look(sets, fitted, func(c customer) *model.Weights { return first[c.fold()] })
-	tell(rows, say)
-	for k := range folds {
-		first[k].Stages[1] = secondStage(without(rows, k), o, uint64(k+11))
-	}
-	say("second stage without each fold")
-	honest := look(sets, fitted, func(c customer) *model.Weights { return first[c.fold()] })
-	for i, s := range sets {
-		f := measure(marksOf(honest, i, model.Interrupt))
-		f.print(writer{say}, s.name+", crosswise")
 	}
 	whole := firstStage(rows, 7)
-	whole.Gate = gate
-	whole.Stages[1] = secondStage(rows, o, 17)
+	say("first stage")
+	crosswise := func(c customer) *model.Weights { return first[c.fold()] }
+	rows = look(sets, false, fitted, crosswise)
+	whole.Gate = gateOf(rows)
+	for k := range folds {
+		first[k].Gate = whole.Gate
+	}
+	rows = look(sets, false, fitted, crosswise)
+	tell(rows, say)
+	for k := range folds {
+		first[k].Stages[1] = secondStage(without(rows, k), o.trees/2, uint64(k+11))
+	}
+	say("second stage without each fold, nobody answering")
+	told := look(sets, true, fitted, crosswise)
+	for k := range folds {
+		first[k].Stages[1] = secondStage(append(without(rows, k), without(told, k)...), o.trees, uint64(k+21))
+	}
+	honest := look(sets, false, fitted, crosswise)
+	for i, s := range sets {
+		f := measure(marksOf(honest, i, model.Interrupt))
+		say("%s", strings.Join(f.lines(s.name+", crosswise"), "\n        "))
+	}
+	whole.Stages[1] = secondStage(append(rows, told...), o.trees, 17)
 	say("both stages on all")
 	return whole
-}
-
-type writer struct{ say func(string, ...any) }
-
-func (w writer) Write(b []byte) (int, error) {
-	w.say("%s", b[:len(b)-1])
-	return len(b), nil
 }
 
 func without(rows []sample, fold int) []sample {
@@ -136,15 +145,15 @@ func upTo(from, to int) []int {
 }
 
 func firstStage(rows []sample, seed uint64) *model.Weights {
-	random := dice(seed)
+	random := made.NewDice(seed)
 	t := labelled(rows, upTo(0, model.FirstBase), func(s sample) float64 {
 		switch {
 		case s.blind:
 			return 0
 		case s.fraud:
-			return 1
-		case random.unit() < 1.0/thinned:
-			return thinned
+			return s.weight
+		case random.Unit() < 1.0/thinned:
+			return thinned * s.weight
 		}
 		return 0
 	})
@@ -157,7 +166,7 @@ func firstStage(rows []sample, seed uint64) *model.Weights {
 	for i := range t.start {
 		t.start[i] = bias / 1024
 	}
-	forest, _ := boost(t, plan{trees: 60, depth: 4, rate: 0.15, ridge: 5, least: 3, rows: 0.7, columns: 0.6, seed: seed})
+	forest, _ := boost(t, plan{trees: 72, depth: 4, rate: 0.15, ridge: 5, least: 3, rows: 0.7, columns: 0.6, seed: seed})
 	forest.Bias = int32(bias)
 	w := &model.Weights{Gate: model.Gate{Base: math.MaxInt32, Warm: math.MaxInt32}}
 	w.Stages[0], w.Stages[1].Depth = forest, 1
@@ -177,13 +186,13 @@ func gateOf(rows []sample) model.Gate {
 	return model.Gate{Base: at(0.06), Warm: at(0.4), WarmTop: at(0.01), Closed: -2048}
 }
 
-func secondStage(rows []sample, o options, seed uint64) model.Forest {
+func secondStage(rows []sample, trees int, seed uint64) model.Forest {
 	t := labelled(rows, upTo(0, model.FeatureCount), func(s sample) float64 {
 		if s.blind || !s.open {
 			return 0
 		}
-		return 1
+		return s.weight
 	})
-	forest, _ := boost(t, plan{trees: o.trees, depth: 5, rate: 0.05, ridge: 5, least: 2, rows: 0.7, columns: 0.4, seed: seed})
+	forest, _ := boost(t, plan{trees: trees, depth: 5, rate: 0.06, ridge: 5, least: 2, rows: 0.7, columns: 0.4, seed: seed})
 	return forest
 }
