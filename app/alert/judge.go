@@ -59,7 +59,9 @@ func (j *judging) days(rows []ledger.Transaction) {
 
 // begin turns to a day that rows were not seen of.
 func (j *judging) begin(day ledger.Date) {
-	j.heard.reached(day)
+	if j.heard.reached(day) {
+		j.budget.refund()
+	}
 	j.today, j.watch = j.known.on(day), j.known.Watch.before(day)
 	j.budget.advance(day, j.today)
 	j.next, j.begun = day+1, true
@@ -82,12 +84,17 @@ func (j *judging) row(t *ledger.Transaction) {
 		}
 	}
 	if j.tell != nil {
-		if answer := j.tell(score); answer != Unanswered {
-			j.heard.hear(j.answer(&v, score, answer))
+		if answer := j.tell(score); score.Flagged && answer != Unanswered {
+			said := j.answer(&v, score, answer)
+			if j.heard.hear(said); said.right() {
+				j.budget.refund()
+			}
 		}
 	}
 	j.learn(v, m)
-	j.heard.passed(t.ID)
+	if j.heard.passed(t.ID) {
+		j.budget.refund()
+	}
 }
 
 // learn lets a row join the past. Of one that is not the person's only the statistics keep that it was: what comes soon after is looked at more
@@ -176,7 +183,7 @@ func (j *judging) finding(v *View, thought model.Judgement, score float64, judge
 		}
 	}
 	if guess != nil && (!found || guess.Level > gravest.Level) {
-		if j.ration(guess); !found || guess.Level > gravest.Level {
+		if j.ration(guess, v.Row); !found || guess.Level > gravest.Level {
 			j.add(*guess)
 			return *guess, true
 		}
@@ -191,11 +198,14 @@ func (j *judging) finding(v *View, thought model.Judgement, score float64, judge
 func (j *judging) silent(d Detector, v *View) bool { return !d.Deaf && j.heard.silences(d.ID, v) }
 
 // ration makes an interruption by statistics quiet that the budget has nothing left for.
-func (j *judging) ration(a *Alert) {
-	if a.Level == Interrupt && !j.budget.spend() {
+func (j *judging) ration(a *Alert, t *ledger.Transaction) {
+	if a.Level == Interrupt && !j.affords(t) {
 		a.Level = Quiet
 	}
 }
+
+// affords reports whether statistics may interrupt for a row: always while something on its account was just not the person's.
+func (j *judging) affords(t *ledger.Transaction) bool { return j.heard.heated(t) || j.budget.spend() }
 
 // explained keeps that an alert is none, for the person's words explain it.
 func (j *judging) explained(a Alert) {
