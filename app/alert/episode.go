@@ -76,7 +76,7 @@ func (j *judging) unusual(v *View, thought model.Judgement, score float64) (Aler
 		level = Interrupt
 	}
 	e := j.episodeOf(v.Row)
-	if level == Interrupt && (e == nil || e.Alert.Level < Interrupt) && !j.affords(v.Row) {
+	if level == Interrupt && (e == nil || e.Alert.Level < Interrupt) && !j.budget.spend() {
 		level = Quiet
 	}
 	if e == nil {

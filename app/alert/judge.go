@@ -183,7 +183,7 @@ func (j *judging) finding(v *View, thought model.Judgement, score float64, judge
 		}
 	}
 	if guess != nil && (!found || guess.Level > gravest.Level) {
-		if j.ration(guess, v.Row); !found || guess.Level > gravest.Level {
+		if j.ration(guess); !found || guess.Level > gravest.Level {
 			j.add(*guess)
 			return *guess, true
 		}
@@ -198,14 +198,11 @@ func (j *judging) finding(v *View, thought model.Judgement, score float64, judge
 func (j *judging) silent(d Detector, v *View) bool { return !d.Deaf && j.heard.silences(d.ID, v) }
 
 // ration makes an interruption by statistics quiet that the budget has nothing left for.
-func (j *judging) ration(a *Alert, t *ledger.Transaction) {
-	if a.Level == Interrupt && !j.affords(t) {
+func (j *judging) ration(a *Alert) {
+	if a.Level == Interrupt && !j.budget.spend() {
 		a.Level = Quiet
 	}
 }
-
-// affords reports whether statistics may interrupt for a row: always while something on its account was just not the person's.
-func (j *judging) affords(t *ledger.Transaction) bool { return j.heard.heated(t) || j.budget.spend() }
 
 // explained keeps that an alert is none, for the person's words explain it.
 func (j *judging) explained(a Alert) {
