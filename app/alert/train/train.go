@@ -49,11 +49,13 @@ func show(sets []set, w *model.Weights) (told []string) {
 	for i, s := range sets {
 		f, a := measure(marksOf(measured, i, model.Interrupt)), measure(marksOf(answered, i, model.Interrupt))
 		told = append(told, f.lines(s.name)...)
-		told = append(told, fmt.Sprintf("  with answers: %.3f false alerts a customer-month (%+.0f %%), recall %.3f (%+.1f points), episodes %.3f", a.flagFalse,
-			100*(a.flagFalse/f.flagFalse-1), a.flagRecall, 100*(a.flagRecall-f.flagRecall), a.flagEpisodes))
+		told = append(told, fmt.Sprintf("  with answers: %.3f false alerts a customer-month (%+.0f %%), recall %.3f (%+.1f points), episodes %.3f; outside of the %d days after a \"not mine\" %.3f (%+.0f %%)",
+			a.flagFalse, change(a.flagFalse, f.flagFalse), a.flagRecall, 100*(a.flagRecall-f.flagRecall), a.flagEpisodes, caseDays, a.flagNew, change(a.flagNew, f.flagFalse)))
 	}
 	return told
 }
+
+func change(to, from float64) float64 { return 100 * (to/from - 1) }
 
 // fit fits both stages. What the second learns from was scored by a first stage that had not seen the person.
 func fit(sets []set, o options, say func(string, ...any)) *model.Weights {
