@@ -72,7 +72,7 @@ func TestShippedWeightsOnPeopleTheyNeverSaw(t *testing.T) {
 // What the trainer finds in histories whose frauds are plain, it finds again in people it did not see.
 func TestTheTrainerLearns(t *testing.T) {
 	s := invent(3, 24)
-	o := options{trees: 4}
+	o := options{first: 8, trees: 4}
 	w := fit([]set{s}, o, func(string, ...any) {})
 	text, err := w.AppendText(nil)
 	if err != nil {
