@@ -6,7 +6,7 @@ const point = 1024
 // Thresholds of Score, in log-odds.
 const (
 	Interrupt = -2.6 // about 0.1 false alerts a person-month
-	Quiet     = -5.3 // about one
+	Quiet     = -5.5 // about one
 	Told      = -8.0 // parts are made from here on
 	Nothing   = -30.0
 )
