@@ -11,6 +11,13 @@ const (
 	Nothing   = -30.0
 )
 
+// After a "not mine" the account has an open case for so many days, whose rows are listed by score anyway: an alert beside it
+// must be a little surer. What else an answer means the weights know: see AddOwn and AddForeign.
+const (
+	CaseDays = 14
+	CaseBy   = -0.3 // log-odds
+)
+
 const told = int32(Told * point)
 
 func logOdds(score int32) float64 { return float64(score) / point }

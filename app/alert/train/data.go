@@ -126,9 +126,6 @@ func look(sets []set, answers bool, pick func(customer) bool, weights func(custo
 	return out
 }
 
-// caseDays is for how long the rows around a "not mine" are listed with it.
-const caseDays = 14
-
 func lookAt(c customer, w *model.Weights, inSet, who int, of set, answers bool) []sample {
 	past := model.NewProfileOf(w)
 	p := sheet.NewPersonOf(past)
@@ -154,7 +151,7 @@ func lookAt(c customer, w *model.Weights, inSet, who int, of set, answers bool) 
 		switch flagged := score >= model.Interrupt; {
 		case flagged && line.Fraud:
 			p.NotMine(line.Row)
-			open = line.Row.At.AddDate(0, 0, caseDays)
+			open = line.Row.At.AddDate(0, 0, model.CaseDays)
 		case flagged:
 			p.Mine(line.Row)
 		default:

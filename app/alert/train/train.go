@@ -50,7 +50,7 @@ func show(sets []set, w *model.Weights) (told []string) {
 		f, a := measure(marksOf(measured, i, model.Interrupt)), measure(marksOf(answered, i, model.Interrupt))
 		told = append(told, f.lines(s.name)...)
 		told = append(told, fmt.Sprintf("  with answers: %.3f false alerts a customer-month (%+.0f %%), recall %.3f (%+.1f points), episodes %.3f; outside of the %d days after a \"not mine\" %.3f (%+.0f %%)",
-			a.flagFalse, change(a.flagFalse, f.flagFalse), a.flagRecall, 100*(a.flagRecall-f.flagRecall), a.flagEpisodes, caseDays, a.flagNew, change(a.flagNew, f.flagFalse)))
+			a.flagFalse, change(a.flagFalse, f.flagFalse), a.flagRecall, 100*(a.flagRecall-f.flagRecall), a.flagEpisodes, model.CaseDays, a.flagNew, change(a.flagNew, f.flagFalse)))
 	}
 	return told
 }
