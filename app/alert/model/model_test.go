@@ -40,7 +40,26 @@ func TestPartsSumToTheScore(t *testing.T) {
 		if len(j.Parts) > 0 && sum != j.Score {
 			t.Errorf("%d: the parts sum to %v, the score is %v: %v", size, sum, j.Score, j.Parts)
 		}
-		t.Log(size, j)
+	}
+}
+
+// What a bank does not tell is no reason.
+func TestPartsNameOnlyWhatIsTold(t *testing.T) {
+	p := model.NewProfile()
+	at := time.Date(2025, 3, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 60 {
+		p.Add(model.Row{At: at.AddDate(0, 0, i), Size: 2000 + int64(i*37%900), Exponent: 2, Currency: "EUR"})
+	}
+	j := p.Judge(model.Row{At: at.AddDate(0, 0, 61), Size: 90000, Exponent: 2, Currency: "EUR"})
+	if len(j.Parts) == 0 {
+		t.Fatalf("40 times the usual is worth no word: %v", j)
+	}
+	for _, part := range j.Parts {
+		switch part.Code {
+		case model.Amount, model.Rush, model.Spent, model.Heat, model.History:
+		default:
+			t.Errorf("a part of what was not told: %+v", part)
+		}
 	}
 }
 

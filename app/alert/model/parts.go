@@ -41,7 +41,7 @@ func (l *lookup) parts(w *Weights) (parts []Part, bias float64) {
 	byCode := make(map[string]int64)
 	for f, weight := range sums[:featureCount] {
 		if weight != 0 {
-			byCode[Features[f].Code] += weight
+			byCode[l.codeOf(f)] += weight
 		}
 	}
 	for _, code := range Codes() {
@@ -51,6 +51,28 @@ func (l *lookup) parts(w *Weights) (parts []Part, bias float64) {
 	}
 	slices.SortStableFunc(parts, func(a, b Part) int { return cmp.Compare(b.Weight, a.Weight) })
 	return parts, logOdds(int32(sums[featureCount]))
+}
+
+// codeOf is what a feature is about. What the bank doesn't tell is no reason: such a part counts to the amount.
+func (l *lookup) codeOf(feature int) string {
+	code, k := Features[feature].Code, l.key
+	silent := false
+	switch code {
+	case AmountKind, Kind:
+		silent = !k.told
+	case AmountHere, NewMerchant, Repeat:
+		silent = !k.named
+	case AtHour:
+		silent = !k.timed
+	case Country:
+		silent = k.country == 0
+	case Channel:
+		silent = k.channel == 0
+	}
+	if silent {
+		return Amount
+	}
+	return code
 }
 
 func (l *lookup) part(code string, weight int64) Part {
