@@ -109,7 +109,8 @@ type lookup struct {
 
 // usuals are the numbers that a row is held against, to be told.
 type usuals struct {
-	own, ownMost, here, kind                 int32 // logarithms in the rough unit
+	own                                      int32 // log2 in the rough unit, mixed with everybody's where little is known
+	ownOnly, hereOnly, kindOnly              int32 // the person's own rows alone; 0 of none
 	ownTimes, hereTimes, kindTimes, hourRows int64
 	rows24h                                  int64
 	sum24h, dayCents, since, hourTimes       int64
@@ -153,7 +154,7 @@ func (p *Profile) ownSize(l *lookup) {
 	v[fOverMedian] = slim(int64(k.lg) - median)
 	v[fOverMedianSpread] = slim((int64(k.lg) - median) * 64 / spread)
 	v[fSpread], v[fMedian], v[fRows] = slim(spread), slim(median), slim(int64(lg(uint64(u.sizes.rows+1))))
-	l.usual.own, l.usual.ownMost, l.usual.ownTimes = int32(median), u.sizes.most, u.sizes.rows
+	l.usual.own, l.usual.ownOnly, l.usual.ownTimes = int32(median), s.p50, u.sizes.rows
 	if n > 0 {
 		v[fOverMost], v[fOverP90] = slim(int64(k.lg-u.sizes.most)), slim(int64(k.lg-s.p90))
 		v[fOverP99], v[fRank] = slim(int64(k.lg-s.p99)), slim(s.below)
@@ -185,7 +186,7 @@ func (p *Profile) habits(l *lookup) {
 	v, k := &l.vector, l.key
 	median, spread := int64(l.usual.own), int64(v[fSpread])
 	kind, known := p.kinds[k.kind]
-	l.usual.kind = over(v, k, kind, median, spread, fKindOver)
+	usualKind := over(v, k, kind, median, spread, fKindOver)
 	v[fKindShare], v[fKindHour] = none, none
 	if !known {
 		l.marks |= newKind
@@ -206,7 +207,8 @@ func (p *Profile) habits(l *lookup) {
 		l.marks |= newMerchant
 	}
 	l.usual.hereTimes = int64(merchant.times)
-	l.usual.here = over(v, k, merchant, int64(l.usual.kind), spread, fMerchantOver)
+	over(v, k, merchant, int64(usualKind), spread, fMerchantOver)
+	l.usual.hereOnly, l.usual.kindOnly = merchant.mean>>8, kind.mean>>8
 	if !k.named {
 		for f := fMerchantOver; f <= fMerchantSince; f++ {
 			v[f] = none

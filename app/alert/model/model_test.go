@@ -43,6 +43,25 @@ func TestPartsSumToTheScore(t *testing.T) {
 	}
 }
 
+// The usual that is told is the person's own, within a place of the sketch.
+func TestTheUsualThatIsToldIsTheirOwn(t *testing.T) {
+	p, at := model.NewProfile(), time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC)
+	r := model.Row{Timed: true, Size: 3800, Exponent: 2, Currency: "SEK", Merchant: "electro nord", Category: "shopping"}
+	for i := range 6 {
+		r.At = at.AddDate(0, 0, 3*i)
+		p.Add(r)
+	}
+	r.At, r.Size = at.AddDate(0, 0, 20), 380000
+	for _, part := range p.Judge(r).Parts {
+		switch part.Code {
+		case model.Amount, model.AmountHere, model.AmountKind:
+			if part.This != 380000 || part.Times != 6 || part.Usual < 3600 || part.Usual > 4000 {
+				t.Errorf("%+v", part)
+			}
+		}
+	}
+}
+
 // What a bank does not tell is no reason.
 func TestPartsNameOnlyWhatIsTold(t *testing.T) {
 	p := model.NewProfile()

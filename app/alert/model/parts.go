@@ -80,11 +80,11 @@ func (l *lookup) part(code string, weight int64) Part {
 	out := Part{Code: code, Weight: logOdds(int32(weight)), This: 1}
 	switch code {
 	case Amount:
-		out.This, out.Usual, out.Times = r.Size, l.minor(u.own), int(u.ownTimes)
+		out.This, out.Usual, out.Times = r.Size, l.usualOf(u.ownOnly, u.ownTimes), int(u.ownTimes)
 	case AmountHere:
-		out.This, out.Usual, out.Times = r.Size, l.minor(u.here), int(u.hereTimes)
+		out.This, out.Usual, out.Times = r.Size, l.usualOf(u.hereOnly, u.hereTimes), int(u.hereTimes)
 	case AmountKind:
-		out.This, out.Usual, out.Times = r.Size, l.minor(u.kind), int(u.kindTimes)
+		out.This, out.Usual, out.Times = r.Size, l.usualOf(u.kindOnly, u.kindTimes), int(u.kindTimes)
 	case AtHour:
 		out.This, out.Usual, out.Times = int64(k.minutes)*60, u.hourTimes, int(u.hourRows)
 	case Rush:
@@ -107,6 +107,14 @@ func (l *lookup) part(code string, weight int64) Part {
 		out.This, out.Times = u.ownTimes, int(u.ownTimes)
 	}
 	return out
+}
+
+// usualOf is what so many own rows come to, in minor units; 0 of none.
+func (l *lookup) usualOf(log int32, times int64) int64 {
+	if times == 0 {
+		return 0
+	}
+	return l.minor(log)
 }
 
 // minor returns a logarithm of the rough unit as minor units of the row's currency, about.
