@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"time"
 
 	"coffer/app/alert/made"
 	"coffer/app/alert/model"
@@ -105,6 +106,7 @@ type sample struct {
 	at     int64
 	tenure float64
 	weight float64
+	joined bool // it would join a case that the person opened in the 14 days before
 }
 
 // look runs people through a model of these weights; if they answer, then truly and at once each row that is flagged.
@@ -127,6 +129,7 @@ func look(sets []set, answers bool, pick func(customer) bool, weights func(custo
 func lookAt(c customer, w *model.Weights, inSet, who int, of set, answers bool) []sample {
 	past := model.NewProfileOf(w)
 	p := sheet.NewPersonOf(past)
+	var open time.Time // until then a "not mine" is a case
 	out := make([]sample, len(c.lines))
 	all := make([]int16, len(c.lines)*model.FeatureCount)
 	for i, line := range c.lines {
@@ -144,9 +147,11 @@ func lookAt(c customer, w *model.Weights, inSet, who int, of set, answers bool) 
 		}
 		score := p.Judge(line.Row).Score
 		out[i].score = int32(score * 1024)
+		out[i].joined = line.Row.At.Before(open)
 		switch flagged := score >= model.Interrupt; {
 		case flagged && line.Fraud:
 			p.NotMine(line.Row)
+			open = line.Row.At.AddDate(0, 0, model.CaseDays)
 		case flagged:
 			p.Mine(line.Row)
 		default:
@@ -162,7 +167,7 @@ func marksOf(samples []sample, inSet int, flagAt float64) []mark {
 		if s.set == inSet {
 			score := float64(s.score) / 1024
 			marks = append(marks, mark{
-				score: score, fraud: s.fraud, flagged: score >= flagAt, customer: s.who, at: s.at, tenure: s.tenure, out: s.blind,
+				score: score, fraud: s.fraud, flagged: score >= flagAt, customer: s.who, at: s.at, tenure: s.tenure, out: s.blind, joined: s.joined,
 			})
 		}
 	}

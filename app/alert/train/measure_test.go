@@ -61,18 +61,18 @@ func TestShippedWeightsOnPeopleTheyNeverSaw(t *testing.T) {
 	f := measure(marksOf(look(sets, false, all, same), 0, model.Interrupt))
 	a := measure(marksOf(look(sets, true, all, same), 0, model.Interrupt))
 	t.Log(f.lines("made"))
-	if f.precision < 0.5 || f.auc < 0.97 || f.flagFalse > 0.3 || f.flagEpisodes < 0.6 {
+	if f.precision < 0.5 || f.auc < 0.95 || f.flagFalse > 0.25 || f.flagEpisodes < 0.7 {
 		t.Errorf("figures: %+v", f)
 	}
-	if a.flagFalse > f.flagFalse || a.flagRecall < f.flagRecall-0.01 {
+	if a.flagFalse > f.flagFalse || a.flagRecall < f.flagRecall {
 		t.Errorf("with answers: %.3f false alerts a month, recall %.3f; without: %.3f, %.3f", a.flagFalse, a.flagRecall, f.flagFalse, f.flagRecall)
 	}
 }
 
 // What the trainer finds in histories whose frauds are plain, it finds again in people it did not see.
 func TestTheTrainerLearns(t *testing.T) {
-	s := invent(3, 60)
-	o := options{trees: 8}
+	s := invent(3, 24)
+	o := options{first: 8, trees: 4}
 	w := fit([]set{s}, o, func(string, ...any) {})
 	text, err := w.AppendText(nil)
 	if err != nil {

@@ -49,11 +49,13 @@ func show(sets []set, w *model.Weights) (told []string) {
 	for i, s := range sets {
 		f, a := measure(marksOf(measured, i, model.Interrupt)), measure(marksOf(answered, i, model.Interrupt))
 		told = append(told, f.lines(s.name)...)
-		told = append(told, fmt.Sprintf("  with answers: %.3f false alerts a customer-month (%+.0f %%), recall %.3f (%+.1f points), episodes %.3f", a.flagFalse,
-			100*(a.flagFalse/f.flagFalse-1), a.flagRecall, 100*(a.flagRecall-f.flagRecall), a.flagEpisodes))
+		told = append(told, fmt.Sprintf("  with answers: %.3f false alerts a customer-month (%+.0f %%), recall %.3f (%+.1f points), episodes %.3f; outside of the %d days after a \"not mine\" %.3f (%+.0f %%)",
+			a.flagFalse, change(a.flagFalse, f.flagFalse), a.flagRecall, 100*(a.flagRecall-f.flagRecall), a.flagEpisodes, model.CaseDays, a.flagNew, change(a.flagNew, f.flagFalse)))
 	}
 	return told
 }
+
+func change(to, from float64) float64 { return 100 * (to/from - 1) }
 
 // fit fits both stages. What the second learns from was scored by a first stage that had not seen the person.
 func fit(sets []set, o options, say func(string, ...any)) *model.Weights {
@@ -64,9 +66,9 @@ func fit(sets []set, o options, say func(string, ...any)) *model.Weights {
 	say("%d rows to fit on", len(rows))
 	first := make([]*model.Weights, folds)
 	for k := range folds {
-		first[k] = firstStage(without(rows, k), uint64(k+1))
+		first[k] = firstStage(without(rows, k), o.first, uint64(k+1))
 	}
-	whole := firstStage(rows, 7)
+	whole := firstStage(rows, o.first, 7)
 	say("first stage")
 	crosswise := func(c customer) *model.Weights { return first[c.fold()] }
 	rows = look(sets, false, fitted, crosswise)
@@ -144,7 +146,7 @@ func upTo(from, to int) []int {
 	return all
 }
 
-func firstStage(rows []sample, seed uint64) *model.Weights {
+func firstStage(rows []sample, trees int, seed uint64) *model.Weights {
 	random := made.NewDice(seed)
 	t := labelled(rows, upTo(0, model.FirstBase), func(s sample) float64 {
 		switch {
@@ -166,7 +168,7 @@ func firstStage(rows []sample, seed uint64) *model.Weights {
 	for i := range t.start {
 		t.start[i] = bias / 1024
 	}
-	forest, _ := boost(t, plan{trees: 72, depth: 4, rate: 0.15, ridge: 5, least: 3, rows: 0.7, columns: 0.6, seed: seed})
+	forest, _ := boost(t, plan{trees: trees, depth: 4, rate: 0.15, ridge: 5, least: 3, rows: 0.7, columns: 0.6, seed: seed})
 	forest.Bias = int32(bias)
 	w := &model.Weights{Gate: model.Gate{Base: math.MaxInt32, Warm: math.MaxInt32}}
 	w.Stages[0], w.Stages[1].Depth = forest, 1
