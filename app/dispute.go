@@ -129,10 +129,14 @@ func (c *Coffer) around(ctx context.Context, o *opened, v *DisputeView) error {
 		}
 	}
 	var err error
-	if v.Scores, err = suspicion(ctx, o, v.Related); err != nil {
+	if v.Scores, err = alerted(ctx, o, v.Related); err != nil {
 		return err
 	}
-	bySuspicion(v.Related, v.Scores)
+	scores, err := c.suspicion(ctx, o, v.Dispute.Account, f.Debited.AddDays(-relatedDays), f.LastPaid.AddDays(relatedDays))
+	if err != nil {
+		return err
+	}
+	bySuspicion(v.Related, v.Scores, scores)
 	v.Related = v.Related[:min(len(v.Related), mostRelated)]
 	return nil
 }
