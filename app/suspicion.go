@@ -30,13 +30,15 @@ func alerted(ctx context.Context, o *opened, rows []ledger.Transaction) (map[led
 
 // bySuspicion puts what alerts are about first, then what is the most unusual, then the largest of what went out.
 func bySuspicion(rows []ledger.Transaction, alerts map[ledger.TransactionID]int, scores map[ledger.TransactionID]float64) {
-	unusual := func(id ledger.TransactionID) float64 {
-		if score, judged := scores[id]; judged {
-			return score
-		}
-		return math.Inf(-1)
-	}
 	slices.SortStableFunc(rows, func(a, b ledger.Transaction) int {
-		return cmp.Or(cmp.Compare(alerts[b.ID], alerts[a.ID]), cmp.Compare(unusual(b.ID), unusual(a.ID)), cmp.Compare(a.Amount.Minor, b.Amount.Minor), cmp.Compare(b.Date, a.Date))
+		return cmp.Or(cmp.Compare(alerts[b.ID], alerts[a.ID]), cmp.Compare(unusual(scores, b.ID), unusual(scores, a.ID)), cmp.Compare(a.Amount.Minor, b.Amount.Minor), cmp.Compare(b.Date, a.Date))
 	})
+}
+
+// unusual is the score of a row; what is never judged comes last.
+func unusual(scores map[ledger.TransactionID]float64, id ledger.TransactionID) float64 {
+	if score, judged := scores[id]; judged {
+		return score
+	}
+	return math.Inf(-1)
 }
