@@ -279,6 +279,7 @@ func (r *reader) scale() *scale {
 	s.days = list(r, dailyDays*2, 4, func() daily { return daily{r.day(), r.size(), r.count32(), r.count32()} })
 	s.recent = list(r, 2*mostRecent, leastVisit+2, r.brief)
 	s.tests, s.firsts = list(r, mostTests, leastVisit+2, r.brief), list(r, mostTests, leastVisit+2, r.brief)
+	s.tried = list(r, mostTests, 1, r.day)
 	s.deposits = list(r, mostDeposits, leastVisit+4, func() deposit {
 		return deposit{r.brief(), r.size(), list(r, mostPassed, 1, r.id)}
 	})

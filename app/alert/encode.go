@@ -210,6 +210,10 @@ func (w *writer) scale(s *scale) {
 	w.briefs(s.recent)
 	w.briefs(s.tests)
 	w.briefs(s.firsts)
+	w.uint(uint64(len(s.tried)))
+	for _, d := range s.tried {
+		w.day(d)
+	}
 	w.uint(uint64(len(s.deposits)))
 	for _, d := range s.deposits {
 		w.brief(d.brief)

@@ -11,16 +11,17 @@ const (
 )
 
 // priceRise finds a charge of a series of three or more at an even pace that is more than 5 percent and 0.50 above the
-// latest. It is none where the prices vary by more than a tenth of themselves, or where only the rate of exchange moved.
+// latest. It is none where the prices vary by more than a tenth of themselves, where only the rate of exchange moved, or
+// where things are bought at a counter or most visits are no part of the series.
 // The new price is the series' from then on, so that a rise tells once.
 func priceRise(v View) []Alert {
 	charges := v.charges()
-	if len(charges) < leastSeries || !v.IsCharge() || isCash(v.Row) {
+	if len(charges) < leastSeries || !v.IsCharge() || v.isBought() {
 		return nil
 	}
 	at := v.visited()
 	s := seriesTo(charges, at.day, at.size)
-	if s.n < leastSeries {
+	if s.n < leastSeries || !s.most(charges) {
 		return nil
 	}
 	list := s.of(charges)
