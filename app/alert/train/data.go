@@ -109,8 +109,17 @@ type sample struct {
 	joined bool // it would join a case that the person opened in the 14 days before
 }
 
-// look runs people through a model of these weights; if they answer, then truly and at once each row that is flagged.
-func look(sets []set, answers bool, pick func(customer) bool, weights func(customer) *model.Weights) []sample {
+// answering says whether people answer.
+type answering int
+
+const (
+	never answering = iota
+	inTraining
+	asShipped
+)
+
+// look runs people through a model of these weights. Who answers does so truly and at once, for each row that is flagged.
+func look(sets []set, answers answering, pick func(customer) bool, weights func(customer) *model.Weights) []sample {
 	var out []sample
 	for s := range sets {
 		byCustomer := make([][]sample, len(sets[s].customers))
@@ -126,9 +135,12 @@ func look(sets []set, answers bool, pick func(customer) bool, weights func(custo
 	return out
 }
 
-func lookAt(c customer, w *model.Weights, inSet, who int, of set, answers bool) []sample {
+func lookAt(c customer, w *model.Weights, inSet, who int, of set, answers answering) []sample {
 	past := model.NewProfileOf(w)
 	p := sheet.NewPersonOf(past)
+	if answers == inTraining {
+		p.ForTraining()
+	}
 	var open time.Time // until then a "not mine" is a case
 	out := make([]sample, len(c.lines))
 	all := make([]int16, len(c.lines)*model.FeatureCount)
@@ -141,7 +153,7 @@ func lookAt(c customer, w *model.Weights, inSet, who int, of set, answers bool) 
 			fold: c.fold(), set: inSet, who: who, at: line.Row.At.Unix(), weight: of.weightOf(line.Fraud),
 			tenure: line.Row.At.Sub(c.lines[0].Row.At).Hours() / 24,
 		}
-		if !answers {
+		if answers == never {
 			past.Add(line.Row)
 			continue
 		}

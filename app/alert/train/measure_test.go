@@ -58,8 +58,8 @@ func TestShippedWeightsOnPeopleTheyNeverSaw(t *testing.T) {
 	all := func(customer) bool { return true }
 	same := func(customer) *model.Weights { return w }
 	sets := []set{invent(madeSeed+1, 80)}
-	f := measure(marksOf(look(sets, false, all, same), 0, model.Interrupt))
-	a := measure(marksOf(look(sets, true, all, same), 0, model.Interrupt))
+	f := measure(marksOf(look(sets, never, all, same), 0, model.Interrupt))
+	a := measure(marksOf(look(sets, asShipped, all, same), 0, model.Interrupt))
 	t.Log(f.lines("made"))
 	if f.precision < 0.5 || f.auc < 0.95 || f.flagFalse > 0.25 || f.flagEpisodes < 0.7 {
 		t.Errorf("figures: %+v", f)
@@ -83,8 +83,8 @@ func TestTheTrainerLearns(t *testing.T) {
 		t.Fatal(err)
 	}
 	others := func(c customer) bool { return !c.fitted() }
-	f := measure(marksOf(look([]set{s}, false, others, func(customer) *model.Weights { return read }), 0, model.Interrupt))
-	if f.auc < 0.85 || f.precision < 10*float64(f.frauds)/float64(len(look([]set{s}, false, others, func(customer) *model.Weights { return read }))) {
+	f := measure(marksOf(look([]set{s}, never, others, func(customer) *model.Weights { return read }), 0, model.Interrupt))
+	if f.auc < 0.85 || f.precision < 10*float64(f.frauds)/float64(len(look([]set{s}, never, others, func(customer) *model.Weights { return read }))) {
 		t.Errorf("figures of people not seen: AUC %.3f, average precision %.3f", f.auc, f.precision)
 	}
 	again, err := fit([]set{s}, o, func(string, ...any) {}).AppendText(nil)

@@ -45,7 +45,7 @@ func train(o options, to io.Writer) error {
 func show(sets []set, w *model.Weights) (told []string) {
 	others := func(c customer) bool { return !c.fitted() }
 	same := func(customer) *model.Weights { return w }
-	measured, answered := look(sets, false, others, same), look(sets, true, others, same)
+	measured, answered := look(sets, never, others, same), look(sets, asShipped, others, same)
 	for i, s := range sets {
 		f, a := measure(marksOf(measured, i, model.Interrupt)), measure(marksOf(answered, i, model.Interrupt))
 		told = append(told, f.lines(s.name)...)
@@ -62,7 +62,7 @@ func fit(sets []set, o options, say func(string, ...any)) *model.Weights {
 	closed := &model.Weights{Gate: model.Gate{Base: math.MaxInt32, Warm: math.MaxInt32}}
 	closed.Stages[0].Depth, closed.Stages[1].Depth = 1, 1
 	fitted := func(c customer) bool { return c.fitted() }
-	rows := look(sets, false, fitted, func(customer) *model.Weights { return closed })
+	rows := look(sets, never, fitted, func(customer) *model.Weights { return closed })
 	say("%d rows to fit on", len(rows))
 	first := make([]*model.Weights, folds)
 	for k := range folds {
@@ -71,22 +71,22 @@ func fit(sets []set, o options, say func(string, ...any)) *model.Weights {
 	whole := firstStage(rows, o.first, 7)
 	say("first stage")
 	crosswise := func(c customer) *model.Weights { return first[c.fold()] }
-	rows = look(sets, false, fitted, crosswise)
+	rows = look(sets, never, fitted, crosswise)
 	whole.Gate = gateOf(rows)
 	for k := range folds {
 		first[k].Gate = whole.Gate
 	}
-	rows = look(sets, false, fitted, crosswise)
+	rows = look(sets, never, fitted, crosswise)
 	tell(rows, say)
 	for k := range folds {
 		first[k].Stages[1] = secondStage(without(rows, k), o.trees/2, uint64(k+11))
 	}
 	say("second stage without each fold, nobody answering")
-	told := look(sets, true, fitted, crosswise)
+	told := look(sets, inTraining, fitted, crosswise)
 	for k := range folds {
 		first[k].Stages[1] = secondStage(append(without(rows, k), without(told, k)...), o.trees, uint64(k+21))
 	}
-	honest := look(sets, false, fitted, crosswise)
+	honest := look(sets, never, fitted, crosswise)
 	for i, s := range sets {
 		f := measure(marksOf(honest, i, model.Interrupt))
 		say("%s", strings.Join(f.lines(s.name+", crosswise"), "\n        "))
