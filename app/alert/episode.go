@@ -61,23 +61,34 @@ func (e *episode) open(t *ledger.Transaction) bool {
 // over reports whether no row of day or later can join.
 func (e *episode) over(day ledger.Date) bool { return day-e.Day > episodeDays }
 
-// unusual tells what statistics find in a row, as a new episode or within one.
-func (j *judging) unusual(v *View, thought model.Judgement, score float64) (Alert, bool) {
+// think is how grave statistics hold a row to be, before the budget; false if they have nothing to say.
+func (j *judging) think(v *View, thought model.Judgement, score *Verdict) (level Level, speaks bool) {
 	shift := j.today.strictness().shift
-	if score < model.Quiet+shift || v.recurs() || !v.explicable(thought) {
-		return Alert{}, false
+	if score.Score < model.Quiet+shift || v.recurs() || !v.explicable(thought) {
+		return Quiet, false
 	}
 	if j.heard.silences(Unusual, v) || v.trusted() {
 		j.explained(Alert{ID: idOf(Unusual, []ledger.TransactionID{v.Row.ID}), Detector: Unusual, Account: v.Row.Account, Day: v.Row.Date})
-		return Alert{}, false
+		return Quiet, false
 	}
-	level := Quiet
-	if score >= model.Interrupt+shift {
-		level = Interrupt
+	if score.Score < model.Interrupt+shift {
+		return Quiet, true
 	}
+	if score.Unusual = true; j.tell != nil {
+		score.Parts = v.contributions(thought)
+	}
+	return Interrupt, true
+}
+
+// unusual tells what statistics find in a row, as a new episode or within one. What a rule tells quietly is told once more only if this
+// interrupts.
+func (j *judging) unusual(v *View, thought model.Judgement, level Level, ruled bool) (Alert, bool) {
 	e := j.episodeOf(v.Row)
 	if level == Interrupt && (e == nil || e.Alert.Level < Interrupt) && !j.budget.spend() {
 		level = Quiet
+	}
+	if ruled && level == Quiet {
+		return Alert{}, false
 	}
 	if e == nil {
 		a := j.told(v, thought, level)

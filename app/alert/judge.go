@@ -78,7 +78,7 @@ func (j *judging) row(t *ledger.Transaction) {
 		score.Score = thought.Score + j.heard.shift(t)
 	}
 	if t.Category != ledger.Transfer && !t.Amount.IsZero() {
-		if a, found := j.finding(&v, thought, score.Score, judged); found {
+		if a, found := j.finding(&v, thought, &score); found {
 			score.Flagged, score.Statistical, score.Level, score.Alert = true, a.Detector == Unusual, a.Level, a.ID
 			score.Reasons = append([]ledger.Reason{a.Why}, a.More...)
 		}
@@ -158,7 +158,7 @@ func onTheClock(at time.Time, zone *time.Location) time.Time {
 
 // finding is what is told of a row: every rule that speaks, and of what statistics find the gravest, the detector first that stands first, where
 // no rule says as much. It returns the gravest of all.
-func (j *judging) finding(v *View, thought model.Judgement, score float64, judged bool) (gravest Alert, found bool) {
+func (j *judging) finding(v *View, thought model.Judgement, score *Verdict) (gravest Alert, found bool) {
 	var guess *Alert
 	silenced := false
 	for _, d := range j.detectors {
@@ -185,13 +185,18 @@ func (j *judging) finding(v *View, thought model.Judgement, score float64, judge
 	if guess != nil && (!found || guess.Level > gravest.Level) {
 		if j.ration(guess); !found || guess.Level > gravest.Level {
 			j.add(*guess)
-			return *guess, true
+			gravest, found = *guess, true
 		}
 	}
-	if found || !judged || silenced {
+	if !score.Judged || silenced {
 		return gravest, found
 	}
-	return j.unusual(v, thought, score)
+	if level, speaks := j.think(v, thought, score); speaks && (!found || level > gravest.Level) {
+		if a, told := j.unusual(v, thought, level, found); told {
+			return a, true
+		}
+	}
+	return gravest, found
 }
 
 // silent reports whether the person's words keep a detector from speaking of a row.

@@ -57,6 +57,16 @@ type Verdict struct {
 	Statistical bool // that alert is by statistics
 	Alert       ID
 	Reasons     []ledger.Reason // why, the gravest first; none where it is not flagged
+
+	Unusual bool   // statistics alone would interrupt for it: what the budget has left does not count here
+	Parts   []Part // what makes the row so, the largest first; none where it is not Unusual
+}
+
+// Part is one contribution to a score.
+type Part struct {
+	Code   string // of the model
+	Why    ledger.Reason
+	Weight float64 // log-odds
 }
 
 // Verdicts is Judge that tells what was thought of each row, in the order in which they were judged, and of old ones too.
@@ -75,7 +85,7 @@ func (s *State) Replay(rows []ledger.Transaction, known Known, ask func(Verdict)
 	s.judging(known, ask).days(rows)
 }
 
-// Live judges one person's rows as they stand in a file, one by one.
+// Live judges one person's rows as a file brings them, and hears the answers at once.
 type Live struct{ *judging }
 
 // Live begins with the state as it is; what it judges joins it.
@@ -83,17 +93,9 @@ func (s *State) Live(known Known, ask func(Verdict) Answer) *Live {
 	return &Live{s.judging(known, ask)}
 }
 
-// Judge judges the next row and asks about it, as Replay does. It reports false for one of a day before that of the last: it is passed over.
-func (l *Live) Judge(t *ledger.Transaction) bool {
-	if l.begun && t.Date < l.next-1 {
-		return false
-	}
-	if !l.begun || t.Date >= l.next {
-		l.begin(t.Date)
-	}
-	l.row(t)
-	return true
-}
+// Judge judges the next rows and asks about each, as Replay does: all of their days, in any order. Rows of days that it has seen are passed
+// over.
+func (l *Live) Judge(rows []ledger.Transaction) { l.days(rows) }
 
 // Finish returns what is due, late or missing on the day of known.Now, with what began on the days before and may go on. Nothing joins the
 // past by it.

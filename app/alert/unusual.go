@@ -50,6 +50,16 @@ func (v *View) explicable(thought model.Judgement) bool {
 	return sum >= leastTold
 }
 
+// contributions are the parts of a thought that can be told, the largest first.
+func (v *View) contributions(thought model.Judgement) (all []Part) {
+	for _, p := range thought.Parts {
+		if why, _, told := v.part(p); told && p.Weight > 0 && len(all) <= mostParts {
+			all = append(all, Part{Code: p.Code, Why: why, Weight: p.Weight})
+		}
+	}
+	return all
+}
+
 // mostParts is how many contributions are told beside the first.
 const mostParts = 3
 

@@ -9,12 +9,11 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
-	"coffer/app/alert/model"
+	"coffer/app/alert"
 	"coffer/app/alert/sheet"
 	"coffer/app/fault"
-	"coffer/app/money"
+	"coffer/app/ledger"
 
 	"github.com/spf13/cobra"
 )
@@ -57,61 +56,89 @@ type scoring struct {
 	*terminal
 	hear   bool
 	people map[string]*scored
+	order  []*scored
 	out    *bufio.Writer
 	line   []byte
 }
 
-// judge is where a row meets what judges it: by its customer's earlier rows alone.
-func (s *scoring) judge(line *sheet.Line) (model.Judgement, error) {
-	p := s.people[line.Customer]
-	if p == nil {
-		p = &scored{Person: sheet.NewPerson()}
-		s.people[line.Customer] = p
-	}
-	if line.Row.At.Before(p.last) {
-		return model.Judgement{}, errUnsorted
-	}
-	p.last = line.Row.At
-	j := p.Judge(line.Row)
-	switch flagged := j.Score >= model.Interrupt; {
-	case s.hear && flagged && line.Fraud:
-		p.NotMine(line.Row)
-	case s.hear && flagged:
-		p.Mine(line.Row)
-	default:
-		p.Add(line.Row)
-	}
-	return j, nil
-}
-
-var errUnsorted = errors.New("it is older than the row of its customer before it; sort each customer's rows by time")
-
-// scored is one customer of the file.
+// scored is one customer of the file, whose rows are judged by their own earlier rows alone, as the vault judges them: a day at a time.
 type scored struct {
-	*sheet.Person
-	last time.Time
+	live   *alert.Live
+	day    []ledger.Transaction
+	theirs map[ledger.TransactionID]bool // of the day: rows that are labelled
+	err    error                         // of writing
 }
+
+var errUnsorted = errors.New("it is of an earlier day than the row of its customer before it; sort each customer's rows by time")
 
 func (s *scoring) all(ctx context.Context, rows *sheet.Reader) error {
 	for n := 0; ; n++ {
 		line, err := rows.Next()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return s.end()
 		}
 		if err != nil {
 			return s.noRows(err)
 		}
-		j, err := s.judge(&line)
-		if err != nil {
-			return s.noRows(fmt.Errorf("row %q: %w", line.ID, err))
-		}
-		if err := s.write(&line, j); err != nil {
+		if err := s.take(&line); err != nil {
 			return err
 		}
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
+}
+
+// take adds a row to its customer's day, and judges the day before it.
+func (s *scoring) take(line *sheet.Line) error {
+	p, t := s.people[line.Customer], line.Booked()
+	if p == nil {
+		p = &scored{theirs: make(map[ledger.TransactionID]bool)}
+		p.live = alert.NewState().Live(alert.Known{}, func(v alert.Verdict) alert.Answer { return s.judged(p, v) })
+		s.people[line.Customer], s.order = p, append(s.order, p)
+	}
+	if len(p.day) > 0 && t.Date != p.day[0].Date {
+		if t.Date < p.day[0].Date {
+			return s.noRows(fmt.Errorf("row %q: %w", line.ID, errUnsorted))
+		}
+		if err := p.judge(); err != nil {
+			return err
+		}
+	}
+	if p.day = append(p.day, t); s.hear && line.Fraud {
+		p.theirs[t.ID] = true
+	}
+	return nil
+}
+
+func (p *scored) judge() error {
+	p.live.Judge(p.day)
+	p.day = p.day[:0]
+	clear(p.theirs)
+	return p.err
+}
+
+func (s *scoring) end() error {
+	for _, p := range s.order {
+		if err := p.judge(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// judged writes what was thought of a row, and answers for the person where it is flagged.
+func (s *scoring) judged(p *scored, v alert.Verdict) alert.Answer {
+	if p.err == nil {
+		p.err = s.write(&v)
+	}
+	switch {
+	case !s.hear || !v.Unusual:
+		return alert.Unanswered
+	case p.theirs[v.Row]:
+		return alert.NotMine
+	}
+	return alert.Mine
 }
 
 // reasonJSON is one of the largest parts of a score.
@@ -123,25 +150,30 @@ type reasonJSON struct {
 
 const reasonsShown = 3
 
-// write prints {"id","score","flagged","reasons"}.
-func (s *scoring) write(line *sheet.Line, j model.Judgement) error {
-	b, err := appendText(append(s.line[:0], `{"id":`...), line.ID)
+// write prints {"id","score","flagged","reasons"}, and "alert" and "interrupts" of a row that the person is told of.
+func (s *scoring) write(v *alert.Verdict) error {
+	b, err := appendText(append(s.line[:0], `{"id":`...), string(v.Row))
 	if err != nil {
 		return err
 	}
-	b = strconv.AppendFloat(append(b, `,"score":`...), j.Score, 'g', -1, 64)
-	if j.Score >= model.Interrupt {
+	b = strconv.AppendFloat(append(b, `,"score":`...), v.Score, 'g', -1, 64)
+	b = strconv.AppendBool(append(b, `,"flagged":`...), v.Unusual)
+	if v.Unusual {
 		reasons := []reasonJSON{}
-		for _, part := range j.Parts[:min(len(j.Parts), reasonsShown)] {
-			reasons = append(reasons, reasonJSON{part.Code, s.partText(line.Row, part), part.Weight})
+		for _, part := range v.Parts[:min(len(v.Parts), reasonsShown)] {
+			reasons = append(reasons, reasonJSON{part.Code, s.Voice.Reason(part.Why.ID, part.Why.Args), part.Weight})
 		}
 		told, err := json.Marshal(reasons)
 		if err != nil {
 			return err
 		}
-		b = append(append(b, `,"flagged":true,"reasons":`...), told...)
-	} else {
-		b = append(b, `,"flagged":false`...)
+		b = append(append(b, `,"reasons":`...), told...)
+	}
+	if v.Flagged {
+		if b, err = appendText(append(b, `,"alert":`...), string(v.Alert)); err != nil {
+			return err
+		}
+		b = strconv.AppendBool(append(b, `,"interrupts":`...), v.Level == alert.Interrupt)
 	}
 	s.line = append(b, "}\n"...)
 	_, err = s.out.Write(s.line)
@@ -156,17 +188,4 @@ func appendText(b []byte, text string) ([]byte, error) {
 	}
 	quoted, err := json.Marshal(text)
 	return append(b, quoted...), err
-}
-
-// partText is one part of a score in words.
-func (t *terminal) partText(r model.Row, p model.Part) string {
-	this, usual := strconv.FormatInt(p.This, 10), strconv.FormatInt(p.Usual, 10)
-	switch p.Code {
-	case model.Amount, model.AmountHere, model.AmountKind, model.Spent:
-		this, usual = money.New(p.This, r.Currency).Decimal(), money.New(p.Usual, r.Currency).Decimal()
-	}
-	clock := fmt.Sprintf("%02d:%02d", p.This/3600, p.This/60%60)
-	return t.Voice.Reason("part-"+p.Code, map[string]string{
-		"this": this, "usual": usual, "times": strconv.Itoa(p.Times), "clock": clock, "currency": r.Currency,
-	})
 }

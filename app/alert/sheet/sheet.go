@@ -23,6 +23,7 @@ type Line struct {
 	ID       string
 	Customer string
 	Row      model.Row // At is local wall clock, read as UTC
+	Merchant string    // as it is written
 	Fraud    bool      // the label
 	Scenario string    // of the label
 }
@@ -112,7 +113,8 @@ func (r *Reader) Next() (Line, error) {
 		return Line{}, fmt.Errorf("line %d: %w", r.line, err)
 	}
 	row.Account, row.Currency = r.word(field(colAccount)), r.word(field(colCurrency))
-	row.Merchant = r.name(field(colMerchant))
+	out.Merchant = r.word(field(colMerchant))
+	row.Merchant = r.name(out.Merchant)
 	row.Country = r.word(field(colCountry))
 	row.Category, row.Channel = kindOf(field(colCategory))
 	row.Category = r.word(row.Category)
