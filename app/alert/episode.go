@@ -64,14 +64,14 @@ func (e *episode) over(day ledger.Date) bool { return day-e.Day > episodeDays }
 // think is how grave statistics hold a row to be, before the budget; false if they have nothing to say.
 func (j *judging) think(v *View, thought model.Judgement, score *Verdict) (level Level, speaks bool) {
 	shift := j.today.strictness().shift
-	if score.Score < model.Quiet+shift || v.recurs() || !v.explicable(thought) {
+	if max(score.Score, score.loud) < model.Quiet+shift || v.recurs() || !v.explicable(thought) {
 		return Quiet, false
 	}
 	if j.heard.silences(Unusual, v) || v.trusted() {
 		j.explained(Alert{ID: idOf(Unusual, []ledger.TransactionID{v.Row.ID}), Detector: Unusual, Account: v.Row.Account, Day: v.Row.Date})
 		return Quiet, false
 	}
-	if score.Score < model.Interrupt+shift {
+	if score.loud < model.Interrupt+shift {
 		return Quiet, true
 	}
 	if score.Unusual = true; j.tell != nil {

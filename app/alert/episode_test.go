@@ -117,16 +117,18 @@ func TestAnswersShiftWhatComes(t *testing.T) {
 				f.Detector = "fee"
 			}
 			row := append(slices.Clone(whole), test.next)
-			got := scoreOf(row, f) - scoreOf(row)
+			// What the answer makes of the row that it is of shifts what comes, too: hold it against the same answer long before.
+			before := f
+			before.At = f.At.AddDate(0, 0, -200)
+			got := scoreOf(row, f) - scoreOf(row, before)
 			if !math.IsNaN(test.want) {
 				if math.Abs(got-test.want) > 1e-9 {
 					t.Errorf("the next row is shifted by %v, want %v", got, test.want)
 				}
 				return
 			}
-			// The row leaves the history, which shifts what comes, too: hold it against the same without the time.
-			f.At = f.At.AddDate(0, 0, -30)
-			heat := scoreOf(row, said(alert.NotMine)) - scoreOf(row, f)
+			before.At = f.At.AddDate(0, 0, -30)
+			heat := scoreOf(row, f) - scoreOf(row, before)
 			if want := map[ledger.AccountID]float64{"a": 2, "b": 0}[test.next.Account]; math.Abs(heat-want) > 1e-9 {
 				t.Errorf("heated by %v, want %v", heat, want)
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"coffer/app/alert/model"
 	"coffer/app/ledger"
 )
 
@@ -28,6 +29,7 @@ type hearing struct {
 	later   []Feedback                          // of waiting, by rising day
 	told    map[ID][]Feedback                   // all, by alert
 	leaves  map[ledger.TransactionID]bool       // rows that are not the person's: they are never learnt
+	owned   map[ledger.TransactionID]bool       // rows that the person called their own
 
 	mine    map[string][]Feedback // by merchant: those that count now
 	eases   []Feedback            // of mine: those of statistics
@@ -39,7 +41,8 @@ type hearing struct {
 // hear reads the answers as they stand before the rows of day.
 func hear(feedback []Feedback, day ledger.Date) *hearing {
 	h := &hearing{
-		waiting: map[ledger.TransactionID][]Feedback{}, told: map[ID][]Feedback{}, leaves: map[ledger.TransactionID]bool{}, mine: map[string][]Feedback{},
+		waiting: map[ledger.TransactionID][]Feedback{}, told: map[ID][]Feedback{}, leaves: map[ledger.TransactionID]bool{},
+		owned: map[ledger.TransactionID]bool{}, mine: map[string][]Feedback{},
 	}
 	for _, f := range feedback {
 		if f.Answer != Mine && f.Answer != NotMine {
@@ -73,6 +76,10 @@ func (h *hearing) keep(f Feedback) {
 	h.told[f.Alert] = append(h.told[f.Alert], f)
 	if f.Answer == NotMine {
 		h.leave(f)
+		return
+	}
+	for _, id := range f.Rows {
+		h.owned[id] = true
 	}
 }
 
@@ -149,11 +156,10 @@ func (h *hearing) heated(t *ledger.Transaction) bool {
 	return slices.ContainsFunc(h.notMine, func(f Feedback) bool { return f.Account == t.Account && daysSince(f.At, t.Date) <= heatDays })
 }
 
-// shift is what the answers add to the log-odds of a row that statistics judge.
-func (h *hearing) shift(t *ledger.Transaction) (log float64) {
-	if h.heated(t) {
-		log = heat
-	}
+// shift is what the answers add to the log-odds of a row that statistics judge: of its score, by which rows are listed, and of what it is
+// held against the threshold of interruptions with. After a "not mine" more is listed, and what interrupts beside that open case must be a
+// little surer: the statistics themselves know of the case, and most that is odd by then is the person's own.
+func (h *hearing) shift(t *ledger.Transaction) (listed, loud float64) {
 	if h.easedOn != t.Date {
 		h.easedOn, h.eased = t.Date, 0
 		for _, f := range h.eases {
@@ -162,7 +168,10 @@ func (h *hearing) shift(t *ledger.Transaction) (log float64) {
 			}
 		}
 	}
-	return log - h.eased
+	if h.heated(t) {
+		return heat - h.eased, model.CaseBy
+	}
+	return -h.eased, -h.eased
 }
 
 func statistical(detector string) bool { return detector == Unusual || detector == formerUnusual }

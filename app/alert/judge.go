@@ -75,7 +75,8 @@ func (j *judging) row(t *ledger.Transaction) {
 	var thought model.Judgement
 	if judged {
 		thought = j.profile.Judge(m)
-		score.Score = thought.Score + j.heard.shift(t)
+		listed, loud := j.heard.shift(t)
+		score.Score, score.loud = thought.Score+listed, thought.Score+loud
 	}
 	if t.Category != ledger.Transfer && !t.Amount.IsZero() {
 		if a, found := j.finding(&v, thought, &score); found {
@@ -108,6 +109,8 @@ func (j *judging) learn(v View, m model.Row) {
 			j.profile.AddForeign(m)
 		}
 		return
+	case counts && j.heard.owned[t.ID]:
+		j.profile.AddOwn(m)
 	case counts && !(t.Amount.Minor < 0 && v.bill()):
 		j.profile.Add(m)
 	}

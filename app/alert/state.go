@@ -58,7 +58,8 @@ type Verdict struct {
 	Alert       ID
 	Reasons     []ledger.Reason // why, the gravest first; none where it is not flagged
 
-	Unusual bool   // statistics alone would interrupt for it: what the budget has left does not count here
+	Unusual bool // statistics alone would interrupt for it: what the budget has left does not count here
+	loud    float64
 	Parts   []Part // what makes the row so, the largest first; none where it is not Unusual
 }
 

@@ -152,7 +152,8 @@ func middle(visits []visit) int64 {
 // normal is what would have made a row normal: found out by judging the row as it might have been.
 func (j *judging) normal(v *View) []ledger.Reason {
 	var all []ledger.Reason
-	m, shift := j.rowOf(v), j.today.strictness().shift-j.heard.shift(v.Row)
+	listed, _ := j.heard.shift(v.Row)
+	m, shift := j.rowOf(v), j.today.strictness().shift-listed
 	quiet := func(r model.Row) bool { return j.profile.Judge(r).Score < model.Quiet+shift }
 	size, currency := sizeOf(v.Row), v.Row.Amount.Currency
 	if most := largest(m.Size, func(size int64) bool { r := m; r.Size = size; return quiet(r) }); most > 0 {
