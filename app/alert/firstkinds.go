@@ -44,7 +44,7 @@ func (v View) newKinds() []visit {
 		}
 	}
 	middle, _ := v.own().usualDay(v.Row.Date)
-	if len(list) == 0 || middle == 0 || sum/burstFactor <= middle {
+	if len(list) == 0 || middle == 0 || (sum-1)/burstFactor < middle {
 		return nil
 	}
 	return list

@@ -27,7 +27,7 @@ func inAndOut(v View) []Alert {
 	at := v.visited()
 	for _, d := range v.own().deposits {
 		out := plus(d.out, at.size)
-		if !within(d.visit, at, passHours) || reaches(d.out, d.size) || !reaches(out, d.size) {
+		if !within(d.visit, at, passHours) || v.paidBefore(d.visit) || reaches(d.out, d.size) || !reaches(out, d.size) {
 			continue
 		}
 		a := Alert{Level: Interrupt, Rows: append([]ledger.TransactionID{d.id}, d.rows...)}
@@ -44,13 +44,20 @@ func inAndOut(v View) []Alert {
 
 func reaches(out, in int64) bool { return float64(out)*100 >= float64(in)*passPercent }
 
-// goesOn reports whether the row takes cash or pays somebody never paid.
+// goesOn reports whether the row takes cash or pays somebody who was never paid before the last few days.
 func (v View) goesOn() bool {
 	if isCash(v.Row) {
 		return true
 	}
 	here := v.here()
-	return isPayment(v.Row) && (here == nil || here.visits == 0) && !v.confirmedPayee()
+	isNew := here == nil || here.visits == 0 || here.visits == here.payments && v.Row.Date-here.paid <= passHours/24
+	return isPayment(v.Row) && isNew && !v.confirmedPayee()
+}
+
+// paidBefore reports whether the row's payee was paid before the money came.
+func (v View) paidBefore(d visit) bool {
+	here := v.here()
+	return !isCash(v.Row) && here != nil && here.payments > 0 && here.paid < d.day
 }
 
 // isWindfall reports whether the row is a deposit whose way is to be watched.
@@ -82,7 +89,7 @@ func (s *scale) passOn(v View, at visit) {
 	}
 	for i := range s.deposits {
 		d := &s.deposits[i]
-		if !within(d.visit, at, passHours) {
+		if !within(d.visit, at, passHours) || v.paidBefore(d.visit) {
 			continue
 		}
 		d.out = plus(d.out, at.size)

@@ -19,7 +19,7 @@ func priceRise(v View) []Alert {
 		return nil
 	}
 	at := v.visited()
-	s := seriesTo(charges, at.day, at.size)
+	s := v.risen(charges, at)
 	if s.n < leastSeries {
 		return nil
 	}
@@ -39,6 +39,22 @@ func priceRise(v View) []Alert {
 		v.says(NormalVaries, "percent", digits(ownVariety)), v.says(NormalTrusted),
 	}
 	return []Alert{a}
+}
+
+// risen finds the series that a charge goes on, at any higher price where the latest prices are even.
+func (v View) risen(charges []visit, at visit) series {
+	if s := seriesTo(charges, at.day, at.size); s.n >= leastSeries {
+		return s
+	}
+	last := charges[len(charges)-1]
+	if at.size <= last.size || !v.isBilled() {
+		return series{}
+	}
+	s := seriesTo(charges, at.day, last.size)
+	if s.n < leastSeries || int(s.at[0]) != len(charges)-1 || !even(s.of(charges), ownVariety) {
+		return series{}
+	}
+	return s
 }
 
 // onlyExchange reports whether the price in the currency of the purchase stayed as it was.

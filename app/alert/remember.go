@@ -295,11 +295,11 @@ func (p *past) thin() {
 // clone returns a past of its own: what is added to one is not in the other.
 func (p *past) clone() *past {
 	c := *p
-	c.accounts = make([]*book, len(p.accounts))
-	for i, b := range p.accounts {
+	c.accounts = nil
+	for _, b := range p.accounts {
 		copied := *b
 		copied.closes, copied.countries = slices.Clone(b.closes), slices.Clone(b.countries)
-		c.accounts[i] = &copied
+		c.accounts = append(c.accounts, &copied)
 	}
 	fresh := newPast()
 	c.index, c.places, c.scales, c.kinds, c.told = fresh.index, fresh.places, fresh.scales, fresh.kinds, fresh.told

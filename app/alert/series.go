@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"math/bits"
 	"slices"
 
 	"coffer/app/ledger"
@@ -83,7 +84,14 @@ func gap(a, b int64) int64 { return max(a-b, b-a) }
 // near reports whether the larger of two sizes is at most so many percent above the smaller.
 func near(a, b int64, percent int) bool {
 	low, high := min(a, b), max(a, b)
-	return low > 0 && float64(high) <= float64(low)*(1+float64(percent)/100)
+	return low > 0 && (high-low <= low/100*int64(percent) || atMost(high-low, low, percent))
+}
+
+// atMost reports whether a is at most so many percent of b; neither is negative.
+func atMost(a, b int64, percent int) bool {
+	aHigh, aLow := bits.Mul64(uint64(a), 100)
+	bHigh, bLow := bits.Mul64(uint64(b), uint64(percent))
+	return aHigh < bHigh || aHigh == bHigh && aLow <= bLow
 }
 
 // of returns the visits of a series, oldest first.
