@@ -65,6 +65,12 @@ func (o *ordinary) shop(day ledger.Date, country string) {
 		}
 	case o.IntN(20) == 0:
 		o.pay(day, "main", fmt.Sprintf("Friend %c", 'A'+o.IntN(8)), -o.about(3500), ledger.PaymentOut, "", "")
+	case o.IntN(45) == 0:
+		o.pay(day, "card", fmt.Sprintf("Little App %c%c", 'A'+o.IntN(26), 'A'+o.IntN(26)), -int64(99+100*o.IntN(4)), ledger.Online, ledger.Leisure, "")
+	case o.IntN(120) == 0:
+		o.pay(day, "main", fmt.Sprintf("Craft %c%c", 'A'+o.IntN(26), 'A'+o.IntN(26)), -o.about(45000), ledger.PaymentOut, ledger.Household, "")
+	case o.IntN(200) == 0:
+		o.pay(day, "main", fmt.Sprintf("Relative %c", 'A'+o.IntN(4)), o.about(60000), ledger.UnknownChannel, "", "")
 	case o.IntN(40) == 0:
 		o.pay(day, "main", fmt.Sprintf("Friend %c", 'A'+o.IntN(8)), o.about(3000), ledger.UnknownChannel, "", "")
 	}
@@ -101,14 +107,14 @@ func (o *ordinary) bills(day ledger.Date, rise ledger.Date) {
 // yearOf makes days up to today, with a trip of ten days told ahead.
 func yearOf(seed uint64, days int) (diary, alert.Watchlist) {
 	o := &ordinary{Rand: rand.New(rand.NewPCG(seed, 77)), seed: seed}
-	leave := today.AddDays(-60 - o.IntN(60))
+	leave, rise := today.AddDays(-60-o.IntN(60)), today.AddDays(-90-o.IntN(90))
 	for back := days; back >= 0; back-- {
 		day := today.AddDays(-back)
 		country := "DE"
 		if day >= leave && day < leave+10 {
 			country = "IT"
 		}
-		o.bills(day, today.AddDays(-o.IntN(1)-100))
+		o.bills(day, rise)
 		o.shop(day, country)
 	}
 	return o.rows, alert.Watchlist{Trips: []alert.Trip{{ID: "t", From: leave - 1, To: leave + 11}}}

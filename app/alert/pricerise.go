@@ -11,7 +11,8 @@ const (
 )
 
 // priceRise finds a charge of a series of three or more at an even pace that is more than 5 percent and 0.50 above the
-// latest. It is none where the prices vary by more than a tenth of themselves, or where only the rate of exchange moved.
+// latest. It is none where the prices vary by more than a tenth of themselves, or where only the rate of exchange moved,
+// or where the person buys between times: then the even pace is by chance.
 // The new price is the series' from then on, so that a rise tells once.
 func priceRise(v View) []Alert {
 	charges := v.charges()
@@ -26,7 +27,7 @@ func priceRise(v View) []Alert {
 	list := s.of(charges)
 	last := list[len(list)-1]
 	rise := at.size - last.size
-	if rise <= v.scaled(riseSize) || near(at.size, last.size, risePercent) || varied(list, ownVariety) || onlyExchange(at, last) {
+	if rise <= v.scaled(riseSize) || near(at.size, last.size, risePercent) || varied(list, ownVariety) || onlyExchange(at, last) || !fills(list, charges) {
 		return nil
 	}
 	percent := int(float64(rise) / float64(last.size) * 100)
@@ -55,6 +56,17 @@ func (v View) risen(charges []visit, at visit) series {
 		return series{}
 	}
 	return s
+}
+
+// fills reports whether two of three charges since a series began are of it.
+func fills(list, charges []visit) bool {
+	since := 0
+	for _, c := range charges {
+		if c.day >= list[0].day {
+			since++
+		}
+	}
+	return len(list)*3 >= since*2
 }
 
 // onlyExchange reports whether the price in the currency of the purchase stayed as it was.
