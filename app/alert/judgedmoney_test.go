@@ -15,20 +15,26 @@ func paid() *scene {
 
 func TestNewPayeesAreTold(t *testing.T) {
 	judged(t, "new-payee", scenes{
-		"a large transfer to somebody new":    {paid().row("5 -3000 Jo Stranger | pay"), "loud"},
-		"each new payee":                      {paid().row("5 -3000 Jo Stranger | pay", "4 -3000 Al Stranger | pay"), "loud loud"},
-		"told by the bank's words":            {paid().row("5 -3000 Jo Stranger | text:ZELLE"), "loud"},
-		"a trusted merchant silences it not":  {paid().row("5 -3000 Jo Stranger | pay").ahead(alert.WatchedMerchant{ID: "1", Merchant: "jo stranger"}), "loud"},
-		"not twice to the same":               {paid().row("5 -3000 Jo Stranger | pay", "4 -3000 Jo Stranger | pay"), "loud"},
-		"not to a payee paid before":          {paid().row("60 -30 Jo Stranger | pay", "5 -3000 Jo Stranger | pay"), ""},
-		"not to a confirmed payee":            {paid().row("5 -3000 Jo Stranger | pay").ahead(alert.KnownPayee{ID: "1", Payee: "jo stranger"}), ""},
-		"not to an own account":               {paid().row("5 -3000 Own Savings | pay cat:transfer"), ""},
-		"not up to a fifth of the balance":    {paid().row("5 -900 Jo Stranger | pay"), ""},
-		"not below a hundred":                 {calm().repeat(5, 190, 10, "-2 Anna Friend | pay").row("5 -100 Jo Stranger | pay"), ""},
-		"not by card":                         {paid().row("5 -3000 Car House | chip"), ""},
-		"not the first rent of a new account": {new(scene).holds(ledger.Checking, 300000).row("20 -9 Bean | chip", "5 -2000 Rent Office | pay cat:housing"), ""},
-		"but half of all on a new account":    {new(scene).holds(ledger.Checking, 300000).row("20 -9 Bean | chip", "5 -2000 Jo Stranger | pay"), "loud"},
+		"a large transfer to somebody new":       {paid().row("5 -3000 Jo Stranger | pay"), "loud"},
+		"each new payee":                         {paid().row("5 -3000 Jo Stranger | pay", "4 -3000 Al Stranger | pay"), "loud loud"},
+		"told by the bank's words":               {paid().row("5 -3000 Jo Stranger | text:ZELLE"), "loud"},
+		"a trusted merchant silences it not":     {paid().row("5 -3000 Jo Stranger | pay").ahead(alert.WatchedMerchant{ID: "1", Merchant: "jo stranger"}), "loud"},
+		"not twice to the same":                  {paid().row("5 -3000 Jo Stranger | pay", "4 -3000 Jo Stranger | pay"), "loud"},
+		"not to a payee paid before":             {paid().row("60 -30 Jo Stranger | pay", "5 -3000 Jo Stranger | pay"), ""},
+		"not to a confirmed payee":               {paid().row("5 -3000 Jo Stranger | pay").ahead(alert.KnownPayee{ID: "1", Payee: "jo stranger"}), ""},
+		"not to somebody paid the day before it": {paid().row("9 -30 Jo Stranger | pay", "8 4000 Zed Sender", "7 -3500 Jo Stranger | pay"), ""},
+		"not to an own account":                  {paid().row("5 -3000 Own Savings | pay cat:transfer"), ""},
+		"not up to a fifth of the balance":       {paid().row("5 -900 Jo Stranger | pay"), ""},
+		"not below a hundred":                    {calm().repeat(5, 190, 10, "-2 Anna Friend | pay").row("5 -100 Jo Stranger | pay"), ""},
+		"not by card":                            {paid().row("5 -3000 Car House | chip"), ""},
+		"not the first rent of a new account":    {new(scene).holds(ledger.Checking, 300000).row("20 -9 Bean | chip", "5 -2000 Rent Office | pay cat:housing"), ""},
+		"but half of all on a new account":       {new(scene).holds(ledger.Checking, 300000).row("20 -9 Bean | chip", "5 -2000 Jo Stranger | pay"), "loud"},
 	})
+}
+
+// risen is an account that held 5000 long ago and about 15000 since.
+func risen() *scene {
+	return new(scene).holds(ledger.Checking, 500000).row("110 -10 Bean | chip", "109 -10 Bean | chip", "108 10000 Aunt Vera").repeat(3, 107, 8, "-10 Bean | chip")
 }
 
 func TestEmptiedAccountsAreTold(t *testing.T) {
@@ -43,7 +49,8 @@ func TestEmptiedAccountsAreTold(t *testing.T) {
 		"not a rent":                     {rich().row("5 -9000 Rent Office Two | pay cat:housing"), ""},
 		"not on the day of a rent":       {rich().row("5 -9000 Rent Office Two | pay cat:housing 09:00", "5 -5300 Gem House | online 10:00"), ""},
 		"not by an own transfer":         {rich().row("5 -14000 Own Savings | cat:transfer 09:00"), ""},
-		"not by lunch after one":         {rich().row("5 -13500 Own Savings | cat:transfer 09:00", "5 -990 Bean | chip 12:00"), ""},
+		"not by lunch after one":         {risen().row("5 -9650 Own Savings | cat:transfer 09:00", "5 -30 Bean | chip 12:00"), ""},
+		"but by a purchase like it":      {risen().row("5 -9680 Gem House | online 12:00"), "loud"},
 		"not of a credit card":           {paid().holds(ledger.Card, 800000).row("5 -14500 Gem House | online"), ""},
 		"not where no balance is known":  {calm().row("5 -14500 Gem House | online"), ""},
 		"not half of it":                 {rich().row("5 -3000 Jo Stranger | pay"), ""},
@@ -79,6 +86,7 @@ func TestFeesAreTold(t *testing.T) {
 		"once in 30 days":                     {calm().row("9 -100 Bistro | chip FR fx:-92/EUR", "8 -2 Fee abroad | other", "5 -100 Bistro | chip FR fx:-92/EUR", "4 -2 Fee abroad | other"), "quiet"},
 		"not as it always was":                {calm().repeat(30, 185, 5, "-5 Account fee"), ""},
 		"not a tenth more":                    {calm().repeat(30, 185, 35, "-5 Account fee").row("5 -5.50 Account fee"), ""},
+		"not a smaller one than before":       {calm().repeat(30, 185, 35, "-5 Account fee").row("5 -2 Account fee"), ""},
 		"not money back":                      {calm().row("5 12 Overdraft fee"), ""},
 		"not four percent":                    {calm().row("5 -100 Bistro | chip FR fx:-92/EUR", "4 -4 Bistro | other"), ""},
 		"not after a purchase at home":        {calm().row("5 -100 Bistro | chip DE", "4 -2 Bistro | other"), ""},
