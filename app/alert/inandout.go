@@ -32,7 +32,7 @@ func inAndOut(v View) []Alert {
 		}
 		a := Alert{Level: Interrupt, Rows: append([]ledger.TransactionID{d.id}, d.rows...)}
 		a.Rows = append(a.Rows, v.Row.ID)
-		percent := int(float64(out) / float64(d.size) * 100)
+		percent := percentOf(out, d.size)
 		a.Why = v.says(WhyInAndOut, "amount", v.text(d.size), "out", v.text(out), "percent", digits(percent), "hours", digits(passHours))
 		a.Numbers = []Number{v.number(ThisDeposit, d.size), v.number(WentOn, out), counted(PercentWentOn, percent)}
 		a.Baseline = v.lately(a.Rows...)
@@ -42,7 +42,7 @@ func inAndOut(v View) []Alert {
 	return nil
 }
 
-func reaches(out, in int64) bool { return float64(out)*100 >= float64(in)*passPercent }
+func reaches(out, in int64) bool { return compareShare(out, in, passPercent, 100) >= 0 }
 
 // goesOn reports whether the row takes cash or pays somebody who was never paid before the last few days.
 func (v View) goesOn() bool {

@@ -30,7 +30,7 @@ func priceRise(v View) []Alert {
 	if rise <= v.scaled(riseSize) || near(at.size, last.size, risePercent) || varied(list, ownVariety) || onlyExchange(at, last) || !fills(list, charges) {
 		return nil
 	}
-	percent := int(float64(rise) / float64(last.size) * 100)
+	percent := percentOf(rise, last.size)
 	a := v.finding(Quiet)
 	a.Why = v.says(WhyPriceRise, "amount", v.text(at.size), "usual", v.text(last.size), "percent", digits(percent), "times", digits(len(list)))
 	a.Numbers = []Number{v.number(ThisCharge, at.size), v.number(LatestPrice, last.size), counted(PercentMore, percent), counted(TimesInSeries, len(list))}
