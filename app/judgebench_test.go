@@ -47,7 +47,7 @@ func BenchmarkJudgeAtAMillion(b *testing.B) {
 		mustB(b, err)
 	}
 	for i := 0; i < rows; i += chunk {
-		put(i, chunk, func(i int) ledger.Date { return last.AddDays((i-rows)*days/rows) })
+		put(i, chunk, func(i int) ledger.Date { return last.AddDays((i - rows) * days / rows) })
 	}
 	score := func() time.Duration {
 		before := cpuUsed()

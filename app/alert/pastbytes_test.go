@@ -163,11 +163,21 @@ func FuzzMemory(f *testing.F) {
 	})
 }
 
-// BenchmarkRulesMillion joins a million rows and asks every rule of each.
-func BenchmarkRulesMillion(b *testing.B) {
-	rows := manyRows(1000000, 3000)
-	for b.Loop() {
+// TestAPastOfDaysFarOffComesBack has rows on the first and last days that there are.
+func TestAPastOfDaysFarOffComesBack(t *testing.T) {
+	for _, days := range [][]ledger.Date{{-1 << 31}, {1<<31 - 1}, {-1 << 31, -1<<31 + 40, -1<<31 + 80}, {-1000000, -999900, 0}, {-1 << 31, 0, 1<<31 - 1}} {
 		m := alert.NewMemory()
-		m.Join(rows, true)
+		var rows []ledger.Transaction
+		for i, day := range days {
+			r := ledger.Transaction{ID: ledger.TransactionID(fmt.Sprint("t", i)), Account: "a", Row: ledger.Row{Date: day, Payee: "Bean", Amount: money.New(-900, "USD")}}
+			rows = append(rows, r)
+		}
+		for _, r := range rows {
+			m.Join([]ledger.Transaction{r}, true)
+		}
+		read, err := alert.MemoryOf(m.Bytes())
+		if err != nil || !read.Same(m) {
+			t.Errorf("%v: %v", days, err)
+		}
 	}
 }

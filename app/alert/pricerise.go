@@ -11,23 +11,23 @@ const (
 )
 
 // priceRise finds a charge of a series of three or more at an even pace that is more than 5 percent and 0.50 above the
-// latest. It is none where the prices vary by more than a tenth of themselves, or where only the rate of exchange moved,
-// or where the person buys between times: then the even pace is by chance.
+// latest. It is none where the prices vary by more than a tenth of themselves, where only the rate of exchange moved, or
+// where things are bought at a counter or most visits are no part of the series.
 // The new price is the series' from then on, so that a rise tells once.
 func priceRise(v View) []Alert {
 	charges := v.charges()
-	if len(charges) < leastSeries || !v.IsCharge() || isCash(v.Row) {
+	if len(charges) < leastSeries || !v.IsCharge() || v.isBought() {
 		return nil
 	}
 	at := v.visited()
 	s := v.risen(charges, at)
-	if s.n < leastSeries {
+	if s.n < leastSeries || !s.most(charges) {
 		return nil
 	}
 	list := s.of(charges)
 	last := list[len(list)-1]
 	rise := at.size - last.size
-	if rise <= v.scaled(riseSize) || near(at.size, last.size, risePercent) || varied(list, ownVariety) || onlyExchange(at, last) || !fills(list, charges) {
+	if rise <= v.scaled(riseSize) || near(at.size, last.size, risePercent) || varied(list, ownVariety) || onlyExchange(at, last) {
 		return nil
 	}
 	percent := percentOf(rise, last.size)
@@ -56,17 +56,6 @@ func (v View) risen(charges []visit, at visit) series {
 		return series{}
 	}
 	return s
-}
-
-// fills reports whether two of three charges since a series began are of it.
-func fills(list, charges []visit) bool {
-	since := 0
-	for _, c := range charges {
-		if c.day >= list[0].day {
-			since++
-		}
-	}
-	return len(list)*3 >= since*2
 }
 
 // onlyExchange reports whether the price in the currency of the purchase stayed as it was.

@@ -118,6 +118,7 @@ func (p *past) charge(v View, s *scale, spot *place, at visit) {
 	s.charged(b, int32(v.near+1))
 	if v.isTest() && (isNew || v.testedHere()) {
 		s.tests = latest(recentOf(s.tests, at.day), b, mostTests)
+		s.tried = latest(s.tried, at.day, mostTests)
 	}
 	if firstKind {
 		s.firsts = latest(recentOf(s.firsts, at.day), b, mostTests)
@@ -269,25 +270,27 @@ func (p *past) thin() {
 	if p.live <= mostLive && len(p.places) <= mostPlaces {
 		return
 	}
-	keys := make([]placeKey, 0, len(p.places))
-	for key := range p.places {
-		keys = append(keys, key)
+	type aged struct {
+		key  placeKey
+		spot *place
 	}
-	slices.SortFunc(keys, func(a, b placeKey) int {
-		return cmp.Or(cmp.Compare(p.places[b].last, p.places[a].last), strings.Compare(a.merchant, b.merchant),
-			strings.Compare(a.currency, b.currency))
+	all := make([]aged, 0, len(p.places))
+	for key, spot := range p.places {
+		all = append(all, aged{key, spot})
+	}
+	slices.SortFunc(all, func(a, b aged) int {
+		return cmp.Or(cmp.Compare(b.spot.last, a.spot.last), comparePlaces(a.key, b.key))
 	})
 	live := 0
-	for i, key := range keys {
-		spot := p.places[key]
-		if spot.lives() {
+	for i, a := range all {
+		if a.spot.lives() {
 			live++
 		}
 		if i >= mostPlaces*4/5 {
-			p.wither(spot)
-			delete(p.places, key)
+			p.wither(a.spot)
+			delete(p.places, a.key)
 		} else if live > mostLive*4/5 {
-			p.wither(spot)
+			p.wither(a.spot)
 		}
 	}
 }

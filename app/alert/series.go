@@ -118,6 +118,10 @@ func (s series) of(visits []visit) []visit {
 	return list
 }
 
+// most reports whether half of the visits since its first are of the series: two subscriptions at one merchant are
+// series, three lunches among nine are none.
+func (s series) most(visits []visit) bool { return s.n*2 >= len(visits)-int(s.at[s.n-1]) }
+
 // even reports whether the prices of a series are within so many percent of each other.
 func even(list []visit, percent int) bool {
 	low, high := int64(1<<63-1), int64(0)
