@@ -112,7 +112,7 @@ func (r *reader) bytes(n int) []byte {
 	return b
 }
 
-const mostText = 1 << 16
+const mostText = 1 << 24
 
 func (r *reader) text() string { return string(r.bytes(r.many(mostText, 1))) }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"coffer/app/alert"
@@ -178,6 +179,27 @@ func TestAPastOfDaysFarOffComesBack(t *testing.T) {
 		read, err := alert.MemoryOf(m.Bytes())
 		if err != nil || !read.Same(m) {
 			t.Errorf("%v: %v", days, err)
+		}
+	}
+}
+
+// TestWhatIsWrittenCanBeRead has a name as long as a page, and more accounts than anybody has.
+func TestWhatIsWrittenCanBeRead(t *testing.T) {
+	row := func(i int, account, payee string) ledger.Transaction {
+		return ledger.Transaction{
+			ID: ledger.TransactionID(fmt.Sprint("t", i)), Account: ledger.AccountID(account),
+			Row: ledger.Row{Date: today, Payee: payee, Amount: money.New(-900, "USD")},
+		}
+	}
+	many := make([]ledger.Transaction, 5000)
+	for i := range many {
+		many[i] = row(i, fmt.Sprint(i), "Bean")
+	}
+	for name, rows := range map[string][]ledger.Transaction{"a long name": {row(0, "a", strings.Repeat("bean ", 20000))}, "many accounts": many} {
+		m := alert.NewMemory()
+		m.Join(rows, true)
+		if read, err := alert.MemoryOf(m.Bytes()); err != nil || !read.Same(m) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
