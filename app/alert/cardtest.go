@@ -13,6 +13,7 @@ const (
 	lowCount   = 100 // own charges that make a lowest percentile
 	triedDays  = 180 // in which so many tiny charges at new merchants or more
 	usualTries = 3   // are how the person buys
+	farAbove   = 3   // times what nine of ten own charges are below
 )
 
 // cardTest finds a charge of next to nothing at a merchant never seen, then within 72 hours one above nine of ten own
@@ -108,6 +109,9 @@ func (v View) largeSize() int64 {
 	}
 	if v.tries() >= usualTries {
 		return plus(own.most, 1)
+	}
+	if v.Row.Channel == ledger.UnknownChannel { // it may have been a chip: more must speak for a test
+		return max(min(plus(own.most, 1), farAbove*own.p90), v.scaled(leastTest)*2)
 	}
 	return max(own.p90+1, v.scaled(leastTest)*2)
 }

@@ -67,7 +67,7 @@ func (j *judging) think(v *View, thought model.Judgement, score *Verdict) (level
 	if max(score.Score, score.loud) < model.Quiet+shift || v.recurs() || !v.explicable(thought) {
 		return Quiet, false
 	}
-	if j.heard.silences(Unusual, v) || v.trusted() {
+	if j.heard.spoken[v.Row.ID] || j.heard.silences(Unusual, v) || v.trusted() {
 		j.explained(Alert{ID: idOf(Unusual, []ledger.TransactionID{v.Row.ID}), Detector: Unusual, Account: v.Row.Account, Day: v.Row.Date})
 		return Quiet, false
 	}

@@ -30,6 +30,7 @@ type hearing struct {
 	told    map[ID][]Feedback                   // all, by alert
 	leaves  map[ledger.TransactionID]bool       // rows that are not the person's: they are never learnt
 	owned   map[ledger.TransactionID]bool       // rows that the person called their own
+	spoken  map[ledger.TransactionID]bool       // rows that were answered as a rule found them
 
 	mine    map[string][]Feedback // by merchant: those that count now
 	eases   []Feedback            // of mine: those of statistics
@@ -42,7 +43,7 @@ type hearing struct {
 func hear(feedback []Feedback, day ledger.Date) *hearing {
 	h := &hearing{
 		waiting: map[ledger.TransactionID][]Feedback{}, told: map[ID][]Feedback{}, leaves: map[ledger.TransactionID]bool{},
-		owned: map[ledger.TransactionID]bool{}, mine: map[string][]Feedback{},
+		owned: map[ledger.TransactionID]bool{}, spoken: map[ledger.TransactionID]bool{}, mine: map[string][]Feedback{},
 	}
 	for _, f := range feedback {
 		if f.Answer != Mine && f.Answer != NotMine {
@@ -74,6 +75,9 @@ func (h *hearing) hear(f Feedback) {
 
 func (h *hearing) keep(f Feedback) {
 	h.told[f.Alert] = append(h.told[f.Alert], f)
+	if !statistical(f.Detector) {
+		h.spoken[f.Rows[len(f.Rows)-1]] = true
+	}
 	if f.Answer == NotMine {
 		h.leave(f)
 		return

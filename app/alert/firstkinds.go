@@ -13,7 +13,7 @@ const (
 )
 
 // firstKinds finds two charges or more within 72 hours in kinds of spending never used before, more than three usual
-// days in sum. It is none on a trip that was told ahead, or while new kinds are usual: two or more in the half
+// days in sum; where that is no more than 95 of 100 own days have, it is quiet. It is none on a trip that was told ahead, or while new kinds are usual: two or more in the half
 // year before. It tells once in 72 hours.
 func firstKinds(v View) []Alert {
 	list := v.newKinds()
@@ -21,8 +21,11 @@ func firstKinds(v View) []Alert {
 		return nil
 	}
 	sum, _ := v.burst(list)
-	middle, _ := v.own().usualDay(v.Row.Date)
+	middle, high := v.own().usualDay(v.Row.Date)
 	a := v.finding(Interrupt, list...)
+	if sum <= high {
+		a.Level = Quiet
+	}
 	a.Why = v.says(WhyFirstKinds, "times", digits(len(a.Rows)), "amount", v.text(sum), "usual", v.text(middle))
 	a.Numbers = []Number{v.number(SumOfThese, sum), v.number(UsualDay, middle), counted(ChargesOfNewKinds, len(a.Rows)), counted(DaysKnown, v.known())}
 	a.Baseline = v.lately(a.Rows...)
