@@ -74,7 +74,7 @@ func (j *judging) row(t *ledger.Transaction) {
 	score := Verdict{Row: t.ID, Account: t.Account, Day: t.Date, Judged: judged, Score: model.Nothing}
 	var thought model.Judgement
 	if judged {
-		thought = j.profile.Judge(m)
+		thought = v.bare(j.profile.Judge(m))
 		listed, loud := j.heard.shift(t)
 		score.Score, score.loud = thought.Score+listed, thought.Score+loud
 	}

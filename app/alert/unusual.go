@@ -154,7 +154,11 @@ func (j *judging) normal(v *View) []ledger.Reason {
 	var all []ledger.Reason
 	listed, _ := j.heard.shift(v.Row)
 	m, shift := j.rowOf(v), j.today.strictness().shift-listed
-	quiet := func(r model.Row) bool { return j.profile.Judge(r).Score < model.Quiet+shift }
+	quiet := func(r model.Row) bool {
+		w, t := *v, *v.Row
+		w.Row, t.Amount.Minor = &t, -r.Size
+		return w.bare(j.profile.Judge(r)).Score < model.Quiet+shift
+	}
 	size, currency := sizeOf(v.Row), v.Row.Amount.Currency
 	if most := largest(m.Size, func(size int64) bool { r := m; r.Size = size; return quiet(r) }); most > 0 {
 		all = append(all, v.says(NormalUpTo, "amount", v.amount(rounded(most)).Decimal(), "currency", currency))

@@ -1,0 +1,85 @@
+package alert_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"coffer/app/alert"
+	"coffer/app/alert/model"
+	"coffer/app/ledger"
+)
+
+// statement is a year as a statement file has it: days, names and amounts alone.
+func statement() *diary {
+	d := new(diary)
+	for back := 360; back > 3; back-- {
+		if back%7 == 0 {
+			d.add(fmt.Sprintf("%d -%d.15 Green Grocer", back, 36+back*7%9))
+		}
+		if back%3 == 0 {
+			d.add(fmt.Sprintf("%d -%d.40 Bean", back, 4+back%5))
+		}
+		if back%11 == 0 {
+			d.add(fmt.Sprintf("%d -%d Pump", back, 40+back%17))
+		}
+	}
+	return d.every(30, 350, 20, "-900 Rent Office").every(30, 352, 22, "2400 Employer")
+}
+
+// TestOutliersOfStatementsAreSeen holds scores a good way from the threshold, so that other weights may move them.
+func TestOutliersOfStatementsAreSeen(t *testing.T) {
+	const margin = 0.4
+	for row, want := range map[string]alert.Level{
+		"2 -2400 Green Grocer":     alert.Interrupt,
+		"2 -800 Green Grocer":      alert.Quiet,
+		"2 -900 Bean":              alert.Interrupt,
+		"2 -2400 Electro Nord":     alert.Interrupt,
+		"2 -700 Pump":              alert.Quiet,
+		"2 -240000/JPY Toki House": alert.Quiet - 1,
+		"2 -42 Green Grocer":       alert.Quiet - 1,
+		"2 -9 Bean":                alert.Quiet - 1,
+		"2 -12 Corner Books":       alert.Quiet - 1,
+		"1 -900 Rent Office":       alert.Quiet - 1,
+	} {
+		t.Run(row, func(t *testing.T) {
+			rows := *statement().add(row)
+			all := alert.NewState().Verdicts(rows, alert.Known{Now: now})
+			v := all[slices.IndexFunc(all, func(v alert.Verdict) bool { return v.Row == rows[len(rows)-1].ID })]
+			t.Logf("score %.2f flagged %v level %v by %s", v.Score, v.Flagged, v.Level, v.Alert)
+			if want < alert.Quiet {
+				if v.Flagged || v.Unusual {
+					t.Errorf("%+v", v)
+				}
+				return
+			}
+			if !v.Flagged || v.Level < want || v.Score < map[alert.Level]float64{alert.Quiet: model.Quiet, alert.Interrupt: model.Interrupt}[want]+margin {
+				t.Errorf("%+v", v)
+			}
+		})
+	}
+}
+
+// TestAFileBroughtDayByDayIsJudgedAsAVault holds Live against Verdicts.
+func TestAFileBroughtDayByDayIsJudgedAsAVault(t *testing.T) {
+	rows := *statement().add("2 -2400 Green Grocer", "2 -1 Nowhere", "1 -600 Nowhere")
+	slices.SortStableFunc(rows, func(a, b ledger.Transaction) int { return int(a.Date - b.Date) })
+	want := alert.NewState().Verdicts(rows, alert.Known{Now: now})
+	var got []alert.Verdict
+	live := alert.NewState().Live(alert.Known{}, func(v alert.Verdict) alert.Answer {
+		got = append(got, v)
+		return alert.Unanswered
+	})
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && rows[n].Date == rows[0].Date {
+			n++
+		}
+		slices.Reverse(rows[:n])
+		live.Judge(rows[:n])
+		rows = rows[n:]
+	}
+	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) || len(got) == 0 {
+		t.Error("what a file brings day by day is judged in another way")
+	}
+}
