@@ -3,6 +3,7 @@ package terminal_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,8 +53,8 @@ func TestJSONKeepsItsShape(t *testing.T) {
 		"transactions": {"transactions --limit 200", `[].account string, [].amount.amount string, [].amount.currency string, [].category string,
 			[].date string, [].flagged bool, [].id string, [].payee string, [].status string`},
 		"alerts": {"alerts", `[].account string, [].baseline[] string, [].day string, [].detector string, [].id string, [].level string, [].reason string,
-			[].rows[] string, [].values.amount string, [].values.currency string, [].values.days string, [].values.merchant string, [].values.times string,
-			[].values.usual string, [].why string`},
+			[].rows[] string, [].values.amount string, [].values.currency string, [].values.days string, [].values.merchant string, [].values.percent string,
+			[].values.step string, [].values.test string, [].values.times string, [].values.usual string, [].why string`},
 		"banks": {"banks", `[].accounts[] string, [].bank string, [].bytes_received float64, [].bytes_sent float64, [].ends_in_days float64, [].expires string, [].granted string,
 			[].id string, [].last_used string, [].scopes[] string, [].state string`},
 		"ledger": {"ledger", `[].at string, [].bytes_received float64, [].bytes_sent float64, [].ended string, [].hash string, [].link string,
@@ -145,13 +146,16 @@ func TestAnswersFromTheTerminal(t *testing.T) {
 	}
 	before, first := len(list), list[0].ID
 	short := first[len(first)-8:]
-	contains(t, r.ok(t, "alerts").out, short, "Worth a look", "Green Leaf Grocer")
+	contains(t, r.ok(t, "alerts").out, short, "Worth a look", "Corner Fuel")
 	contains(t, r.ok(t, "alerts", "not-mine", short).err, "1 answer kept")
-	if read("alerts"); len(list) != before-1 {
+	answered := func(a struct{ ID, Answer string }) bool { return a.ID == first }
+	read("alerts")
+	listed := len(list) - (before - 1) // beside an open case more is worth a look
+	if listed < 0 || listed > 1 || slices.ContainsFunc(list, answered) {
 		t.Errorf("%d alerts wait after an answer, %d before", len(list), before)
 	}
 	read("alerts", "--all")
-	if len(list) != before {
+	if len(list) != before+listed || !slices.ContainsFunc(list, answered) {
 		t.Errorf("%d alerts in all", len(list))
 	}
 	contains(t, r.ok(t, "alerts", "--all").out, "not-mine")
