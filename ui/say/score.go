@@ -93,7 +93,9 @@ var scorePhrases = []phrase{
 	{"false-alerts-shipped", "False alerts a month, as it ships"},
 	{"recall-shipped", "Recall, as it ships"},
 	{"first-month-recall", "Recall in the first 30 days"},
+	{"false-interruptions", "False interruptions a month, rules too"},
 	{"feedback-fewer-false", "Fewer false alerts with your answers"},
+	{"feedback-recall", "Recall with your answers"},
 	{"average-precision-all-frauds", "Average precision, with what nobody can see here"},
 }
 
