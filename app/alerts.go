@@ -74,7 +74,7 @@ func (c *Coffer) Alert(ctx context.Context, id alert.ID) (AlertView, error) {
 			return v, err
 		}
 		if v.Days, err = alertDays(ctx, o, a); err == nil && a.Answer == alert.NotMine {
-			v.Around, err = around(ctx, o, a, v.About)
+			v.Around, err = c.around(ctx, o, a, v.About)
 		}
 		return v, err
 	})

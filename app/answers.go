@@ -97,7 +97,7 @@ const (
 
 // around are the rows that left the account of an alert around it, but its own: those of the same merchant first, then those that
 // stand in an alert, then by size.
-func around(ctx context.Context, o *opened, a alert.Alert, about []ledger.Transaction) ([]ledger.Transaction, error) {
+func (c *Coffer) around(ctx context.Context, o *opened, a alert.Alert, about []ledger.Transaction) ([]ledger.Transaction, error) {
 	merchants := map[string]bool{}
 	for _, t := range about {
 		merchants[ledger.MerchantOf(t.Row)] = true
@@ -121,6 +121,10 @@ func around(ctx context.Context, o *opened, a alert.Alert, about []ledger.Transa
 			found = append(found, t)
 		}
 	}
+	scores, err := c.suspicion(ctx, o, a.Account, a.Day.AddDays(-aroundDays), a.Day.AddDays(aroundDays))
+	if err != nil {
+		return nil, err
+	}
 	rank := func(t ledger.Transaction) (n int) {
 		if merchants[ledger.MerchantOf(t.Row)] {
 			n -= 2
@@ -131,7 +135,7 @@ func around(ctx context.Context, o *opened, a alert.Alert, about []ledger.Transa
 		return n
 	}
 	slices.SortStableFunc(found, func(x, y ledger.Transaction) int {
-		return cmp.Or(rank(x)-rank(y), cmp.Compare(x.Amount.Minor, y.Amount.Minor), cmp.Compare(y.Date, x.Date))
+		return cmp.Or(rank(x)-rank(y), cmp.Compare(unusual(scores, y.ID), unusual(scores, x.ID)), cmp.Compare(x.Amount.Minor, y.Amount.Minor), cmp.Compare(y.Date, x.Date))
 	})
 	return found[:min(len(found), mostAround)], nil
 }

@@ -97,12 +97,12 @@ func (c *Coffer) Dispute(ctx context.Context, id dispute.ID) (DisputeView, error
 				return v, err
 			}
 		}
-		return v, c.around(ctx, o, &v)
+		return v, c.surround(ctx, o, &v)
 	})
 }
 
-// around reads the rows beside the items of v, and what may have come back since.
-func (c *Coffer) around(ctx context.Context, o *opened, v *DisputeView) error {
+// surround reads the rows beside the items of v, and what may have come back since.
+func (c *Coffer) surround(ctx context.Context, o *opened, v *DisputeView) error {
 	f := v.Facts()
 	there := map[ledger.TransactionID]bool{}
 	var since []ledger.Transaction
@@ -129,10 +129,14 @@ func (c *Coffer) around(ctx context.Context, o *opened, v *DisputeView) error {
 		}
 	}
 	var err error
-	if v.Scores, err = suspicion(ctx, o, v.Related); err != nil {
+	if v.Scores, err = alerted(ctx, o, v.Related); err != nil {
 		return err
 	}
-	bySuspicion(v.Related, v.Scores)
+	scores, err := c.suspicion(ctx, o, v.Dispute.Account, f.Debited.AddDays(-relatedDays), f.LastPaid.AddDays(relatedDays))
+	if err != nil {
+		return err
+	}
+	bySuspicion(v.Related, v.Scores, scores)
 	v.Related = v.Related[:min(len(v.Related), mostRelated)]
 	return nil
 }

@@ -200,7 +200,7 @@ func (c *Coffer) unlock(ctx context.Context, open func() (*vault.Vault, error)) 
 		return err
 	}
 	c.Changed.Lock.Tell(Open)
-	c.scoreLater(c.scoreAll(ctx))
+	c.scoreBeside(ctx)
 	return nil
 }
 

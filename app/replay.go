@@ -68,30 +68,34 @@ func countAlerts(ctx context.Context, o *opened, known alert.Known, start, from 
 // together with an alert. Rows that are never judged, as money in and transfers between own accounts, are left out.
 func (c *Coffer) Suspicion(ctx context.Context, account ledger.AccountID, from, to ledger.Date) (map[ledger.TransactionID]float64, error) {
 	return read(ctx, c, "judge rows again", func(ctx context.Context, o *opened) (map[ledger.TransactionID]float64, error) {
-		state, start, err := c.stateBefore(ctx, o, from)
-		if err != nil {
-			return nil, err
-		}
-		known, err := c.knownForReplay(ctx, o)
-		if err != nil {
-			return nil, err
-		}
-		scores := map[ledger.TransactionID]float64{}
-		for rows, err := range o.store.JudgeRows(ctx, start) {
-			if err != nil {
-				return nil, err
-			}
-			for _, v := range state.Verdicts(rows, known) {
-				if v.Account == account && v.Judged && v.Day >= from && v.Day <= to {
-					scores[v.Row] = v.Score
-				}
-			}
-			if rows[len(rows)-1].Date > to {
-				break
-			}
-		}
-		return scores, nil
+		return c.suspicion(ctx, o, account, from, to)
 	})
+}
+
+func (c *Coffer) suspicion(ctx context.Context, o *opened, account ledger.AccountID, from, to ledger.Date) (map[ledger.TransactionID]float64, error) {
+	state, start, err := c.stateBefore(ctx, o, from)
+	if err != nil {
+		return nil, err
+	}
+	known, err := c.knownForReplay(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	scores := map[ledger.TransactionID]float64{}
+	for rows, err := range o.store.JudgeRows(ctx, start) {
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range state.Verdicts(rows, known) {
+			if v.Account == account && v.Judged && v.Day >= from && v.Day <= to {
+				scores[v.Row] = v.Score
+			}
+		}
+		if rows[len(rows)-1].Date > to {
+			break
+		}
+	}
+	return scores, nil
 }
 
 // stateBefore returns a copy of the newest sealed state that knows nothing of day, and its own day.

@@ -39,3 +39,6 @@ func (b *budget) spend() bool {
 	b.credit -= creditDays * rate
 	return true
 }
+
+// refund gives one interruption back: it was right, and only those that were not are counted.
+func (b *budget) refund() { b.credit = min(b.credit+creditDays*rate, mostCredit*rate) }

@@ -72,10 +72,14 @@ func (v View) backAgain() []Alert {
 
 // isBilled reports whether the row may be a bill that comes by itself: no card at a counter, no cash, no transfer that
 // the person makes, no shopping.
-func (v View) isBilled() bool {
+func (v View) isBilled() bool { return !v.isBought() && !isPayment(v.Row) }
+
+// isBought reports whether the person bought something there and then: at a counter, as cash, or of a kind that nobody
+// subscribes to.
+func (v View) isBought() bool {
 	switch v.Row.Category {
 	case ledger.Groceries, ledger.EatingOut, ledger.Transport, ledger.Car, ledger.Shopping, ledger.Travel, ledger.Cash:
-		return false
+		return true
 	}
-	return !isPlain(v.Row) && !isPayment(v.Row)
+	return isPlain(v.Row)
 }

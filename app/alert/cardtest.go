@@ -5,16 +5,20 @@ import "coffer/app/ledger"
 // The limits of a card test. Amounts are hundredths of a currency of two decimals.
 const (
 	leastTest  = 300   // what a tester charges at most
-	leastLarge = 10000 // of who has too few charges for a percentile
-	testHours  = 72    // between the test and the large charge
-	testDays   = 24    // hours in which three tests come
+	leastLarge = 50000 // in the first month, in which all merchants are new
+	newWeeks   = 30
+	testHours  = 72 // between the test and the large charge
+	testDays   = 24 // hours in which three tests come
 	testsAlone = 3
 	lowCount   = 100 // own charges that make a lowest percentile
+	triedDays  = 180 // in which so many tiny charges at new merchants or more
+	usualTries = 3   // are how the person buys
 )
 
 // cardTest finds a charge of next to nothing at a merchant never seen, then within 72 hours one above nine of ten own
 // charges at a new or the same merchant; or three such small ones at two new merchants within a day. A chip that was
-// read is no test of a number, and a test that was given back within a day and not followed by anything is none.
+// read is no test of a number, and a test that was given back within a day and not followed by anything is none. Who
+// often pays next to nothing at new merchants is told of what is above all own charges alone.
 // It tells once in 72 hours an account.
 func cardTest(v View) []Alert {
 	tests, why := v.tested()
@@ -52,7 +56,7 @@ func (v View) tested() ([]visit, string) {
 			}
 		}
 	}
-	if !v.isTest() || !isNew && !v.testedHere() {
+	if v.tries() >= usualTries || !v.isTest() || !isNew && !v.testedHere() {
 		return nil, ""
 	}
 	merchants, small := []string{v.Merchant}, []visit(nil)
@@ -85,10 +89,11 @@ func (v View) isTest() bool {
 	return own.count >= lowCount && size < own.p1
 }
 
-// testedHere reports whether an open test was at the row's merchant.
+// testedHere reports whether a test of the last day was at the row's merchant.
 func (v View) testedHere() bool {
+	at := v.visited()
 	for _, t := range v.own().tests {
-		if t.merchant == v.Merchant {
+		if t.merchant == v.Merchant && t.account == at.account && within(t.visit, at, testDays) {
 			return true
 		}
 	}
@@ -98,8 +103,11 @@ func (v View) testedHere() bool {
 // largeSize is above nine of ten own charges.
 func (v View) largeSize() int64 {
 	own := v.own().charges.on(v.Row.Date)
-	if own.count < knownCharges {
-		return v.scaled(leastLarge)
+	if own.count < knownCharges || v.known() < newWeeks {
+		return max(plus(own.most, 1), v.scaled(leastLarge))
+	}
+	if v.tries() >= usualTries {
+		return plus(own.most, 1)
 	}
 	return max(own.p90+1, v.scaled(leastTest)*2)
 }
@@ -116,4 +124,14 @@ func (p *past) gaveBack(t brief, currency string) bool {
 		}
 	}
 	return false
+}
+
+// tries counts the tiny charges at new merchants of half a year, but those of the last few days.
+func (v View) tries() (n int) {
+	for _, day := range v.own().tried {
+		if day >= v.Row.Date-triedDays && day < v.Row.Date-testHours/24 {
+			n++
+		}
+	}
+	return n
 }

@@ -50,10 +50,9 @@ var countryPlaces = sync.OnceValue(func() map[string][]spot {
 		fields := strings.Fields(entry)
 		for _, f := range fields[1:] {
 			var s spot
-			if _, err := fmt.Sscanf(f, "%g,%g", &s.north, &s.east); err != nil {
-				panic("alert: place " + f + " of " + fields[0]) // our own table
+			if _, err := fmt.Sscanf(f, "%g,%g", &s.north, &s.east); err == nil {
+				all[fields[0]] = append(all[fields[0]], s)
 			}
-			all[fields[0]] = append(all[fields[0]], s)
 		}
 	}
 	return all

@@ -99,20 +99,26 @@ func (h *hearing) count(f Feedback) {
 	}
 }
 
-// passed lets the answers count that wait for a row.
-func (h *hearing) passed(row ledger.TransactionID) {
+// passed lets the answers count that wait for a row, and reports whether one of them says that an interruption by statistics was right.
+func (h *hearing) passed(row ledger.TransactionID) (right bool) {
 	for _, f := range h.waiting[row] {
 		h.count(f)
+		right = right || f.right()
 	}
 	delete(h.waiting, row)
+	return right
 }
 
+// right reports whether an answer says that what statistics found was not the person's.
+func (f Feedback) right() bool { return f.Answer == NotMine && statistical(f.Detector) }
+
 // reached lets the answers count that wait for rows of days before day which never came: they are gone.
-func (h *hearing) reached(day ledger.Date) {
+func (h *hearing) reached(day ledger.Date) (right bool) {
 	for len(h.later) > 0 && h.later[0].Day < day {
-		h.passed(h.later[0].Rows[len(h.later[0].Rows)-1])
+		right = h.passed(h.later[0].Rows[len(h.later[0].Rows)-1]) || right
 		h.later = h.later[1:]
 	}
+	return right
 }
 
 // answered reports whether there is an answer to the alert; covered, whether it was of the row, too.
@@ -138,12 +144,15 @@ func (h *hearing) silences(detector string, v *View) bool {
 	return false
 }
 
+// heated reports whether something on the row's account was not the person's, a few days ago.
+func (h *hearing) heated(t *ledger.Transaction) bool {
+	return slices.ContainsFunc(h.notMine, func(f Feedback) bool { return f.Account == t.Account && daysSince(f.At, t.Date) <= heatDays })
+}
+
 // shift is what the answers add to the log-odds of a row that statistics judge.
 func (h *hearing) shift(t *ledger.Transaction) (log float64) {
-	for _, f := range h.notMine {
-		if f.Account == t.Account && daysSince(f.At, t.Date) <= heatDays {
-			log = heat
-		}
+	if h.heated(t) {
+		log = heat
 	}
 	if h.easedOn != t.Date {
 		h.easedOn, h.eased = t.Date, 0

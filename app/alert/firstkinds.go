@@ -6,12 +6,15 @@ import "coffer/app/ledger"
 const (
 	burstHours  = 72
 	burstDays   = 3
-	kindsKnown  = 90 // days of history before a kind can be new
-	burstFactor = 3  // times the middle of own days
+	kindsKnown  = 90  // days of history before a kind can be new
+	burstFactor = 3   // times the middle of own days
+	settledDays = 180 // in which two kinds or more that were new
+	newAnyway   = 2   // say that new ones are usual
 )
 
 // firstKinds finds two charges or more within 72 hours in kinds of spending never used before, more than three usual
-// days in sum. It is none on a trip that was told ahead. It tells once in 72 hours.
+// days in sum. It is none on a trip that was told ahead, or while new kinds are usual: two or more in the half
+// year before. It tells once in 72 hours.
 func firstKinds(v View) []Alert {
 	list := v.newKinds()
 	if list == nil || v.onTrip() || v.past.tells(firstKindsMark, 0, v.Row.Date, burstDays+1) {
@@ -44,8 +47,20 @@ func (v View) newKinds() []visit {
 		}
 	}
 	middle, _ := v.own().usualDay(v.Row.Date)
-	if len(list) == 0 || middle == 0 || sum/burstFactor <= middle {
+	if len(list) == 0 || middle == 0 || (sum-1)/burstFactor < middle || v.unsettled() {
 		return nil
 	}
 	return list
+}
+
+// unsettled reports whether new kinds are usual for the person: those of the half year before the burst, but for the
+// first weeks, in which all are new.
+func (v View) unsettled() bool {
+	n := 0
+	for _, use := range v.past.kinds {
+		if use.first < v.Row.Date-burstDays && use.first > max(v.Row.Date-settledDays, v.past.first+kindsKnown/2) {
+			n++
+		}
+	}
+	return n >= newAnyway
 }

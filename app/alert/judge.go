@@ -59,7 +59,9 @@ func (j *judging) days(rows []ledger.Transaction) {
 
 // begin turns to a day that rows were not seen of.
 func (j *judging) begin(day ledger.Date) {
-	j.heard.reached(day)
+	if j.heard.reached(day) {
+		j.budget.refund()
+	}
 	j.today, j.watch = j.known.on(day), j.known.Watch.before(day)
 	j.budget.advance(day, j.today)
 	j.next, j.begun = day+1, true
@@ -82,12 +84,17 @@ func (j *judging) row(t *ledger.Transaction) {
 		}
 	}
 	if j.tell != nil {
-		if answer := j.tell(score); answer != Unanswered {
-			j.heard.hear(j.answer(&v, score, answer))
+		if answer := j.tell(score); score.Flagged && answer != Unanswered {
+			said := j.answer(&v, score, answer)
+			if j.heard.hear(said); said.right() {
+				j.budget.refund()
+			}
 		}
 	}
 	j.learn(v, m)
-	j.heard.passed(t.ID)
+	if j.heard.passed(t.ID) {
+		j.budget.refund()
+	}
 }
 
 // learn lets a row join the past. Of one that is not the person's only the statistics keep that it was: what comes soon after is looked at more

@@ -116,8 +116,9 @@ func (p *past) charge(v View, s *scale, spot *place, at visit) {
 	b := brief{visit: at, merchant: v.Merchant, kind: kindOf(v.Row)}
 	firstKind := p.used(b)
 	s.charged(b, int32(v.near+1))
-	if isNew && v.isTest() {
+	if v.isTest() && (isNew || v.testedHere()) {
 		s.tests = latest(recentOf(s.tests, at.day), b, mostTests)
+		s.tried = latest(s.tried, at.day, mostTests)
 	}
 	if firstKind {
 		s.firsts = latest(recentOf(s.firsts, at.day), b, mostTests)
@@ -269,25 +270,27 @@ func (p *past) thin() {
 	if p.live <= mostLive && len(p.places) <= mostPlaces {
 		return
 	}
-	keys := make([]placeKey, 0, len(p.places))
-	for key := range p.places {
-		keys = append(keys, key)
+	type aged struct {
+		key  placeKey
+		spot *place
 	}
-	slices.SortFunc(keys, func(a, b placeKey) int {
-		return cmp.Or(cmp.Compare(p.places[b].last, p.places[a].last), strings.Compare(a.merchant, b.merchant),
-			strings.Compare(a.currency, b.currency))
+	all := make([]aged, 0, len(p.places))
+	for key, spot := range p.places {
+		all = append(all, aged{key, spot})
+	}
+	slices.SortFunc(all, func(a, b aged) int {
+		return cmp.Or(cmp.Compare(b.spot.last, a.spot.last), comparePlaces(a.key, b.key))
 	})
 	live := 0
-	for i, key := range keys {
-		spot := p.places[key]
-		if spot.lives() {
+	for i, a := range all {
+		if a.spot.lives() {
 			live++
 		}
 		if i >= mostPlaces*4/5 {
-			p.wither(spot)
-			delete(p.places, key)
+			p.wither(a.spot)
+			delete(p.places, a.key)
 		} else if live > mostLive*4/5 {
-			p.wither(spot)
+			p.wither(a.spot)
 		}
 	}
 }
@@ -295,11 +298,11 @@ func (p *past) thin() {
 // clone returns a past of its own: what is added to one is not in the other.
 func (p *past) clone() *past {
 	c := *p
-	c.accounts = make([]*book, len(p.accounts))
-	for i, b := range p.accounts {
+	c.accounts = nil
+	for _, b := range p.accounts {
 		copied := *b
 		copied.closes, copied.countries = slices.Clone(b.closes), slices.Clone(b.countries)
-		c.accounts[i] = &copied
+		c.accounts = append(c.accounts, &copied)
 	}
 	fresh := newPast()
 	c.index, c.places, c.scales, c.kinds, c.told = fresh.index, fresh.places, fresh.scales, fresh.kinds, fresh.told

@@ -11,11 +11,12 @@ import (
 type scale struct {
 	charges, incomes, payments, cash histogram
 
-	days     []daily   // with charges, oldest first
-	recent   []brief   // charges, in order
-	tests    []brief   // of recent: next to nothing at a merchant never seen
-	firsts   []brief   // of recent: in a category never used before
-	deposits []deposit // large, from senders never seen
+	days     []daily       // with charges, oldest first
+	recent   []brief       // charges, in order
+	tests    []brief       // of recent: next to nothing at a merchant never seen
+	firsts   []brief       // of recent: in a category never used before
+	tried    []ledger.Date // days of the latest charges that tests were, oldest first
+	deposits []deposit     // large, from senders never seen
 }
 
 // noScale is that of a currency that was never used. Nothing is added to it.
@@ -137,7 +138,7 @@ func (s *scale) clone() *scale {
 	c := &scale{
 		charges: s.charges.clone(), incomes: s.incomes.clone(), payments: s.payments.clone(), cash: s.cash.clone(),
 		days: slices.Clone(s.days), recent: slices.Clone(s.recent), tests: slices.Clone(s.tests),
-		firsts: slices.Clone(s.firsts), deposits: slices.Clone(s.deposits),
+		firsts: slices.Clone(s.firsts), tried: slices.Clone(s.tried), deposits: slices.Clone(s.deposits),
 	}
 	for i := range c.deposits {
 		c.deposits[i].rows = slices.Clone(c.deposits[i].rows)

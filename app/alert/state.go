@@ -72,12 +72,27 @@ func (s *State) Verdicts(rows []ledger.Transaction, known Known) []Verdict {
 // Replay is Judge that asks for an answer right after each row, as a person would give it who is told at once. An answer to a row that is in no
 // alert counts for nothing.
 func (s *State) Replay(rows []ledger.Transaction, known Known, ask func(Verdict) Answer) {
-	s.judging(known, func(v Verdict) Answer {
-		if answer := ask(v); v.Flagged {
-			return answer
-		}
-		return Unanswered
-	}).days(rows)
+	s.judging(known, ask).days(rows)
+}
+
+// Live judges one person's rows as they stand in a file, one by one.
+type Live struct{ *judging }
+
+// Live begins with the state as it is; what it judges joins it.
+func (s *State) Live(known Known, ask func(Verdict) Answer) *Live {
+	return &Live{s.judging(known, ask)}
+}
+
+// Judge judges the next row and asks about it, as Replay does. It reports false for one of a day before that of the last: it is passed over.
+func (l *Live) Judge(t *ledger.Transaction) bool {
+	if l.begun && t.Date < l.next-1 {
+		return false
+	}
+	if !l.begun || t.Date >= l.next {
+		l.begin(t.Date)
+	}
+	l.row(t)
+	return true
 }
 
 // Finish returns what is due, late or missing on the day of known.Now, with what began on the days before and may go on. Nothing joins the

@@ -18,7 +18,7 @@ func (s *Store) SetBookedOnly(ctx context.Context, id ledger.AccountID, only boo
 		if err := s.exec(ctx, "UPDATE accounts SET booked_only = ? WHERE key = ?", only, key); err != nil || !only {
 			return err
 		}
-		rows, _, err := s.stored(ctx, id, reach{from: 1, to: 0}) // of no day: what is pending comes all the same
+		rows, _, err := s.stored(ctx, id, reach{from: 1, to: 0, aliases: func(bool) []string { return nil }}) // of no day: what is pending comes all the same
 		if err != nil {
 			return err
 		}

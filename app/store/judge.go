@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 
 	"coffer/app/alert"
 	"coffer/app/ledger"
@@ -118,89 +117,46 @@ func (s *Store) JudgeRows(ctx context.Context, from ledger.Date) iter.Seq2[[]led
 	}
 }
 
-// packed are the texts of a row in one column: each further column of a million rows costs its time. between stands between them; a row that
-// has it in a text is read the long way.
-const (
-	between = "\x1f"
-	packed  = `t.currency || char(31) || coalesce(t.bank_category, t.category) || char(31) || coalesce(t.foreign_currency, '') || char(31) ||
-		coalesce(t.mcc, '') || char(31) || coalesce(t.card, '') || char(31) || coalesce(t.source, '') || char(31) || t.payee || char(31) || t.text || char(31) || t.memo`
-	packedTexts = 9
-)
-
 func (s *Store) judgeRows(ctx context.Context, key int64) (rows []ledger.Transaction, last int64, err error) {
-	const query = `SELECT t.key, t.id, t.account, t.status * 2 + (` + own + `), t.minor, t.at, t.foreign_minor, ` + packed + `
-		FROM transactions t WHERE t.key >= ? AND t.status <> 2 ORDER BY t.key LIMIT ?`
+	const query = `SELECT t.key, t.id, t.account, t.status, t.minor, t.currency, t.payee, coalesce(t.bank_category, t.category), ` + own + `, t.text, t.memo,
+		t.source, t.at, t.foreign_minor, t.foreign_currency, t.mcc, t.card, t.country, t.channel FROM transactions t WHERE t.key >= ? AND t.status <> 2 ORDER BY t.key LIMIT ?`
 	err = s.read(ctx, "read rows to judge", func(ctx context.Context) error {
-		rows = make([]ledger.Transaction, 0, judgeChunk)
-		owners, accounts := map[int64]ledger.AccountID{}, make([]int64, 0, judgeChunk)
-		var odd []int
+		owners := map[int64]ledger.AccountID{}
+		var keys []int64
 		err := s.each(ctx, query, []any{key, judgeChunk}, func(scan func(...any) error) error {
-			t, key, owner, whole, err := scanJudged(scan)
-			if !whole {
-				odd = append(odd, len(rows))
-			}
-			rows, accounts, last = append(rows, t), append(accounts, owner), key
+			t, key, owner, err := scanJudged(scan)
+			rows, keys, last = append(rows, t), append(keys, owner), key
 			return err
 		})
 		for i := range rows {
-			id, known := owners[accounts[i]]
+			id, known := owners[keys[i]]
 			if !known && err == nil {
-				id, err = s.accountID(ctx, accounts[i])
-				owners[accounts[i]] = id
+				id, err = s.accountID(ctx, keys[i])
+				owners[keys[i]] = id
 			}
 			rows[i].Account = id
-		}
-		for _, i := range odd {
-			if err == nil {
-				err = s.judgeOdd(ctx, &rows[i])
-			}
 		}
 		return err
 	})
 	return rows, last, err
 }
 
-// scanJudged reads a row. whole is false if its texts could not be told apart.
-func scanJudged(scan func(...any) error) (t ledger.Transaction, key, account int64, whole bool, err error) {
-	var id sql.RawBytes
-	var texts string
-	var flags int64
-	var at, foreign sql.NullInt64
-	if err = scan(&key, &id, &account, &flags, &t.Amount.Minor, &at, &foreign, &texts); err != nil {
-		return t, 0, 0, false, err
-	}
+func scanJudged(scan func(...any) error) (t ledger.Transaction, key, account int64, err error) {
+	var id []byte
+	var source, currency, mcc, card, country sql.NullString
+	var at, foreign, channel sql.NullInt64
+	var transfer bool
+	err = scan(&key, &id, &account, &t.Status, &t.Amount.Minor, &t.Amount.Currency, &t.Payee, &t.Category, &transfer, &t.Text, &t.Memo,
+		&source, &at, &foreign, &currency, &mcc, &card, &country, &channel)
 	t.ID, t.Date, t.At = ledger.TransactionID(uuidOf(id).String()), dayOf(key), instant(at)
-	t.Status, t.Foreign.Minor = ledger.Status(flags>>1), foreign.Int64
 	t.Pending = t.Status == ledger.Pending
-	transfer := flags&1 != 0
+	t.SourceID, t.MCC, t.Card = source.String, mcc.String, card.String
+	t.Foreign.Minor, t.Foreign.Currency = foreign.Int64, currency.String
+	t.Country, t.Channel = country.String, ledger.Channel(channel.Int64)
 	if transfer {
 		t.Category = ledger.Transfer
 	}
-	if strings.Count(texts, between) != packedTexts-1 {
-		return t, key, account, false, nil
-	}
-	var category string
-	for _, into := range []*string{&t.Amount.Currency, &category, &t.Foreign.Currency, &t.MCC, &t.Card, &t.SourceID, &t.Payee, &t.Text, &t.Memo} {
-		*into, texts, _ = strings.Cut(texts, between)
-	}
-	if !transfer {
-		t.Category = ledger.Category(category)
-	}
-	return t, key, account, true, nil
-}
-
-// judgeOdd reads the texts of a row the long way.
-func (s *Store) judgeOdd(ctx context.Context, t *ledger.Transaction) error {
-	r, err := s.rowByID(ctx, t.ID)
-	if err != nil {
-		return err
-	}
-	t.Amount.Currency, t.Foreign.Currency, t.MCC, t.Card, t.SourceID = r.Amount.Currency, r.Foreign.Currency, r.MCC, r.Card, r.SourceID
-	t.Payee, t.Text, t.Memo = r.Payee, r.Text, r.Memo
-	if t.Category != ledger.Transfer {
-		t.Category = r.bank
-	}
-	return nil
+	return t, key, account, err
 }
 
 // errStale ends a change that would save what is no longer so.

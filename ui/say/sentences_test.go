@@ -105,6 +105,7 @@ func TestAHostIsShownAsItReads(t *testing.T) {
 
 func TestEveryReasonHasASentence(t *testing.T) {
 	v := english(t)
+	maps.Copy(sent, sentByRules)
 	said := map[string]string{}
 	ids := slices.Concat(ledger.ReasonIDs(), alert.Sentences(), ofx.Reasons(), reasonsInCode(t))
 	slices.Sort(ids)

@@ -27,12 +27,12 @@ func (t *terminal) scoreFile() *cobra.Command {
 		RunE: t.at(func(ctx context.Context, _ []string) error {
 			file, err := t.Files.Open(path)
 			if err != nil {
-				return fault.With(fault.BadFile, "open the rows", err)
+				return t.noRows(err)
 			}
 			defer file.Close()
 			rows, err := sheet.NewReader(file)
 			if err != nil {
-				return fault.With(fault.BadFile, "read the rows", err)
+				return t.noRows(err)
 			}
 			s := scoring{terminal: t, hear: hear, people: make(map[string]*scored), out: bufio.NewWriterSize(t.Out, 1<<16)}
 			return errors.Join(s.all(ctx, rows), s.out.Flush())
@@ -44,6 +44,12 @@ func (t *terminal) scoreFile() *cobra.Command {
 		c.RunE = func(*cobra.Command, []string) error { return err }
 	}
 	return c
+}
+
+// noRows says why a file can't be scored.
+func (t *terminal) noRows(err error) error {
+	t.tell(t.Voice.T("score.no-rows", "These rows can't be scored: {{.Why}}. Nothing was changed.", "Why", err.Error()))
+	return toldError{fault.With(fault.BadFile, "score the rows", err)}
 }
 
 // scoring is one run over a file.
@@ -63,7 +69,7 @@ func (s *scoring) judge(line *sheet.Line) (model.Judgement, error) {
 		s.people[line.Customer] = p
 	}
 	if line.Row.At.Before(p.last) {
-		return model.Judgement{}, fmt.Errorf("it is older than the row of its customer before it: sort each customer's rows by time")
+		return model.Judgement{}, errUnsorted
 	}
 	p.last = line.Row.At
 	j := p.Judge(line.Row)
@@ -78,6 +84,8 @@ func (s *scoring) judge(line *sheet.Line) (model.Judgement, error) {
 	return j, nil
 }
 
+var errUnsorted = errors.New("it is older than the row of its customer before it; sort each customer's rows by time")
+
 // scored is one customer of the file.
 type scored struct {
 	*sheet.Person
@@ -91,11 +99,11 @@ func (s *scoring) all(ctx context.Context, rows *sheet.Reader) error {
 			return nil
 		}
 		if err != nil {
-			return fault.With(fault.BadFile, "read the rows", err)
+			return s.noRows(err)
 		}
 		j, err := s.judge(&line)
 		if err != nil {
-			return fault.With(fault.BadFile, "judge "+strconv.Quote(line.ID), err)
+			return s.noRows(fmt.Errorf("row %q: %w", line.ID, err))
 		}
 		if err := s.write(&line, j); err != nil {
 			return err

@@ -23,13 +23,15 @@ func (p *Profile) AppendBinary(b []byte) ([]byte, error) {
 	for i := range p.purses {
 		w.purse(&p.purses[i])
 	}
-	for _, m := range []map[uint64]*habit{p.merchants, p.kinds, p.places} {
+	for _, m := range []map[uint64]habit{p.merchants, p.kinds, p.places} {
 		w.put(int64(len(m)))
 		for _, id := range sortedIDs(m) {
 			w.b = binary.LittleEndian.AppendUint64(w.b, id)
 			h := m[id]
-			w.put(h.times, h.last, h.mean, h.off, int64(h.most))
-			w.put(h.hours[:]...)
+			w.put(int64(h.times), h.last, int64(h.mean), int64(h.off), int64(h.most))
+			for _, n := range h.hours {
+				w.put(int64(n))
+			}
 		}
 	}
 	at := int64(0)
@@ -175,15 +177,15 @@ func (r *reader) purse(q *Profile) {
 	q.purses = append(q.purses, u)
 }
 
-func (r *reader) habits(into map[uint64]*habit, most int64) {
+func (r *reader) habits(into map[uint64]habit, most int64) {
 	for range r.length(most) {
-		id, h := r.id(), &habit{}
-		r.get(0, &h.times)
-		r.get(math.MinInt64, &h.last, &h.mean)
-		r.get(0, &h.off)
+		id, h := r.id(), habit{}
+		h.times = int32(r.small(0, mostTimes))
+		r.get(math.MinInt64, &h.last)
+		h.mean, h.off = int32(r.small(-1<<28, 1<<28)), int32(r.small(0, 1<<28))
 		h.most = int32(r.small(-1<<20, 1<<20))
 		for i := range h.hours {
-			r.get(0, &h.hours[i])
+			h.hours[i] = uint16(r.small(0, math.MaxUint16))
 		}
 		if r.bad {
 			return

@@ -109,7 +109,8 @@ type lookup struct {
 
 // usuals are the numbers that a row is held against, to be told.
 type usuals struct {
-	own, ownMost, here, kind                 int32 // logarithms in the rough unit
+	own                                      int32 // log2 in the rough unit, mixed with everybody's where little is known
+	ownOnly, hereOnly, kindOnly              int32 // the person's own rows alone; 0 of none
 	ownTimes, hereTimes, kindTimes, hourRows int64
 	rows24h                                  int64
 	sum24h, dayCents, since, hourTimes       int64
@@ -153,7 +154,7 @@ func (p *Profile) ownSize(l *lookup) {
 	v[fOverMedian] = slim(int64(k.lg) - median)
 	v[fOverMedianSpread] = slim((int64(k.lg) - median) * 64 / spread)
 	v[fSpread], v[fMedian], v[fRows] = slim(spread), slim(median), slim(int64(lg(uint64(u.sizes.rows+1))))
-	l.usual.own, l.usual.ownMost, l.usual.ownTimes = int32(median), u.sizes.most, u.sizes.rows
+	l.usual.own, l.usual.ownOnly, l.usual.ownTimes = int32(median), s.p50, u.sizes.rows
 	if n > 0 {
 		v[fOverMost], v[fOverP90] = slim(int64(k.lg-u.sizes.most)), slim(int64(k.lg-s.p90))
 		v[fOverP99], v[fRank] = slim(int64(k.lg-s.p99)), slim(s.below)
@@ -162,13 +163,10 @@ func (p *Profile) ownSize(l *lookup) {
 }
 
 // over writes how far a row is above a habit: in octaves, in spreads, and above the most so far.
-func over(v *Vector, k key, h *habit, median, spread int64, at int) (usual int32) {
-	if h == nil {
-		h = &habit{}
-	}
-	n := min(h.times, memoryRows)
-	mean := ((h.mean>>8)*n + median*pseudo) / (n + pseudo)
-	off := ((h.off*5/4>>8)*n + spread*pseudo) / (n + pseudo)
+func over(v *Vector, k key, h habit, median, spread int64, at int) (usual int32) {
+	n := int64(min(h.times, memoryRows))
+	mean := (int64(h.mean>>8)*n + median*pseudo) / (n + pseudo)
+	off := ((int64(h.off)*5/4>>8)*n + spread*pseudo) / (n + pseudo)
 	off = max(off, leastOff)
 	v[at] = slim(int64(k.lg) - mean)
 	v[at+1] = slim((int64(k.lg) - mean) * 64 / off)
@@ -187,31 +185,30 @@ func over(v *Vector, k key, h *habit, median, spread int64, at int) (usual int32
 func (p *Profile) habits(l *lookup) {
 	v, k := &l.vector, l.key
 	median, spread := int64(l.usual.own), int64(v[fSpread])
-	kind := p.kinds[k.kind]
-	l.usual.kind = over(v, k, kind, median, spread, fKindOver)
+	kind, known := p.kinds[k.kind]
+	usualKind := over(v, k, kind, median, spread, fKindOver)
 	v[fKindShare], v[fKindHour] = none, none
-	if kind == nil {
+	if !known {
 		l.marks |= newKind
-		kind = &habit{}
 	}
-	l.usual.kindTimes = kind.times
+	l.usual.kindTimes = int64(kind.times)
 	if k.told {
-		v[fKindShare] = slim(kind.times * 1000 / max(p.rows, 1))
+		v[fKindShare] = slim(int64(kind.times) * 1000 / max(p.rows, 1))
 		if k.timed {
-			v[fKindHour] = slim(int64(lg(uint64(kind.times*3+24))) - int64(lg(uint64(kind.hours[k.hour/3]*24+24))))
+			v[fKindHour] = slim(int64(lg(uint64(kind.times)*3+24)) - int64(lg(uint64(kind.hours[k.hour/3])*24+24)))
 		}
 	} else {
 		for _, f := range [...]int{fKindOver, fKindOverSpread, fKindOverMost, fKindTimes, fKindSince} {
 			v[f] = none
 		}
 	}
-	merchant := p.merchants[k.merchant]
-	if merchant == nil {
+	merchant, known := p.merchants[k.merchant]
+	if !known {
 		l.marks |= newMerchant
-	} else {
-		l.usual.hereTimes = merchant.times
 	}
-	l.usual.here = over(v, k, merchant, int64(l.usual.kind), spread, fMerchantOver)
+	l.usual.hereTimes = int64(merchant.times)
+	over(v, k, merchant, int64(usualKind), spread, fMerchantOver)
+	l.usual.hereOnly, l.usual.kindOnly = merchant.mean>>8, kind.mean>>8
 	if !k.named {
 		for f := fMerchantOver; f <= fMerchantSince; f++ {
 			v[f] = none
@@ -219,10 +216,7 @@ func (p *Profile) habits(l *lookup) {
 	}
 	v[fCountryTimes], v[fCountryShare] = none, none
 	if k.country != 0 {
-		var times int64
-		if c := p.places[k.country]; c != nil {
-			times = c.times
-		}
+		times := int64(p.places[k.country].times)
 		l.usual.countryTimes = times
 		v[fCountryTimes] = slim(int64(lg(uint64(times + 1))))
 		v[fCountryShare] = slim((times*1000 + 500) / (p.placed + 1))

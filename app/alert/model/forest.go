@@ -6,9 +6,16 @@ const point = 1024
 // Thresholds of Score, in log-odds.
 const (
 	Interrupt = -2.6 // about 0.1 false alerts a person-month
-	Quiet     = -5.3 // about one
+	Quiet     = -5.5 // about one
 	Told      = -8.0 // parts are made from here on
 	Nothing   = -30.0
+)
+
+// After a "not mine" the account has an open case for so many days, whose rows are listed by score anyway: an alert beside it
+// must be a little surer. What else an answer means the weights know: see AddOwn and AddForeign.
+const (
+	CaseDays = 14
+	CaseBy   = -0.3 // log-odds
 )
 
 const told = int32(Told * point)

@@ -40,7 +40,45 @@ func TestPartsSumToTheScore(t *testing.T) {
 		if len(j.Parts) > 0 && sum != j.Score {
 			t.Errorf("%d: the parts sum to %v, the score is %v: %v", size, sum, j.Score, j.Parts)
 		}
-		t.Log(size, j)
+	}
+}
+
+// The usual that is told is the person's own, within a place of the sketch.
+func TestTheUsualThatIsToldIsTheirOwn(t *testing.T) {
+	p, at := model.NewProfile(), time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC)
+	r := model.Row{Timed: true, Size: 3800, Exponent: 2, Currency: "SEK", Merchant: "electro nord", Category: "shopping"}
+	for i := range 6 {
+		r.At = at.AddDate(0, 0, 3*i)
+		p.Add(r)
+	}
+	r.At, r.Size = at.AddDate(0, 0, 20), 380000
+	for _, part := range p.Judge(r).Parts {
+		switch part.Code {
+		case model.Amount, model.AmountHere, model.AmountKind:
+			if part.This != 380000 || part.Times != 6 || part.Usual < 3600 || part.Usual > 4000 {
+				t.Errorf("%+v", part)
+			}
+		}
+	}
+}
+
+// What a bank does not tell is no reason.
+func TestPartsNameOnlyWhatIsTold(t *testing.T) {
+	p := model.NewProfile()
+	at := time.Date(2025, 3, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 60 {
+		p.Add(model.Row{At: at.AddDate(0, 0, i), Size: 2000 + int64(i*37%900), Exponent: 2, Currency: "EUR"})
+	}
+	j := p.Judge(model.Row{At: at.AddDate(0, 0, 61), Size: 90000, Exponent: 2, Currency: "EUR"})
+	if len(j.Parts) == 0 {
+		t.Fatalf("40 times the usual is worth no word: %v", j)
+	}
+	for _, part := range j.Parts {
+		switch part.Code {
+		case model.Amount, model.Rush, model.Spent, model.Heat, model.History:
+		default:
+			t.Errorf("a part of what was not told: %+v", part)
+		}
 	}
 }
 

@@ -41,7 +41,7 @@ func (l *lookup) parts(w *Weights) (parts []Part, bias float64) {
 	byCode := make(map[string]int64)
 	for f, weight := range sums[:featureCount] {
 		if weight != 0 {
-			byCode[Features[f].Code] += weight
+			byCode[l.codeOf(f)] += weight
 		}
 	}
 	for _, code := range Codes() {
@@ -53,16 +53,38 @@ func (l *lookup) parts(w *Weights) (parts []Part, bias float64) {
 	return parts, logOdds(int32(sums[featureCount]))
 }
 
+// codeOf is what a feature is about. What the bank doesn't tell is no reason: such a part counts to the amount.
+func (l *lookup) codeOf(feature int) string {
+	code, k := Features[feature].Code, l.key
+	silent := false
+	switch code {
+	case AmountKind, Kind:
+		silent = !k.told
+	case AmountHere, NewMerchant, Repeat:
+		silent = !k.named
+	case AtHour:
+		silent = !k.timed
+	case Country:
+		silent = k.country == 0
+	case Channel:
+		silent = k.channel == 0
+	}
+	if silent {
+		return Amount
+	}
+	return code
+}
+
 func (l *lookup) part(code string, weight int64) Part {
 	u, k, r := l.usual, l.key, l.row
 	out := Part{Code: code, Weight: logOdds(int32(weight)), This: 1}
 	switch code {
 	case Amount:
-		out.This, out.Usual, out.Times = r.Size, l.minor(u.own), int(u.ownTimes)
+		out.This, out.Usual, out.Times = r.Size, l.usualOf(u.ownOnly, u.ownTimes), int(u.ownTimes)
 	case AmountHere:
-		out.This, out.Usual, out.Times = r.Size, l.minor(u.here), int(u.hereTimes)
+		out.This, out.Usual, out.Times = r.Size, l.usualOf(u.hereOnly, u.hereTimes), int(u.hereTimes)
 	case AmountKind:
-		out.This, out.Usual, out.Times = r.Size, l.minor(u.kind), int(u.kindTimes)
+		out.This, out.Usual, out.Times = r.Size, l.usualOf(u.kindOnly, u.kindTimes), int(u.kindTimes)
 	case AtHour:
 		out.This, out.Usual, out.Times = int64(k.minutes)*60, u.hourTimes, int(u.hourRows)
 	case Rush:
@@ -85,6 +107,14 @@ func (l *lookup) part(code string, weight int64) Part {
 		out.This, out.Times = u.ownTimes, int(u.ownTimes)
 	}
 	return out
+}
+
+// usualOf is what so many own rows come to, in minor units; 0 of none.
+func (l *lookup) usualOf(log int32, times int64) int64 {
+	if times == 0 {
+		return 0
+	}
+	return l.minor(log)
 }
 
 // minor returns a logarithm of the rough unit as minor units of the row's currency, about.

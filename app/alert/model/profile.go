@@ -1,6 +1,7 @@
 package model
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -25,10 +26,10 @@ type Profile struct {
 	rows        int64
 	first, last int64 // Unix seconds
 	purses      []purse
-	merchants   map[uint64]*habit
-	kinds       map[uint64]*habit
-	places      map[uint64]*habit // countries
-	placed      int64             // rows whose country was told
+	merchants   map[uint64]habit
+	kinds       map[uint64]habit
+	places      map[uint64]habit // countries
+	placed      int64            // rows whose country was told
 	hours       [24]int64
 	timed       int64
 	channels    [channelCount]int64
@@ -55,14 +56,14 @@ type purse struct {
 	at       int64
 }
 
-// habit is what is usual at a merchant, or of a kind.
+// habit is what is usual at a merchant, or of a kind. Maps hold it by value: there is one for each merchant of each person.
 type habit struct {
-	times int64
 	last  int64 // Unix seconds
-	mean  int64 // of the logarithm, in 65536ths of an octave
-	off   int64 // mean distance from mean
+	times int32
+	mean  int32 // of the logarithm, in 65536ths of an octave
+	off   int32 // mean distance from mean
 	most  int32
-	hours [8]int64 // of three hours each
+	hours [8]uint16 // of three hours each
 }
 
 // spent is one row as it is remembered.
@@ -100,7 +101,7 @@ func NewProfile() *Profile {
 func NewProfileOf(w *Weights) *Profile {
 	return &Profile{
 		weights:   w,
-		merchants: make(map[uint64]*habit), kinds: make(map[uint64]*habit), places: make(map[uint64]*habit),
+		merchants: make(map[uint64]habit), kinds: make(map[uint64]habit), places: make(map[uint64]habit),
 	}
 }
 
@@ -108,18 +109,9 @@ func NewProfileOf(w *Weights) *Profile {
 func (p *Profile) Clone() *Profile {
 	c := *p
 	c.purses = slices.Clone(p.purses)
-	c.merchants, c.kinds, c.places = cloneHabits(p.merchants), cloneHabits(p.kinds), cloneHabits(p.places)
+	c.merchants, c.kinds, c.places = maps.Clone(p.merchants), maps.Clone(p.kinds), maps.Clone(p.places)
 	c.memo = memo{}
 	return &c
-}
-
-func cloneHabits(m map[uint64]*habit) map[uint64]*habit {
-	c := make(map[uint64]*habit, len(m))
-	for k, h := range m {
-		copied := *h
-		c[k] = &copied
-	}
-	return c
 }
 
 // Add lets r join the past. Money in, and rows of no size, don't: the past is of spending.
@@ -131,10 +123,10 @@ func (p *Profile) Add(r Row) {
 	k := p.look(r).key
 	purse := p.purseFor(r.Currency)
 	purse.add(k)
-	touch(p.merchants, k.merchant, maxMerchants).add(k)
-	touch(p.kinds, k.kind, maxKinds).add(k)
+	learn(p.merchants, k.merchant, maxMerchants, k)
+	learn(p.kinds, k.kind, maxKinds, k)
 	if k.country != 0 {
-		touch(p.places, k.country, maxPlaces).add(k)
+		learn(p.places, k.country, maxPlaces, k)
 		p.placed++
 	}
 	if r.Timed {
@@ -221,21 +213,18 @@ func (u *purse) add(k key) {
 	u.sizes.add(k.lg)
 }
 
-// touch returns the habit of id, made where there is none.
-func touch(m map[uint64]*habit, id uint64, most int) *habit {
-	if h, ok := m[id]; ok {
-		return h
-	}
-	if len(m) >= most {
+// learn adds a row to the habit of id, made where there is none.
+func learn(m map[uint64]habit, id uint64, most int, k key) {
+	h, known := m[id]
+	if !known && len(m) >= most {
 		forget(m, most/4)
 	}
-	h := &habit{}
+	h.add(k)
 	m[id] = h
-	return h
 }
 
 // forget takes the n out that were used least recently; of one moment, by id.
-func forget(m map[uint64]*habit, n int) {
+func forget(m map[uint64]habit, n int) {
 	ids := sortedIDs(m)
 	slices.SortStableFunc(ids, func(a, b uint64) int {
 		switch {
@@ -251,7 +240,7 @@ func forget(m map[uint64]*habit, n int) {
 	}
 }
 
-func sortedIDs(m map[uint64]*habit) []uint64 {
+func sortedIDs(m map[uint64]habit) []uint64 {
 	ids := make([]uint64, 0, len(m))
 	for id := range m {
 		ids = append(ids, id)
@@ -263,23 +252,27 @@ func sortedIDs(m map[uint64]*habit) []uint64 {
 // memoryRows is after how many rows a habit forgets as fast as it learns.
 const memoryRows = 32
 
+// mostTimes is where counting ends.
+const mostTimes = 1 << 30
+
 func (h *habit) add(k key) {
-	x := int64(k.lg) << 8
+	x, mean, off := int64(k.lg)<<8, int64(h.mean), int64(h.off)
 	if h.times == 0 {
-		h.mean, h.off, h.most = x, 77*256, k.lg // 0.3 octaves, until more is known
+		mean, off, h.most = x, 77*256, k.lg // 0.3 octaves, until more is known
 	} else {
-		n := min(h.times+1, memoryRows)
+		n := int64(min(h.times+1, memoryRows))
 		if h.times >= 4 { // one row far off moves the usual by little
-			reach := 4*h.off + 128*256
-			x = min(max(x, h.mean-reach), h.mean+reach)
+			reach := 4*off + 128*256
+			x = min(max(x, mean-reach), mean+reach)
 		}
-		h.off += (max(x-h.mean, h.mean-x) - h.off) / n
-		h.mean += (x - h.mean) / n
+		off += (max(x-mean, mean-x) - off) / n
+		mean += (x - mean) / n
 		h.most = max(h.most, k.lg)
 	}
-	h.times++
+	h.mean, h.off = int32(mean), int32(off)
+	h.times = min(h.times+1, mostTimes)
 	h.last = max(h.last, k.at)
 	if k.timed {
-		h.hours[k.hour/3]++
+		h.hours[k.hour/3] += min(1, ^h.hours[k.hour/3]) // up to what it holds
 	}
 }

@@ -10,6 +10,8 @@ import (
 type Person struct {
 	past    *model.Profile
 	trusted map[string]trust
+	caseBy  float64              // what an open case adds
+	cases   map[string]time.Time // by account: until then a "not mine" is an open case
 }
 
 // trust is a "mine": this merchant up to half as much again.
@@ -18,8 +20,8 @@ type trust struct {
 	until time.Time
 }
 
-// trustDays is for how long a merchant's price is trusted after a "mine". What else an answer means the weights know: the past
-// remembers it.
+// trustDays is for how long a merchant's price is trusted after a "mine". What else an answer means the weights know, for the
+// past remembers it.
 const trustDays = 180
 
 // NewPerson returns somebody of whom nothing is known.
@@ -27,7 +29,7 @@ func NewPerson() *Person { return NewPersonOf(model.NewProfile()) }
 
 // NewPersonOf begins with a past.
 func NewPersonOf(p *model.Profile) *Person {
-	return &Person{past: p, trusted: make(map[string]trust)}
+	return &Person{past: p, trusted: make(map[string]trust), caseBy: model.CaseBy, cases: make(map[string]time.Time)}
 }
 
 // Judge judges the next row by those before it and the answers so far. Rows come in time order.
@@ -35,6 +37,9 @@ func (p *Person) Judge(r model.Row) model.Judgement {
 	j := p.past.Judge(r)
 	if t, ok := p.trusted[place(r)]; ok && r.Merchant != "" && r.Size <= t.most && r.At.Before(t.until) {
 		j.Score = min(j.Score, model.Quiet-1)
+	}
+	if r.At.Before(p.cases[r.Account]) {
+		j.Score += p.caseBy
 	}
 	return j
 }
@@ -51,4 +56,13 @@ func (p *Person) Mine(r model.Row) {
 }
 
 // NotMine is the other answer: the row says nothing about what is usual.
-func (p *Person) NotMine(r model.Row) { p.past.AddForeign(r) }
+func (p *Person) NotMine(r model.Row) {
+	p.past.AddForeign(r)
+	p.cases[r.Account] = r.At.AddDate(0, 0, model.CaseDays)
+}
+
+// ForTraining leaves out what the weights are not to learn: that an alert beside an open case must be a little surer.
+func (p *Person) ForTraining() *Person {
+	p.caseBy = 0
+	return p
+}

@@ -89,8 +89,11 @@ func TestAPastMayBePutAwayBetweenRows(t *testing.T) {
 			if a, b := p.Judge(c.Row).Score, q.Judge(c.Row).Score; a != b {
 				t.Fatalf("%s, row %d: %v, put away %v", person.Name, i, a, b)
 			}
-			p.Add(c.Row)
-			q.Add(c.Row)
+			join := []func(*model.Profile){
+				func(p *model.Profile) { p.Add(c.Row) }, func(p *model.Profile) { p.AddOwn(c.Row) }, func(p *model.Profile) { p.AddForeign(c.Row) },
+			}[max(i%19-16, 0)]
+			join(p)
+			join(q)
 			if i%11 == 0 {
 				q = q.Clone()
 			}

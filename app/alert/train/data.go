@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"time"
 
 	"coffer/app/alert/made"
 	"coffer/app/alert/model"
@@ -105,10 +106,20 @@ type sample struct {
 	at     int64
 	tenure float64
 	weight float64
+	joined bool // it would join a case that the person opened in the 14 days before
 }
 
-// look runs people through a model of these weights; if they answer, then truly and at once each row that is flagged.
-func look(sets []set, answers bool, pick func(customer) bool, weights func(customer) *model.Weights) []sample {
+// answering says whether people answer.
+type answering int
+
+const (
+	never answering = iota
+	inTraining
+	asShipped
+)
+
+// look runs people through a model of these weights. Who answers does so truly and at once, for each row that is flagged.
+func look(sets []set, answers answering, pick func(customer) bool, weights func(customer) *model.Weights) []sample {
 	var out []sample
 	for s := range sets {
 		byCustomer := make([][]sample, len(sets[s].customers))
@@ -124,9 +135,13 @@ func look(sets []set, answers bool, pick func(customer) bool, weights func(custo
 	return out
 }
 
-func lookAt(c customer, w *model.Weights, inSet, who int, of set, answers bool) []sample {
+func lookAt(c customer, w *model.Weights, inSet, who int, of set, answers answering) []sample {
 	past := model.NewProfileOf(w)
 	p := sheet.NewPersonOf(past)
+	if answers == inTraining {
+		p.ForTraining()
+	}
+	var open time.Time // until then a "not mine" is a case
 	out := make([]sample, len(c.lines))
 	all := make([]int16, len(c.lines)*model.FeatureCount)
 	for i, line := range c.lines {
@@ -138,15 +153,17 @@ func lookAt(c customer, w *model.Weights, inSet, who int, of set, answers bool) 
 			fold: c.fold(), set: inSet, who: who, at: line.Row.At.Unix(), weight: of.weightOf(line.Fraud),
 			tenure: line.Row.At.Sub(c.lines[0].Row.At).Hours() / 24,
 		}
-		if !answers {
+		if answers == never {
 			past.Add(line.Row)
 			continue
 		}
 		score := p.Judge(line.Row).Score
 		out[i].score = int32(score * 1024)
+		out[i].joined = line.Row.At.Before(open)
 		switch flagged := score >= model.Interrupt; {
 		case flagged && line.Fraud:
 			p.NotMine(line.Row)
+			open = line.Row.At.AddDate(0, 0, model.CaseDays)
 		case flagged:
 			p.Mine(line.Row)
 		default:
@@ -162,7 +179,7 @@ func marksOf(samples []sample, inSet int, flagAt float64) []mark {
 		if s.set == inSet {
 			score := float64(s.score) / 1024
 			marks = append(marks, mark{
-				score: score, fraud: s.fraud, flagged: score >= flagAt, customer: s.who, at: s.at, tenure: s.tenure, out: s.blind,
+				score: score, fraud: s.fraud, flagged: score >= flagAt, customer: s.who, at: s.at, tenure: s.tenure, out: s.blind, joined: s.joined,
 			})
 		}
 	}

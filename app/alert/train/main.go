@@ -9,12 +9,20 @@ import (
 	"strings"
 )
 
+// options are what the program was asked for.
+type options struct {
+	handbook, sparkov, out, held string
+	quick, first, trees          int
+	measure                      bool
+}
+
 func main() {
 	var o options
 	flag.StringVar(&o.handbook, "handbook", "", "CSV `file` of the Fraud Detection Handbook's simulator")
 	flag.StringVar(&o.sparkov, "sparkov", "", "CSV `file` of the Sparkov generator")
 	flag.StringVar(&o.out, "out", "", "where the weights go (`file`); none: nowhere")
 	flag.IntVar(&o.quick, "quick", 1, "of each file, one customer in so many")
+	flag.IntVar(&o.first, "first", 72, "trees of the first stage")
 	flag.IntVar(&o.trees, "trees", 240, "trees of the second stage")
 	flag.BoolVar(&o.measure, "measure", false, "fit nothing: measure the weights that are there")
 	flag.StringVar(&o.held, "held", "", "print the rows of a `file` whose customers are not fitted on, and do nothing else")
@@ -27,11 +35,4 @@ func main() {
 		fmt.Fprintln(os.Stderr, "train:", strings.TrimSpace(err.Error()))
 		os.Exit(1)
 	}
-}
-
-type options struct {
-	handbook, sparkov, out, held string
-	quick, trees                 int
-	only                         string
-	measure                      bool
 }

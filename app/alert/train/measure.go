@@ -14,19 +14,20 @@ type mark struct {
 	customer int
 	at       int64
 	tenure   float64 // days
+	joined   bool    // to a case that is open
 	out      bool    // a fraud that is left out: neither hit nor false alarm
 }
 
 // figures are what the published scorer prints, of the things that matter here.
 type figures struct {
-	customers              int
-	months                 float64
-	frauds, episodes       int
-	auc, precision         float64
-	at                     map[float64]atBudget // by false alerts a customer-month
-	early                  float64              // recall in the first 30 days, at one alert a customer-month
-	flagFalse, flagRecall  float64
-	flagEpisodes, flagHits float64
+	customers             int
+	months                float64
+	frauds, episodes      int
+	auc, precision        float64
+	at                    map[float64]atBudget // by false alerts a customer-month
+	early                 float64              // recall in the first 30 days, at one alert a customer-month
+	flagFalse, flagRecall float64
+	flagEpisodes, flagNew float64 // of flagNew: false alerts a customer-month outside of open cases
 }
 
 type atBudget struct{ threshold, recall, episodes float64 }
@@ -111,16 +112,19 @@ func (f *figures) sweep(marks []mark, episodes [][]mark) {
 }
 
 func (f *figures) flagged(marks []mark, episodes [][]mark) {
-	var hits, wrong float64
+	var hits, wrong, alone float64
 	for _, m := range marks {
 		switch {
 		case m.flagged && m.fraud:
 			hits++
 		case m.flagged:
 			wrong++
+			if !m.joined {
+				alone++
+			}
 		}
 	}
-	f.flagHits, f.flagFalse, f.flagRecall = hits, wrong/f.months, hits/float64(max(f.frauds, 1))
+	f.flagNew, f.flagFalse, f.flagRecall = alone/f.months, wrong/f.months, hits/float64(max(f.frauds, 1))
 	f.flagEpisodes = caught(episodes, func(m mark) bool { return m.flagged })
 }
 

@@ -58,21 +58,21 @@ func TestShippedWeightsOnPeopleTheyNeverSaw(t *testing.T) {
 	all := func(customer) bool { return true }
 	same := func(customer) *model.Weights { return w }
 	sets := []set{invent(madeSeed+1, 80)}
-	f := measure(marksOf(look(sets, false, all, same), 0, model.Interrupt))
-	a := measure(marksOf(look(sets, true, all, same), 0, model.Interrupt))
+	f := measure(marksOf(look(sets, never, all, same), 0, model.Interrupt))
+	a := measure(marksOf(look(sets, asShipped, all, same), 0, model.Interrupt))
 	t.Log(f.lines("made"))
-	if f.precision < 0.5 || f.auc < 0.97 || f.flagFalse > 0.3 || f.flagEpisodes < 0.6 {
+	if f.precision < 0.5 || f.auc < 0.95 || f.flagFalse > 0.25 || f.flagEpisodes < 0.7 {
 		t.Errorf("figures: %+v", f)
 	}
-	if a.flagFalse > f.flagFalse || a.flagRecall < f.flagRecall-0.01 {
+	if a.flagFalse > f.flagFalse || a.flagRecall < f.flagRecall {
 		t.Errorf("with answers: %.3f false alerts a month, recall %.3f; without: %.3f, %.3f", a.flagFalse, a.flagRecall, f.flagFalse, f.flagRecall)
 	}
 }
 
 // What the trainer finds in histories whose frauds are plain, it finds again in people it did not see.
 func TestTheTrainerLearns(t *testing.T) {
-	s := invent(3, 60)
-	o := options{trees: 8}
+	s := invent(3, 24)
+	o := options{first: 8, trees: 4}
 	w := fit([]set{s}, o, func(string, ...any) {})
 	text, err := w.AppendText(nil)
 	if err != nil {
@@ -83,8 +83,8 @@ func TestTheTrainerLearns(t *testing.T) {
 		t.Fatal(err)
 	}
 	others := func(c customer) bool { return !c.fitted() }
-	f := measure(marksOf(look([]set{s}, false, others, func(customer) *model.Weights { return read }), 0, model.Interrupt))
-	if f.auc < 0.85 || f.precision < 10*float64(f.frauds)/float64(len(look([]set{s}, false, others, func(customer) *model.Weights { return read }))) {
+	f := measure(marksOf(look([]set{s}, never, others, func(customer) *model.Weights { return read }), 0, model.Interrupt))
+	if f.auc < 0.85 || f.precision < 10*float64(f.frauds)/float64(len(look([]set{s}, never, others, func(customer) *model.Weights { return read }))) {
 		t.Errorf("figures of people not seen: AUC %.3f, average precision %.3f", f.auc, f.precision)
 	}
 	again, err := fit([]set{s}, o, func(string, ...any) {}).AppendText(nil)
