@@ -137,8 +137,9 @@ func (s *Store) addPlain(ctx context.Context, account int64, found []record, of 
 
 // recordsOf adds to rows what a query of of.columns finds.
 func (s *Store) recordsOf(ctx context.Context, rows []record, query string, args ...any) ([]record, error) {
+	into := newColumnsWithRaw()
 	err := s.each(ctx, query, args, func(scan func(...any) error) error {
-		r, err := scanWithRaw(scan)
+		r, err := into.readWithRaw(scan)
 		rows = append(rows, r)
 		return err
 	})
@@ -150,16 +151,22 @@ func clampDay(day ledger.Date) ledger.Date {
 	return min(max(day, -keyFirst), 1<<17)
 }
 
-// scanWithRaw reads a row of withRaw with the bank's category.
-func scanWithRaw(scan func(...any) error) (record, error) {
-	var raw sql.NullString
-	r, err := scanRow(func(into ...any) error { return scan(append(into, &raw)...) })
+// newColumnsWithRaw are columns of withRaw.
+func newColumnsWithRaw() *columns {
+	c := newColumns()
+	c.into = append(c.into, &c.raw)
+	return c
+}
+
+// readWithRaw reads a row of withRaw with the bank's category.
+func (c *columns) readWithRaw(scan func(...any) error) (record, error) {
+	r, err := c.read(scan)
 	if err != nil {
 		return r, err
 	}
 	r.Category = r.bank
-	if raw.Valid {
-		r.Raw, err = rawFrom(raw.String)
+	if c.raw.Valid {
+		r.Raw, err = rawFrom(c.raw.String)
 	}
 	return r, err
 }
