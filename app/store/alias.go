@@ -90,7 +90,7 @@ func (s *Store) addAliased(ctx context.Context, account int64, rows []record, of
 		for _, key := range keys {
 			var r record
 			err := s.oneRow(ctx, of.columns()+"WHERE key = ?", []any{key}, func(scan func(...any) error) (err error) {
-				r, err = scanWithRaw(scan)
+				r, err = newColumnsWithRaw().readWithRaw(scan)
 				return err
 			})
 			if err != nil {
