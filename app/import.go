@@ -80,7 +80,7 @@ func (c *Coffer) PreviewImport(ctx context.Context, name string, r io.Reader, ch
 			return err
 		}
 		for i, s := range file.Statements {
-			part, err := partOf(ctx, o, s, named(target(s, accounts, chosen[i]), preview.Name))
+			part, err := partOf(ctx, o, batchOf(file, i), ImportPart{Statement: s, Into: named(target(s, accounts, chosen[i]), preview.Name)})
 			if err != nil {
 				return err
 			}
@@ -130,9 +130,8 @@ func named(a ledger.Account, file string) ledger.Account {
 	return a
 }
 
-func partOf(ctx context.Context, o *opened, s statement.Statement, into ledger.Account) (ImportPart, error) {
-	part := ImportPart{Statement: s, Into: into}
-	plan, err := planFor(ctx, o, s, into)
+func partOf(ctx context.Context, o *opened, batch ledger.Batch, part ImportPart) (ImportPart, error) {
+	plan, err := planFor(ctx, o, batch, part.Into)
 	if err != nil {
 		return part, err
 	}
@@ -145,8 +144,8 @@ func partOf(ctx context.Context, o *opened, s statement.Statement, into ledger.A
 	for _, n := range plan.Added() {
 		part.add(LineNew, n.Row, n.Reason)
 	}
-	for _, row := range s.Rows {
-		if into.BookedOnly && row.Pending {
+	for _, row := range batch.Rows {
+		if part.Into.BookedOnly && row.Pending {
 			part.Lines = append(part.Lines, ImportLine{Fate: LineSkipped, Line: row.Line, Payee: row.Payee, Reason: ledger.Reason{ID: ledger.ReasonBookedOnly}})
 			part.Skipped++
 		}
@@ -155,8 +154,8 @@ func partOf(ctx context.Context, o *opened, s statement.Statement, into ledger.A
 	return part, nil
 }
 
-func planFor(ctx context.Context, o *opened, s statement.Statement, account ledger.Account) (ledger.Plan, error) {
-	batch, into := batchOf(s), account.ID
+func planFor(ctx context.Context, o *opened, batch ledger.Batch, account ledger.Account) (ledger.Plan, error) {
+	into := account.ID
 	if account.BookedOnly {
 		batch = batch.WithoutPending()
 	}
@@ -171,9 +170,10 @@ func planFor(ctx context.Context, o *opened, s statement.Statement, account ledg
 	return ledger.Reconcile(stored, gone, batch), nil
 }
 
-// batchOf takes a statement by its whole days: a file lists them.
-func batchOf(s statement.Statement) ledger.Batch {
-	return ledger.Batch{Rows: s.Rows, From: s.From, To: s.To, Complete: true}
+// batchOf takes the n-th statement of a file by its whole days: the file lists them, but for what could not be read.
+func batchOf(file statement.File, n int) ledger.Batch {
+	s := file.Statements[n]
+	return ledger.Batch{Rows: s.Rows, From: s.From, To: s.To, Complete: file.Whole(n)}
 }
 
 func (p *ImportPart) add(fate Fate, row ledger.Row, because ledger.Reason) {
@@ -218,7 +218,7 @@ func (c *Coffer) Import(ctx context.Context, p ImportPreview) (Imported, error) 
 	done := Imported{Name: p.Name}
 	parts := make([]ledger.FilePart, len(p.Parts))
 	for i, part := range p.Parts {
-		parts[i] = c.filePart(p, part)
+		parts[i] = c.filePart(p, i)
 		done.Skipped += part.Skipped
 	}
 	written, err := read(ctx, c, "import a statement", func(ctx context.Context, o *opened) ([]ledger.Written, error) {
@@ -238,9 +238,10 @@ func (c *Coffer) Import(ctx context.Context, p ImportPreview) (Imported, error) 
 	return done, nil
 }
 
-func (c *Coffer) filePart(p ImportPreview, part ImportPart) ledger.FilePart {
-	s, now := part.Statement, c.Now()
-	f := ledger.FilePart{Into: part.Into, Batch: batchOf(s), Import: ledger.Import{Name: p.Name, Format: p.File.Format, At: now}}
+func (c *Coffer) filePart(p ImportPreview, n int) ledger.FilePart {
+	part, now := p.Parts[n], c.Now()
+	s := part.Statement
+	f := ledger.FilePart{Into: part.Into, Batch: batchOf(p.File, n), Import: ledger.Import{Name: p.Name, Format: p.File.Format, At: now}}
 	if f.Into.ID == "" && f.Into.Identity == "" {
 		f.Into.Identity = ledger.IdentityOf(statement.FileProvider, p.Name, f.Into.Kind, f.Into.Currency)
 	}

@@ -6,9 +6,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"coffer/app"
 	"coffer/app/fault"
+	"coffer/app/ledger"
 	"coffer/assets"
 )
 
@@ -201,5 +203,29 @@ func TestFourDigitsAloneMakeNoAccountTheSame(t *testing.T) {
 	other := value(r.preview(t, "other.ofx", sheet("99991234", "20261002|-1.40|1|Bob")))(t)
 	if p := other.Parts[0]; p.Into.ID != "" || p.New != 1 {
 		t.Errorf("another account with the same last digits goes into %q, %d new", p.Into.Name, p.New)
+	}
+}
+
+// TestAFileWithUnreadMovementsClosesNoGap: what was not read may be of any day.
+func TestAFileWithUnreadMovementsClosesNoGap(t *testing.T) {
+	r := fresh(t)
+	for name, test := range map[string]struct {
+		text string
+		gaps int
+	}{
+		"all read":   {sheet("5551", "20261002|-1.40|a|Kiosk"), 2},
+		"one unread": {sheet("5552", "20261002|-1.40|a|Kiosk", "20261131|-9.00|c|Nowhere"), 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			preview, _ := r.imports(t, name+".ofx", test.text)
+			accounts := value(r.coffer.Accounts(t.Context()))(t)
+			at := slices.IndexFunc(accounts, func(a ledger.AccountView) bool { return a.Identity == preview.Parts[0].Into.Identity })
+			id := accounts[at].ID
+			gap := ledger.Gap{From: ledger.Day(2026, time.September, 20), To: ledger.Day(2026, time.November, 10), Why: ledger.GapPartial, At: r.clock.now()}
+			value(r.store.Apply(t.Context(), ledger.Write{Account: id, Gaps: []ledger.Gap{gap}, At: gap.At}))(t)
+			if got := value(r.store.Gaps(t.Context(), id))(t); len(got) != test.gaps {
+				t.Errorf("the gaps are %v, want %d", got, test.gaps)
+			}
+		})
 	}
 }

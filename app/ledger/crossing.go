@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -40,9 +41,10 @@ func (d *desk) crossing() {
 	for _, of := range s.by {
 		slices.SortStableFunc(of, func(a, b *holding) int { return cmp.Compare(a.row.Date, b.row.Date) })
 	}
+	s.dead = map[*holding]bool{}
 	for _, e := range d.in {
-		if e.found == nil {
-			s.find(e, map[*holding]bool{})
+		if seen := map[*holding]bool{}; e.found == nil && !s.find(e, seen) {
+			maps.Copy(s.dead, seen)
 		}
 	}
 }
@@ -52,6 +54,7 @@ type shift struct {
 	judge func(*entry, *holding) (int, because, bool)
 	by    map[string][]*holding // of an amount, by date
 	owner map[*holding]*entry
+	dead  map[*holding]bool // no way leads on from these: a search that went through all of them found none
 }
 
 // find gives e a partner, if need be that of another row which finds another one.
@@ -60,8 +63,11 @@ func (s shift) find(e *entry, seen map[*holding]bool) bool {
 		of := s.by[key]
 		from, _ := slices.BinarySearchFunc(of, e.row.Date-sureDays, func(h *holding, d Date) int { return cmp.Compare(h.row.Date, d) })
 		for _, h := range of[from:min(len(of), from+nearest)] {
+			if seen[h] || s.dead[h] {
+				continue
+			}
 			_, why, ok := s.judge(e, h)
-			if !ok || seen[h] {
+			if !ok {
 				continue
 			}
 			seen[h] = true

@@ -1,7 +1,11 @@
 // Package statement says what a statement file is to us. Each format is a room below; all lists them.
 package statement
 
-import "coffer/app/ledger"
+import (
+	"slices"
+
+	"coffer/app/ledger"
+)
 
 // File is what one statement file holds. No row of it is lost: each is in Statements or in Skipped.
 type File struct {
@@ -57,6 +61,11 @@ func (f File) Rows() int {
 		n += len(s.Rows)
 	}
 	return n
+}
+
+// Whole reports whether every movement of the n-th statement was read, as far as the file tells.
+func (f File) Whole(n int) bool {
+	return !slices.ContainsFunc(f.Skipped, func(s Skip) bool { return s.Statement == n || s.Statement == NoStatement })
 }
 
 // Cover widens From and To of s so that every row lies within them. said tells whether they

@@ -27,7 +27,7 @@ func hashOf(account int64, alias string) int64 {
 	return account&0x7fff<<hashAccount | low
 }
 
-// hashBefore is what migration 16 made of a hash of before.
+// hashBefore is what migration 18 made of a hash of before.
 func hashBefore(account int64, alias string) int64 {
 	return int64(fnv(fnv(fnvBegin, fmt.Sprintf("%d\x00", account)), alias)) | math.MinInt64
 }
@@ -90,7 +90,7 @@ func (s *Store) addAliased(ctx context.Context, account int64, rows []record, of
 		for _, key := range keys {
 			var r record
 			err := s.oneRow(ctx, of.columns()+"WHERE key = ?", []any{key}, func(scan func(...any) error) (err error) {
-				r, err = scanWithRaw(scan)
+				r, err = newColumnsWithRaw().readWithRaw(scan)
 				return err
 			})
 			if err != nil {

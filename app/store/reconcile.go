@@ -29,7 +29,7 @@ func (s *Store) reconcile(ctx context.Context, batch ledger.Batch, w ledger.Writ
 	}
 	var of reach
 	of.from, of.to = batch.Days()
-	of.aliases = batch.Names
+	of.aliases, of.plain = batch.Names, batch.PlainFrom
 	// What a bank tells replaces raw fields or leaves them; a file's row may keep those of a row that it is matched to.
 	of.bare = !slices.ContainsFunc(batch.Rows, func(r ledger.Row) bool { return r.Line > 0 })
 	stored, gone, err := s.stored(ctx, w.Account, of)

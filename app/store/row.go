@@ -35,34 +35,51 @@ func dayOf(key int64) ledger.Date { return ledger.Date(key>>keyBits - keyFirst) 
 const rowColumns = `key, id, account, status, minor, currency, payee, category, text, memo, note, source, names, at,
 	foreign_minor, foreign_currency, bank_category, mcc, card, line, aliases, history, seen, missing, missed, import, rev, country, channel`
 
+// columns is what rowColumns are read into, row after row.
+type columns struct {
+	of                                                                       record
+	uuid                                                                     []byte
+	source, names, currency, bank, mcc, card, aliases, history, country, raw sql.NullString
+	at, foreign, line, seen, missed, imported, channel                       sql.NullInt64
+	into                                                                     []any
+}
+
+func newColumns() *columns {
+	c := new(columns)
+	r := &c.of
+	c.into = []any{&r.key, &c.uuid, &r.account, &r.Status, &r.Amount.Minor, &r.Amount.Currency, &r.Payee, &r.Category, &r.Text,
+		&r.Memo, &r.Note, &c.source, &c.names, &c.at, &c.foreign, &c.currency, &c.bank, &c.mcc, &c.card, &c.line, &c.aliases, &c.history,
+		&c.seen, &r.Missing, &c.missed, &c.imported, &r.rev, &c.country, &c.channel}
+	return c
+}
+
 // scanRow reads rowColumns. The raw fields stay behind, and Account is left to the caller.
-func scanRow(scan func(...any) error) (record, error) {
-	var r record
-	var id []byte
-	var source, names, currency, bank, mcc, card, aliases, history, country sql.NullString
-	var at, foreign, line, seen, missed, imported, channel sql.NullInt64
-	err := scan(&r.key, &id, &r.account, &r.Status, &r.Amount.Minor, &r.Amount.Currency, &r.Payee, &r.Category, &r.Text,
-		&r.Memo, &r.Note, &source, &names, &at, &foreign, &currency, &bank, &mcc, &card, &line, &aliases, &history,
-		&seen, &r.Missing, &missed, &imported, &r.rev, &country, &channel)
-	if err != nil {
-		return r, err
+func scanRow(scan func(...any) error) (record, error) { return newColumns().read(scan) }
+
+// read is scanRow.
+func (c *columns) read(scan func(...any) error) (record, error) {
+	c.of = record{}
+	if err := scan(c.into...); err != nil {
+		return c.of, err
 	}
-	r.id = uuidOf(id)
+	r := c.of
+	r.id = uuidOf(c.uuid)
 	r.ID = ledger.TransactionID(r.id.String())
 	r.Pending = r.Status == ledger.Pending
-	r.Date, r.At, r.Seen = dayOf(r.key), instant(at), instant(seen)
-	r.SourceID, r.Names, r.MCC, r.Card, r.Line = source.String, names.String, mcc.String, card.String, int(line.Int64)
-	r.Foreign.Minor, r.Foreign.Currency = foreign.Int64, currency.String
-	r.Country, r.Channel = country.String, ledger.Channel(channel.Int64)
-	r.Missed, r.imported = ledger.Date(missed.Int64), imported.Int64
-	r.own, r.bank = bank.Valid, r.Category
+	r.Date, r.At, r.Seen = dayOf(r.key), instant(c.at), instant(c.seen)
+	r.SourceID, r.Names, r.MCC, r.Card, r.Line = c.source.String, c.names.String, c.mcc.String, c.card.String, int(c.line.Int64)
+	r.Foreign.Minor, r.Foreign.Currency = c.foreign.Int64, c.currency.String
+	r.Country, r.Channel = c.country.String, ledger.Channel(c.channel.Int64)
+	r.Missed, r.imported = ledger.Date(c.missed.Int64), c.imported.Int64
+	r.own, r.bank = c.bank.Valid, r.Category
 	if r.own {
-		r.bank = ledger.Category(bank.String)
+		r.bank = ledger.Category(c.bank.String)
 	}
-	if r.Aliases, err = aliasesFrom(aliases, r.SourceID); err != nil {
+	var err error
+	if r.Aliases, err = aliasesFrom(c.aliases, r.SourceID); err != nil {
 		return r, err
 	}
-	r.History, err = historyFrom(history, r.Seen)
+	r.History, err = historyFrom(c.history, r.Seen)
 	return r, err
 }
 

@@ -56,7 +56,23 @@ func (s *Store) Recent(ctx context.Context, account ledger.AccountID, from, to l
 type reach struct {
 	from, to ledger.Date
 	aliases  func(prints bool) []string
-	bare     bool // without raw fields
+	bare     bool                                            // without raw fields
+	plain    func(first ledger.Date, waits bool) ledger.Date // where plain rows begin (ledger.Batch.PlainFrom); nil: at from
+}
+
+// plainFrom is where plain rows begin, by the other rows that were found.
+func (of reach) plainFrom(found []record) ledger.Date {
+	if of.plain == nil {
+		return of.from
+	}
+	var first ledger.Date
+	waits := false
+	for i := range found {
+		if r := &found[i]; r.Status != ledger.Booked && (!waits || r.Date < first) {
+			first, waits = r.Date, true
+		}
+	}
+	return of.plain(first, waits)
 }
 
 func (s *Store) stored(ctx context.Context, account ledger.AccountID, of reach) ([]ledger.Transaction, []ledger.Tombstone, error) {
@@ -67,6 +83,9 @@ func (s *Store) stored(ctx context.Context, account ledger.AccountID, of reach) 
 	found, err := s.window(ctx, key, of)
 	if err == nil {
 		found, err = s.addAliased(ctx, key, found, of)
+	}
+	if err == nil {
+		found, err = s.addPlain(ctx, key, found, of)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -93,13 +112,34 @@ func (of reach) columns() string {
 	return withRaw
 }
 
+// plainRow is ledger.Transaction.Plain of a row.
+const plainRow = `(status = 0 AND history IS NULL AND aliases IS NULL AND names IS NULL AND line IS NULL AND source IS NOT NULL AND missing = 0)`
+
+// window reads the rows of the days of of, and all that is pending. Of plain rows it leaves out those before of.plainFrom, as far
+// as that is known yet.
 func (s *Store) window(ctx context.Context, account int64, of reach) ([]record, error) {
-	var rows []record
-	query := of.columns() + `WHERE account = ?1 AND status IN (0, 1, 2) AND key >= ?2 AND key < ?3
+	query := of.columns() + `WHERE account = ?1 AND status IN (0, 1, 2) AND key >= ?2 AND key < ?3 AND (key >= ?4 OR NOT ` + plainRow + `)
 		UNION ALL ` + of.columns() + "WHERE account = ?1 AND status = 1 AND NOT (key >= ?2 AND key < ?3)"
-	args := []any{account, keyOf(clampDay(of.from)), keyOf(clampDay(of.to) + 1)}
+	return s.recordsOf(ctx, nil, query, account, keyOf(clampDay(of.from)), keyOf(clampDay(of.to)+1), keyOf(clampDay(of.plainFrom(nil))))
+}
+
+// addPlain adds the plain rows that window left out and that the others call for.
+func (s *Store) addPlain(ctx context.Context, account int64, found []record, of reach) ([]record, error) {
+	from, to := of.plainFrom(found), of.plainFrom(nil)
+	if from >= to {
+		return found, nil
+	}
+	low, high := keyOf(clampDay(from)), keyOf(clampDay(to))
+	found = slices.DeleteFunc(found, func(r record) bool { return low <= r.key && r.key < high && r.Plain() }) // came by a name
+	query := of.columns() + "WHERE account = ?1 AND status = 0 AND key >= ?2 AND key < ?3 AND " + plainRow
+	return s.recordsOf(ctx, found, query, account, low, high)
+}
+
+// recordsOf adds to rows what a query of of.columns finds.
+func (s *Store) recordsOf(ctx context.Context, rows []record, query string, args ...any) ([]record, error) {
+	into := newColumnsWithRaw()
 	err := s.each(ctx, query, args, func(scan func(...any) error) error {
-		r, err := scanWithRaw(scan)
+		r, err := into.readWithRaw(scan)
 		rows = append(rows, r)
 		return err
 	})
@@ -111,16 +151,22 @@ func clampDay(day ledger.Date) ledger.Date {
 	return min(max(day, -keyFirst), 1<<17)
 }
 
-// scanWithRaw reads a row of withRaw with the bank's category.
-func scanWithRaw(scan func(...any) error) (record, error) {
-	var raw sql.NullString
-	r, err := scanRow(func(into ...any) error { return scan(append(into, &raw)...) })
+// newColumnsWithRaw are columns of withRaw.
+func newColumnsWithRaw() *columns {
+	c := newColumns()
+	c.into = append(c.into, &c.raw)
+	return c
+}
+
+// readWithRaw reads a row of withRaw with the bank's category.
+func (c *columns) readWithRaw(scan func(...any) error) (record, error) {
+	r, err := c.read(scan)
 	if err != nil {
 		return r, err
 	}
 	r.Category = r.bank
-	if raw.Valid {
-		r.Raw, err = rawFrom(raw.String)
+	if c.raw.Valid {
+		r.Raw, err = rawFrom(c.raw.String)
 	}
 	return r, err
 }

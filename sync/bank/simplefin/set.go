@@ -37,7 +37,6 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// set is an account set of either version.
 // moment is seconds since 1970, as told. An object or a list in its place is no absence: it is kept as what can't be read.
 type moment text
 
@@ -52,6 +51,7 @@ func (m *moment) UnmarshalJSON(raw []byte) error {
 // untold reports whether m says that there is none: it is missing, empty or zero.
 func (m moment) untold() bool { return strings.Trim(string(m), "0") == "" }
 
+// set is an account set of either version.
 type set struct {
 	Errors      []text       `json:"errors"`  // version 1: for a person to read
 	Told        []trouble    `json:"errlist"` // version 2

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 
 	"coffer/app/consent"
@@ -110,6 +111,22 @@ func (m *memory) Stored(_ context.Context, account ledger.AccountID, from, to le
 	return found, nil, nil
 }
 
+// needed leaves out the plain rows that a store leaves out.
+func needed(stored []ledger.Transaction, batch ledger.Batch, aliases []string) []ledger.Transaction {
+	var first ledger.Date
+	waits := false
+	for _, t := range stored {
+		if t.Status != ledger.Booked && (!waits || t.Date < first) {
+			first, waits = t.Date, true
+		}
+	}
+	plain := batch.PlainFrom(first, waits)
+	return slices.DeleteFunc(slices.Clone(stored), func(t ledger.Transaction) bool {
+		_, named := slices.BinarySearch(aliases, t.SourceID)
+		return t.Plain() && t.Date < plain && !named
+	})
+}
+
 func (m *memory) Reconcile(ctx context.Context, batch ledger.Batch, w ledger.Write) (ledger.Written, error) {
 	from, to, aliases := batch.Reach()
 	stored, gone, err := m.Stored(ctx, w.Account, from, to, aliases)
@@ -117,6 +134,9 @@ func (m *memory) Reconcile(ctx context.Context, batch ledger.Batch, w ledger.Wri
 		return ledger.Written{}, err
 	}
 	w.Plan = ledger.Reconcile(stored, gone, batch)
+	if narrow := ledger.Reconcile(needed(stored, batch, aliases), gone, batch); !reflect.DeepEqual(narrow, w.Plan) {
+		return ledger.Written{}, fmt.Errorf("without the plain rows of long ago the plan is %+v, else %+v", narrow, w.Plan)
+	}
 	return m.apply(ctx, batch, w)
 }
 
