@@ -91,8 +91,12 @@ func (h *hearing) count(f Feedback) {
 		h.notMine = append(h.notMine, f)
 		return
 	}
-	if f.Merchant != "" {
-		h.mine[f.Merchant] = append(h.mine[f.Merchant], f)
+	for _, b := range append([]Bound{{f.Merchant, f.Minor, f.Currency}}, f.Others...) {
+		if b.Merchant != "" {
+			of := f
+			of.Merchant, of.Minor, of.Currency = b.Merchant, b.Minor, b.Currency
+			h.mine[b.Merchant] = append(h.mine[b.Merchant], of)
+		}
 	}
 	if statistical(f.Detector) {
 		h.eases, h.easedOn = append(h.eases, f), firstDay
