@@ -89,10 +89,11 @@ func (v View) isTest() bool {
 	return own.count >= lowCount && size < own.p1
 }
 
-// testedHere reports whether an open test was at the row's merchant.
+// testedHere reports whether a test of the last day was at the row's merchant.
 func (v View) testedHere() bool {
+	at := v.visited()
 	for _, t := range v.own().tests {
-		if t.merchant == v.Merchant {
+		if t.merchant == v.Merchant && t.account == at.account && within(t.visit, at, testDays) {
 			return true
 		}
 	}

@@ -83,6 +83,15 @@ func (r *reader) day() ledger.Date {
 	return ledger.Date(n)
 }
 
+func (r *reader) month() ledger.Month {
+	n := r.int()
+	if n != int64(ledger.Month(n)) {
+		r.fail()
+		return 0
+	}
+	return ledger.Month(n)
+}
+
 // many reads the length of a list of at most so many, each of at least so many bytes.
 func (r *reader) many(most, least int) int {
 	n := r.uint()
@@ -103,7 +112,7 @@ func (r *reader) bytes(n int) []byte {
 	return b
 }
 
-const mostText = 1 << 16
+const mostText = 1 << 24
 
 func (r *reader) text() string { return string(r.bytes(r.many(mostText, 1))) }
 
@@ -288,7 +297,7 @@ func (r *reader) scale() *scale {
 
 func (r *reader) histogram(h *histogram) {
 	h.months = list(r, mostMonths+1, 3, func() monthly {
-		return monthly{ledger.Month(r.count32()), r.size(), list(r, buckets, 2, func() cell {
+		return monthly{r.month(), r.size(), list(r, buckets, 2, func() cell {
 			return cell{uint16(min(r.uint(), buckets)), uint32(r.count32())}
 		})}
 	})

@@ -81,13 +81,14 @@ func (v View) fellLow() []Alert {
 	}
 	opening := v.holding().Opening
 	start := opening + b.closeBefore(t.Date)
-	if start < v.scaled(leastEmptied*100) || (start-(held-size))*100 <= start*emptyPercent {
+	spent, onBills := v.spentHere()
+	if start < v.scaled(leastEmptied*100) || onBills || atMost(spent, start, emptyPercent) {
 		return nil
 	}
 	closes := b.dailyCloses(t.Date, min(dailyDays, int(t.Date-b.first)))
 	lowest, middle := opening+percentile(closes, 1), opening+percentile(closes, 50)
 	after := held - size
-	if after >= lowest || held < lowest || start < middle/2 || (start-after)*100 <= middle*emptyPercent {
+	if after >= lowest || held < lowest || start < middle/2 || atMost(spent, max(0, middle), emptyPercent) {
 		return nil
 	}
 	a := v.finding(Interrupt)
@@ -96,6 +97,19 @@ func (v View) fellLow() []Alert {
 	a.Baseline = v.lately(a.Rows...)
 	a.Normal = []ledger.Reason{v.says(NormalLess, "amount", v.text(max(0, start-lowest))), v.says(NormalHouseBill)}
 	return []Alert{a}
+}
+
+// spentHere is what the account's charges of the day come to with the row, and whether one before it was for housing. Own
+// transfers are none.
+func (v View) spentHere() (sum int64, onBills bool) {
+	at := v.visited()
+	sum = at.size
+	for _, b := range v.own().recent {
+		if b.day == at.day && b.account == at.account {
+			sum, onBills = plus(sum, b.size), onBills || b.kind == string(ledger.Housing)
+		}
+	}
+	return sum, onBills
 }
 
 // signed is a balance as text: it may be below zero.

@@ -12,7 +12,7 @@ import (
 )
 
 // pastFormat is the first byte of an encoded past. Another form gets another.
-const pastFormat = 1
+const pastFormat = 2
 
 // appendBinary appends the past, the same bytes for the same past.
 func (p *past) appendBinary(b []byte) []byte {
@@ -228,7 +228,7 @@ func (w *writer) scale(s *scale) {
 func (w *writer) histogram(h *histogram) {
 	w.uint(uint64(len(h.months)))
 	for _, m := range h.months {
-		w.uint(uint64(max(m.month, 0)))
+		w.int(int64(m.month))
 		w.uint(uint64(m.most))
 		w.uint(uint64(len(m.cells)))
 		for _, c := range m.cells {

@@ -48,8 +48,8 @@ func (v View) isFeeAbroad() bool {
 	if b == nil || b.abroad.id == "" || t.Date-b.abroad.day > afterAbroad || b.isAbroad(t) || isPlain(t) || isPayment(t) {
 		return false
 	}
-	size := float64(sizeOf(t))
-	if full := float64(b.abroad.size); size < full*0.0095 || size > full*0.0305 {
+	const least, most = 95, 305 // of 10,000: banks round
+	if size, full := sizeOf(t), b.abroad.size; compareShare(size, full, least, 10000) < 0 || compareShare(size, full, most, 10000) > 0 {
 		return false
 	}
 	return isFee(t) || v.Merchant != "" && (v.Merchant == b.abroad.merchant || v.here() == nil && t.Channel == ledger.OtherChannel)
@@ -61,7 +61,7 @@ func (v View) feeAbroad() []Alert {
 		return nil
 	}
 	a, size := v.finding(Quiet, b.abroad.visit), sizeOf(v.Row)
-	percent := int(float64(size)/float64(b.abroad.size)*100 + 0.5)
+	percent := percentOf(plus(size, b.abroad.size/200), b.abroad.size)
 	a.Why = v.says(WhyFeeAbroad, "amount", v.text(size), "of", v.text(b.abroad.size), "percent", digits(percent))
 	a.Numbers = []Number{v.number(ThisFee, size), v.number(ForeignCharge, b.abroad.size), counted(PercentOfIt, percent)}
 	a.Baseline = baseline(v.charges(), a.Rows...)

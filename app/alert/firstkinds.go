@@ -47,7 +47,7 @@ func (v View) newKinds() []visit {
 		}
 	}
 	middle, _ := v.own().usualDay(v.Row.Date)
-	if len(list) == 0 || middle == 0 || sum/burstFactor <= middle || v.unsettled() {
+	if len(list) == 0 || middle == 0 || (sum-1)/burstFactor < middle || v.unsettled() {
 		return nil
 	}
 	return list

@@ -27,12 +27,12 @@ func inAndOut(v View) []Alert {
 	at := v.visited()
 	for _, d := range v.own().deposits {
 		out := plus(d.out, at.size)
-		if !within(d.visit, at, passHours) || reaches(d.out, d.size) || !reaches(out, d.size) {
+		if !within(d.visit, at, passHours) || v.paidBefore(d.visit) || reaches(d.out, d.size) || !reaches(out, d.size) {
 			continue
 		}
 		a := Alert{Level: Interrupt, Rows: append([]ledger.TransactionID{d.id}, d.rows...)}
 		a.Rows = append(a.Rows, v.Row.ID)
-		percent := int(float64(out) / float64(d.size) * 100)
+		percent := percentOf(out, d.size)
 		a.Why = v.says(WhyInAndOut, "amount", v.text(d.size), "out", v.text(out), "percent", digits(percent), "hours", digits(passHours))
 		a.Numbers = []Number{v.number(ThisDeposit, d.size), v.number(WentOn, out), counted(PercentWentOn, percent)}
 		a.Baseline = v.lately(a.Rows...)
@@ -42,15 +42,22 @@ func inAndOut(v View) []Alert {
 	return nil
 }
 
-func reaches(out, in int64) bool { return float64(out)*100 >= float64(in)*passPercent }
+func reaches(out, in int64) bool { return compareShare(out, in, passPercent, 100) >= 0 }
 
-// goesOn reports whether the row takes cash or pays somebody never paid.
+// goesOn reports whether the row takes cash or pays somebody who was never paid before the last few days.
 func (v View) goesOn() bool {
 	if isCash(v.Row) {
 		return true
 	}
 	here := v.here()
-	return isPayment(v.Row) && (here == nil || here.visits == 0) && !v.confirmedPayee()
+	isNew := here == nil || here.visits == 0 || here.visits == here.payments && v.Row.Date-here.paid <= passHours/24
+	return isPayment(v.Row) && isNew && !v.confirmedPayee()
+}
+
+// paidBefore reports whether the row's payee was paid before the money came.
+func (v View) paidBefore(d visit) bool {
+	here := v.here()
+	return !isCash(v.Row) && here != nil && here.payments > 0 && here.paid < d.day
 }
 
 // isWindfall reports whether the row is a deposit whose way is to be watched.
@@ -82,7 +89,7 @@ func (s *scale) passOn(v View, at visit) {
 	}
 	for i := range s.deposits {
 		d := &s.deposits[i]
-		if !within(d.visit, at, passHours) {
+		if !within(d.visit, at, passHours) || v.paidBefore(d.visit) {
 			continue
 		}
 		d.out = plus(d.out, at.size)

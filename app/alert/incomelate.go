@@ -23,7 +23,7 @@ func incomeLate(d DayView) []Alert {
 		if len(x.series) < leastIncome || x.size < scaled(leastMatter, x.place.currency) {
 			continue
 		}
-		late := max(leastLate, int(math.Ceil(lateSpreads*spreadOf(x))))
+		late := max(leastLate, int(math.Floor(lateSpreads*spreadOf(x))))
 		if int(d.Today-x.day) <= late || int(d.Today-x.day) >= x.step {
 			continue
 		}

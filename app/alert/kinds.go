@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"slices"
 
 	"coffer/app/ledger"
@@ -170,12 +171,24 @@ func (v View) linking() bool {
 	})
 }
 
-// lately returns the person's latest charges in the row's currency but those that the alert is about.
+// lately returns the person's latest charges in the row's currency but those that the alert is about: of the last days, or
+// where there are none the latest that are kept of each merchant.
 func (v View) lately(about ...ledger.TransactionID) []ledger.TransactionID {
 	recent := v.own().recent
 	visits := make([]visit, 0, mostBaseline+len(about))
 	for _, b := range recent[max(0, len(recent)-mostBaseline-len(about)):] {
 		visits = append(visits, b.visit)
 	}
-	return baseline(visits, about...)
+	if ids := baseline(visits, about...); len(ids) > 0 {
+		return ids
+	}
+	for key, spot := range v.past.places {
+		if key.currency == v.Row.Amount.Currency {
+			visits = append(visits, spot.charges...)
+		}
+	}
+	slices.SortFunc(visits, func(a, b visit) int {
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.at, b.at), cmp.Compare(a.id, b.id))
+	})
+	return baseline(slices.Compact(visits), about...)
 }

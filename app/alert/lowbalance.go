@@ -2,6 +2,9 @@ package alert
 
 import "coffer/app/ledger"
 
+// longLow is after how many days below nothing is told any more: not all days before are kept.
+const longLow = dailyDays - 20
+
 // lowBalance finds that an account holds less than the person wants to be told of. It tells once for each time that the
 // balance falls below.
 func lowBalance(d DayView) []Alert {
@@ -15,6 +18,9 @@ func lowBalance(d DayView) []Alert {
 				continue
 			}
 			day := b.below(f.Minor-h.Opening, d.Today)
+			if day <= d.Today.AddDays(-longLow) {
+				continue
+			}
 			a := d.told("low-balance", string(id), id, day, Quiet)
 			a.Why = reason(WhyLow, "account", h.Name, "held", decimal(held, f.Currency), "amount", decimal(f.Minor, f.Currency),
 				"currency", f.Currency, "day", day.String())

@@ -14,7 +14,7 @@ const (
 	mostKinds     = 512  // categories and merchant category codes
 	mostScales    = 64   // currencies
 	mostTests     = 16   // small charges at new merchants, and charges of new kinds, that are open
-	mostAccounts  = 1 << 12
+	mostAccounts  = 1 << 20
 	mostCountries = 300  // of one account
 	liveDays      = 400  // a merchant not visited for so long keeps its days alone
 	knownDays     = 1500 // and after so long is forgotten

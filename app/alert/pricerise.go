@@ -20,7 +20,7 @@ func priceRise(v View) []Alert {
 		return nil
 	}
 	at := v.visited()
-	s := seriesTo(charges, at.day, at.size)
+	s := v.risen(charges, at)
 	if s.n < leastSeries || !s.most(charges) {
 		return nil
 	}
@@ -30,7 +30,7 @@ func priceRise(v View) []Alert {
 	if rise <= v.scaled(riseSize) || near(at.size, last.size, risePercent) || varied(list, ownVariety) || onlyExchange(at, last) {
 		return nil
 	}
-	percent := int(float64(rise) / float64(last.size) * 100)
+	percent := percentOf(rise, last.size)
 	a := v.finding(Quiet)
 	a.Why = v.says(WhyPriceRise, "amount", v.text(at.size), "usual", v.text(last.size), "percent", digits(percent), "times", digits(len(list)))
 	a.Numbers = []Number{v.number(ThisCharge, at.size), v.number(LatestPrice, last.size), counted(PercentMore, percent), counted(TimesInSeries, len(list))}
@@ -40,6 +40,22 @@ func priceRise(v View) []Alert {
 		v.says(NormalVaries, "percent", digits(ownVariety)), v.says(NormalTrusted),
 	}
 	return []Alert{a}
+}
+
+// risen finds the series that a charge goes on, at any higher price where the latest prices are even.
+func (v View) risen(charges []visit, at visit) series {
+	if s := seriesTo(charges, at.day, at.size); s.n >= leastSeries {
+		return s
+	}
+	last := charges[len(charges)-1]
+	if at.size <= last.size || !v.isBilled() {
+		return series{}
+	}
+	s := seriesTo(charges, at.day, last.size)
+	if s.n < leastSeries || int(s.at[0]) != len(charges)-1 || !even(s.of(charges), ownVariety) {
+		return series{}
+	}
+	return s
 }
 
 // onlyExchange reports whether the price in the currency of the purchase stayed as it was.

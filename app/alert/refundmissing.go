@@ -54,7 +54,7 @@ func (d DayView) cameBack(r ExpectedRefund) bool {
 	}
 	for _, c := range spot.credits {
 		ours := r.Account == "" || d.past.accounts[c.account].id == r.Account
-		if ours && c.day >= r.Since && near(c.size, r.Minor, refundPercent) {
+		if ours && c.day >= r.Since && atMost(gap(c.size, r.Minor), max(r.Minor, 0), refundPercent) {
 			return true
 		}
 	}

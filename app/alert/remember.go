@@ -116,7 +116,7 @@ func (p *past) charge(v View, s *scale, spot *place, at visit) {
 	b := brief{visit: at, merchant: v.Merchant, kind: kindOf(v.Row)}
 	firstKind := p.used(b)
 	s.charged(b, int32(v.near+1))
-	if isNew && v.isTest() {
+	if v.isTest() && (isNew || v.testedHere()) {
 		s.tests = latest(recentOf(s.tests, at.day), b, mostTests)
 		s.tried = latest(s.tried, at.day, mostTests)
 	}

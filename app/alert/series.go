@@ -1,6 +1,8 @@
 package alert
 
 import (
+	"cmp"
+	"math/bits"
 	"slices"
 
 	"coffer/app/ledger"
@@ -83,7 +85,28 @@ func gap(a, b int64) int64 { return max(a-b, b-a) }
 // near reports whether the larger of two sizes is at most so many percent above the smaller.
 func near(a, b int64, percent int) bool {
 	low, high := min(a, b), max(a, b)
-	return low > 0 && float64(high) <= float64(low)*(1+float64(percent)/100)
+	return low > 0 && (high-low <= low/100*int64(percent) || atMost(high-low, low, percent))
+}
+
+// atMost reports whether a is at most so many percent of b; neither is negative.
+func atMost(a, b int64, percent int) bool { return compareShare(a, b, uint64(percent), 100) <= 0 }
+
+// compareShare compares a with so many parts of b, of so many that b has; neither is negative.
+func compareShare(a, b int64, parts, of uint64) int {
+	aHigh, aLow := bits.Mul64(uint64(a), of)
+	bHigh, bLow := bits.Mul64(uint64(b), parts)
+	return cmp.Or(cmp.Compare(aHigh, bHigh), cmp.Compare(aLow, bLow))
+}
+
+// percentOf is how many whole percent of b a is, up to 999,999; neither is negative.
+func percentOf(a, b int64) int {
+	const most = 999_999
+	if b <= 0 || compareShare(a, b, most, 100) >= 0 {
+		return most
+	}
+	high, low := bits.Mul64(uint64(a), 100)
+	percent, _ := bits.Div64(high, low, uint64(b))
+	return int(percent)
 }
 
 // of returns the visits of a series, oldest first.

@@ -66,7 +66,7 @@ func (d *desk) run(p pass) {
 // freeDays are the first and the last day of the holdings that p may take; some is false where there is none.
 func (d *desk) freeDays(p pass) (first, last Date, some bool) {
 	for _, h := range d.held {
-		if h.taken || h.hinted || some && first <= h.row.Date && h.row.Date <= last || len(p.held(h)) == 0 {
+		if p.closed(h) || some && first <= h.row.Date && h.row.Date <= last || len(p.held(h)) == 0 {
 			continue
 		}
 		if !some {

@@ -12,7 +12,7 @@ import (
 // The hash of an alias names it in the aliases table. Two may share one: the row itself says whether it is that alias. From the
 // highest bit on: 0, the account (15 bits), whether the alias is a print (ledger.Row.Print), 47 bits of FNV-1a of the alias. So
 // the aliases of an account lie together, which a first read of years would otherwise scatter, and it is known whether an
-// account has a print. Before schema 16 it was FNV-1a of account and alias; there the highest bit is 1 since.
+// account has a print. Before schema 18 it was FNV-1a of account and alias; there the highest bit is 1 since.
 const (
 	hashAccount = 48
 	hashPrint   = 47
@@ -48,7 +48,7 @@ const aliasChunk = 500
 // naming is what the aliases table holds of an account.
 type naming struct {
 	any    bool // the account has rows
-	before bool // there are hashes of before schema 16
+	before bool // there are hashes of before schema 18
 	prints bool // some alias of the account may be a print
 }
 

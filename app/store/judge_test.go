@@ -207,11 +207,11 @@ func TestRowsToJudgeAreOfWholeDays(t *testing.T) {
 		n, last = n+len(rows), rows[len(rows)-1].Date
 		for _, r := range rows {
 			if r.Account == other {
-				seen = append(seen, fmt.Sprintln(r.Payee, r.Category, r.At.Equal(noon), r.Amount))
+				seen = append(seen, fmt.Sprintln(r.Payee, r.Category, r.At.Equal(noon), r.Amount, r.Country, r.Channel))
 			}
 		}
 	}
-	if n != 9001 || strings.Join(seen, "") != "y travel true -0.07 EUR\n" {
+	if n != 9001 || strings.Join(seen, "") != "y travel true -0.07 EUR PT 1\n" {
 		t.Errorf("%d rows, of the other account %q", n, seen)
 	}
 }

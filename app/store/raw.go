@@ -11,7 +11,7 @@ import (
 )
 
 // rawBits is how far the account lies from the key of a row in the key of its raw fields: those of an account lie together, so
-// that a first read of years does not go through the fields of every account again and again. What was written before schema 16
+// that a first read of years does not go through the fields of every account again and again. What was written before schema 18
 // lies at the key of the row alone, until it is written again.
 const rawBits = 37
 

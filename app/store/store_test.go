@@ -102,7 +102,7 @@ func withLink(a ledger.Account, link string) ledger.Account {
 func row(day int, minor int64, payee string) ledger.Row {
 	return ledger.Row{
 		SourceID: fmt.Sprintf("s%d/%d/%s", day, minor, payee), Date: ledger.Day(2026, 1, day), Amount: money.New(minor, "EUR"),
-		Payee: payee, Text: "CARD " + strings.ToUpper(payee), Category: ledger.Groceries,
+		Payee: payee, Text: "CARD " + strings.ToUpper(payee), Category: ledger.Groceries, Country: "PT", Channel: ledger.CardPresent,
 		Raw: []ledger.Field{{Name: "id", Value: payee}, {Name: "odd", Value: "\x00 \"'"}},
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"coffer/app/store"
 )
 
-// asBefore16 puts aliases and raw fields where schema 15 had them.
-func asBefore16(t *testing.T, s *store.Store) {
+// asBefore18 puts aliases and raw fields where schema 17 had them.
+func asBefore18(t *testing.T, s *store.Store) {
 	t.Helper()
 	ok(t, s.Exec(t.Context(), "UPDATE raw SET key = key & ((1 << 37) - 1)"))
 	rows := must[[]string](t)(s.Column(t.Context(), "SELECT key || '|' || account || '|' || source FROM transactions"))
@@ -26,12 +26,12 @@ func asBefore16(t *testing.T, s *store.Store) {
 		ok(t, s.Exec(t.Context(), "UPDATE aliases SET hash = ? WHERE row = ?", int64(h.Sum64()), parts[0]))
 	}
 	files := must[[]string](t)(fs.Glob(store.Migrations, "migrations/*.sql"))
-	at := slices.IndexFunc(files, func(name string) bool { return strings.Contains(name, "0016_") })
+	at := slices.IndexFunc(files, func(name string) bool { return strings.Contains(name, "0018_") })
 	ok(t, s.Exec(t.Context(), fmt.Sprintf("PRAGMA user_version = %d", at)))
 }
 
-// TestRowsOfBeforeSchema16AreWholeAfterIt: what lies where it lay is found, and moves when its row is written again.
-func TestRowsOfBeforeSchema16AreWholeAfterIt(t *testing.T) {
+// TestRowsOfBeforeSchema18AreWholeAfterIt: what lies where it lay is found, and moves when its row is written again.
+func TestRowsOfBeforeSchema18AreWholeAfterIt(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	s := must[*store.Store](t)(plainAt(t, path))
 	id := account(t, s, "link-1", "4417")
@@ -43,7 +43,7 @@ func TestRowsOfBeforeSchema16AreWholeAfterIt(t *testing.T) {
 	}
 	apply(t, s, id, inserts(rows...))
 	want := all(t, s, id)
-	asBefore16(t, s)
+	asBefore18(t, s)
 	ok(t, s.Close())
 
 	s = must[*store.Store](t)(plainAt(t, path))

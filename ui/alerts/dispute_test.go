@@ -15,18 +15,18 @@ func TestNotMineOpensTheDisputePack(t *testing.T) {
 		return alerts.New(full(), r.voice, r.desk, alerts.Go{Dispute: func(id alert.ID) { opened = append(opened, id) }})
 	}}.run(t, func(r *rig) {
 		r.write("N")
-		r.write("M")
 		if !slices.Equal(opened, []alert.ID{"x1"}) {
 			t.Errorf("opened are %v", opened)
 		}
-		for range 2 {
-			r.screen.(*alerts.Screen).Undo()
-			r.settle()
-		}
-		r.write("N")
+		r.screen.(*alerts.Screen).Undo()
+		r.settle()
+		r.write("M")
+		r.screen.(*alerts.Screen).Undo()
+		r.settle()
 		r.screen.(*alerts.Screen).Open("x1")
 		r.settle()
-		r.press("Dispute pack")
+		r.write("N")
+		r.press("Dispute it, step by step")
 		if !slices.Equal(opened, []alert.ID{"x1", "x1", "x1"}) {
 			t.Errorf("opened are %v", opened)
 		}

@@ -84,7 +84,7 @@ func TestNotMineEndsInWhatToDo(t *testing.T) {
 		r.says("Freeze the card now", "Voltbay Electronics is blocked", "Do you know these?")
 		r.press("Dispute it, step by step")
 		r.press("QX Services")
-		if !slices.Equal(disputed, []alert.ID{"x1"}) || !slices.Equal(opened, []ledger.TransactionID{"t8"}) {
+		if !slices.Equal(disputed, []alert.ID{"x1", "x1"}) || !slices.Equal(opened, []ledger.TransactionID{"t8"}) {
 			t.Errorf("disputed %q, opened %q", disputed, opened)
 		}
 		r.press("Take it back")
