@@ -30,7 +30,7 @@ func TestMineSilencesTheMerchantAndPrice(t *testing.T) {
 		answer alert.Feedback
 		want   int
 	}{
-		"mine, a week ago":             {said(alert.Mine, 150000, 7), 0},
+		"mine, a week ago": {said(alert.Mine, 150000, 7), 0},
 		"mine, of a row beside others": {with(said(alert.Mine, 150000, 7), func(f *alert.Feedback) {
 			f.Others = []alert.Bound{{Merchant: f.Merchant, Minor: f.Minor, Currency: f.Currency}}
 			f.Merchant, f.Minor = "other", 100

@@ -83,7 +83,9 @@ type Watched struct {
 func BlockKey(id ID) string { return "not-mine:" + string(id) }
 
 // BlockKeyOf is the key of the block of another merchant of the same alert, by its row there.
-func BlockKeyOf(id ID, row ledger.TransactionID) string { return "not-mine-of:" + string(id) + "#" + string(row) }
+func BlockKeyOf(id ID, row ledger.TransactionID) string {
+	return "not-mine-of:" + string(id) + "#" + string(row)
+}
 
 // ShownOf is what a row calls its merchant.
 func ShownOf(r ledger.Row) string {
