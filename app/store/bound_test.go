@@ -19,8 +19,14 @@ func TestAnAnswerBindsToEveryRowOfItsAlert(t *testing.T) {
 	a.Account, a.Rows = id, []ledger.TransactionID{find(t, s, id, "Alfa Tech"), a.Rows[0]}
 	saveFound(t, s, id, ledger.Day(2026, 1, 1), a)
 	blocked := func() (names []string) {
+		ends := map[string]bool{}
 		for _, m := range watchlist(t, s).Merchants {
 			names = append(names, m.Shown)
+			if end := m.ID[max(0, len(m.ID)-8):]; ends[end] {
+				t.Errorf("two entries end with %q, by which they are named", end)
+			} else {
+				ends[end] = true
+			}
 		}
 		return names
 	}
