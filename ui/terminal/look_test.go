@@ -3,6 +3,7 @@ package terminal_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,14 +146,14 @@ func TestAnswersFromTheTerminal(t *testing.T) {
 	}
 	before, first := len(list), list[0].ID
 	short := first[len(first)-8:]
-	contains(t, r.ok(t, "alerts").out, short, "Worth a look", "Green Leaf Grocer")
+	contains(t, r.ok(t, "alerts").out, short, "Worth a look", "Voltbay Electronics")
 	contains(t, r.ok(t, "alerts", "not-mine", short).err, "1 answer kept")
-	if read("alerts"); len(list) != before-1 {
-		t.Errorf("%d alerts wait after an answer, %d before", len(list), before)
+	isFirst := func(a struct{ ID, Answer string }) bool { return a.ID == first }
+	if read("alerts"); slices.ContainsFunc(list, isFirst) { // others may have come: what followed is looked at more closely
+		t.Error("it waits after an answer")
 	}
-	read("alerts", "--all")
-	if len(list) != before {
-		t.Errorf("%d alerts in all", len(list))
+	if read("alerts", "--all"); len(list) < before || !slices.ContainsFunc(list, isFirst) {
+		t.Errorf("%d alerts in all, %d before", len(list), before)
 	}
 	contains(t, r.ok(t, "alerts", "--all").out, "not-mine")
 	r.ok(t, "alerts", "unanswer", first)
