@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -157,15 +158,21 @@ func (v DisputeView) Evidence() []dispute.Proof {
 }
 
 // SetDisputeAnswer sets one of dispute.Keys; an empty text takes it back. It returns the answers as they were, for
-// PutDisputeAnswers. BadDispute: that is no answer to it.
+// PutDisputeAnswers. BadDispute: that is no answer to it, as a day that is still to come: limits would be counted from it.
 func (c *Coffer) SetDisputeAnswer(ctx context.Context, id dispute.ID, key, text string) (was dispute.Answers, err error) {
 	err = c.changeDispute(ctx, "answer a question of a dispute", id, func(d dispute.Dispute) (dispute.Dispute, error) {
 		was = d.Answers
 		d.Answers, err = d.Answers.Set(key, text, d.Facts().Debited)
+		if newest := d.Answers.Newest(); err == nil && newest > was.Newest() && newest > c.latestDay() {
+			err = fmt.Errorf("%s on %s, which is still to come: %w", key, newest, dispute.ErrAnswer)
+		}
 		return d, err
 	})
 	return was, err
 }
+
+// latestDay is the newest day on which anything has happened: at a bank to the east it may be tomorrow.
+func (c *Coffer) latestDay() ledger.Date { return c.Today().AddDays(1) }
 
 // PutDisputeAnswers puts answers back as SetDisputeAnswer returned them.
 func (c *Coffer) PutDisputeAnswers(ctx context.Context, id dispute.ID, was dispute.Answers) error {

@@ -169,3 +169,23 @@ func TestARefundIsMatched(t *testing.T) {
 	_, err := r.coffer.Dispute(context.WithoutCancel(ctx), d.ID)
 	wantKind(t, err, fault.Locked)
 }
+
+func TestNothingHappenedOnADayThatIsToCome(t *testing.T) {
+	ctx, r := t.Context(), linked(t)
+	_, d := notMine(t, r)
+	for key, ahead := range map[string]int{
+		dispute.KeyLearned: 1, dispute.KeyStatement: 32, dispute.KeyTold: 1, dispute.KeyLetter: 1, dispute.KeyComplained: 1, dispute.KeyFinal: 1,
+	} {
+		_, err := r.coffer.SetDisputeAnswer(ctx, d.ID, key, r.coffer.Today().AddDays(ahead+1).String())
+		if fault.KindOf(err) != fault.BadDispute {
+			t.Errorf("%s: a day to come is taken: %v", key, err)
+		}
+		value(r.coffer.SetDisputeAnswer(ctx, d.ID, key, r.coffer.Today().AddDays(ahead).String()))(t)
+		value(r.coffer.SetDisputeAnswer(ctx, d.ID, key, ""))(t)
+	}
+	err := r.coffer.NoteDispute(ctx, d.ID, dispute.Event{What: dispute.Reported, Day: r.coffer.Today().AddDays(2)})
+	if fault.KindOf(err) != fault.BadDispute {
+		t.Errorf("the bank was told on a day to come: %v", err)
+	}
+	must(t, r.coffer.NoteDispute(ctx, d.ID, dispute.Event{What: dispute.Reported, Day: r.coffer.Today()}))
+}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"coffer/app/alert"
 	"coffer/app/dispute"
@@ -16,6 +17,9 @@ func (c *Coffer) NoteDispute(ctx context.Context, id dispute.ID, e dispute.Event
 		e.Day = c.Today()
 	}
 	return c.changeDispute(ctx, "note what happened to a dispute", id, func(d dispute.Dispute) (dispute.Dispute, error) {
+		if e.Day > c.latestDay() && e.What != dispute.Refunded { // a row's day is the bank's
+			return d, fmt.Errorf("%s is still to come: %w", e.Day, dispute.ErrNotNow)
+		}
 		return d.With(e)
 	})
 }

@@ -49,6 +49,7 @@ type Alert struct {
 	Answer   Answer
 	Answered time.Time // UTC
 	Until    time.Time // UTC; of Later: when to ask again
+	Others   []Bound   `json:",omitempty"` // of Mine and NotMine: what the answer binds to beside the newest row
 
 	Withdrawn bool          // it is no longer found, or its rows are gone: it waits for nothing
 	Because   ledger.Reason // why it was withdrawn
@@ -92,5 +93,13 @@ type Feedback struct {
 	At       time.Time // UTC
 	Merchant string    // as MerchantOf gives it
 	Minor    int64     // absolute, of the newest row
+	Currency string
+	Others   []Bound // what it binds to of the alert's other rows
+}
+
+// Bound is a merchant and a price that an answer binds to.
+type Bound struct {
+	Merchant string // as MerchantOf gives it
+	Minor    int64  // absolute
 	Currency string
 }

@@ -7,6 +7,7 @@ import (
 
 	"coffer/app/alert/model"
 	"coffer/app/ledger"
+	"coffer/app/money"
 )
 
 // Unusual is the detector by statistics. Its alert is an episode: one for each 24 hours and account, named by its first row;
@@ -102,16 +103,25 @@ func (j *judging) unusual(v *View, thought model.Judgement, level Level, ruled b
 	return e.Alert, true
 }
 
-// join adds a row to the episode. A graver row takes over what is said.
+// join adds a row to the episode. A graver row takes over what is said; among those as grave, the larger.
 func (e *episode) join(t *ledger.Transaction, told func() Alert, level Level) {
 	a := &e.Alert
-	if level > a.Level {
+	if level > a.Level || level == a.Level && e.tellsOfLess(t) {
 		graver := told()
 		graver.ID, graver.Rows = a.ID, a.Rows
 		*a = graver
 	}
 	a.Rows, a.Day = append(a.Rows, t.ID), max(a.Day, t.Date)
 	a.Baseline = slices.DeleteFunc(a.Baseline, func(id ledger.TransactionID) bool { return slices.Contains(a.Rows, id) })
+}
+
+// tellsOfLess reports whether what is said is of a smaller charge than t, in its currency.
+func (e *episode) tellsOfLess(t *ledger.Transaction) bool {
+	if len(e.Alert.Numbers) == 0 || e.Alert.Numbers[0].Currency != t.Amount.Currency {
+		return false
+	}
+	said, err := money.Parse(e.Alert.Numbers[0].Amount, t.Amount.Currency)
+	return err == nil && said.Minor < sizeOf(t)
 }
 
 // episodeOf returns the episode that a row joins, nil if there is none. An answer ends an episode: only rows that it was of still join.

@@ -60,6 +60,40 @@ func TestRowsOfADayJoinOneAlert(t *testing.T) {
 	}
 }
 
+// TestAnEpisodeTellsOfItsLargestRow has the larger row come second; of two as grave the person reads of the larger.
+func TestAnEpisodeTellsOfItsLargestRow(t *testing.T) {
+	rows, odd := spree(0, 3, 5)
+	for _, r := range alert.NewState().Judge(append(rows, odd...), known()) {
+		if r.Detector == alert.Unusual && len(r.Rows) == len(odd) {
+			if got := r.Why.Args["merchant"]; got != odd[2].Payee {
+				t.Errorf("it tells of %q, want %q", got, odd[2].Payee)
+			}
+			return
+		}
+	}
+	t.Error("no episode")
+}
+
+// TestAnAnswerLongAfterHeatsNothingBetween answers a month after the charge.
+func TestAnAnswerLongAfterHeatsNothingBetween(t *testing.T) {
+	rows, odd := spree(0)
+	said := alert.Feedback{
+		Alert: alert.Unusual + ":odd0", Account: "a", Day: odd[0].Date, Detector: alert.Unusual, Answer: alert.NotMine, At: odd[0].At.AddDate(0, 0, 30),
+		Merchant: ledger.MerchantOf(odd[0].Row), Minor: 150000, Currency: "EUR",
+	}
+	other := said
+	other.Account = "b"
+	for days, want := range map[int]float64{1: 2, 3: 2, 4: 0, 20: 0, 29: 0, 30: 2, 33: 2, 34: 0} {
+		next := odd[0]
+		next.ID, next.Payee, next.Amount.Minor = "next", "Bean", -1300
+		next.Date, next.At = next.Date.AddDays(days), next.At.AddDate(0, 0, days).Add(10*time.Hour)
+		all := append(slices.Clone(rows), odd[0], next)
+		if got := scoreOf(all, said) - scoreOf(all, other); math.Abs(got-want) > 1e-9 {
+			t.Errorf("%d days after it is heated by %v, want %v", days, got, want)
+		}
+	}
+}
+
 // TestAnAnswerEndsAnEpisode answers the first row's alert: what comes after is an alert of its own, what the answer was of is not.
 func TestAnAnswerEndsAnEpisode(t *testing.T) {
 	rows, odd := spree(0, 3, 5)
@@ -127,7 +161,7 @@ func TestAnswersShiftWhatComes(t *testing.T) {
 				}
 				return
 			}
-			before.At = f.At.AddDate(0, 0, -30)
+			before.At, before.Day = f.At.AddDate(0, 0, -30), f.Day.AddDays(-30)
 			heat := scoreOf(row, f) - scoreOf(row, before)
 			if want := map[ledger.AccountID]float64{"a": 2, "b": 0}[test.next.Account]; math.Abs(heat-want) > 1e-9 {
 				t.Errorf("heated by %v, want %v", heat, want)

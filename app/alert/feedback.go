@@ -15,7 +15,7 @@ const (
 	priceDays = 730 // "mine": trusted at that price: the same finding stays silent two years
 	easeDays  = 60  // "mine": the log-odds of its kind are lower, fading
 	ease      = 1.0
-	heatDays  = 3 // "not mine": the log-odds on its account are higher
+	heatDays  = 3 // "not mine": the log-odds on its account are higher, after the alert and after the answer
 	heat      = 2.0
 )
 
@@ -102,8 +102,12 @@ func (h *hearing) count(f Feedback) {
 		h.notMine = append(h.notMine, f)
 		return
 	}
-	if f.Merchant != "" {
-		h.mine[f.Merchant] = append(h.mine[f.Merchant], f)
+	for _, b := range append([]Bound{{f.Merchant, f.Minor, f.Currency}}, f.Others...) {
+		if b.Merchant != "" {
+			of := f
+			of.Merchant, of.Minor, of.Currency = b.Merchant, b.Minor, b.Currency
+			h.mine[b.Merchant] = append(h.mine[b.Merchant], of)
+		}
 	}
 	if statistical(f.Detector) {
 		h.eases, h.easedOn = append(h.eases, f), firstDay
@@ -155,9 +159,13 @@ func (h *hearing) silences(detector string, v *View) bool {
 	return false
 }
 
-// heated reports whether something on the row's account was not the person's, a few days ago.
+// heated reports whether something on the row's account was not the person's, or was said not to be, a few days ago. An answer that comes
+// weeks after its alert says nothing of the weeks between.
 func (h *hearing) heated(t *ledger.Transaction) bool {
-	return slices.ContainsFunc(h.notMine, func(f Feedback) bool { return f.Account == t.Account && daysSince(f.At, t.Date) <= heatDays })
+	few := func(days int) bool { return days >= 0 && days <= heatDays }
+	return slices.ContainsFunc(h.notMine, func(f Feedback) bool {
+		return f.Account == t.Account && (few(int(t.Date)-int(f.Day)) || few(daysSince(f.At, t.Date)))
+	})
 }
 
 // shift is what the answers add to the log-odds of a row that statistics judge: of its score, by which rows are listed, and of what it is

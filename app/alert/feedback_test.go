@@ -30,7 +30,11 @@ func TestMineSilencesTheMerchantAndPrice(t *testing.T) {
 		answer alert.Feedback
 		want   int
 	}{
-		"mine, a week ago":             {said(alert.Mine, 150000, 7), 0},
+		"mine, a week ago": {said(alert.Mine, 150000, 7), 0},
+		"mine, of a row beside others": {with(said(alert.Mine, 150000, 7), func(f *alert.Feedback) {
+			f.Others = []alert.Bound{{Merchant: f.Merchant, Minor: f.Minor, Currency: f.Currency}}
+			f.Merchant, f.Minor = "other", 100
+		}), 0},
 		"mine, at a lower price":       {said(alert.Mine, 100000, 7), 0},
 		"mine, at far less":            {said(alert.Mine, 99900, 70), 1},
 		"mine, at that price long ago": {said(alert.Mine, 150000, 700), 0},

@@ -1,6 +1,8 @@
 package alert
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"time"
 
@@ -81,6 +83,12 @@ type Watched struct {
 
 // BlockKey is the key of the block that an answer "not mine" makes. It ends with the answer.
 func BlockKey(id ID) string { return "not-mine:" + string(id) }
+
+// BlockKeyOf is the key of the block of another merchant of the same alert, by its row there. Its end is like that of no other key.
+func BlockKeyOf(id ID, row ledger.TransactionID) string {
+	sum := sha256.Sum256([]byte(row))
+	return BlockKey(id) + "#" + hex.EncodeToString(sum[:8])
+}
 
 // ShownOf is what a row calls its merchant.
 func ShownOf(r ledger.Row) string {

@@ -111,6 +111,14 @@ func (a *Answers) setDay(key, text string) (err error) {
 	return err
 }
 
+// nextStatement is how many days ahead at most the statement is sent that first shows a charge.
+const nextStatement = 31
+
+// Newest returns the newest day of something that the person says has happened; zero if there is none. A statement may be the next one.
+func (a Answers) Newest() ledger.Date {
+	return max(0, a.Learned, a.Statement.AddDays(-nextStatement), a.Told, a.Letter, a.Complained, a.Final)
+}
+
 func country(text string) (string, error) {
 	text = strings.ToUpper(text)
 	if text == "" {

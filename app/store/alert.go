@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"coffer/app/alert"
@@ -166,37 +167,47 @@ func (s *Store) firstDay(ctx context.Context, a alert.Alert) ledger.Date {
 	return first
 }
 
-// boundTo reads what an answer to a binds to from its newest row, if that is still there.
+// boundTo reads what an answer to a binds to from its rows, as far as they are still there: the newest, and the others that say more.
 func (s *Store) boundTo(ctx context.Context, a alert.Alert) (alert.Feedback, error) {
 	var f alert.Feedback
-	if len(a.Rows) == 0 {
-		return f, nil
+	for _, id := range slices.Backward(a.Rows) {
+		r, err := s.rowByID(ctx, id)
+		if errors.Is(err, ledger.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return f, err
+		}
+		size, err := r.Amount.Abs()
+		if err != nil {
+			return f, err
+		}
+		b := alert.Bound{Merchant: ledger.MerchantOf(r.Row), Minor: size.Minor, Currency: r.Amount.Currency}
+		if id == a.Rows[len(a.Rows)-1] {
+			f.Merchant, f.Minor, f.Currency = b.Merchant, b.Minor, b.Currency
+		} else if b.Merchant != f.Merchant && b.Merchant != "" && !slices.Contains(f.Others, b) {
+			f.Others = append(f.Others, b)
+		}
 	}
-	r, err := s.rowByID(ctx, a.Rows[len(a.Rows)-1])
-	if errors.Is(err, ledger.ErrNotFound) {
-		return f, nil
-	}
-	if err != nil {
-		return f, err
-	}
-	size, err := r.Amount.Abs()
-	f.Merchant, f.Minor, f.Currency = ledger.MerchantOf(r.Row), size.Minor, r.Amount.Currency
-	return f, err
+	return f, nil
 }
 
 // Feedback returns every answer with what it binds to, oldest first.
 func (s *Store) Feedback(ctx context.Context) ([]alert.Feedback, error) {
-	const query = `SELECT l.id, l.detector, l.answer, l.answered, l.merchant, l.minor, l.currency, l.day, l.doc->'Rows', coalesce(a.id, '')
+	const query = `SELECT l.id, l.detector, l.answer, l.answered, l.merchant, l.minor, l.currency, l.day, l.doc->'Rows', coalesce(a.id, ''), l.doc->'Others'
 		FROM alerts l LEFT JOIN accounts a ON a.key = l.account WHERE l.answer <> 0 ORDER BY l.answered, l.id`
 	var all []alert.Feedback
 	err := s.read(ctx, "read answers", func(ctx context.Context) error {
 		return s.each(ctx, query, nil, func(scan func(...any) error) error {
 			var f alert.Feedback
 			var at sql.NullInt64
-			var rows sql.NullString
-			err := scan(&f.Alert, &f.Detector, &f.Answer, &at, &f.Merchant, &f.Minor, &f.Currency, &f.Day, &rows, &f.Account)
+			var rows, others sql.NullString
+			err := scan(&f.Alert, &f.Detector, &f.Answer, &at, &f.Merchant, &f.Minor, &f.Currency, &f.Day, &rows, &f.Account, &others)
 			if err == nil && rows.Valid {
 				err = decode(rows.String, &f.Rows)
+			}
+			if err == nil && others.Valid {
+				err = decode(others.String, &f.Others)
 			}
 			f.At = instant(at)
 			all = append(all, f)

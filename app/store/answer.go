@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"coffer/app/alert"
@@ -60,7 +61,8 @@ func (s *Store) RestoreAnswers(ctx context.Context, were []alert.Alert) error {
 
 // setAnswer writes the answer of a, and blocks the merchant of what is not the person's. What an answer teaches has rows judged anew.
 func (s *Store) setAnswer(ctx context.Context, was, a alert.Alert) error {
-	const query = "UPDATE alerts SET answer = ?, answered = ?, until = ?, merchant = ?, minor = ?, currency = ? WHERE id = ?"
+	const query = `UPDATE alerts SET answer = ?, answered = ?, until = ?, merchant = ?, minor = ?, currency = ?,
+		doc = iif(?7 = '', json_remove(doc, '$.Others'), json_set(doc, '$.Others', json(?7))) WHERE id = ?8`
 	f := alert.Feedback{}
 	if a.Answer == alert.Unanswered {
 		a.Answered, a.Until = time.Time{}, time.Time{}
@@ -70,7 +72,11 @@ func (s *Store) setAnswer(ctx context.Context, was, a alert.Alert) error {
 			return err
 		}
 	}
-	if err := s.exec(ctx, query, int(a.Answer), nanos(a.Answered), nanos(a.Until), f.Merchant, f.Minor, f.Currency, string(a.ID)); err != nil {
+	others, err := othersText(f.Others)
+	if err != nil {
+		return err
+	}
+	if err := s.exec(ctx, query, int(a.Answer), nanos(a.Answered), nanos(a.Until), f.Merchant, f.Minor, f.Currency, others, string(a.ID)); err != nil {
 		return err
 	}
 	if teaches(was.Answer) || teaches(a.Answer) {
@@ -97,22 +103,46 @@ func (s *Store) Answered(ctx context.Context, offset, limit int) (found []alert.
 	return found, all, err
 }
 
-// blockAfter keeps the merchant of an alert on the watchlist for as long as the person's answer is that it is not theirs.
-func (s *Store) blockAfter(ctx context.Context, a alert.Alert) error {
-	key := alert.BlockKey(a.ID)
-	was, err := s.watch(ctx, key)
-	if err != nil {
-		return err
+func othersText(all []alert.Bound) (string, error) {
+	if len(all) == 0 {
+		return "", nil
 	}
-	if a.Answer == alert.NotMine {
-		block, err := s.blockOf(ctx, a)
-		if err != nil || block.Entry == nil {
+	return encode(all)
+}
+
+// blockAfter keeps the merchants of an alert's rows on the watchlist for as long as the person's answer is that they are not theirs.
+func (s *Store) blockAfter(ctx context.Context, a alert.Alert) error {
+	blocked := map[string]bool{}
+	for i, row := range slices.Backward(a.Rows) {
+		key := alert.BlockKeyOf(a.ID, row)
+		if i == len(a.Rows)-1 {
+			key = alert.BlockKey(a.ID)
+		}
+		if a.Answer != alert.NotMine {
+			if err := s.unblock(ctx, key); err != nil {
+				return err
+			}
+			continue
+		}
+		block, merchant, err := s.blockOf(ctx, a, row, key)
+		if err != nil {
 			return err
 		}
-		return s.putWatch(ctx, block)
+		if block.Entry == nil || blocked[merchant] {
+			continue
+		}
+		blocked[merchant] = true
+		if err := s.putWatch(ctx, block); err != nil {
+			return err
+		}
 	}
-	if was.Entry == nil {
-		return nil
+	return nil
+}
+
+func (s *Store) unblock(ctx context.Context, key string) error {
+	was, err := s.watch(ctx, key)
+	if err != nil || was.Entry == nil {
+		return err
 	}
 	if err := s.exec(ctx, "DELETE FROM watchlist WHERE id = ?", key); err != nil {
 		return err
@@ -120,20 +150,17 @@ func (s *Store) blockAfter(ctx context.Context, a alert.Alert) error {
 	return s.markWatched(ctx, was.Entry)
 }
 
-// blockOf is what an answer "not mine" to a blocks: nothing where it is about no charge, or its rows are gone.
-func (s *Store) blockOf(ctx context.Context, a alert.Alert) (block alert.Watched, err error) {
-	if len(a.Rows) == 0 {
-		return block, nil
-	}
-	r, err := s.rowByID(ctx, a.Rows[len(a.Rows)-1])
+// blockOf is what an answer "not mine" to a blocks of one row: nothing where it is no charge, or gone.
+func (s *Store) blockOf(ctx context.Context, a alert.Alert, row ledger.TransactionID, key string) (block alert.Watched, merchant string, err error) {
+	r, err := s.rowByID(ctx, row)
 	if errors.Is(err, ledger.ErrNotFound) {
-		return block, nil
+		return block, "", nil
 	}
-	merchant := ledger.MerchantOf(r.Row)
+	merchant = ledger.MerchantOf(r.Row)
 	if err != nil || merchant == "" || r.Amount.Minor >= 0 || r.Category == ledger.Transfer {
-		return block, err
+		return block, "", err
 	}
 	return alert.Watched{Of: a.Account, Entry: alert.WatchedMerchant{
-		ID: alert.BlockKey(a.ID), Merchant: merchant, Shown: alert.ShownOf(r.Row), Blocked: true, Since: a.Answered,
-	}}, nil
+		ID: key, Merchant: merchant, Shown: alert.ShownOf(r.Row), Blocked: true, Since: a.Answered,
+	}}, merchant, nil
 }

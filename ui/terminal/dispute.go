@@ -90,6 +90,10 @@ func (t *terminal) disputeDone(word string, id dispute.ID) error {
 	if t.json {
 		return t.printJSON(map[string]any{"did": word, "id": id})
 	}
+	if word == "delete" {
+		t.tell(t.Voice.T("dispute.deleted", "The dispute is forgotten. What you said of its alert stays"))
+		return nil
+	}
 	t.tell(t.Voice.T("dispute.done", "Noted. coffer dispute show {{.ID}} tells what is next", "ID", short(string(id))))
 	return nil
 }

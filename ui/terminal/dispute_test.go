@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"coffer/ui/terminal"
 )
@@ -70,7 +71,7 @@ func TestADisputeFromTheTerminal(t *testing.T) {
 	r.ok(t, "dispute", "step", id, "call")
 	contains(t, r.ends(t, terminal.ExitFailed, "dispute", "step", id, "call").err, "can't follow", "Nothing was changed")
 	contains(t, r.ends(t, terminal.ExitUsage, "dispute", "step", id, "dance").err, "freeze, call")
-	r.ok(t, "dispute", "track", id, "credited", "--day", "2026-12-01")
+	r.ok(t, "dispute", "track", id, "credited", "--day", time.Now().Format(time.DateOnly))
 	if d = r.dispute(t, "show", id); d.Stage != "credited" || d.Steps[1].Done == "" {
 		t.Errorf("credited: %+v", d)
 	}

@@ -146,17 +146,14 @@ func TestAnswersFromTheTerminal(t *testing.T) {
 	}
 	before, first := len(list), list[0].ID
 	short := first[len(first)-8:]
-	contains(t, r.ok(t, "alerts").out, short, "Worth a look", "Corner Fuel")
+	contains(t, r.ok(t, "alerts").out, short, "Worth a look", "Voltbay Electronics")
 	contains(t, r.ok(t, "alerts", "not-mine", short).err, "1 answer kept")
-	answered := func(a struct{ ID, Answer string }) bool { return a.ID == first }
-	read("alerts")
-	listed := len(list) - (before - 1) // beside an open case more is worth a look
-	if listed < 0 || listed > 1 || slices.ContainsFunc(list, answered) {
-		t.Errorf("%d alerts wait after an answer, %d before", len(list), before)
+	isFirst := func(a struct{ ID, Answer string }) bool { return a.ID == first }
+	if read("alerts"); slices.ContainsFunc(list, isFirst) { // others may have come: what followed is looked at more closely
+		t.Error("it waits after an answer")
 	}
-	read("alerts", "--all")
-	if len(list) != before+listed || !slices.ContainsFunc(list, answered) {
-		t.Errorf("%d alerts in all", len(list))
+	if read("alerts", "--all"); len(list) < before || !slices.ContainsFunc(list, isFirst) {
+		t.Errorf("%d alerts in all, %d before", len(list), before)
 	}
 	contains(t, r.ok(t, "alerts", "--all").out, "not-mine")
 	r.ok(t, "alerts", "unanswer", first)
