@@ -21,7 +21,9 @@ func TestAScoredFileIsThoughtTheSameOfAsAVault(t *testing.T) {
 	account := value(r.coffer.Accounts(t.Context()))(t)[0]
 	scores := value(r.coffer.Suspicion(t.Context(), account.ID, ledger.Day(2026, 1, 1), ledger.Day(2026, 12, 31)))(t)
 	want := map[string]string{}
-	name := func(day ledger.Date, minor int64, payee string) string { return fmt.Sprint(day, " ", minor, " ", payee) }
+	name := func(day ledger.Date, minor int64, payee string) string {
+		return fmt.Sprint(day, " ", minor, " ", payee)
+	}
 	for _, row := range value(r.coffer.Rows(t.Context(), ledger.Filter{Account: account.ID}, ledger.NewestFirst, 0, 1000))(t) {
 		want[name(row.Date, row.Amount.Minor, row.Payee)] = fmt.Sprint(scores[row.ID])
 	}
