@@ -64,8 +64,8 @@ interop: go ## an OAuth server that nobody here wrote (oidc-provider, from npm):
 conformance: go ## every statement file, bank answer and API description of CORPUS (default ../shared), the latter served by Prism, from npm
 	$(call timed,conformance) GO="$(GO)" CORPUS="$(abspath $(CORPUS))" .ci/conformance
 
-fraud-score: go ## how well alerts find fraud, on labelled histories of CORPUS that the model was not fitted on (needs Python 3); FEEDBACK=1 answers them
-	$(call timed,fraud-score) GO="$(GO)" CORPUS="$(abspath $(CORPUS))" FEEDBACK="$(FEEDBACK)" .ci/fraud-score
+fraud-score: go ## how well alerts find fraud, on labelled histories of CORPUS that the model was not fitted on, answered and not (needs Python 3)
+	$(call timed,fraud-score) GO="$(GO)" CORPUS="$(abspath $(CORPUS))" .ci/fraud-score
 
 prove-door: go ## watch a thousand requests by their system calls: nobody but the demo bank is called
 	@.ci/need-packages strace
