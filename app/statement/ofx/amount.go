@@ -27,11 +27,14 @@ func amountIn(text, currency string) (a money.Amount, why string) {
 	switch {
 	case errors.Is(err, money.ErrPrecision):
 		return money.Amount{}, "ofx.precision"
-	case err != nil:
+	case err != nil || a.Minor > mostMinor || a.Minor < -mostMinor:
 		return money.Amount{}, "ofx.amount"
 	}
 	return a, ""
 }
+
+// mostMinor is the largest amount that is read, in minor units: sums of some of them still fit.
+const mostMinor = 100_000_000_000_000_000
 
 // couldBeTwo reports whether text has one mark, before its last three digits, so that it is a
 // thousand to one bank and one to another: "1.000", "12,500". Nobody guesses there. Where the

@@ -116,6 +116,7 @@ func TestAmounts(t *testing.T) {
 		"groups of one":                  {"1.2.345,00", "EUR", "ofx.amount"},
 		"two amounts":                    {"1.00 2.00", "USD", "ofx.amount"},
 		"more than money can hold":       {"99999999999999999999", "USD", "ofx.amount"},
+		"more than sums can hold":        {"92233720368547758.07", "USD", "ofx.amount"},
 		"parentheses are not understood": {"(12.00)", "USD", "ofx.amount"},
 	} {
 		t.Run(name, func(t *testing.T) {
