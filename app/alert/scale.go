@@ -44,7 +44,7 @@ type deposit struct {
 	rows []ledger.TransactionID
 }
 
-// apart reports whether a and b are so many hours apart at most: by the hour where both are known, else by days.
+// within reports whether a and b are so many hours apart at most: by the hour where both are known, else by days.
 func within(a, b visit, hours int) bool {
 	if a.timed && b.timed {
 		d := b.at - a.at
@@ -52,16 +52,6 @@ func within(a, b visit, hours int) bool {
 	}
 	d := int(b.day - a.day)
 	return max(d, -d) <= hours/24
-}
-
-// spentOn returns what was charged on day so far.
-func (s *scale) spentOn(day ledger.Date) (sum int64, count int32) {
-	for i := len(s.days) - 1; i >= 0 && s.days[i].day >= day; i-- {
-		if s.days[i].day == day {
-			return s.days[i].sum, s.days[i].count
-		}
-	}
-	return 0, 0
 }
 
 // usualDay returns the middle of the sums of days with charges before day, and the one below which 95 of 100 lie.

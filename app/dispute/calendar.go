@@ -15,7 +15,6 @@ type Calendar struct {
 
 // The calendars.
 var (
-	weekdays = Calendar{ID: "weekdays", closed: func(ledger.Date) bool { return false }}
 	// The Federal Reserve Banks keep a holiday on a Saturday where it is.
 	usUsual    = Calendar{ID: "usual", closed: reserveBank}
 	usSaturday = Calendar{ID: "saturday-counts", Saturday: true, closed: reserveBank}
