@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"coffer/app"
+
+	"fyne.io/fyne/v2"
 )
 
 func TestTheKeyringIsAskedByItselfOnlyAtTheStart(t *testing.T) {
@@ -116,4 +118,3 @@ func TestWhereTheKeyringAloneOpensThereIsNoEntry(t *testing.T) {
 		}
 	})
 }
-
