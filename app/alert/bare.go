@@ -6,22 +6,22 @@ import (
 	"coffer/app/alert/model"
 )
 
-// The limits of what is far off at a merchant, for rows whose hour is not told. Statistics were fitted on what hours and kinds say with the
-// amount; a statement has the amount alone.
+// The limits of what is far off at a merchant. Statistics were fitted on what hours and kinds say with the amount, and an amount beyond all that they
+// were fitted on says no more to them than a large one; a statement has the amount alone.
 const (
 	bareVisits = 8  // charges at a merchant that make a highest one
-	bareListed = 8  // times the highest: worth a look
-	bareLoud   = 20 // times the highest: interrupts
+	bareListed = 4  // times the highest: worth a look
+	bareLoud   = 20 // times the highest: interrupts, of a row whose hour is not told
 	bareSame   = 3  // charges at that very price: it is a usual one
 	bareFloor  = 5000
 	bareSure   = 1.0 // log-odds beyond the threshold
 )
 
-// bare puts a thought of a row without an hour right by the person's charges at the same merchant: what is many times the highest of them is
-// unusual whatever else is not known, and a price paid there several times is not.
+// bare puts a thought right by the person's charges at the same merchant: what is many times the highest of them is unusual whatever else is known.
+// Of a row without an hour, a price paid there several times is not.
 func (v *View) bare(thought model.Judgement) model.Judgement {
 	here, size := v.charges(), sizeOf(v.Row)
-	if !v.Row.At.IsZero() || len(here) < bareSame {
+	if len(here) < bareSame {
 		return thought
 	}
 	most, same := int64(0), 0
@@ -30,14 +30,14 @@ func (v *View) bare(thought model.Judgement) model.Judgement {
 			same++
 		}
 	}
-	least := model.Nothing
+	least, timed := model.Nothing, !v.Row.At.IsZero()
 	switch {
-	case same >= bareSame:
+	case same >= bareSame && !timed:
 		thought.Score = min(thought.Score, model.Quiet-bareSure)
 		return thought
 	case len(here) < bareVisits || most == 0 || size < v.scaled(bareFloor) || size <= v.own().charges.on(v.Row.Date).p90:
 		return thought
-	case size/bareLoud >= most:
+	case size/bareLoud >= most && !timed:
 		least = model.Interrupt + bareSure
 	case size/bareListed >= most:
 		least = model.Quiet + bareSure

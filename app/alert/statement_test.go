@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"coffer/app/alert"
 	"coffer/app/alert/model"
@@ -81,5 +82,18 @@ func TestAFileBroughtDayByDayIsJudgedAsAVault(t *testing.T) {
 	}
 	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) || len(got) == 0 {
 		t.Error("what a file brings day by day is judged in another way")
+	}
+}
+
+// TestFarAboveAKnownMerchantIsListed whatever hours and kinds say: a row of noon, in a bank's own words.
+func TestFarAboveAKnownMerchantIsListed(t *testing.T) {
+	rows := *statement().add("2 -212 Green Grocer", "1 -60 Green Grocer")
+	for i := range rows {
+		rows[i].At, rows[i].Category = rows[i].Date.Time().Add(12*time.Hour), ledger.Groceries
+	}
+	for _, v := range alert.NewState().Verdicts(rows, alert.Known{Now: now}) {
+		if far := v.Row == rows[len(rows)-2].ID; v.Day >= today.AddDays(-2) && v.Flagged != far {
+			t.Errorf("flagged %v: %+v", v.Flagged, v)
+		}
 	}
 }

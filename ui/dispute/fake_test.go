@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"coffer/app"
@@ -21,6 +22,7 @@ var (
 
 // fake is the use cases on disputes in memory.
 type fake struct {
+	lock    sync.Mutex // of views: a screen may read while an act is under way
 	views   []app.DisputeView
 	phone   string
 	changed []func()
@@ -51,10 +53,14 @@ func (f *fake) at(id dispute.ID) int {
 }
 
 func (f *fake) Disputes(context.Context) ([]app.DisputeView, error) {
+	f.lock.Lock()
+	defer f.lock.Unlock()
 	return slices.Clone(f.views), f.fails
 }
 
 func (f *fake) Dispute(_ context.Context, id dispute.ID) (app.DisputeView, error) {
+	f.lock.Lock()
+	defer f.lock.Unlock()
 	i := f.at(id)
 	if f.fails != nil || i < 0 {
 		return app.DisputeView{}, errors.Join(f.fails, ledger.ErrNotFound)
@@ -67,12 +73,16 @@ func (f *fake) Dispute(_ context.Context, id dispute.ID) (app.DisputeView, error
 }
 
 func (f *fake) change(id dispute.ID, by func(dispute.Dispute) (dispute.Dispute, error)) error {
+	f.lock.Lock()
 	i := f.at(id)
 	d, err := by(f.views[i].Dispute)
+	if err == nil {
+		f.views[i].Dispute = d
+	}
+	f.lock.Unlock()
 	if err != nil {
 		return fault.Because(fault.BadDispute, "dispute.answer", "change", err)
 	}
-	f.views[i].Dispute = d
 	f.tell()
 	return nil
 }
@@ -144,9 +154,11 @@ func (f *fake) UndoDispute(_ context.Context, id dispute.ID) (was dispute.Event,
 }
 
 func (f *fake) DeleteDispute(_ context.Context, id dispute.ID) (dispute.Dispute, error) {
+	f.lock.Lock()
 	i := f.at(id)
 	was := f.views[i].Dispute
 	f.views = slices.Delete(slices.Clone(f.views), i, i+1)
+	f.lock.Unlock()
 	f.tell()
 	return was, nil
 }
@@ -154,7 +166,9 @@ func (f *fake) DeleteDispute(_ context.Context, id dispute.ID) (dispute.Dispute,
 func (f *fake) RestoreDispute(_ context.Context, was dispute.Dispute) error {
 	v := voltbay(same).views[0]
 	v.Dispute = was
+	f.lock.Lock()
 	f.views = append(f.views, v)
+	f.lock.Unlock()
 	f.tell()
 	return nil
 }
