@@ -62,3 +62,30 @@ func TestEraseLeavesNothingThatAlertsAndDisputesKnew(t *testing.T) {
 	audit(t, s)
 	whole(t, s)
 }
+
+// TestUndoOfAnImportLeavesNothingWatched undoes the only file of an account that alerts were answered and entries were made of.
+func TestUndoOfAnImportLeavesNothingWatched(t *testing.T) {
+	s := newStore(t)
+	before := fingerprint(t, s)
+	part := ledger.FilePart{
+		Into:  ledger.Account{Provider: "file", Identity: "i", Name: "From a file", Kind: ledger.Card, Currency: "EUR"},
+		Batch: ledger.Batch{Rows: []ledger.Row{row(5, -1234, "qqcanary")}}, Import: ledger.Import{Name: "a.ofx", At: noon},
+	}
+	made := must[[]ledger.Written](t)(s.Import(t.Context(), []ledger.FilePart{part}))[0]
+	id := must[[]ledger.AccountView](t)(s.Accounts(t.Context()))[0].ID
+	saveAlert(t, s, id, find(t, s, id, "qqcanary"), "loud-qqcanary", "quiet-qqcanary")
+	must[[]alert.Alert](t)(s.TakeUntold(t.Context(), noon))
+	must[alert.Alert](t)(s.Answer(t.Context(), "loud-qqcanary", alert.NotMine, noon, time.Time{}))
+	watch(t, s, alert.Floor{Account: id, Minor: 5, Currency: "EUR"}, "")
+	watch(t, s, alert.KnownPayee{ID: "payee:qqcanary", Payee: "qqcanary", Shown: "qqcanary"}, id)
+	must[int](t)(s.UndoImport(t.Context(), made.Import))
+	everyCell(t, s, func(place, value string) {
+		if strings.Contains(value, "qqcanary") {
+			t.Errorf("%s still holds %q", place, value)
+		}
+	})
+	if after := fingerprint(t, s); after != before {
+		t.Errorf("after undo\n%s\nwas\n%s", after, before)
+	}
+	audit(t, s)
+}
