@@ -16,7 +16,7 @@ func TestWhatLaterRowsExplainedIsShownWithTheReason(t *testing.T) {
 	play(t, f, wide, func(r *rig) {
 		r.says("1 unusual, 2 worth a look", "Figtree", "No longer found")
 		r.press("Figtree")
-		r.says("With what came in later, this is as usual for you")
+		r.says("With what is known now, this is as usual for you")
 		r.silent("Take it back")
 		r.write("M")
 		if len(f.said) != 0 {
