@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -101,5 +102,35 @@ func TestARefundThatCameIsNotMissing(t *testing.T) {
 	r.bringRows(t, id, payment(r.coffer.Today(), -950, "Bean"))
 	if r.finds(t, "refund-missing", "") {
 		t.Error("a refund that came is missed")
+	}
+}
+
+// TestTheSensitivityChangesWhatInterrupts lives the same odd days under each choice.
+func TestTheSensitivityChangesWhatInterrupts(t *testing.T) {
+	today := ledger.DateOf(firstDay)
+	count := func(s alert.Sensitivity) (loud, all int) {
+		r := fresh(t)
+		r.imports(t, "all.ofx", wide("1111", habits(6)...))
+		must(t, r.coffer.SetSensitivity(t.Context(), s))
+		r.clock.move(12 * 24 * time.Hour)
+		var rows []ledger.Row
+		for i, minor := range []int64{-8000, -16000, -32000, -64000, -96000, -240000} {
+			rows = append(rows, payment(today.AddDays(2*i), minor, fmt.Sprint("Shop ", string(rune('A'+i)))))
+		}
+		r.bringRows(t, value(r.coffer.Accounts(t.Context()))(t)[0].ID, rows...)
+		for _, v := range value(r.coffer.Alerts(t.Context()))(t) {
+			if v.Day < today || v.Detector != alert.Unusual {
+				continue
+			}
+			if all++; v.Level == alert.Interrupt {
+				loud++
+			}
+		}
+		return loud, all
+	}
+	calm, calmAll := count(alert.Calm)
+	keen, keenAll := count(alert.Keen)
+	if keen <= calm || keenAll < calmAll {
+		t.Errorf("%d of %d interrupt where the person wants few, %d of %d where they want more", calm, calmAll, keen, keenAll)
 	}
 }
