@@ -40,6 +40,17 @@ func (c *Coffer) Alerts(ctx context.Context) ([]AlertView, error) {
 	})
 }
 
+// Withdrawn returns the unanswered alerts of the last 90 days that later rows or another answer took back, the newest first; Because says why.
+func (c *Coffer) Withdrawn(ctx context.Context) ([]AlertView, error) {
+	return read(ctx, c, "read the alerts that were taken back", func(ctx context.Context, o *opened) ([]AlertView, error) {
+		found, err := o.store.Withdrawn(ctx, c.Today().AddDays(-chartDays))
+		if err != nil {
+			return nil, err
+		}
+		return c.viewed(ctx, o, found)
+	})
+}
+
 func (c *Coffer) viewed(ctx context.Context, o *opened, found []alert.Alert) ([]AlertView, error) {
 	views := make([]AlertView, 0, len(found))
 	for _, a := range found {

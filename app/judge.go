@@ -116,7 +116,7 @@ func (c *Coffer) scoreLater(err error) {
 
 // scoreDue judges what waits, once. Stale reports whether what it hangs on changed meanwhile.
 func (c *Coffer) scoreDue(ctx context.Context, o *opened, scored *int) (stale bool, err error) {
-	due, err := o.store.Due(ctx)
+	due, err := c.dueOf(ctx, o)
 	if err != nil {
 		return false, err
 	}
@@ -139,6 +139,14 @@ func (c *Coffer) scoreDue(ctx context.Context, o *opened, scored *int) (stale bo
 		*scored++
 	}
 	return err == nil && !fresh, err
+}
+
+// dueOf is what waits to be judged. Days that are to come, as of a row that is dated wrongly, don't count as the last: states are kept and
+// alerts are counted near today.
+func (c *Coffer) dueOf(ctx context.Context, o *opened) (alert.Due, error) {
+	due, err := o.store.Due(ctx)
+	due.Last = min(due.Last, c.Today())
+	return due, err
 }
 
 // judgement is one pass over the rows that wait.

@@ -158,6 +158,18 @@ func TestALateRowTakesAnAlertBackAndSaysWhy(t *testing.T) {
 	if !got.Withdrawn || got.Because.ID != alert.WithdrawnLate || got.Waits {
 		t.Errorf("the alert is %+v", got.Alert)
 	}
+	if back := value(r.coffer.Withdrawn(t.Context()))(t); len(back) != 1 || back[0].ID != view.ID || back[0].Because.ID != alert.WithdrawnLate {
+		t.Errorf("taken back are %+v", back)
+	}
+	must(t, r.reopen())
+	must(t, r.unlock())
+	if back := value(r.coffer.Withdrawn(t.Context()))(t); len(back) != 1 {
+		t.Errorf("after a restart %d are taken back", len(back))
+	}
+	r.clock.move(200 * 24 * time.Hour)
+	if back := value(r.coffer.Withdrawn(t.Context()))(t); len(back) != 0 {
+		t.Errorf("half a year later %d are still shown", len(back))
+	}
 }
 
 // TestAnAnswerStandsWhateverComes brings the same refund after the person has spoken.

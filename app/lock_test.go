@@ -164,6 +164,7 @@ func TestEveryUseCaseNeedsAnOpenVault(t *testing.T) {
 			return err
 		},
 		"Links":         func() error { _, err := c.Links(ctx); return err },
+		"Withdrawn":     func() error { _, err := c.Withdrawn(ctx); return err },
 		"NeedsRecovery": func() error { _, err := c.NeedsRecovery(ctx); return err },
 		"NewRecovery":   func() error { _, err := c.NewRecovery(ctx); return err },
 		"Overview":      func() error { _, err := c.Overview(ctx); return err },

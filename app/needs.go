@@ -107,6 +107,7 @@ type alertsStore interface {
 	Feedback(ctx context.Context) ([]alert.Feedback, error)
 	SaveScored(ctx context.Context, d alert.Scored) (fresh bool, err error)
 	Alerts(ctx context.Context) ([]alert.Alert, error)
+	Withdrawn(ctx context.Context, from ledger.Date) ([]alert.Alert, error)
 	Alert(ctx context.Context, id alert.ID) (alert.Alert, error)
 	Answer(ctx context.Context, id alert.ID, a alert.Answer, at, until time.Time) (was alert.Alert, err error)
 	AnswerEach(ctx context.Context, ids []alert.ID, a alert.Answer, at, until time.Time) (was []alert.Alert, err error)

@@ -20,7 +20,7 @@ const (
 // ExpectedAlerts judges the person's own history again, as if a sensitivity had always been chosen. Nothing is stored.
 func (c *Coffer) ExpectedAlerts(ctx context.Context, s alert.Sensitivity) (Expected, error) {
 	return read(ctx, c, "judge the history again", func(ctx context.Context, o *opened) (Expected, error) {
-		due, err := o.store.Due(ctx)
+		due, err := c.dueOf(ctx, o)
 		if err != nil || !due.Rows { // nothing was read yet
 			return Expected{}, err
 		}
@@ -34,14 +34,14 @@ func (c *Coffer) ExpectedAlerts(ctx context.Context, s alert.Sensitivity) (Expec
 			return Expected{}, err
 		}
 		known.Sensitivity = []alert.Chosen{{From: start, Sensitivity: s}}
-		counts, err := countAlerts(ctx, o, known, start, from)
+		counts, err := countAlerts(ctx, o, known, start, from, due.Last)
 		days := int(due.Last-from) + 1
 		return Expected{Unusual: counts[alert.Interrupt] * 300 / days, Quiet: counts[alert.Quiet] * 300 / days, Days: days}, err
 	})
 }
 
-// countAlerts counts the alerts by statistics of rows from from on, by level.
-func countAlerts(ctx context.Context, o *opened, known alert.Known, start, from ledger.Date) (map[alert.Level]int, error) {
+// countAlerts counts the alerts by statistics of rows of the days from from to to, by level.
+func countAlerts(ctx context.Context, o *opened, known alert.Known, start, from, to ledger.Date) (map[alert.Level]int, error) {
 	state, levels := alert.NewState(), map[alert.ID]alert.Level{}
 	for rows, err := range o.store.JudgeRows(ctx, start) {
 		if err != nil {
@@ -52,7 +52,7 @@ func countAlerts(ctx context.Context, o *opened, known alert.Known, start, from 
 			days[t.ID] = t.Date
 		}
 		for _, v := range state.Verdicts(rows, known) {
-			if v.Flagged && v.Statistical && days[v.Row] >= from {
+			if v.Flagged && v.Statistical && days[v.Row] >= from && days[v.Row] <= to {
 				levels[v.Alert] = v.Level
 			}
 		}

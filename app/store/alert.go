@@ -129,6 +129,20 @@ func (s *Store) Alerts(ctx context.Context) ([]alert.Alert, error) {
 	return all, err
 }
 
+// Withdrawn returns the unanswered alerts of a day and later that were taken back though their rows are there, the newest first.
+func (s *Store) Withdrawn(ctx context.Context, from ledger.Date) ([]alert.Alert, error) {
+	const query = alertColumns + "WHERE withdrawn = 1 AND answer = 0 AND because <> '' AND day >= ? ORDER BY day DESC, id"
+	var all []alert.Alert
+	err := s.read(ctx, "read alerts that were taken back", func(ctx context.Context) error {
+		return s.each(ctx, query, []any{int64(from)}, func(scan func(...any) error) error {
+			a, err := scanAlert(scan)
+			all = append(all, a)
+			return err
+		})
+	})
+	return all, err
+}
+
 // Alert returns one alert, a withdrawn one too. It wraps ledger.ErrNotFound.
 func (s *Store) Alert(ctx context.Context, id alert.ID) (alert.Alert, error) {
 	var a alert.Alert

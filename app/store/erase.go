@@ -234,7 +234,7 @@ var deletes = []struct{ what, query string }{
 	{consent.GoneAlerts, "DELETE FROM alerts WHERE account = ?"},
 	{consent.GoneDisputes, "DELETE FROM disputes WHERE account = ?"},
 	{consent.GoneSettings, "DELETE FROM phones WHERE account = ?"},
-	{"", "DELETE FROM watchlist WHERE account = ?"},
+	{consent.GoneSettings, "DELETE FROM watchlist WHERE account = ?"},
 	{consent.GoneAccounts, "DELETE FROM accounts WHERE key = ?"},
 }
 

@@ -29,6 +29,7 @@ const (
 // Coffer is what the place needs of the use cases.
 type Coffer interface {
 	Alerts(ctx context.Context) ([]app.AlertView, error)
+	Withdrawn(ctx context.Context) ([]app.AlertView, error)
 	Alert(ctx context.Context, id alert.ID) (app.AlertView, error)
 	AnswerEach(ctx context.Context, ids []alert.ID, a alert.Answer) ([]alert.Alert, error)
 	UnanswerEach(ctx context.Context, were []alert.Alert) error
@@ -169,6 +170,11 @@ func (s *Screen) load(ctx context.Context) (loaded, error) {
 		}
 	}
 	found.older = max(0, history.All)
+	back, err := s.coffer.Withdrawn(ctx)
+	if err != nil {
+		return loaded{}, err
+	}
+	found.alerts = append(found.alerts, back...)
 	now, err := s.coffer.Sensitivity(ctx)
 	if err != nil {
 		return loaded{}, err

@@ -107,6 +107,9 @@ func (s *Screen) answers() fyne.CanvasObject {
 	switch {
 	case a.Withdrawn && a.Answer == alert.Unanswered:
 		said = v.T("alerts.withdrawn", "No longer found: with what is known now it is as usual")
+		if a.Because.ID != "" {
+			said = v.Reason(a.Because.ID, a.Because.Args)
+		}
 	case a.Answer == alert.Later:
 		said = s.until(a.Until)
 	}

@@ -21,6 +21,7 @@ type fake struct {
 	said    []string
 	changed func()
 
+	back     []app.AlertView // taken back
 	old      []app.AlertView // answered more than 90 days ago
 	list     alert.Watchlist
 	now      alert.Sensitivity
@@ -33,10 +34,17 @@ func (f *fake) Alerts(context.Context) ([]app.AlertView, error) {
 	return slices.Clone(f.alerts), f.err
 }
 
+func (f *fake) Withdrawn(context.Context) ([]app.AlertView, error) { return f.back, f.err }
+
 func (f *fake) at(id alert.ID) *app.AlertView {
 	for i := range f.alerts {
 		if f.alerts[i].ID == id {
 			return &f.alerts[i]
+		}
+	}
+	for i := range f.back {
+		if f.back[i].ID == id {
+			return &f.back[i]
 		}
 	}
 	return &app.AlertView{}

@@ -246,6 +246,9 @@ func (s *Screen) answerWord(a app.AlertView) string {
 	case alert.Later:
 		return s.voice.T("answer.later", "Later")
 	}
+	if a.Withdrawn {
+		return s.voice.T("answer.withdrawn", "No longer found")
+	}
 	return ""
 }
 

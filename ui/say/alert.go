@@ -36,7 +36,7 @@ var alertPhrases = []phrase{
 
 	{"unusual-charge", "{{size .amount}} at {{.merchant}} is unusual for you"},
 
-	{"withdrawn-late-rows", "With what came in later, this is as usual for you"},
+	{"withdrawn-late-rows", "With what is known now, this is as usual for you"},
 	{"withdrawn-rows-gone", "A transaction that it was about is no longer there"},
 	{"withdrawn-answered", "Your answer to another alert explains it"},
 

@@ -22,6 +22,7 @@ type alertJSON struct {
 	Rows     []string          `json:"rows"`
 	Baseline []string          `json:"baseline"`
 	Answer   string            `json:"answer,omitempty"`
+	Because  string            `json:"because,omitempty"` // why it was taken back
 }
 
 var (
@@ -50,10 +51,15 @@ func (t *terminal) listAlerts(word, group string) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			back, err := c.Withdrawn(ctx)
+			if err != nil {
+				return err
+			}
+			found = append(found, back...)
 			return t.printAlerts(c, found, every)
 		}),
 	}
-	c.Flags().BoolVar(&every, "all", false, "answered ones of the last 90 days too")
+	c.Flags().BoolVar(&every, "all", false, "answered ones of the last 90 days too, and what later rows explained")
 	return c
 }
 
@@ -61,6 +67,9 @@ func (t *terminal) jsonAlert(a app.AlertView) alertJSON {
 	out := alertJSON{
 		ID: string(a.ID), Detector: a.Detector, Level: levelNames[a.Level], Account: accountName(a.Account.Account), Day: a.Day.String(),
 		Why: t.Voice.Reason(a.Why.ID, a.Why.Args), Reason: a.Why.ID, Values: a.Why.Args, Answer: answerNames[a.Answer],
+	}
+	if a.Withdrawn && a.Because.ID != "" {
+		out.Because = t.Voice.Reason(a.Because.ID, a.Because.Args)
 	}
 	for _, r := range a.Rows {
 		out.Rows = append(out.Rows, string(r))
@@ -88,6 +97,9 @@ func (t *terminal) printAlerts(c *app.Coffer, found []app.AlertView, every bool)
 		day := a.Day
 		if a.Answer != "" {
 			day += ", " + a.Answer
+		}
+		if a.Because != "" {
+			day += ". " + a.Because
 		}
 		fmt.Fprintf(t.Out, "%s  %s\n%*s  %s, %s, %s\n", short(a.ID), a.Why, shortWide, "", t.Voice.Level(a.Level), a.Account, day)
 	}

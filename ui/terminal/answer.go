@@ -210,7 +210,11 @@ func (t *terminal) showAlert() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			id, err := pickAlert(all, args[0])
+			back, err := c.Withdrawn(ctx)
+			if err != nil {
+				return err
+			}
+			id, err := pickAlert(append(all, back...), args[0])
 			if err != nil {
 				return err
 			}
@@ -256,6 +260,9 @@ func (t *terminal) printAlert(c *app.Coffer, a app.AlertView) {
 		state = v.Answer(word)
 	}
 	fmt.Fprintf(t.Out, "%s  %s\n%*s  %s, %s\n", short(string(a.ID)), v.Reason(a.Why.ID, a.Why.Args), shortWide, "", state, accountName(a.Account.Account))
+	if a.Withdrawn && a.Because.ID != "" {
+		fmt.Fprintf(t.Out, "%*s  %s\n", shortWide, "", v.Reason(a.Because.ID, a.Because.Args))
+	}
 	t.printRows(c, "", a.About)
 	fmt.Fprintf(t.Out, "\n%s\n", v.T("alerts.numbers", "The numbers"))
 	var numbers [][]string

@@ -1,0 +1,26 @@
+package alerts_test
+
+import (
+	"testing"
+
+	"coffer/app/alert"
+	"coffer/app/ledger"
+)
+
+func TestWhatLaterRowsExplainedIsShownWithTheReason(t *testing.T) {
+	f := full()
+	f.add("gone", "duplicate-charge", alert.Quiet, row("t8", "Figtree", -4200, today.AddDays(-30)))
+	last := len(f.alerts) - 1
+	f.back, f.alerts = f.alerts[last:], f.alerts[:last:last]
+	f.back[0].Withdrawn, f.back[0].Because, f.back[0].Waits = true, ledger.Reason{ID: alert.WithdrawnLate}, false
+	play(t, f, wide, func(r *rig) {
+		r.says("1 unusual, 2 worth a look", "Figtree", "No longer found")
+		r.press("Figtree")
+		r.says("With what is known now, this is as usual for you")
+		r.silent("Take it back")
+		r.write("M")
+		if len(f.said) != 0 {
+			t.Errorf("said %q", f.said)
+		}
+	})
+}
