@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"time"
 
 	"coffer/app/fault"
 	"coffer/assets"
@@ -62,7 +63,7 @@ func Run(ctx context.Context, c Config) error {
 	f.start()
 	f.watchDesktop(buses)
 	a.Lifecycle().SetOnStarted(f.shown)
-	stop := context.AfterFunc(ctx, func() { fyne.Do(func() { f.takeBack(); a.Quit() }) })
+	stop := context.AfterFunc(ctx, func() { f.endLoop(a) })
 	inspect(f.ctx, f.desk, w)
 	hurry(f)
 	if f.hidden {
@@ -72,6 +73,21 @@ func Run(ctx context.Context, c Config) error {
 	}
 	stop() // before the vault locks: a toolkit that has ended can't be told to quit, and panics
 	return f.end()
+}
+
+// endLoop has the toolkit's loop end. The toolkit ends by itself at the same signals, and where it was faster what it is told runs at once, on
+// this goroutine, and would panic: then nobody takes the handed end.
+func (f *frame) endLoop(a fyne.App) {
+	handed := make(chan struct{})
+	fyne.Do(func() {
+		select {
+		case <-handed:
+			f.takeBack()
+			a.Quit()
+		case <-time.After(time.Second):
+		}
+	})
+	close(handed)
 }
 
 // shower has the desktop show notices: by its own bus where there is one, else as the toolkit does.
