@@ -3,11 +3,8 @@ package banks
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 	"unicode"
@@ -36,7 +33,7 @@ func (s *Screen) savePDF() {
 			if err != nil {
 				return err
 			}
-			path, err = writeNew(dir, fileName(f), raw)
+			path, err = saveNew(dir, fileName(f), raw)
 			return err
 		}, func(err error) {
 			r.intact, r.verdict = err == nil, s.voice.T("revoke.saved", "Saved as {{.File}}", "File", path)
@@ -62,29 +59,13 @@ func fileName(f receipt.File) string {
 	return "coffer-receipt-" + bank + "-" + f.Receipt.Ended.UTC().Format(time.DateOnly)
 }
 
-// writeNew writes a file that is there whole or not at all, and takes no other's place.
-func writeNew(dir, name string, raw []byte) (string, error) {
-	for n := 1; ; n++ {
-		path := filepath.Join(dir, name+".pdf")
-		if n > 1 {
-			path = filepath.Join(dir, fmt.Sprintf("%s-%d.pdf", name, n))
-		}
-		f, err := whole.Create(path, false)
-		if err == nil {
-			if _, err = f.Write(raw); err != nil {
-				err = errors.Join(err, f.Remove())
-			} else {
-				err = f.Close()
-			}
-		}
-		if errors.Is(err, fs.ErrExist) && n < 100 {
-			continue
-		}
-		if err != nil {
-			return "", fault.New(fault.DiskFailed, "save the receipt", err)
-		}
-		return path, nil
+// saveNew writes a file that takes no other's place.
+func saveNew(dir, name string, raw []byte) (string, error) {
+	path, err := whole.WriteNew(dir, name, ".pdf", raw)
+	if err != nil {
+		return "", fault.New(fault.DiskFailed, "save the receipt", err)
 	}
+	return path, nil
 }
 
 // verifyFile holds a file that the person chooses against the chain of receipts.

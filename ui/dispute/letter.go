@@ -3,9 +3,6 @@ package dispute
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
-	"path/filepath"
 	"strings"
 
 	"coffer/app"
@@ -158,7 +155,7 @@ func (s *Screen) save(ending string, made func(app.DisputeView) ([]byte, error))
 			if err != nil {
 				return err
 			}
-			if path, err = writeNew(dir, paper.FileName(d.Dispute), ending, raw); err != nil {
+			if path, err = saveNew(dir, paper.FileName(d.Dispute), ending, raw); err != nil {
 				return err
 			}
 			err = s.coffer.NoteDispute(ctx, id, dispute.Event{What: dispute.LetterSaved})
@@ -177,27 +174,11 @@ func (s *Screen) save(ending string, made func(app.DisputeView) ([]byte, error))
 	})
 }
 
-// writeNew writes a file that is there whole or not at all, and takes no other's place.
-func writeNew(dir, name, ending string, raw []byte) (string, error) {
-	for n := 1; ; n++ {
-		path := filepath.Join(dir, name+ending)
-		if n > 1 {
-			path = filepath.Join(dir, fmt.Sprintf("%s-%d%s", name, n, ending))
-		}
-		f, err := whole.Create(path, false)
-		if err == nil {
-			if _, err = f.Write(raw); err != nil {
-				err = errors.Join(err, f.Remove())
-			} else {
-				err = f.Close()
-			}
-		}
-		if errors.Is(err, fs.ErrExist) && n < 100 {
-			continue
-		}
-		if err != nil {
-			return "", fault.New(fault.DiskFailed, "save the letter", err)
-		}
-		return path, nil
+// saveNew writes a file that takes no other's place.
+func saveNew(dir, name, ending string, raw []byte) (string, error) {
+	path, err := whole.WriteNew(dir, name, ending, raw)
+	if err != nil {
+		return "", fault.New(fault.DiskFailed, "save the letter", err)
 	}
+	return path, nil
 }
