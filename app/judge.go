@@ -20,6 +20,7 @@ type judge struct {
 	known   bool                       // ladder has what is in the vault
 	work    int                        // rows judged since a state was last sealed
 	size    int                        // bytes of the state that was last sealed
+	tidy    bool                       // the search index was looked at, and few rows came since
 	opening map[ledger.AccountID]int64 // minor units before an account's first row
 }
 
@@ -51,6 +52,9 @@ func (c *Coffer) scoreUnlessBusy(ctx context.Context) error {
 	}
 }
 
+// untidyRows is how many rows that are judged at once are worth a look at the search index.
+const untidyRows = 2000
+
 // besidePatience is how long opening a vault waits for what is judged: a day's rows take no time, all rows of a long life do.
 const besidePatience = 2 * time.Second
 
@@ -79,7 +83,7 @@ func (c *Coffer) scoreNow(ctx context.Context) error {
 		for range scoreTries {
 			stale, err := c.scoreDue(ctx, o, &scored)
 			if err != nil || !stale {
-				return errors.Join(unpaired, err)
+				return errors.Join(unpaired, err, c.tidy(ctx, o))
 			}
 		}
 		return unpaired
@@ -93,6 +97,16 @@ func (c *Coffer) scoreNow(ctx context.Context) error {
 	if fault.KindOf(err) == fault.Locked {
 		return nil // the marks stay: unlocking scores them
 	}
+	return err
+}
+
+// tidy has the search index tidied, once after opening and when many rows came. What is not done is done another time.
+func (c *Coffer) tidy(ctx context.Context, o *opened) error {
+	if o.judge.tidy {
+		return nil
+	}
+	err := o.store.TidyWords(ctx)
+	o.judge.tidy = err == nil
 	return err
 }
 
@@ -323,6 +337,7 @@ func (j *judgement) save(ctx context.Context) (fresh bool, err error) {
 		Marks: j.due.Marks, Epoch: j.due.Epoch, From: max(j.start, alert.Fresh(j.known.Now)), Waiting: j.waiting, Found: j.found,
 		Looked: ledger.DateOf(j.known.Now),
 	}
+	keeper.tidy = keeper.tidy && j.judged < untidyRows
 	work, size := keeper.work+j.judged, keeper.size
 	if scored.Sealed, err = seal(&j.ladder, &work, &size); err != nil {
 		return false, err

@@ -42,6 +42,7 @@ type vaultStore interface {
 	Carry(ctx context.Context, v *vault.Vault, told func(done, total int64)) error
 	Rekey(ctx context.Context, v *vault.Vault, r vault.Rekeying) (*vault.RecoveryKey, error)
 	CheckPages(ctx context.Context, v *vault.Vault, told func(done, total int64)) (pages int64, err error)
+	TidyWords(ctx context.Context) error // the search index
 	CheckIntegrity(ctx context.Context) error
 	CheckRows(ctx context.Context) (transactions int64, sum string, err error)
 	WriteEverything(ctx context.Context, w io.Writer, told func(done, total int64)) error // but what opens links

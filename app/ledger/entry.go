@@ -120,10 +120,10 @@ func entries(rows []Row) []*entry {
 
 // holdings does the same to what is there; deleted rows come after stored ones of the same text.
 func holdings(stored []Transaction, gone []Tombstone) []*holding {
-	made := make([]*holding, 0, len(stored)+len(gone))
+	all, made := make([]holding, len(stored)), make([]*holding, 0, len(stored)+len(gone))
 	for i := range stored {
-		t := &stored[i]
-		h := &holding{stored: t, row: t.Row, aliases: t.Aliases, text: printText(t.Row)}
+		t, h := &stored[i], &all[i]
+		*h = holding{stored: t, row: t.Row, aliases: t.Aliases, text: printText(t.Row)}
 		h.row.Pending = t.Status != Booked
 		if t.SourceID != "" && !h.knows(t.SourceID) {
 			h.aliases = append(slices.Clone(h.aliases), t.SourceID)
@@ -170,7 +170,7 @@ func compareFlags(a, b bool) int {
 // one of these aliases, every tombstone of either, and every pending row, however old.
 func (b Batch) Reach() (from, to Date, aliases []string) {
 	from, to = b.Days()
-	return from, to, b.Names(true)
+	return from, to, b.Names(true, nil)
 }
 
 // Days are the days of Reach, inclusive.
@@ -183,11 +183,15 @@ func (b Batch) Days() (from, to Date) {
 }
 
 // Names are the aliases of Reach, sorted. Without prints those are left out: nothing is known by one where no transaction of the
-// account has one among its Aliases.
-func (b Batch) Names(prints bool) []string {
+// account has one among its Aliases. So is the id of a row that is known, by its place in b.Rows: a plain row of the days that
+// PlainFrom names says the same word for word, and what else once had that id bears on nothing.
+func (b Batch) Names(prints bool, known []bool) []string {
 	all := make([]string, 0, len(b.Rows)+len(b.Removed))
-	for _, r := range b.Rows {
-		all = append(all, r.SourceID, r.Names)
+	for i, r := range b.Rows {
+		if known == nil || !known[i] {
+			all = append(all, r.SourceID)
+		}
+		all = append(all, r.Names)
 		if prints {
 			all = append(all, r.Print())
 		}

@@ -1,5 +1,7 @@
 package ledger
 
+import "slices"
+
 // plainDays is how long before the first day of a batch a plain row may lie that bears on it, by any rule but the names of the
 // batch: a row is corrected under its id this late, or the part of a hold that came a day before it is told with the last one.
 const plainDays = max(aliasDays, waitDays+1)
@@ -14,12 +16,16 @@ func (t *Transaction) Plain() bool {
 
 // PlainFrom returns from which day on Reconcile needs the plain rows of b.Days. Older ones bear on nothing, but for those that
 // have one of b.Names. Waits says whether, of all rows that it needs otherwise, there is one that is not booked, and first the
-// day of the oldest of these: what was booked from a day before it on may be a part of it.
+// day of the oldest of these: what was booked from a day before it on may be a part of it. Where a bank tells booked rows alone
+// and none waits, no hold has parts, and only the names of the batch reach back behind its days.
 func (b Batch) PlainFrom(first Date, waits bool) Date {
 	from, _ := b.Days()
-	plain := from.AddDays(longestWait - plainDays)
-	if waits {
-		plain = min(plain, first-1)
+	told := from.AddDays(longestWait)
+	switch {
+	case waits:
+		return max(min(told.AddDays(-plainDays), first-1), from)
+	case b.fromFile() || slices.ContainsFunc(b.Rows, func(r Row) bool { return r.Pending }):
+		return max(told.AddDays(-plainDays), from)
 	}
-	return max(plain, from)
+	return told
 }

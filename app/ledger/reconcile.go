@@ -33,6 +33,7 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.learn()
 	d.learnMerged()
 	d.replaced()
+	d.alone()
 	d.zip(identical)
 	d.supersede()
 	d.run(d.named())
@@ -97,6 +98,9 @@ func settleOn(e *entry, h *holding, reason Reason) {
 // plan writes down what the passes found.
 func (d *desk) plan() Plan {
 	p := Plan{Drop: d.ended, Told: d.told, Ask: d.asked}
+	if known := d.settled(); known > 0 {
+		p.Same = make([]Match, 0, known) // most that are known say nothing new
+	}
 	for _, e := range d.in {
 		p.learn(e)
 		switch {
@@ -120,6 +124,16 @@ func (d *desk) plan() Plan {
 	}
 	d.absences(&p)
 	return p
+}
+
+// settled is how many rows were found.
+func (d *desk) settled() (known int) {
+	for _, e := range d.in {
+		if e.found != nil && e.found.kind == matched {
+			known++
+		}
+	}
+	return known
 }
 
 // textOf is printText of a row that says what e or h does, most often.

@@ -26,6 +26,37 @@ type bucket struct {
 	pending     bool
 }
 
+// alone is zip(identical) of the rows that it can't be in doubt about, which most are: a booked row whose id no other row has,
+// and a transaction that has that one name alone, and which no other has.
+func (d *desk) alone() {
+	if d.prints {
+		return
+	}
+	held := make(map[string]*holding, len(d.held))
+	for _, h := range d.held {
+		for _, alias := range h.aliases {
+			if _, twice := held[alias]; twice {
+				held[alias] = nil
+				continue
+			}
+			held[alias] = h
+		}
+	}
+	rows := make(map[string]int, len(d.in))
+	for _, e := range d.in {
+		rows[e.row.SourceID]++
+	}
+	for _, e := range d.in {
+		h := held[e.row.SourceID]
+		if h == nil || rows[e.row.SourceID] > 1 || e.row.SourceID == "" || e.found != nil || h.taken || h.gone || len(h.aliases) > 1 {
+			continue
+		}
+		if !e.row.Pending && !h.row.Pending && h.row.SourceID == e.row.SourceID && h.text == e.text {
+			settleOn(e, h, identical.reason(e, "1", "1"))
+		}
+	}
+}
+
 // zip pairs off the free rows of every bucket.
 func (d *desk) zip(z zipper) {
 	if z == samePrint && !d.mixed {

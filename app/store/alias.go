@@ -32,12 +32,15 @@ func hashBefore(account int64, alias string) int64 {
 	return int64(fnv(fnv(fnvBegin, fmt.Sprintf("%d\x00", account)), alias)) | math.MinInt64
 }
 
-const fnvBegin = 14695981039346656037
+const (
+	fnvBegin = 14695981039346656037
+	fnvPrime = 1099511628211
+)
 
 // fnv goes on with FNV-1a (64 bits).
 func fnv(hash uint64, text string) uint64 {
 	for i := range len(text) {
-		hash = (hash ^ uint64(text[i])) * 1099511628211
+		hash = (hash ^ uint64(text[i])) * fnvPrime
 	}
 	return hash
 }

@@ -33,6 +33,11 @@ func audit(t testing.TB, s *store.Store) {
 			"aliases", "SELECT count(*) FROM aliases",
 			"SELECT count(*) FROM (SELECT DISTINCT t.key, coalesce(j.value, t.source) FROM transactions t LEFT JOIN json_each(t.aliases) j WHERE coalesce(j.value, t.source) <> '')",
 		},
+		{
+			"words of rows of which more is known", "SELECT key FROM transactions WHERE word IS NOT NULL ORDER BY 1",
+			`SELECT key FROM transactions WHERE word IS NOT NULL AND status = 0 AND history IS NULL AND aliases IS NULL AND names IS NULL
+				AND line IS NULL AND source IS NOT NULL ORDER BY 1`,
+		},
 		{"aliases without a row", "SELECT row FROM aliases ORDER BY 1", "SELECT row FROM aliases JOIN transactions ON key = row ORDER BY 1"},
 	}
 	for _, p := range pairs {

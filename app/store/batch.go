@@ -110,7 +110,8 @@ func (b *batch) forget(r *record) {
 func (b *batch) replace(ctx context.Context, old, now *record) error {
 	const query = `UPDATE transactions SET key = ?, account = ?, status = ?, minor = ?, currency = ?, payee = ?, category = ?,
 		text = ?, memo = ?, note = ?, source = ?, names = ?, at = ?, foreign_minor = ?, foreign_currency = ?, bank_category = ?,
-		mcc = ?, card = ?, line = ?, aliases = ?, history = ?, seen = ?, missing = ?, missed = ?, import = ?, rev = ?, country = ?, channel = ? WHERE key = ?`
+		mcc = ?, card = ?, line = ?, aliases = ?, history = ?, seen = ?, missing = ?, missed = ?, import = ?, rev = ?, country = ?, channel = ?, word = ?
+		WHERE key = ?`
 	if now.Date == old.Date {
 		now.key = old.key
 	} else if err := b.moveKey(ctx, old, now); err != nil {

@@ -122,7 +122,7 @@ func rowShape(values []any) string {
 
 // Of a failed statement OR ROLLBACK ends the whole transaction, as change does anyway. Without it SQLite keeps a copy of every
 // page that a statement of many rows touches.
-const insertRow = "INSERT OR ROLLBACK INTO transactions (" + rowColumns + ") VALUES "
+const insertRow = "INSERT OR ROLLBACK INTO transactions (" + rowColumns + ", word) VALUES "
 
 // fresh is new rows on their way into the tables.
 type fresh struct {

@@ -29,9 +29,13 @@ func (s *Store) reconcile(ctx context.Context, batch ledger.Batch, w ledger.Writ
 	}
 	var of reach
 	of.from, of.to = batch.Days()
-	of.aliases, of.plain = batch.Names, batch.PlainFrom
+	of.aliases, of.plain = func(prints bool) []string { return batch.Names(prints, nil) }, batch.PlainFrom
 	// What a bank tells replaces raw fields or leaves them; a file's row may keep those of a row that it is matched to.
 	of.bare = !slices.ContainsFunc(batch.Rows, func(r ledger.Row) bool { return r.Line > 0 })
+	if of.bare {
+		of.said = saying(batch.Rows)
+		of.aliases = func(prints bool) []string { return batch.Names(prints, of.said.known()) }
+	}
 	stored, gone, err := s.stored(ctx, w.Account, of)
 	if err != nil {
 		return ledger.Written{}, err

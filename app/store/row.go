@@ -83,7 +83,7 @@ func (c *columns) read(scan func(...any) error) (record, error) {
 	return r, err
 }
 
-// values are the columns of r after id, in the order of rowColumns.
+// values are the columns of r after id, in the order of rowColumns, and its word.
 func (r *record) values() ([]any, error) {
 	aliases, err := aliasesText(r.Aliases, r.SourceID)
 	if err != nil {
@@ -101,7 +101,7 @@ func (r *record) values() ([]any, error) {
 		r.account, int(r.Status), r.Amount.Minor, r.Amount.Currency, r.Payee, string(r.Category), r.Text, r.Memo, r.Note,
 		orNull(r.SourceID), orNull(r.Names), nanos(r.At), orNull(r.Foreign.Minor), orNull(r.Foreign.Currency), bank,
 		orNull(r.MCC), orNull(r.Card), orNull(int64(r.Line)), aliases, history, nanos(r.Seen), r.Missing, orNull(int64(r.Missed)),
-		orNull(r.imported), r.rev, orNull(r.Country), orNull(int64(r.Channel)),
+		orNull(r.imported), r.rev, orNull(r.Country), orNull(int64(r.Channel)), r.word(),
 	}, nil
 }
 

@@ -56,6 +56,7 @@ func (s *Store) Recent(ctx context.Context, account ledger.AccountID, from, to l
 type reach struct {
 	from, to ledger.Date
 	aliases  func(prints bool) []string
+	said     *said                                           // the rows of the batch, where stored ones may be made of them; nil: all are read
 	bare     bool                                            // without raw fields
 	plain    func(first ledger.Date, waits bool) ledger.Date // where plain rows begin (ledger.Batch.PlainFrom); nil: at from
 }
@@ -81,6 +82,9 @@ func (s *Store) stored(ctx context.Context, account ledger.AccountID, of reach) 
 		return nil, nil, err
 	}
 	found, err := s.window(ctx, key, of)
+	if err == nil && of.said != nil {
+		found, err = s.addSaid(ctx, key, found, of)
+	}
 	if err == nil {
 		found, err = s.addAliased(ctx, key, found, of)
 	}
@@ -115,10 +119,17 @@ func (of reach) columns() string {
 // plainRow is ledger.Transaction.Plain of a row.
 const plainRow = `(status = 0 AND history IS NULL AND aliases IS NULL AND names IS NULL AND line IS NULL AND source IS NOT NULL AND missing = 0)`
 
+// oddRow is what the index transactions_odd holds: every row of which more is known than its word.
+const oddRow = `(word IS NULL OR missing > 0)`
+
 // window reads the rows of the days of of, and all that is pending. Of plain rows it leaves out those before of.plainFrom, as far
-// as that is known yet.
+// as that is known yet, and those that addSaid adds.
 func (s *Store) window(ctx context.Context, account int64, of reach) ([]record, error) {
-	query := of.columns() + `WHERE account = ?1 AND status IN (0, 1, 2) AND key >= ?2 AND key < ?3 AND (key >= ?4 OR NOT ` + plainRow + `)
+	which := "account = ?1 AND status IN (0, 1, 2)"
+	if of.said != nil {
+		which = "account = ?1 AND " + oddRow
+	}
+	query := of.columns() + "WHERE " + which + " AND key >= ?2 AND key < ?3 AND (key >= ?4 OR NOT " + plainRow + `)
 		UNION ALL ` + of.columns() + "WHERE account = ?1 AND status = 1 AND NOT (key >= ?2 AND key < ?3)"
 	return s.recordsOf(ctx, nil, query, account, keyOf(clampDay(of.from)), keyOf(clampDay(of.to)+1), keyOf(clampDay(of.plainFrom(nil))))
 }

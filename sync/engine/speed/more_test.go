@@ -34,6 +34,7 @@ func fill(b *testing.B, p person, dir string, recovery secret.Text, url string) 
 			ok(b, err)
 		}
 	}
+	ok(b, s.TidyWords(b.Context()))
 	ok(b, s.Close())
 	ok(b, v.Close())
 	measure(b, job{What: "more", Dir: dir, URL: url}, recovery) // all is scored, nothing is new
