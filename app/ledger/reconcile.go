@@ -53,6 +53,9 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.run(d.review())
 	d.run(d.others())
 	d.doubled()
+	d.run(d.mended())
+	d.mendedBeside()
+	d.moved()
 	d.repeats()
 	return d.plan()
 }
