@@ -6,7 +6,8 @@ import (
 )
 
 // mended finds what a bank and a file may tell of one movement with two amounts, for review: one of the two was made before
-// the bank corrected it. It runs last, over what nothing else has met.
+// the bank corrected it. So it does what a bank or a file tells otherwise than before, day and text and id, where it tells the old
+// word no longer. It runs last, over what nothing else has met.
 func (d *desk) mended() pass {
 	return pass{
 		rows: func(e *entry) []string {
@@ -22,17 +23,20 @@ func (d *desk) mended() pass {
 			return wordKeys(h.names())
 		},
 		judge: func(e *entry, h *holding) (int, because, bool) {
-			gap := abs(int(e.row.Date - h.row.Date))
-			return 1000*gap + 100 - likeness(e.names(), h.names()), changed(ReasonMaybeFixed, e, h), mendedOf(e.row, h, e.names())
+			gap := dayGap(e.row, h.row)
+			rank := 1000*gap + 100 - likeness(e.names(), h.names())
+			if !crossed(e.row, h.row) {
+				return rank, func() Reason { return sameDays(Date(gap)) }, comesAgain(e.row, e.names(), h)
+			}
+			return rank, changed(ReasonMaybeFixed, e, h), mendedOf(e.row, h, e.names()) && !d.apart(e, h)
 		},
 		doubt: true,
 	}
 }
 
-// unlisted reports whether h is a booked row of the other source than the batch, a bank or a file, and the batch tells the day of h
-// in full without a row for it. A part of a hold may be told whole by the other, and is no row corrected.
+// unlisted reports whether h is a booked row, and the batch tells the day of h in full without a row for it. A part of a hold may be told whole by the other, and is no row corrected.
 func (d *desk) unlisted(h *holding) bool {
-	return !h.gone && !h.taken && !h.hinted && h.stored.Status == Booked && (h.row.Line > 0) != d.file && d.covers(h.row.Date) &&
+	return !h.gone && !h.taken && !h.hinted && h.stored.Status == Booked && d.covers(h.row.Date) &&
 		!slices.ContainsFunc(h.stored.History, func(s Step) bool { return s.Reason.ID == ReasonPart })
 }
 

@@ -32,6 +32,7 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.from, d.to = batch.window()
 	d.learn()
 	d.learnMerged()
+	d.decided()
 	d.replaced()
 	d.zip(identical)
 	d.supersede()
@@ -52,6 +53,7 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.run(d.near())
 	d.run(d.review())
 	d.run(d.others())
+	d.instead()
 	d.doubled()
 	d.run(d.mended())
 	d.mendedBeside()
@@ -77,6 +79,9 @@ type desk struct {
 	files    map[string][]*holding // rows that only a file told, by amount
 	removed  map[string]bool       // ids that the bank takes back
 	habit    habit
+
+	byID   map[TransactionID]*holding
+	aparts map[*holding][]*holding // by the person's word
 }
 
 // covers reports whether the absence of a row of day from the batch is evidence. The first and
