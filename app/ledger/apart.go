@@ -41,18 +41,6 @@ func (d *desk) apart(e *entry, h *holding) bool {
 	return false
 }
 
-// apartStored is apart of a stored row and a hold: that one may be a hold of which the person said so, which the bank lists no
-// longer.
-func (d *desk) apartStored(row, h *holding) bool {
-	for _, x := range d.aparts[row] {
-		gone := x.stored.Status == Dropped || x.stored.Missing > 0
-		if x == h || gone && x.waiting() && !x.taken && comesAgain(h.row, h.names(), x) {
-			return true
-		}
-	}
-	return false
-}
-
 // comesAgain reports whether a row may be x under a new id: of its source, amount and name, and near its day.
 func comesAgain(r Row, names []string, x *holding) bool {
 	return r.Pending == x.row.Pending && r.Amount == x.row.Amount && !crossed(r, x.row) && dayGap(r, x.row) <= sureDays &&

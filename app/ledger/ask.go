@@ -39,7 +39,7 @@ func (d *desk) maybes(h *holding, pieces map[string][]piece) []piece {
 			gap := int(p.h.row.Date - h.row.Date)
 			ok := gap >= -1 && gap <= waitDays && !p.h.part && p.h.stored.Seen.After(h.stored.Seen) && sameSide(p.h.row, h.row) && !otherTrade(p.h.row, h.row) &&
 				withinPercent(p.h.row.Amount.Minor, h.row.Amount.Minor, leastPart, mostTip)
-			if ok && likeness(p.names(), h.names()) >= sameName && !d.apartStored(p.h, h) {
+			if ok && likeness(p.names(), h.names()) >= sameName {
 				near = append(near, p)
 			}
 		}

@@ -75,33 +75,6 @@ func TestWhatTheyKeptApartIsNotAskedUnderANewID(t *testing.T) {
 	}
 }
 
-// TestAHoldUnderANewIDIsNoRowsThatTheyKeptApart: the bank gives the hold another id and other words, and takes it back.
-func TestAHoldUnderANewIDIsNoRowsThatTheyKeptApart(t *testing.T) {
-	for name, verdict := range map[string]ledger.Verdict{"kept both": ledger.KeepBoth, "not asked": ledger.Undecided} {
-		t.Run(name, func(t *testing.T) {
-			s := plainStore(t)
-			id := account(t, s, "link-1", "4417")
-			hold, part := pending(called("p", 3, -8000, "Parcel Shop")), called("b", 5, -3000, "Parcel Shop")
-			fee := called("z", 2, -100, "Kiosk")
-			read(t, s, id, true, hold, fee)
-			at := noon
-			next := func(rows ...ledger.Row) {
-				at = at.AddDate(0, 0, 1)
-				b := ledger.Batch{Rows: rows, From: day(1), To: day(20), On: ledger.DateOf(at), Complete: true}
-				must[ledger.Written](t)(s.Reconcile(t.Context(), b, ledger.Write{Account: id, At: at}))
-			}
-			next(fee, part)
-			if verdict == ledger.KeepBoth {
-				decide(t, s, verdict)
-			}
-			next(fee, part, reissued(hold, 0, "HELD 0077"))
-			next(fee, part, reissued(hold, 0, "HELD 0077"))
-			next(fee, part)
-			count(t, s, map[ledger.Verdict]int{ledger.KeepBoth: 0, ledger.Undecided: 1}[verdict])
-		})
-	}
-}
-
 // TestWhatWasMergedIsAskedUnderANewIDBesideWhatItWasMergedInto, where the bank tells its old word no longer; and is nothing new
 // where only its id is.
 func TestWhatWasMergedIsAskedUnderANewIDBesideWhatItWasMergedInto(t *testing.T) {
