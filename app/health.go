@@ -24,12 +24,14 @@ type AccountHealth struct {
 	Differs          bool
 	Known            bool // the person knows of the difference, and it is the same still
 
+	Unlisted time.Time // UTC, when the bank last listed it; zero: it lists it yet, or the account is from files
+
 	Trouble *consent.Unread // why it could not be read the last time; nil: it could
 }
 
 // Sound reports whether there is nothing to tell.
 func (h AccountHealth) Sound() bool {
-	return len(h.Gaps) == 0 && (!h.Differs || h.Known) && !h.Unended && h.Trouble == nil
+	return len(h.Gaps) == 0 && (!h.Differs || h.Known) && !h.Unended && h.Trouble == nil && (h.Unlisted.IsZero() || h.Account.LeftOut)
 }
 
 // Health returns how every account does, in the order of Accounts, from the vault alone.
@@ -49,12 +51,16 @@ func (c *Coffer) Health(ctx context.Context) ([]AccountHealth, error) {
 				unread[ledger.AccountID(u.Account)] = &u
 			}
 		}
+		gone, err := unlisted(ctx, o)
+		if err != nil {
+			return nil, err
+		}
 		all := make([]AccountHealth, len(accounts))
 		for i, a := range accounts {
 			if all[i], err = health(ctx, o, a); err != nil {
 				return nil, err
 			}
-			all[i].Trouble = unread[a.ID]
+			all[i].Trouble, all[i].Unlisted = unread[a.ID], gone[a.ID]
 		}
 		return all, nil
 	})

@@ -2,12 +2,57 @@ package app_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
 	"coffer/app"
+	"coffer/app/consent"
+	"coffer/app/fault"
 	"coffer/app/ledger"
 )
+
+// TestAnAccountThatIsListedNoLongerCountsUntilItIsLeftOut of net worth and of its curve; its rows stay.
+func TestAnAccountThatIsListedNoLongerCountsUntilItIsLeftOut(t *testing.T) {
+	r := linked(t)
+	c, ctx := r.coffer, t.Context()
+	gone := value(c.Accounts(ctx))(t)[0]
+	link := value(c.Link(ctx, consent.LinkID(gone.Link)))(t).Link
+	seen := r.clock.now().Add(-50 * time.Hour).UTC()
+	link.Unlisted = []consent.Unlisted{{Account: string(gone.ID), Seen: seen}}
+	must(t, r.store.SaveLink(ctx, link))
+	told := 0
+	c.Changed.Accounts.Listen(ctx, func(ledger.AccountID) { told++ })
+	before, rows := value(c.Overview(ctx))(t), value(c.Totals(ctx, ledger.Filter{}))(t).Count()
+	for _, out := range []bool{true, false} {
+		must(t, c.SetLeftOut(ctx, gone.ID, out))
+		now, want := value(c.Overview(ctx))(t), before.Worth[0].Now.Minor
+		if out {
+			want -= gone.Balance.Booked.Minor
+		}
+		points := now.Worth[0].Points
+		if got := now.Worth[0].Now.Minor; got != want || points[len(points)-1].Sum.Minor != want {
+			t.Errorf("left out %v: the sum is %d and its curve ends at %v, want %d", out, got, points[len(points)-1].Sum, want)
+		}
+		if out == slices.Equal(points, before.Worth[0].Points) {
+			t.Errorf("left out %v: the curve is that of before: %v", out, !out)
+		}
+		h := value(c.Health(ctx))(t)[0]
+		if !now.Unlisted[gone.ID].Equal(seen) || !h.Unlisted.Equal(seen) || h.Sound() != out || h.Account.LeftOut != out {
+			t.Errorf("left out %v: last listed %v, %+v", out, now.Unlisted, h)
+		}
+	}
+	if n := value(c.Totals(ctx, ledger.Filter{}))(t).Count(); n != rows || told != 2 {
+		t.Errorf("%d rows of %d, told %d times", n, rows, told)
+	}
+	must(t, c.SetLeftOut(ctx, gone.ID, true))
+	must(t, r.refresh(t))
+	now := value(c.Accounts(ctx))(t)[0]
+	if again := value(c.Overview(ctx))(t); !now.LeftOut || len(again.Unlisted) != 0 {
+		t.Errorf("listed again: left out %v, listed no longer %v", now.LeftOut, again.Unlisted)
+	}
+	wantKind(t, c.SetLeftOut(ctx, "nobody", true), fault.NotFound)
+}
 
 // TestHealthSaysWhenEachAccountWasReadAndWhetherItsBalanceIsWhatItsRowsComeTo, over days of a bank's life.
 func TestHealthSaysWhenEachAccountWasReadAndWhetherItsBalanceIsWhatItsRowsComeTo(t *testing.T) {

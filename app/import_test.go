@@ -196,6 +196,45 @@ func TestImportsAtTheSameTimeDoubleNothing(t *testing.T) {
 	sameBooks(t, r.read(t), want)
 }
 
+// TestADeletedRowOfAFileThatWasUndoneCanBeBroughtBack: undoing the import doesn't, reading the file again doesn't, the person does.
+func TestADeletedRowOfAFileThatWasUndoneCanBeBroughtBack(t *testing.T) {
+	for name, again := range map[string]bool{"once": false, "with the file read again and undone again": true} {
+		t.Run(name, func(t *testing.T) {
+			r := fresh(t)
+			c, ctx := r.coffer, t.Context()
+			text := sheet("5551", "20261002|-1.40|a|Kiosk", "20261003|-9.00|b|Wrong Shop")
+			_, done := r.imports(t, "october.ofx", text)
+			rows := value(c.Rows(ctx, ledger.Filter{}, ledger.NewestFirst, 0, 5))(t)
+			before, gone := value(c.Transaction(ctx, rows[0].ID))(t).Transaction, rows[0].ID
+			must(t, c.DeleteTransaction(ctx, gone))
+			must(t, c.UndoImport(ctx, done.IDs))
+			if again {
+				p, more := r.imports(t, "october.ofx", text)
+				if p.Parts[0].New != 1 || p.Parts[0].Same != 1 {
+					t.Errorf("the file brings %d new and %d same rows", p.Parts[0].New, p.Parts[0].Same)
+				}
+				must(t, c.UndoImport(ctx, more.IDs))
+			}
+			if n := value(c.Totals(ctx, ledger.Filter{}))(t).Count(); n != 0 {
+				t.Errorf("%d rows are there after the undo", n)
+			}
+			if deleted := value(c.DeletedTransactions(ctx, 5))(t); len(deleted) != 1 || deleted[0].ID != gone || deleted[0].Amount != before.Amount {
+				t.Fatalf("deleted are %+v", deleted)
+			}
+			must(t, c.Undelete(ctx, gone))
+			if now := value(c.Transaction(ctx, gone))(t).Transaction; fmt.Sprintf("%+v", now.Row) != fmt.Sprintf("%+v", before.Row) || now.Status != before.Status {
+				t.Errorf("it came back as %+v, was %+v", now, before)
+			}
+			if p, _ := r.imports(t, "october.ofx", text); p.Parts[0].New != 1 || p.Parts[0].Same != 1 {
+				t.Errorf("after that the file brings %d new and %d same rows", p.Parts[0].New, p.Parts[0].Same)
+			}
+			if n := value(c.Totals(ctx, ledger.Filter{}))(t).Count(); n != 2 || len(value(c.DeletedTransactions(ctx, 5))(t)) != 0 {
+				t.Errorf("%d rows in the end", n)
+			}
+		})
+	}
+}
+
 func TestFourDigitsAloneMakeNoAccountTheSame(t *testing.T) {
 	r := fresh(t)
 	first := value(r.preview(t, "first.ofx", sheet("11111234", "20261002|-1.40|1|Alice")))(t)

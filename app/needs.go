@@ -52,6 +52,7 @@ type accountsStore interface {
 	Accounts(ctx context.Context) ([]ledger.AccountView, error)
 	Account(ctx context.Context, id ledger.AccountID) (ledger.AccountView, error)
 	SetBookedOnly(ctx context.Context, id ledger.AccountID, only bool, at time.Time) error // what is pending leaves
+	SetLeftOut(ctx context.Context, id ledger.AccountID, out bool) error                   // of net worth
 	LastRead(ctx context.Context) (time.Time, error)                                       // of any balance; zero: never
 	Stored(ctx context.Context, id ledger.AccountID, from, to ledger.Date, aliases []string) ([]ledger.Transaction, []ledger.Tombstone, error)
 	Import(ctx context.Context, parts []ledger.FilePart) ([]ledger.Written, error)

@@ -20,12 +20,13 @@ type Overview struct {
 	Worth    []Worth // the currency with most accounts first; never converted
 	Month    []ledger.MonthSum
 	Latest   []ledger.RegisterRow
-	Alerts   []alert.Alert    // unanswered, gravest first
-	Links    []consent.Link   // that need the person: sign in again, ends soon, revocation pending
-	Silent   []ledger.Silence // accounts that used to have movements, and that the person has not put away
-	Care     Care             // what the vault itself wants
-	Waiting  Waiting          // rows that may be there twice, and transfers that may be some
-	AsOf     time.Time        // UTC, of the newest read; zero if there was none
+	Alerts   []alert.Alert                  // unanswered, gravest first
+	Links    []consent.Link                 // that need the person: sign in again, ends soon, revocation pending
+	Silent   []ledger.Silence               // accounts that used to have movements, and that the person has not put away
+	Care     Care                           // what the vault itself wants
+	Waiting  Waiting                        // rows that may be there twice, and transfers that may be some
+	Unlisted map[ledger.AccountID]time.Time // accounts that their banks list no longer, with when each was last seen, UTC
+	AsOf     time.Time                      // UTC, of the newest read; zero if there was none
 }
 
 // Worth is the sum of the booked balances in one currency, and how it came there.
@@ -82,17 +83,20 @@ func (c *Coffer) Overview(ctx context.Context) (Overview, error) {
 		if view.Waiting, err = waiting(ctx, o); err != nil {
 			return view, err
 		}
+		if view.Unlisted, err = unlisted(ctx, o); err != nil {
+			return view, err
+		}
 		view.Links, err = c.needy(ctx, o)
 		return view, err
 	})
 }
 
 // worthOf turns today's balances and the daily changes into a curve per currency. Accounts
-// without a balance are left out of it, and the store leaves their rows out of nets.
+// without a balance, closed ones and those that the person leaves out are not in it, and the store leaves their rows out of nets.
 func worthOf(accounts []ledger.AccountView, nets []ledger.DayNet, today ledger.Date) ([]Worth, error) {
 	now, count := map[string]money.Amount{}, map[string]int{}
 	for _, a := range accounts {
-		if a.Balance.Booked.Currency == "" || a.Closed {
+		if a.Balance.Booked.Currency == "" || a.Closed || a.LeftOut {
 			continue
 		}
 		sum, err := now[a.Currency].Add(a.Balance.Booked)

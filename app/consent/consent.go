@@ -59,6 +59,8 @@ type Link struct {
 
 	Unread []Unread `json:",omitempty"` // accounts that the last read left out while the link worked
 
+	Unlisted []Unlisted `json:",omitempty"` // accounts that the bank listed once and lists no longer
+
 	Limited bool      `json:",omitempty"` // only the accounts of Choice that the person lets Coffer read are read; else all that the bank granted
 	Choice  []Account `json:",omitempty"` // what the bank lists, and what the person said of each
 }
@@ -78,6 +80,22 @@ type Unread struct {
 	Name    string
 	Problem int    // fault.Kind
 	Reason  string // of the fault, for ui/say; may be empty
+}
+
+// Unlisted is an account that the bank lists no longer.
+type Unlisted struct {
+	Account string    // its ledger.AccountID
+	Seen    time.Time // UTC, when the bank last listed it
+}
+
+// Seen returns when the bank last listed an account that it lists no longer; ok is false for one that it lists.
+func (l Link) Seen(account string) (at time.Time, ok bool) {
+	for _, u := range l.Unlisted {
+		if u.Account == account {
+			return u.Seen, true
+		}
+	}
+	return at, false
 }
 
 // Registration is a client that Coffer registered for one link (RFC 7591).

@@ -42,6 +42,7 @@ type Account struct {
 	Closed   bool
 
 	BookedOnly bool // the person wants no pending rows of it
+	LeftOut    bool `json:",omitempty"` // the person wants it left out of net worth
 }
 
 // IdentityOf returns what makes an account the same again after a new consent: a hash of the

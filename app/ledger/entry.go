@@ -35,6 +35,8 @@ type entry struct {
 	words []string
 	read  bool // words were made
 	found *verdict
+
+	instead *holding // what it may be under a new id, where the person's word keeps it from another row
 }
 
 // holding is a stored transaction, or a deleted one, on the desk.

@@ -56,23 +56,43 @@ func GapsAfter(open []Gap, b Batch, found []Gap) []Gap {
 }
 
 // Span is some days that a statement file tells of.
-type Span struct{ From, To Date } // inclusive
+type Span struct {
+	From, To Date // inclusive
+	Cut      bool // it may have been made before To was over
+}
+
+// SpanOf is what a file that was imported at an instant tells: only from the second day after its last one is that day over
+// wherever on Earth the file was made.
+func SpanOf(from, to Date, imported time.Time) Span {
+	return Span{from, to, DateOf(imported.UTC()) <= to+1}
+}
 
 // Filled returns gaps without the days that files tell in full: those between the first and the last day of a file, which may
-// be cut, or of several that touch. The bank did not tell of them; that it does not is no gap in what is known any more.
+// be cut, or of several that touch. Of two that share no day, the last of the first one counts as told only where that file
+// was not made on it: what was booked later that day would be in neither. The bank did not tell of them; that it does not is no
+// gap in what is known any more.
 func Filled(gaps []Gap, files []Span) []Gap {
 	files = slices.Clone(files)
 	slices.SortFunc(files, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
 	for i := 0; i < len(files); {
 		all := files[i]
-		for i++; i < len(files) && files[i].From <= all.To+1; i++ {
-			all.To = max(all.To, files[i].To)
+		for i++; i < len(files) && all.goesOnWith(files[i]); i++ {
+			if all.To == files[i].To {
+				all.Cut = all.Cut && files[i].Cut
+			} else if all.To < files[i].To {
+				all.To, all.Cut = files[i].To, files[i].Cut
+			}
 		}
 		if all.From+1 < all.To {
 			gaps = without(gaps, all.From+1, all.To-1)
 		}
 	}
 	return gaps
+}
+
+// goesOnWith reports whether no row falls between s and next, which begins no earlier.
+func (s Span) goesOnWith(next Span) bool {
+	return next.From <= s.To || next.From == s.To+1 && !s.Cut
 }
 
 // Told are the days that b has every row of; ok is false where it may have left some out.

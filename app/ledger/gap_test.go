@@ -49,17 +49,20 @@ func TestDaysThatFilesTellAreNoGap(t *testing.T) {
 		files []ledger.Span
 		want  string
 	}{
-		"none":                   {nil, "10-20 30-40"},
-		"over both":              {[]ledger.Span{{5, 45}}, ""},
-		"from the day before":    {[]ledger.Span{{9, 21}}, "30-40"},
-		"from the first day":     {[]ledger.Span{{10, 20}}, "10-10 20-20 30-40"},
-		"in the middle":          {[]ledger.Span{{33, 36}}, "10-20 30-33 36-40"},
-		"two that touch":         {[]ledger.Span{{35, 41}, {9, 34}}, ""},
-		"two that share a day":   {[]ledger.Span{{9, 35}, {35, 41}}, ""},
-		"two with a day between": {[]ledger.Span{{9, 34}, {36, 41}}, "34-36"},
-		"one within another":     {[]ledger.Span{{9, 41}, {12, 13}}, ""},
-		"of one day, and of two": {[]ledger.Span{{15, 15}, {35, 36}}, "10-20 30-40"},
-		"of days without a gap":  {[]ledger.Span{{21, 30}}, "10-20 30-40"},
+		"none":                {nil, "10-20 30-40"},
+		"over both":           {[]ledger.Span{{From: 5, To: 45}}, ""},
+		"from the day before": {[]ledger.Span{{From: 9, To: 21}}, "30-40"},
+		"from the first day":  {[]ledger.Span{{From: 10, To: 20}}, "10-10 20-20 30-40"},
+		"in the middle":       {[]ledger.Span{{From: 33, To: 36}}, "10-20 30-33 36-40"},
+		"two that touch":      {[]ledger.Span{{From: 35, To: 41}, {From: 9, To: 34}}, ""},
+		"two that touch, the first made on its last day":     {[]ledger.Span{{From: 9, To: 34, Cut: true}, {From: 35, To: 41}}, "34-35"},
+		"and another one that was made later":                {[]ledger.Span{{From: 9, To: 34, Cut: true}, {From: 12, To: 34}, {From: 35, To: 41}}, ""},
+		"two that share the day on which the first was made": {[]ledger.Span{{From: 9, To: 34, Cut: true}, {From: 34, To: 41}}, ""},
+		"two that share a day":                               {[]ledger.Span{{From: 9, To: 35}, {From: 35, To: 41}}, ""},
+		"two with a day between":                             {[]ledger.Span{{From: 9, To: 34}, {From: 36, To: 41}}, "34-36"},
+		"one within another":                                 {[]ledger.Span{{From: 9, To: 41}, {From: 12, To: 13}}, ""},
+		"of one day, and of two":                             {[]ledger.Span{{From: 15, To: 15}, {From: 35, To: 36}}, "10-20 30-40"},
+		"of days without a gap":                              {[]ledger.Span{{From: 21, To: 30}}, "10-20 30-40"},
 	} {
 		got := ""
 		for _, g := range ledger.Filled(gaps, test.files) {

@@ -135,7 +135,7 @@ func (d *desk) kinship(p piece, h *holding) kinship {
 		is = byDoubt
 	}
 	switch {
-	case is == noKin || likeness(p.names(), h.names()) < sameName:
+	case is == noKin || likeness(p.names(), h.names()) < sameName || p.e != nil && d.apart(p.e, h):
 		return noKin
 	case is > byRate && d.habit.against(), is == byPart && (d.habit.lapses() || !d.soon()), r.Names != "":
 		return byDoubt // a bank that names another hold than one that is known changed its id, or never listed it

@@ -16,30 +16,59 @@ type meeting struct {
 // mostMet is how many rows, and how many holds, are tried in all ways.
 const mostMet = 6
 
-// meetings gathers the rows and holds that come as near as most.
+// meetings gathers the rows and holds that come as near as most. The work grows with the pairs that come near, however long the
+// chain is that they make.
 func (d *desk) meetings(holds map[string][]*holding, most kinship) []*meeting {
-	var all []*meeting
-	of := map[*holding]*meeting{}
+	var rows []piece
+	near := map[piece][]kin{}
+	g := groups{}
 	for _, p := range d.freePieces() {
-		near := d.kinOf(p, holds, most)
-		if len(near) == 0 {
+		of := d.kinOf(p, holds, most)
+		if len(of) == 0 {
 			continue
 		}
-		m := &meeting{rows: []piece{p}, near: map[piece][]kin{p: near}}
-		for _, x := range near {
-			if other := of[x.h]; other == nil {
-				m.holds = append(m.holds, x.h)
-			} else if other != m {
-				m.join(other)
-				all = slices.DeleteFunc(all, func(a *meeting) bool { return a == other })
-			}
-			for _, h := range m.holds {
-				of[h] = m
+		rows, near[p] = append(rows, p), of
+		for _, x := range of {
+			g.join(of[0].h, x.h)
+		}
+	}
+	var all []*meeting
+	at := map[*holding]*meeting{}
+	seen := map[*holding]bool{}
+	for _, p := range rows {
+		first := g.of(near[p][0].h)
+		m := at[first]
+		if m == nil {
+			m = &meeting{near: map[piece][]kin{}}
+			at[first], all = m, append(all, m)
+		}
+		m.rows, m.near[p] = append(m.rows, p), near[p]
+		for _, x := range near[p] {
+			if !seen[x.h] {
+				seen[x.h], m.holds = true, append(m.holds, x.h)
 			}
 		}
-		all = append(all, m)
 	}
 	return all
+}
+
+// groups are holds that come together: each points to another one of its group, and one of them to itself.
+type groups map[*holding]*holding
+
+// of is the hold that stands for the group of h.
+func (g groups) of(h *holding) *holding {
+	for g[h] != nil && g[h] != h {
+		if next := g[g[h]]; next != nil {
+			g[h] = next
+		}
+		h = g[h]
+	}
+	return h
+}
+
+func (g groups) join(a, b *holding) {
+	a, b = g.of(a), g.of(b)
+	g[a], g[b] = a, a
 }
 
 func (d *desk) freePieces() []piece {
@@ -55,13 +84,6 @@ func (d *desk) freePieces() []piece {
 		}
 	}
 	return all
-}
-
-func (m *meeting) join(other *meeting) {
-	m.rows, m.holds = append(m.rows, other.rows...), append(m.holds, other.holds...)
-	for p, near := range other.near {
-		m.near[p] = near
-	}
 }
 
 // onlyWay returns the pairs of m, where only one way pairs as many as can be; none where there are several. Rows of one face

@@ -40,25 +40,31 @@ func (p piece) names() []string {
 // to the last cent, where only one set of rows fits. A row that was pending itself is no part.
 func (d *desk) parts() {
 	var pieces map[string][]piece
+	var alike map[string]int
 	for _, h := range d.held {
-		if h.taken || h.hinted || !h.waiting() || h.row.Amount.Minor == 0 || len(h.names()) == 0 {
+		if !h.maybeParts() || len(h.names()) == 0 {
 			continue
 		}
 		if pieces == nil {
-			pieces = d.pieces()
+			pieces, alike = d.pieces(), d.alike()
 		}
-		if of := onlySum(h.row, candidates(h, pieces), 2, d.alike(h)); len(of) > 0 {
+		if of := onlySum(h.row, candidates(h, pieces), 2, alike[h.face()]); len(of) > 0 {
 			d.settleParts(h, of)
+			alike[h.face()]--
 		}
 	}
 }
 
-// alike counts the free holds that look like h, itself among them.
-func (d *desk) alike(h *holding) int {
-	n := 0
-	for _, o := range d.held {
-		if !o.taken && !o.hinted && o.waiting() && o.row.Amount == h.row.Amount && o.face() == h.face() {
-			n++
+func (h *holding) maybeParts() bool {
+	return !h.taken && !h.hinted && h.waiting() && h.row.Amount.Minor != 0
+}
+
+// alike counts the free holds that look alike, by face.
+func (d *desk) alike() map[string]int {
+	n := map[string]int{}
+	for _, h := range d.held {
+		if h.maybeParts() {
+			n[h.face()]++
 		}
 	}
 	return n

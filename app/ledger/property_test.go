@@ -285,3 +285,25 @@ func BenchmarkReconcileOneName(b *testing.B) {
 	}
 	b.ReportMetric((cpuTime()-start).Seconds()/float64(b.N), "cpu-s/op")
 }
+
+// BenchmarkReconcileChain: each hold comes near two rows and each row near two holds, so that all of them meet in one chain.
+func BenchmarkReconcileChain(b *testing.B) {
+	const links = 5000
+	day := ledger.Day(2026, time.January, 2)
+	name := func(i int) string {
+		return string([]rune{rune('a' + i/676%26), rune('a' + i/26%26), rune('a' + i%26)}) + "qx"
+	}
+	var have books
+	var holds, rows []ledger.Row
+	for i := range links {
+		holds = append(holds, ledger.Row{SourceID: fmt.Sprint("h", i), Pending: true, Date: day, Amount: money.New(-int64(i)-1_000_000, "EUR"), Payee: name(i) + " " + name(i+1)})
+		rows = append(rows, ledger.Row{SourceID: fmt.Sprint("b", i), Date: day, Amount: money.New(-int64(i)*3-700_000, "EUR"), Payee: name(i)})
+	}
+	have.save(ledger.Reconcile(nil, nil, ledger.Batch{Rows: holds, From: day, To: day, Complete: true}))
+	read := ledger.Batch{Rows: rows, From: day, To: day.AddDays(3), Complete: true}
+	start := cpuTime()
+	for b.Loop() {
+		ledger.Reconcile(have.rows, nil, read)
+	}
+	b.ReportMetric((cpuTime()-start).Seconds()/float64(b.N), "cpu-s/op")
+}

@@ -32,6 +32,7 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.from, d.to = batch.window()
 	d.learn()
 	d.learnMerged()
+	d.decided()
 	d.replaced()
 	d.alone()
 	d.zip(identical)
@@ -53,7 +54,11 @@ func Reconcile(stored []Transaction, gone []Tombstone, batch Batch) Plan {
 	d.run(d.near())
 	d.run(d.review())
 	d.run(d.others())
+	d.instead()
 	d.doubled()
+	d.run(d.mended())
+	d.mendedBeside()
+	d.moved()
 	d.repeats()
 	return d.plan()
 }
@@ -75,6 +80,9 @@ type desk struct {
 	files    map[string][]*holding // rows that only a file told, by amount
 	removed  map[string]bool       // ids that the bank takes back
 	habit    habit
+
+	byID   map[TransactionID]*holding
+	aparts map[*holding][]*holding // by the person's word
 }
 
 // covers reports whether the absence of a row of day from the batch is evidence. The first and

@@ -144,7 +144,7 @@ func (d *desk) waits() bool {
 func (d *desk) settle() pass {
 	return pass{rows: bookedKeys, held: waitingKeys, judge: func(e *entry, h *holding) (int, because, bool) {
 		gap := int(e.row.Date - h.row.Date)
-		if gap < -1 || gap > waitDays || !sameSide(e.row, h.row) || d.again(e) {
+		if gap < -1 || gap > waitDays || !sameSide(e.row, h.row) || d.again(e) || d.apart(e, h) {
 			return 0, nil, false
 		}
 		alike := likeness(e.names(), h.names())
@@ -172,7 +172,7 @@ func (d *desk) near() pass {
 		} else {
 			ok = ok && gap == 0 && d.covers(h.row.Date)
 		}
-		if !ok {
+		if !ok || d.apart(e, h) {
 			return 0, nil, false
 		}
 		return 100*gap + 100 - alike, changed(ReasonMatch, e, h), true
@@ -195,7 +195,7 @@ func (d *desk) review() pass {
 		}
 		rank := 100 - alike + abs(gap)
 		if h.row.Pending {
-			if !maybeBooked(e.row, h.row, gap, alike) {
+			if !maybeBooked(e.row, h.row, gap, alike) || d.apart(e, h) {
 				return 0, nil, false
 			}
 			return 1000 + rank, changed(ReasonMaybeBooked, e, h), true
@@ -206,7 +206,7 @@ func (d *desk) review() pass {
 		sameText := e.text == h.text
 		ok := e.row.Amount == h.row.Amount && abs(gap) <= nearDays &&
 			(sameText || crossed(e.row, h.row) && (alike >= likeName || abs(gap) <= 1))
-		if !ok {
+		if !ok || !sameText && d.apart(e, h) {
 			return 0, nil, false
 		}
 		return rank, func() Reason { return sameDays(Date(gap)) }, ok

@@ -194,7 +194,7 @@ func likeness(a, b []string) int {
 	shared := 0
 	for i, w := range a {
 		for j, v := range b {
-			if w == v || isCut(a[:i+1], len(a), b[:j+1]) || (min(len(w), len(v)) >= 4 && (strings.HasPrefix(v, w) || strings.HasPrefix(w, v))) {
+			if w == v || isCut(a[:i+1], len(a), b[:j+1]) || isCut(b[:j+1], len(b), a[:i+1]) || (min(len(w), len(v)) >= 4 && (strings.HasPrefix(v, w) || strings.HasPrefix(w, v))) {
 				shared++
 				break
 			}

@@ -55,6 +55,8 @@ type Transaction struct {
 	Seen    time.Time // UTC, when Coffer first saw it
 	Missing int       // days in a row on which a complete read left it out
 	Missed  Date      // the last of those days; zero where Missing is 0
+
+	Apart []TransactionID `json:"-"` // of which the person said that they are other movements; known to Reconcile alone
 }
 
 // Step is one entry of a transaction's history: what happened and because of what.

@@ -49,7 +49,7 @@ func (s *Store) saveAccount(ctx context.Context, a ledger.Account) (ledger.Accou
 		ON CONFLICT (provider, identity) DO UPDATE SET link = excluded.link, bank_id = excluded.bank_id,
 			name = excluded.name, bank = excluded.bank, masked = excluded.masked, kind = excluded.kind,
 			currency = excluded.currency, closed = excluded.closed
-		RETURNING key, id, identity, coalesce(own_name, name), booked_only`
+		RETURNING key, id, identity, coalesce(own_name, name), booked_only, left_out`
 	id, err := newUUID(s.from.random)
 	if err != nil {
 		return a, 0, err
@@ -57,7 +57,7 @@ func (s *Store) saveAccount(ctx context.Context, a ledger.Account) (ledger.Accou
 	var key int64
 	err = s.one(ctx, upsert, []any{
 		id.String(), a.Link, a.Provider, identityOr(a, id.String()), a.BankID, a.Name, a.Bank, a.Masked, int(a.Kind), a.Currency, a.Closed,
-	}, &key, &a.ID, &a.Identity, &a.Name, &a.BookedOnly)
+	}, &key, &a.ID, &a.Identity, &a.Name, &a.BookedOnly, &a.LeftOut)
 	return a, key, err
 }
 
@@ -81,7 +81,7 @@ func (s *Store) saveBalance(ctx context.Context, account int64, b ledger.Balance
 }
 
 const accountViews = `SELECT a.key, a.id, a.link, a.provider, a.identity, a.bank_id, coalesce(a.own_name, a.name), a.bank,
-		a.masked, a.kind, a.currency, a.closed, a.booked_only,
+		a.masked, a.kind, a.currency, a.closed, a.booked_only, a.left_out,
 		coalesce(b.booked, 0), coalesce(b.booked_currency, ''), coalesce(b.available, 0), coalesce(b.available_currency, ''),
 		coalesce(b.credit, 0), coalesce(b.credit_currency, ''), b.as_of, b.read_at
 	FROM accounts a LEFT JOIN balances b ON b.account = a.key`
@@ -144,7 +144,7 @@ func scanAccount(scan func(...any) error) (ledger.AccountView, int64, error) {
 	var asOf, readAt sql.NullInt64
 	b := &v.Balance
 	err := scan(&key, &v.ID, &v.Link, &v.Provider, &v.Identity, &v.BankID, &v.Name, &v.Bank, &v.Masked, &v.Kind, &v.Currency,
-		&v.Closed, &v.BookedOnly, &b.Booked.Minor, &b.Booked.Currency, &b.Available.Minor, &b.Available.Currency,
+		&v.Closed, &v.BookedOnly, &v.LeftOut, &b.Booked.Minor, &b.Booked.Currency, &b.Available.Minor, &b.Available.Currency,
 		&b.Limit.Minor, &b.Limit.Currency, &asOf, &readAt)
 	b.Account, b.AsOf, b.ReadAt = v.ID, instant(asOf), instant(readAt)
 	return v, key, err

@@ -139,8 +139,8 @@ func (s *Store) erased(ctx context.Context, link consent.LinkID, has map[string]
 // goneFrom takes a link out of a backup, or what of it may name an account that was erased.
 var goneFrom = map[string]string{
 	"":       "DELETE FROM links WHERE id = ?",
-	"link":   "UPDATE links SET doc = json_remove(doc, '$.Unread', '$.Choice') WHERE id = ?",
-	"choice": "UPDATE links SET doc = json_remove(doc, '$.Unread') WHERE id = ?",
+	"link":   "UPDATE links SET doc = json_remove(doc, '$.Unread', '$.Unlisted', '$.Choice') WHERE id = ?",
+	"choice": "UPDATE links SET doc = json_remove(doc, '$.Unread', '$.Unlisted') WHERE id = ?",
 }
 
 // takeOut deletes what links brought, but what has names, from a database that nobody else is at.

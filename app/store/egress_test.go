@@ -414,7 +414,7 @@ func TestTheLedgerOfTheFirstSchemaIsSummed(t *testing.T) {
 		"ALTER TABLE transactions DROP COLUMN country", "ALTER TABLE replaced DROP COLUMN country", "ALTER TABLE transactions DROP COLUMN channel", "ALTER TABLE replaced DROP COLUMN channel",
 		"DROP TABLE taken", "DROP TABLE taken_rows", "DROP TABLE transfers", "DROP INDEX reviews_open", "DROP INDEX reviews_other",
 		"ALTER TABLE reviews DROP COLUMN verdict", "ALTER TABLE reviews DROP COLUMN at", "ALTER TABLE marks DROP COLUMN pair_day",
-		"ALTER TABLE accounts DROP COLUMN booked_only", "ALTER TABLE imports DROP COLUMN from_day", "ALTER TABLE imports DROP COLUMN to_day", "DROP TABLE disputes", "DROP TABLE phones",
+		"ALTER TABLE accounts DROP COLUMN booked_only", "ALTER TABLE accounts DROP COLUMN left_out", "ALTER TABLE imports DROP COLUMN from_day", "ALTER TABLE imports DROP COLUMN to_day", "DROP TABLE disputes", "DROP TABLE phones",
 		"DROP INDEX transactions_odd", "ALTER TABLE transactions DROP COLUMN word", "DROP TABLE watchlist", "DROP TABLE told", "DROP TABLE alert_states", "DROP TABLE alert_judge", "ALTER TABLE alerts DROP COLUMN because", "PRAGMA user_version = 1",
 	} {
 		ok(t, s.Exec(t.Context(), undo))

@@ -180,10 +180,10 @@ func (s *Store) eraseGrant(ctx context.Context, link consent.LinkID, l consent.L
 		}
 	}
 	if !l.State.Ended() {
-		if l.ID == "" || len(l.Unread)+len(l.Choice) == 0 {
+		if l.ID == "" || len(l.Unread)+len(l.Unlisted)+len(l.Choice) == 0 {
 			return nil
 		}
-		l.Unread, l.Choice = nil, nil // they name accounts, and nothing is read any more
+		l.Unread, l.Unlisted, l.Choice = nil, nil, nil // they name accounts, and nothing is read any more
 		return s.putLink(ctx, l)
 	}
 	if l.ID != "" { // it was gone before, and named then

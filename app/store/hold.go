@@ -13,6 +13,7 @@ import (
 type held struct {
 	taking
 	doc string
+	was former
 }
 
 // hold brings back what was taken of the rows that an import added or changed, so that its undo meets them as they
@@ -43,6 +44,9 @@ func (b *batch) hold(ctx context.Context, imported int64) ([]held, error) {
 			if err := b.s.one(ctx, "SELECT doc FROM tombstones WHERE key = ?", []any{t.stone}, &h.doc); err != nil {
 				return nil, fmt.Errorf("read a tombstone: %w", err)
 			}
+			if h.was, err = b.s.asWas(ctx, id, id); err != nil {
+				return nil, err
+			}
 			deleted = append(deleted, h)
 		}
 		if err := b.untake(ctx, t); err != nil {
@@ -53,13 +57,20 @@ func (b *batch) hold(ctx context.Context, imported int64) ([]held, error) {
 	return deleted, nil
 }
 
-// letGo deletes again what was held. A row that is gone leaves its tombstone: no later file brings it back.
+// letGo deletes again what was held. A row that is gone with its import is deleted as it was, as one of no import: no later file
+// brings it back, and the person can.
 func (b *batch) letGo(ctx context.Context, all []held) error {
 	for _, h := range all {
 		row, err := b.mine(ctx, ledger.TransactionID(h.id.String()))
 		switch {
 		case errors.Is(err, ledger.ErrNotFound):
-			err = b.s.exec(ctx, "INSERT INTO tombstones (key, account, doc) VALUES (?, ?, ?)", h.stone, b.account, h.doc)
+			h.was.imported = 0
+			if err = b.putIn(ctx, &h.was); err == nil {
+				err = b.delete(ctx, &h.was.record, h.taking)
+			}
+			if err == nil { // what the tombstone has learned since
+				err = b.s.exec(ctx, "UPDATE tombstones SET doc = ? WHERE key = ?", h.doc, h.stone)
+			}
 		case err == nil:
 			err = b.delete(ctx, &row, h.taking)
 		}

@@ -51,11 +51,12 @@ func (s *Store) Gaps(ctx context.Context, account ledger.AccountID) ([]ledger.Ga
 // filesOf are the days that imported files tell in full.
 func (s *Store) filesOf(ctx context.Context, account int64) ([]ledger.Span, error) {
 	var files []ledger.Span
-	const query = "SELECT from_day, to_day FROM imports WHERE account = ? AND from_day IS NOT NULL"
+	const query = "SELECT from_day, to_day, at FROM imports WHERE account = ? AND from_day IS NOT NULL"
 	err := s.each(ctx, query, []any{account}, func(scan func(...any) error) error {
-		var f ledger.Span
-		err := scan(&f.From, &f.To)
-		files = append(files, f)
+		var from, to ledger.Date
+		var at sql.NullInt64
+		err := scan(&from, &to, &at)
+		files = append(files, ledger.SpanOf(from, to, instant(at)))
 		return err
 	})
 	return files, err

@@ -83,6 +83,43 @@ func TestDaysOfAFileAreNoGapUntilItsImportIsUndone(t *testing.T) {
 	want("undone after that", "9-20 ")
 }
 
+// TestADayOnWhichAFileWasMadeIsAGapUntilAnotherFileTellsIt: what was booked later that day is neither in that file nor in one that
+// begins on the next day.
+func TestADayOnWhichAFileWasMadeIsAGapUntilAnotherFileTellsIt(t *testing.T) {
+	for name, test := range map[string]struct {
+		at   time.Time // of the import of the first file, whose last day is the tenth
+		next int       // first day of the second one
+		want string
+	}{
+		"that day":                      {time.Date(2026, 1, 10, 12, 0, 0, 0, time.UTC), 11, "1-1 10-11 20-20 "},
+		"that day, where it is earlier": {time.Date(2026, 1, 11, 9, 0, 0, 0, time.UTC), 11, "1-1 10-11 20-20 "},
+		"later":                         {time.Date(2026, 1, 12, 12, 0, 0, 0, time.UTC), 11, "1-1 20-20 "},
+		"that day, told by both":        {time.Date(2026, 1, 10, 12, 0, 0, 0, time.UTC), 10, "1-1 20-20 "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := plainStore(t)
+			id := account(t, s, "link-1", "4417")
+			gap := ledger.Gap{From: day(1), To: day(20), Why: ledger.GapRefused, At: noon}
+			must[ledger.Written](t)(s.Apply(t.Context(), ledger.Write{Account: id, Gaps: []ledger.Gap{gap}, At: noon}))
+			for _, f := range []struct {
+				from, to int
+				at       time.Time
+			}{{1, 10, test.at}, {test.next, 20, noon}} {
+				batch := ledger.Batch{From: day(f.from), To: day(f.to), Complete: true, Rows: []ledger.Row{lined(row(f.from, -100, "a"))}}
+				part := ledger.FilePart{Into: ledger.Account{ID: id}, Batch: batch, Import: ledger.Import{Name: "a.ofx", At: f.at}}
+				must[[]ledger.Written](t)(s.Import(t.Context(), []ledger.FilePart{part}))
+			}
+			got := ""
+			for _, g := range must[[]ledger.Gap](t)(s.Gaps(t.Context(), id)) {
+				got += fmt.Sprintf("%d-%d ", g.From-day(0), g.To-day(0))
+			}
+			if got != test.want {
+				t.Errorf("the gaps are %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 // TestAnEmptyFileIsNoWordOnWhatIsPending.
 func TestAnEmptyFileIsNoWordOnWhatIsPending(t *testing.T) {
 	s := newStore(t)

@@ -100,8 +100,30 @@ func (s *Store) stored(ctx context.Context, account ledger.AccountID, of reach) 
 		rows[i] = found[i].Transaction
 		rows[i].Account = account
 	}
+	if err := s.addApart(ctx, rows); err != nil {
+		return nil, nil, err
+	}
 	gone, err := s.tombstones(ctx, key)
 	return rows, gone, err
+}
+
+// addApart gives each of rows the others of which the person said that they are no movement of its.
+func (s *Store) addApart(ctx context.Context, rows []ledger.Transaction) error {
+	apart := map[ledger.TransactionID][]ledger.TransactionID{}
+	err := s.each(ctx, "SELECT row, other FROM reviews WHERE verdict = 2 ORDER BY row, other", nil, func(scan func(...any) error) error {
+		var row, other []byte
+		err := scan(&row, &other)
+		a, b := ledger.TransactionID(uuidOf(row).String()), ledger.TransactionID(uuidOf(other).String())
+		apart[a], apart[b] = append(apart[a], b), append(apart[b], a)
+		return err
+	})
+	for i := range rows {
+		if len(apart) == 0 {
+			break
+		}
+		rows[i].Apart = apart[rows[i].ID]
+	}
+	return err
 }
 
 const (

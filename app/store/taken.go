@@ -97,6 +97,14 @@ func (s *Store) asWas(ctx context.Context, taken, id uuid) (former, error) {
 
 // bringBack puts a row that was taken, f, where it was, with what hung on it and is there still.
 func (b *batch) bringBack(ctx context.Context, t taking, f former) error {
+	if err := b.putIn(ctx, &f); err != nil {
+		return err
+	}
+	return b.s.hangAgain(ctx, t.id)
+}
+
+// putIn stores f, where it was unless another row is there now.
+func (b *batch) putIn(ctx context.Context, f *former) error {
 	var busy bool
 	if err := b.s.one(ctx, "SELECT EXISTS (SELECT 1 FROM transactions WHERE key = ?)", []any{f.key}, &busy); err != nil {
 		return err
@@ -114,10 +122,7 @@ func (b *batch) bringBack(ctx context.Context, t taking, f former) error {
 			return err
 		}
 	}
-	if err := b.flushAliases(ctx); err != nil { // the row may go again before the end
-		return err
-	}
-	return b.s.hangAgain(ctx, t.id)
+	return b.flushAliases(ctx) // the row may go again before the end
 }
 
 // hangAgain brings back what hung on a row, and forgets that it was taken.

@@ -150,11 +150,11 @@ func (s *Store) MovementDays(ctx context.Context, from ledger.Date) (map[ledger.
 }
 
 // Nets returns the change of booked balances on each day from from to to on which there was
-// one, per currency. Closed accounts and those without a balance are left out.
+// one, per currency. Closed accounts, those without a balance and those that the person leaves out are not in them.
 func (s *Store) Nets(ctx context.Context, from, to ledger.Date) ([]ledger.DayNet, error) {
 	const query = `SELECT d.day, d.currency, sum(d.money_in + d.money_out) FROM days d
 		WHERE d.day BETWEEN ? AND ? AND d.account IN (
-			SELECT a.key FROM accounts a JOIN balances b ON b.account = a.key WHERE a.closed = 0 AND b.booked_currency <> '')
+			SELECT a.key FROM accounts a JOIN balances b ON b.account = a.key WHERE a.closed = 0 AND a.left_out = 0 AND b.booked_currency <> '')
 		GROUP BY d.day, d.currency ORDER BY d.day, d.currency`
 	var all []ledger.DayNet
 	err := s.read(ctx, "sum days", func(ctx context.Context) error {

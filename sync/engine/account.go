@@ -57,6 +57,7 @@ func (r *refresh) accounts(ctx context.Context) ([]account, error) {
 	if err != nil {
 		return nil, fmt.Errorf("save the accounts: %w", err)
 	}
+	r.noteUnlisted(found, saved)
 	all := make([]account, len(saved))
 	for i, a := range saved {
 		all[i] = account{Account: a, balance: views[i].Balance, view: views[i]}
@@ -98,6 +99,7 @@ func (r *refresh) views(ctx context.Context, found []bank.Account) ([]ledger.Acc
 	if err != nil {
 		return nil, fmt.Errorf("read the accounts: %w", err)
 	}
+	r.known = known
 	now := r.config.Now().UTC()
 	identities := r.identities(found, r.withChoice(known))
 	views := make([]ledger.AccountView, len(found))

@@ -69,6 +69,9 @@ type refresh struct {
 	skipped  []string          // the bank's ids of those that it listed and that were left alone
 	only     []string          // the bank's ids of those that are read, where the person left others out
 
+	known    []ledger.AccountView // as they were stored before the list
+	unlisted []consent.Unlisted
+
 	circuit *circuit // of the host that is read
 
 	number, of int // the account that is read, from 1, of so many
@@ -294,7 +297,7 @@ func (r *refresh) conclude(ctx context.Context, ended error) error {
 	}
 	switch event {
 	case consent.ReadOK:
-		link.LastUsed, link.Problem, link.Unread = now, int(r.worst()), r.unread()
+		link.LastUsed, link.Problem, link.Unread, link.Unlisted = now, int(r.worst()), r.unread(), r.unlisted
 		link.Refused = time.Time{}
 	case consent.ToldToWait:
 		link.PausedUntil = pausedUntil(ended, now)

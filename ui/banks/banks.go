@@ -50,6 +50,7 @@ type Coffer interface {
 	KnowDifference(ctx context.Context, h app.AccountHealth, known bool) error
 	ChooseAccounts(ctx context.Context, id consent.LinkID, read []string, erase bool) (consent.Erasure, error)
 	SetBookedOnly(ctx context.Context, id ledger.AccountID, only bool) error
+	SetLeftOut(ctx context.Context, id ledger.AccountID, out bool) error
 	AnswerHost(ctx context.Context, id consent.LinkID, a consent.Ask, allow bool) error
 	Listen(ctx context.Context, changed func())
 	ListenJobs(ctx context.Context, heard func(app.Progress))

@@ -285,6 +285,20 @@ func (f *fake) SetBookedOnly(_ context.Context, id ledger.AccountID, only bool) 
 	return f.unchanged
 }
 
+func (f *fake) SetLeftOut(_ context.Context, id ledger.AccountID, out bool) error {
+	f.note(fmt.Sprintf("left out %s %v", id, out))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, l := range f.links {
+		for i := range l.Accounts {
+			if l.Accounts[i].ID == id {
+				l.Accounts[i].LeftOut = out
+			}
+		}
+	}
+	return f.unchanged
+}
+
 func (f *fake) AnswerHost(_ context.Context, id consent.LinkID, a consent.Ask, allow bool) error {
 	return f.answer(id, a, allow)
 }

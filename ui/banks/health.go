@@ -56,6 +56,19 @@ func (s *Screen) knowDifference(h app.AccountHealth, known bool) {
 	})
 }
 
+// leaveOut is the person's word on whether an account counts in net worth.
+func (s *Screen) leaveOut(a ledger.AccountView, out bool) {
+	s.desk.Do(s.lasting(), func(ctx context.Context) error { return s.coffer.SetLeftOut(ctx, a.ID, out) }, func(err error) {
+		switch {
+		case err == nil:
+			s.note = note{text: s.voice.LeftOut(accountName(a), out), good: true}
+		case !canceled(err):
+			s.note = note{text: s.voice.Fault(err)}
+		}
+		s.settled()
+	})
+}
+
 // healths are what is known to be missing of the card's accounts, or not to agree: with the way to the rows.
 func (c *card) healths() []fyne.CanvasObject {
 	s, v := c.screen, c.screen.voice
@@ -78,6 +91,13 @@ func (c *card) healths() []fyne.CanvasObject {
 		case h.Differs:
 			tell(a, "warning", v.BalancesDiffer(name, h.Stated, h.Computed, h.Since.Local()), look.AlertQuiet,
 				part.NewLink(v.T("health.i-know", "I know"), look.Small, func() { s.knowDifference(h, true) }))
+		}
+		if !h.Unlisted.IsZero() {
+			act := part.NewLink(v.T("worth.leave-out", "Leave out"), look.Small, func() { s.leaveOut(a, true) })
+			if a.LeftOut {
+				act = part.NewLink(v.T("worth.count", "Count it"), look.Small, func() { s.leaveOut(a, false) })
+			}
+			tell(a, "info", v.Unlisted(name, h.Unlisted.Local(), a.LeftOut), look.Muted, act)
 		}
 		if h.Unended && s.jobs[c.link.ID] == nil {
 			tell(a, "info", v.CutOff(name), look.Muted)

@@ -74,6 +74,12 @@ func (s *Screen) account(a ledger.AccountView, icon string) part.AccountSpec {
 		if a.Link == "" {
 			spec.Line = v.T("account.from-file", "From a file, as of {{.Day}}", "Day", v.Day(a.Balance.AsOf, s.data.Today.Time()))
 		}
+		if seen, gone := s.data.Unlisted[a.ID]; gone {
+			spec.Line = v.T("account.unlisted", "The bank last listed it {{.Day}}", "Day", v.Day(seen.Local(), s.data.Today.Time()))
+		}
+		if a.LeftOut {
+			spec.Line += v.T("account.left-out", " · not in net worth")
+		}
 		spec.Booked = v.Money(a.Balance.Booked)
 		if a.Balance.Booked.Minor < 0 {
 			spec.Flow = part.Out

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"coffer/app"
 	"coffer/app/consent"
@@ -30,6 +31,18 @@ func TestBalancesAndWhatNeedsALookAreThereAtOnce(t *testing.T) {
 			"$612.40 at Voltbay Electronics and Appliances; your usual there is $38.20 (71 times)", "$49.10 at Corner Fuel twice on the same day",
 			"Northlight Bank link ends in 9 days", "November so far", "+$6,372.40", "−$4,735.82", "Harbour Bakery pending")
 	})
+}
+
+func TestAnAccountThatIsListedNoLongerSaysSo(t *testing.T) {
+	f := full()
+	last := f.view.Accounts[0]
+	f.view.Unlisted = map[ledger.AccountID]time.Time{last.ID: f.view.Now.AddDate(0, 0, -20)}
+	play(t, f, &heard{}, func(r *rig) {
+		r.says("The bank last listed it 2 Nov")
+		r.silent("not in net worth")
+	})
+	f.view.Accounts[0].LeftOut = true
+	play(t, f, &heard{}, func(r *rig) { r.says("The bank last listed it 2 Nov · not in net worth") })
 }
 
 func TestEachActAsksTheFrame(t *testing.T) {

@@ -40,6 +40,22 @@ func (v *Voice) BookedOnly(account string, only bool) string {
 	return v.T("pending.on", "{{.Account}}: Pending transactions come with the next refresh.", "Account", account)
 }
 
+// Unlisted says that the bank lists an account no longer, when it last did, and whether it counts in net worth.
+func (v *Voice) Unlisted(account string, seen time.Time, leftOut bool) string {
+	if leftOut {
+		return v.T("health.unlisted-out", "{{.Account}}: the bank does not list it any more, last on {{.Day}}. It is left out of net worth; its rows stay.", "Account", account, "Day", v.FullDay(seen))
+	}
+	return v.T("health.unlisted", "{{.Account}}: the bank does not list it any more, last on {{.Day}}. Its balance of then counts in net worth until you leave it out; its rows stay either way.", "Account", account, "Day", v.FullDay(seen))
+}
+
+// LeftOut says whether an account counts in net worth now.
+func (v *Voice) LeftOut(account string, out bool) string {
+	if out {
+		return v.T("worth.left-out", "{{.Account}} is left out of net worth. Its rows and its balance stay.", "Account", account)
+	}
+	return v.T("worth.counts", "{{.Account}} counts in net worth again.", "Account", account)
+}
+
 // DifferenceKnown says that the bank's balance and its rows don't agree, of which the person knows.
 func (v *Voice) DifferenceKnown(account string, stated, computed money.Amount) string {
 	return v.T("health.known", "{{.Account}}: the bank says {{.Stated}}, but its rows come to {{.Computed}}. You know of it; Coffer tells you once the difference is another.",

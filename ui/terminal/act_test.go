@@ -299,7 +299,15 @@ func TestImportFromTheTerminal(t *testing.T) {
 	contains(t, r.ends(t, terminal.ExitFailed, "undo-import", fmt.Sprint(done.Undo[0])).err, "isn't there any more")
 	contains(t, r.ends(t, terminal.ExitUsage, "undo-import", "x").err, `"x"`)
 	fresh := r.ok(t, "import", sample)
-	contains(t, fresh.err, "To take it back: coffer undo-import ")
+	_, undo, _ := strings.Cut(fresh.err, "To take it back: coffer undo-import ")
+	hardware := listed[shownRow](t, r, "transactions", "--search", "Quay Hardware")[0].ID
+	r.ok(t, "transactions", "delete", hardware)
+	r.ok(t, "undo-import", strings.TrimSpace(undo))
+	if gone := listed[shownRow](t, r, "transactions", "--deleted"); len(gone) != 1 || gone[0].ID != hardware || gone[0].Account == "" {
+		t.Errorf("deleted of a file that was undone are %+v", gone)
+	}
+	contains(t, r.ok(t, "transactions", "undelete", hardware).err, "1 row is back")
+	contains(t, r.ok(t, "transactions", "--account", "5530").out, "Quay Hardware")
 
 	dir := t.TempDir()
 	for name, test := range map[string]struct {

@@ -38,6 +38,7 @@ type accountJSON struct {
 	Pending   int         `json:"pending"`
 	AsOf      *time.Time  `json:"as_of,omitempty"`
 	ReadAt    *time.Time  `json:"read_at,omitempty"`
+	LeftOut   bool        `json:"left_out,omitempty"` // of net worth
 }
 
 func (t *terminal) balances() *cobra.Command {
@@ -150,7 +151,7 @@ func jsonAccount(a ledger.AccountView) accountJSON {
 	return accountJSON{
 		ID: string(a.ID), Bank: a.Bank, Name: a.Name, Masked: a.Masked, Kind: kindNames[a.Kind],
 		Booked: jsonAmount(a.Balance.Booked), Available: jsonAmount(a.Balance.Available), Limit: jsonAmount(a.Balance.Limit),
-		Pending: a.Pending.Count, AsOf: instant(a.Balance.AsOf), ReadAt: instant(a.Balance.ReadAt),
+		Pending: a.Pending.Count, AsOf: instant(a.Balance.AsOf), ReadAt: instant(a.Balance.ReadAt), LeftOut: a.LeftOut,
 	}
 }
 

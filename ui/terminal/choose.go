@@ -59,6 +59,8 @@ func (t *terminal) accounts() *cobra.Command {
 	c.AddCommand(
 		t.bookedOnly("booked-only", "leave pending transactions of an account out: they are not kept, shown or counted", true),
 		t.bookedOnly("with-pending", "keep pending transactions of an account again", false),
+		t.leftOut("leave-out", "leave an account out of net worth: nothing of it is deleted", true),
+		t.leftOut("count", "count an account in net worth again", false),
 	)
 	return c
 }

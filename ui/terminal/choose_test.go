@@ -71,6 +71,10 @@ func TestAccountsAreChosenAtTheTerminal(t *testing.T) {
 	contains(t, r.ok(t, "accounts").out, "4417  read, without pending transactions")
 	contains(t, r.ok(t, "accounts", "with-pending", "4417", "--json").out, `"booked_only": false`)
 	contains(t, r.ok(t, "accounts").out, "4417  read\n")
+	contains(t, r.ok(t, "accounts", "leave-out", "4417").err, "is left out of net worth")
+	contains(t, r.ok(t, "balances", "--json").out, `"left_out": true`)
+	contains(t, r.ok(t, "accounts", "count", "4417", "--json").out, `"left_out": false`)
+	contains(t, r.ends(t, terminal.ExitUsage, "accounts", "leave-out", "0000").err, "0000")
 	var records []struct {
 		Kind, Hash, Previous string
 		Shown                []struct{ Text string }

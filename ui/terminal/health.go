@@ -1,6 +1,8 @@
 package terminal
 
 import (
+	"cmp"
+
 	"coffer/app"
 	"coffer/app/ledger"
 )
@@ -18,6 +20,12 @@ func (t *terminal) doing(l app.LinkView, health []app.AccountHealth) (lines []st
 			lines = append(lines, v.DifferenceKnown(name, h.Stated, h.Computed))
 		case h.Differs:
 			lines = append(lines, v.BalancesDiffer(name, h.Stated, h.Computed, h.Since.Local()))
+		}
+		if !h.Unlisted.IsZero() {
+			lines = append(lines, v.Unlisted(name, h.Unlisted.Local(), h.Account.LeftOut))
+			if !h.Account.LeftOut {
+				lines = append(lines, v.T("worth.leave-out-with", "To leave it out of net worth: coffer accounts leave-out {{.Account}}", "Account", cmp.Or(h.Account.Masked, h.Account.Name)))
+			}
 		}
 		if h.Unended {
 			lines = append(lines, v.CutOff(name))

@@ -90,6 +90,13 @@ func (f *Fake) Open(id, category, last4 string, cents int64) {
 	f.accounts = append(f.accounts, &fakeAccount{id: id, category: category, last4: last4, name: "Account " + id, cents: cents, currency: "USD"})
 }
 
+// Unlist takes an account out of the list; what it held stays with the test.
+func (f *Fake) Unlist(id string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.accounts = slices.DeleteFunc(f.accounts, func(a *fakeAccount) bool { return a.id == id })
+}
+
 // Rename gives an account another name.
 func (f *Fake) Rename(id, name string) {
 	f.mu.Lock()

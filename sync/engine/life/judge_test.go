@@ -39,6 +39,7 @@ type judge struct {
 	faults   []string
 	merges   int // rows that were taken for another movement's
 	twice    int // rows in review although they are there
+	needless int // questions about two booked rows that are two movements
 	gaps     int // rows of an answer that the bank itself called incomplete (206), not told again since
 	say      func(format string, args ...any)
 }
@@ -122,7 +123,11 @@ func (j *judge) asks(plan ledger.Plan, held map[ledger.TransactionID]ledger.Tran
 		case !known || !stands:
 		case held[q.Other].Status == ledger.Booked:
 			j.reviewed[s.key]++
-			j.twice++
+			if like(s.of, was.of) {
+				j.twice++
+			} else {
+				j.needless++
+			}
 		case like(s.of, was.of):
 			j.settle(was.of, asked)
 		default:
@@ -216,6 +221,8 @@ func (j *judge) review(m ledger.Match, t ledger.Transaction) {
 	j.reviewed[s.key]++
 	if stands && was.of == s.of && t.Status == ledger.Booked {
 		j.twice++
+	} else if stands && !like(was.of, s.of) && t.Status == ledger.Booked {
+		j.needless++
 	}
 	if stands && was.part < 0 && t.Status != ledger.Booked {
 		v := elsewhere

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -183,8 +184,10 @@ func (l *life) compare() {
 // Figures of many lives: by scenario, how many holds ended with which verdict.
 type figures struct {
 	lives, merges, twice, gaps int
+	needless                   int
 	counts                     [direct + 1][wrong + 1]int
 	bad                        []int64
+	unanswered                 []int64 // seeds of lives in which a hold was neither matched nor asked about
 }
 
 func (f *figures) add(l *life) {
@@ -192,9 +195,13 @@ func (f *figures) add(l *life) {
 	f.merges += l.judge.merges
 	f.twice += l.judge.twice
 	f.gaps += l.judge.gaps
+	f.needless += l.judge.needless
 	for m, v := range l.judge.verdicts {
 		if v == missed {
 			l.judge.say("in the end missed: %v", m)
+			if !slices.Contains(f.unanswered, l.seed) {
+				f.unanswered = append(f.unanswered, l.seed)
+			}
 		}
 		f.counts[m.kind][v]++
 	}
@@ -212,7 +219,7 @@ func (f *figures) report(t *testing.T) {
 		}
 	}
 	t.Log(line("all", all))
-	t.Logf("%d lives x %d accounts: %d false merges, %d rows twice and in review, %d withheld by the bank; seeds with faults: %v", f.lives, lives, f.merges, f.twice, f.gaps, f.bad)
+	t.Logf("%d lives x %d accounts: %d false merges, %d rows twice and in review, %d in review beside another's, %d withheld by the bank; seeds with faults: %v, with an unanswered hold: %v", f.lives, lives, f.merges, f.twice, f.needless, f.gaps, f.bad, f.unanswered)
 }
 
 // line is what became of the holds of a kind. Recall is of those that the bank listed no longer once they were booked.
