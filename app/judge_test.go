@@ -46,8 +46,17 @@ func wide(number string, rows ...string) string {
 // thought is all that is said of the rows: alerts and how unusual each row is.
 func (r *rig) thought(t *testing.T) string {
 	t.Helper()
+	return r.thoughtSince(t, 0)
+}
+
+// thoughtSince leaves out the alerts of before a day.
+func (r *rig) thoughtSince(t *testing.T, day ledger.Date) string {
+	t.Helper()
 	var all []string
 	for _, v := range value(r.coffer.Alerts(t.Context()))(t) {
+		if v.Day < day {
+			continue
+		}
 		var about []string
 		for _, row := range v.About {
 			about = append(about, row.SourceID)

@@ -82,13 +82,13 @@ func (j *judging) think(v *View, thought model.Judgement, score *Verdict) (level
 }
 
 // unusual tells what statistics find in a row, as a new episode or within one. What a rule tells quietly is told once more only if this
-// interrupts.
+// interrupts, and so is what the person has paid there several times: the first times were told.
 func (j *judging) unusual(v *View, thought model.Judgement, level Level, ruled bool) (Alert, bool) {
 	e := j.episodeOf(v.Row)
 	if level == Interrupt && (e == nil || e.Alert.Level < Interrupt) && !j.budget.spend() {
 		level = Quiet
 	}
-	if ruled && level == Quiet {
+	if level == Quiet && (ruled || e == nil && v.habitual()) {
 		return Alert{}, false
 	}
 	if e == nil {
