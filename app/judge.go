@@ -16,12 +16,11 @@ import (
 // judge is what the judge of alerts knows while the vault is open: states at the starts of days, so that new rows are judged without
 // reading all.
 type judge struct {
-	ladder  alert.Ladder
-	known   bool                       // ladder has what is in the vault
-	work    int                        // rows judged since a state was last sealed
-	size    int                        // bytes of the state that was last sealed
-	tidy    bool                       // the search index was looked at, and few rows came since
-	opening map[ledger.AccountID]int64 // minor units before an account's first row
+	ladder alert.Ladder
+	known  bool // ladder has what is in the vault
+	work   int  // rows judged since a state was last sealed
+	size   int  // bytes of the state that was last sealed
+	tidy   bool // the search index was looked at, and few rows came since
 }
 
 // sealWorth is how many bytes of a state are written at most for each row that was judged since the last: sealing costs less than judging.
@@ -330,11 +329,12 @@ func (j *judgement) add(found []alert.Alert) {
 }
 
 // save stores what was found and the states that are worth it, and keeps the ladder if nothing changed meanwhile.
-func (j *judgement) save(ctx context.Context) (fresh bool, err error) {
+func (j *judgement) save(ctx context.Context) (saved bool, err error) {
 	keeper := &j.o.judge
 	j.ladder.Thin(j.due.Last)
+	fresh := alert.Fresh(j.known.Now)
 	scored := alert.Scored{
-		Marks: j.due.Marks, Epoch: j.due.Epoch, From: max(j.start, alert.Fresh(j.known.Now)), Waiting: j.waiting, Found: j.found,
+		Marks: j.due.Marks, Epoch: j.due.Epoch, From: max(j.start, fresh), Fresh: fresh, Waiting: j.waiting, Found: j.found,
 		Looked: ledger.DateOf(j.known.Now),
 	}
 	keeper.tidy = keeper.tidy && j.judged < untidyRows
@@ -347,10 +347,10 @@ func (j *judgement) save(ctx context.Context) (fresh bool, err error) {
 			scored.Keep = append(scored.Keep, r.Day)
 		}
 	}
-	if fresh, err = j.o.store.SaveScored(ctx, scored); fresh && err == nil {
+	if saved, err = j.o.store.SaveScored(ctx, scored); saved && err == nil {
 		keeper.ladder, keeper.work, keeper.size = j.ladder, work, size
 	}
-	return fresh, err
+	return saved, err
 }
 
 // seal writes out the states, the newest first, that the work since the last pays for.
@@ -385,48 +385,6 @@ func (c *Coffer) knownOf(ctx context.Context, o *opened) (alert.Known, error) {
 	if k.Watch, err = o.store.Watchlist(ctx); err != nil {
 		return k, err
 	}
-	accounts, err := o.store.Accounts(ctx)
-	if err != nil {
-		return k, err
-	}
-	if err := o.judge.open(ctx, o, accounts); err != nil {
-		return k, err
-	}
-	every, err := readEvery(ctx, o.store)
-	if err != nil {
-		return k, err
-	}
-	k.Books, k.LastRead = &alert.Books{Accounts: map[ledger.AccountID]alert.Holding{}}, map[ledger.AccountID]time.Time{}
-	for _, a := range accounts {
-		opening, stated := o.judge.opening[a.ID]
-		k.Books.Accounts[a.ID] = alert.Holding{
-			Kind: a.Kind, Name: a.Name, Link: a.Link, Daily: a.Link != "" && every > 0, Currency: a.Currency, Stated: stated, Opening: opening,
-		}
-		if !a.Balance.ReadAt.IsZero() {
-			k.LastRead[a.ID] = a.Balance.ReadAt
-		}
-	}
-	return k, nil
-}
-
-// open works out, once while the vault is open, what accounts held before their first row.
-func (j *judge) open(ctx context.Context, o *opened, accounts []ledger.AccountView) error {
-	missing := slices.ContainsFunc(accounts, func(a ledger.AccountView) bool {
-		_, known := j.opening[a.ID]
-		return !known && a.Balance.Booked.Currency == a.Currency
-	})
-	if !missing {
-		return nil
-	}
-	sums, err := o.store.BookedSums(ctx)
-	if err != nil {
-		return err
-	}
-	j.opening = make(map[ledger.AccountID]int64, len(accounts))
-	for _, a := range accounts {
-		if a.Balance.Booked.Currency == a.Currency {
-			j.opening[a.ID] = a.Balance.Booked.Minor - sums[a.ID]
-		}
-	}
-	return nil
+	err = c.booksOf(ctx, o, &k)
+	return k, err
 }

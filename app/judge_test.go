@@ -46,8 +46,17 @@ func wide(number string, rows ...string) string {
 // thought is all that is said of the rows: alerts and how unusual each row is.
 func (r *rig) thought(t *testing.T) string {
 	t.Helper()
+	return r.thoughtSince(t, 0)
+}
+
+// thoughtSince leaves out the alerts of before a day.
+func (r *rig) thoughtSince(t *testing.T, day ledger.Date) string {
+	t.Helper()
 	var all []string
 	for _, v := range value(r.coffer.Alerts(t.Context()))(t) {
+		if v.Day < day {
+			continue
+		}
 		var about []string
 		for _, row := range v.About {
 			about = append(about, row.SourceID)
@@ -70,6 +79,9 @@ func (r *rig) thought(t *testing.T) string {
 func sameThought(t *testing.T, got, want string) {
 	t.Helper()
 	has, wants := strings.Split(got, "\n"), strings.Split(want, "\n")
+	if len(has) != len(wants) {
+		t.Errorf("%d thoughts, want %d", len(has), len(wants))
+	}
 	for _, line := range has {
 		if !slices.Contains(wants, line) {
 			t.Errorf("too much: %s", line)
@@ -125,27 +137,10 @@ func TestWhatIsKeptIsWhatTheRowsMake(t *testing.T) {
 			}
 		}
 	}
-	kept := r.thought(t)
-	due := value(r.store.Due(t.Context()))(t)
-	if len(due.States) == 0 {
+	if len(value(r.store.Due(t.Context()))(t).States) == 0 {
 		t.Fatal("no state is kept")
 	}
-	newest := due.States[len(due.States)-1]
-	before := value(r.store.JudgeState(t.Context(), newest))(t)
-	must(t, r.store.JudgeAgain(t.Context(), due.First.AddDays(-1)))
-	if left := value(r.store.Due(t.Context()))(t).States; len(left) != 0 {
-		t.Fatalf("states of %v are kept though all is to be judged again", left)
-	}
-	must(t, r.coffer.Lock())
-	must(t, r.unlock())
-	sameThought(t, r.thought(t), kept)
-	again := value(r.store.Due(t.Context()))(t).States
-	if !slices.Contains(again, newest) {
-		t.Fatalf("states are kept of %v, none of %v", again, newest)
-	}
-	if after := value(r.store.JudgeState(t.Context(), newest))(t); string(after) != string(before) {
-		t.Error("the state that is kept is not what the rows make")
-	}
+	wantRebuilt(t, r)
 }
 
 // TestALateRowTakesAnAlertBackAndSaysWhy brings the refund that lay between two charges.

@@ -7,3 +7,6 @@ const interleavings = 1000
 
 // bookKills is how often the process that imports and backs up is killed.
 const bookKills = 120
+
+// histories is how many lives are lived in which rows come, go and are spoken of in any order.
+const histories = 60

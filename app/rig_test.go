@@ -206,7 +206,8 @@ func (s stubborn) SaveScored(ctx context.Context, d alert.Scored) (bool, error) 
 	if err := s.step("save alerts"); err != nil {
 		return false, err
 	}
-	return s.Store.SaveScored(ctx, d)
+	fresh, err := s.Store.SaveScored(ctx, d)
+	return fresh, errors.Join(err, s.step("saved alerts"))
 }
 
 func (r *rig) openStore(ctx context.Context, v *vault.Vault) (app.Store, error) {

@@ -112,3 +112,22 @@ func TestEveryRowTwiceIsNoStorm(t *testing.T) {
 		t.Errorf("%d alerts, %d of them loud: %v", len(found), loudIn(found), kinds(found))
 	}
 }
+
+// TestADayOfEqualRowsIsNoStorm charges the same five thousand times in a day: at one merchant, at as many as there are, with and without an hour.
+func TestADayOfEqualRowsIsNoStorm(t *testing.T) {
+	for name, row := range map[string]string{"small": "-42", "large": "-142", "in": "142", "cents in": "0.42"} {
+		for where, at := range map[string]string{"online": " | online 10:00", "by chip": " | chip 10:00", "untold": ""} {
+			one, many := calm(), calm()
+			for i := range 5000 {
+				one.row("5 " + row + " Fig Tree" + at)
+				many.row("5 " + row + " Fig " + letter(i) + at)
+			}
+			for places, s := range map[string]*scene{"one merchant": one, "many merchants": many} {
+				found := alert.NewState().Judge(s.rows, s.knownAt(now))
+				if len(found) > 6 || loudIn(found) > 4 {
+					t.Errorf("%s %s at %s: %d alerts, %d of them loud: %v", name, where, places, len(found), loudIn(found), kinds(found))
+				}
+			}
+		}
+	}
+}

@@ -18,9 +18,15 @@ const (
 )
 
 // bare puts a thought right by the person's charges at the same merchant: what is many times the highest of them is unusual whatever else is known.
-// Of a row without an hour, a price paid there several times is not.
+// Of a row without an hour, a price paid there several times is not; nor, without a merchant either, what one of twenty own charges comes to.
 func (v *View) bare(thought model.Judgement) model.Judgement {
 	here, size := v.charges(), sizeOf(v.Row)
+	if v.Merchant == "" && v.Row.At.IsZero() {
+		if own := v.own().charges.on(v.Row.Date); own.count >= knownCharges && size <= own.p95 {
+			thought.Score = min(thought.Score, model.Quiet-bareSure)
+		}
+		return thought
+	}
 	if len(here) < bareSame {
 		return thought
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // stateVersion is of the bytes of a State and of how rows are judged: a state of another version is made anew from the rows.
-const stateVersion = 1
+const stateVersion = 2
 
 // The limits of what a state's bytes may hold.
 const (

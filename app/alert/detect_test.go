@@ -28,6 +28,7 @@ func TestDuplicateCharge(t *testing.T) {
 		"under other store numbers":                 {usual().add("5 -42 FIG TREE #0042", "5 -42 Fig Tree"), []string{"quiet duplicate-charge"}},
 		"over a hundred interrupts":                 {usual().add("5 -142 Fig Tree", "5 -142 Fig Tree"), []string{"loud duplicate-charge"}},
 		"three times is two findings":               {usual().add("5 -42 Fig Tree", "5 -42 Fig Tree", "4 -42 Fig Tree"), []string{"quiet duplicate-charge", "quiet duplicate-charge"}},
+		"and a fourth and fifth are none more":      {usual().add("5 -42 Fig Tree", "5 -42 Fig Tree", "4 -42 Fig Tree", "4 -42 Fig Tree", "3 -42 Fig Tree"), []string{"quiet duplicate-charge", "quiet duplicate-charge"}},
 		"in yen, by yen":                            {new(diary).add("5 -500/JPY Fig Tree", "5 -500/JPY Fig Tree"), []string{"quiet duplicate-charge"}},
 		"in dinars, by dinars":                      {new(diary).add("5 -100.001/KWD Fig Tree", "5 -100.001/KWD Fig Tree"), []string{"loud duplicate-charge"}},
 		"47 hours apart":                            {at(new(diary).add("5 -42 Fig Tree", "5 -42 Fig Tree"), 0, 47), []string{"quiet duplicate-charge"}},

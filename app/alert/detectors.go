@@ -39,6 +39,16 @@ func Detectors() []Detector {
 	}
 }
 
+// Looks returns the ids of the detectors that look at the end of a day.
+func Looks() (ids []string) {
+	for _, d := range Detectors() {
+		if d.Look != nil {
+			ids = append(ids, d.ID)
+		}
+	}
+	return ids
+}
+
 // untrusted keeps a detector silent at the merchants that the person trusts.
 func untrusted(find func(View) []Alert) func(View) []Alert {
 	return func(v View) []Alert {

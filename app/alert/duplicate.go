@@ -14,14 +14,14 @@ const (
 
 // duplicateCharge finds the same amount charged twice on one account by the same merchant within 48 hours, both
 // booked. It is no duplicate where the merchant often charges so, where a refund lies between, or below a tenth of the
-// person's own charges. It tells once for each pair.
+// person's own charges. It tells once for each pair, of as many as come one after the other of the first two alone.
 func duplicateCharge(v View) []Alert {
 	size := sizeOf(v.Row)
 	if !v.IsCharge() || v.Row.Status != ledger.Booked || size < v.scaled(leastDuplicate) {
 		return nil
 	}
 	first, found := v.twin()
-	if !found || first.pending {
+	if !found || first.pending || v.chained() {
 		return nil
 	}
 	before, repeats := v.habit(first)
@@ -54,13 +54,32 @@ func (v View) twin() (visit, bool) {
 	if len(charges) == 0 {
 		return visit{}, false
 	}
-	at := v.visited()
-	for i := len(charges) - 1; i >= 0 && charges[i].day >= at.day-twinDays-1; i-- {
-		if c := charges[i]; c.size == at.size && c.account == at.account && within(c, at, twinHours) {
-			return c, true
-		}
+	if i := twinAmong(charges, v.visited()); i >= 0 {
+		return charges[i], true
 	}
 	return visit{}, false
+}
+
+// twinAmong returns which of charges before at is the latest that it repeats; -1 if none is.
+func twinAmong(charges []visit, at visit) int {
+	for i := len(charges) - 1; i >= 0 && charges[i].day >= at.day-twinDays-1; i-- {
+		if c := charges[i]; c.size == at.size && c.account == at.account && within(c, at, twinHours) {
+			return i
+		}
+	}
+	return -1
+}
+
+// chained reports whether the row's twin repeats one that repeats another: it was told of both.
+func (v View) chained() bool {
+	charges, at, last := v.charges(), v.visited(), len(v.charges())
+	for range 3 {
+		if last = twinAmong(charges[:last], at); last < 0 {
+			return false
+		}
+		at = charges[last]
+	}
+	return true
 }
 
 // habit counts the visits before the pair and its days, and how many of them repeated a charge.
@@ -79,12 +98,7 @@ func (v View) habit(first visit) (before, repeats int) {
 // repeated reports whether charge i here repeated one before it.
 func (v View) repeated(i int) bool {
 	charges := v.here().charges
-	for j := i - 1; j >= 0 && charges[j].day >= charges[i].day-twinDays-1; j-- {
-		if charges[j].size == charges[i].size && charges[j].account == charges[i].account && within(charges[j], charges[i], twinHours) {
-			return true
-		}
-	}
-	return false
+	return twinAmong(charges[:i], charges[i]) >= 0
 }
 
 // refunded reports whether the merchant gave the first charge back before the second.

@@ -82,13 +82,13 @@ func (j *judging) think(v *View, thought model.Judgement, score *Verdict) (level
 }
 
 // unusual tells what statistics find in a row, as a new episode or within one. What a rule tells quietly is told once more only if this
-// interrupts.
+// interrupts, and so is what the person has paid there several times: the first times were told.
 func (j *judging) unusual(v *View, thought model.Judgement, level Level, ruled bool) (Alert, bool) {
 	e := j.episodeOf(v.Row)
 	if level == Interrupt && (e == nil || e.Alert.Level < Interrupt) && !j.budget.spend() {
 		level = Quiet
 	}
-	if ruled && level == Quiet {
+	if level == Quiet && (ruled || e == nil && v.habitual()) {
 		return Alert{}, false
 	}
 	if e == nil {
@@ -103,13 +103,20 @@ func (j *judging) unusual(v *View, thought model.Judgement, level Level, ruled b
 	return e.Alert, true
 }
 
-// join adds a row to the episode. A graver row takes over what is said; among those as grave, the larger.
+// join adds a row to the episode. A graver row takes over what is said; among those as grave, the larger. Of a full one it takes the place
+// of the newest row then, and others leave it as it is.
 func (e *episode) join(t *ledger.Transaction, told func() Alert, level Level) {
-	a := &e.Alert
+	a, full := &e.Alert, len(e.Alert.Rows) >= mostJoined
 	if level > a.Level || level == a.Level && e.tellsOfLess(t) {
 		graver := told()
 		graver.ID, graver.Rows = a.ID, a.Rows
 		*a = graver
+		if full {
+			a.Rows, full = a.Rows[:mostJoined-1], false
+		}
+	}
+	if full {
+		return
 	}
 	a.Rows, a.Day = append(a.Rows, t.ID), max(a.Day, t.Date)
 	a.Baseline = slices.DeleteFunc(a.Baseline, func(id ledger.TransactionID) bool { return slices.Contains(a.Rows, id) })
@@ -129,7 +136,7 @@ func (j *judging) episodeOf(t *ledger.Transaction) *episode {
 	j.episodes = slices.DeleteFunc(j.episodes, func(e episode) bool { return e.over(t.Date) })
 	for i := range j.episodes {
 		e := &j.episodes[i]
-		if e.Alert.Account != t.Account || !e.open(t) || len(e.Alert.Rows) >= mostJoined {
+		if e.Alert.Account != t.Account || !e.open(t) {
 			continue
 		}
 		if !j.heard.answered(e.Alert.ID) || j.heard.covered(e.Alert.ID, t.ID) {

@@ -112,7 +112,10 @@ func TestNewCountriesAreTold(t *testing.T) {
 func TestJourneysNobodyMakesAreTold(t *testing.T) {
 	judged(t, "impossible-journey", scenes{
 		"two continents in an hour":         {calm().row("5 -9 Bean | chip DE 10:00", "5 -30 Diner | chip US 11:00"), "loud"},
-		"and back":                          {calm().row("5 -9 Bean | chip DE 10:00", "5 -30 Diner | chip US 11:00", "5 -9 Bean | chip DE 12:00"), "loud loud"},
+		"and back is quiet":                 {calm().row("5 -9 Bean | chip DE 10:00", "5 -30 Diner | chip US 11:00", "5 -9 Bean | chip DE 12:00"), "loud quiet"},
+		"two people with one card":          {apart(calm(), 20, 1), "loud quiet"},
+		"again after three weeks":           {apart(apart(calm(), 60, 50), 5, 1), "loud quiet loud quiet"},
+		"a trusted merchant silences it":    {calm().row("5 -9 Bean | chip DE 10:00", "5 -30 Diner | chip US 11:00").ahead(alert.WatchedMerchant{ID: "1", Merchant: "diner"}), ""},
 		"cash counts":                       {calm().row("5 -9 Bean | chip DE 10:00", "5 -30 Bank | atm US 11:00"), "loud"},
 		"a trip explains no such journey":   {calm().ahead(alert.Trip{ID: "1", From: today.AddDays(-9), To: today}).row("5 -9 Bean | chip DE 10:00", "5 -30 Diner | chip US 11:00"), "loud"},
 		"not by a flight":                   {calm().row("5 -9 Bean | chip DE 06:00", "4 -30 Diner | chip US 06:00"), ""},
@@ -125,6 +128,11 @@ func TestJourneysNobodyMakesAreTold(t *testing.T) {
 	})
 }
 
+// apart has one card used in two countries within two hours, each day from one back to another.
+func apart(s *scene, from, to int) *scene {
+	return s.repeat(1, from, to, "-9 Bean | chip DE 10:00").repeat(1, from, to, "-30 Diner | chip US 12:00")
+}
+
 func TestBlockedMerchantsAreTold(t *testing.T) {
 	block := func(day int) alert.WatchedMerchant {
 		return alert.WatchedMerchant{ID: "1", Merchant: "fig tree", Blocked: true, Since: today.AddDays(-day).Time().Add(9 * time.Hour)}
@@ -132,7 +140,9 @@ func TestBlockedMerchantsAreTold(t *testing.T) {
 	judged(t, "blocked-merchant", scenes{
 		"each charge":             {calm().row("5 -9 Fig Tree", "3 -9 FIG TREE #42").ahead(block(6)), "loud loud"},
 		"on the day of it":        {calm().row("5 -9 Fig Tree").ahead(block(5)), "loud"},
+		"after an older trust":    {calm().row("5 -9 Fig Tree").ahead(alert.WatchedMerchant{ID: "0", Merchant: "fig tree", Since: today.AddDays(-90).Time()}, block(6)), "loud"},
 		"not before it":           {calm().row("5 -9 Fig Tree").ahead(block(4)), ""},
+		"not after a later trust": {calm().row("5 -9 Fig Tree").ahead(block(7), alert.WatchedMerchant{ID: "2", Merchant: "fig tree", Since: today.AddDays(-6).Time()}), ""},
 		"not another merchant":    {calm().row("5 -9 Olive Tree").ahead(block(6)), ""},
 		"not money back":          {calm().row("5 9 Fig Tree").ahead(block(6)), ""},
 		"not where it is trusted": {calm().row("5 -9 Fig Tree").ahead(alert.WatchedMerchant{ID: "1", Merchant: "fig tree"}), ""},

@@ -129,17 +129,12 @@ func (b *book) isAbroad(t *ledger.Transaction) bool {
 	return t.Country != "" && home != "" && t.Country != home
 }
 
-// blocked returns the watched merchant that the row is of, and whether there is one.
+// watched returns what the person said last of the row's merchant, and whether they said anything.
 func (v View) watched() (WatchedMerchant, bool) {
-	if v.Watch == nil || v.Merchant == "" {
+	if v.Watch == nil {
 		return WatchedMerchant{}, false
 	}
-	for _, m := range v.Watch.Merchants {
-		if m.Merchant == v.Merchant {
-			return m, true
-		}
-	}
-	return WatchedMerchant{}, false
+	return v.Watch.Merchant(v.Merchant)
 }
 
 func (v View) trusted() bool {

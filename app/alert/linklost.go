@@ -9,20 +9,25 @@ import (
 
 const lostDays = 3 // without a read, where it is daily
 
-// linkLost finds that accounts which are read daily were not read for more than three days. It tells once for each link
+// linkLost finds that no account of a link which is read daily was read for more than three days. It tells once for each link
 // and each time it stops.
 func linkLost(d DayView) []Alert {
 	if d.Books == nil {
 		return nil
 	}
 	var found []Alert
-	told := make(map[string]bool)
+	told, newest := make(map[string]bool), make(map[string]ledger.Date)
+	for id, read := range d.LastRead {
+		if link := d.Books.Accounts[id].Link; !read.IsZero() {
+			newest[link] = max(newest[link], ledger.DateOf(read.UTC()))
+		}
+	}
 	for _, id := range slices.Sorted(maps.Keys(d.Books.Accounts)) {
-		h, read := d.Books.Accounts[id], d.LastRead[id]
-		if !h.Daily || h.Link == "" || read.IsZero() || told[h.Link] {
+		h := d.Books.Accounts[id]
+		last, read := newest[h.Link]
+		if !h.Daily || h.Link == "" || !read || told[h.Link] {
 			continue
 		}
-		last := ledger.DateOf(read.UTC())
 		days := int(d.Today - last)
 		if days <= lostDays {
 			continue

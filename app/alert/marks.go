@@ -10,6 +10,8 @@ const (
 	countryMark
 	feeMark
 	probeMark
+	journeyMark // the first impossible journey of a trip
+	wayBackMark // the next of it
 	markKinds
 )
 
@@ -43,6 +45,14 @@ func (p *past) remark(v View) {
 	}
 	if v.isNewCountry() {
 		tell(countryMark, 0, tripDays)
+	}
+	if _, _, found := v.journey(); found {
+		if p.tells(journeyMark, account, t.Date, tripDays) {
+			tell(wayBackMark, account, tripDays)
+		} else {
+			p.told[mark{journeyMark, account}] = day
+			delete(p.told, mark{wayBackMark, account})
+		}
 	}
 	if v.isFeeAbroad() {
 		tell(feeMark, account, feeDays)

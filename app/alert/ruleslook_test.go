@@ -130,10 +130,11 @@ func TestLinkLost(t *testing.T) {
 	h.Daily = false
 	weekly.Accounts[account] = h
 	holdDay(t, "link-lost", map[string]dayCase{
-		"four days without a read":    {rows: made(), books: holding(ledger.Checking, 0), read: read(4), want: quiet},
-		"once for two of one link":    {rows: made(), books: two, read: read(9), want: quiet},
-		"not three days":              {rows: made(), books: holding(ledger.Checking, 0), read: read(3)},
-		"not where it is read weekly": {rows: made(), books: weekly, read: read(9)},
-		"not where it was never read": {rows: made(), books: holding(ledger.Checking, 0)},
+		"four days without a read":                       {rows: made(), books: holding(ledger.Checking, 0), read: read(4), want: quiet},
+		"once for two of one link":                       {rows: made(), books: two, read: read(9), want: quiet},
+		"not where another account of the link was read": {rows: made(), books: two, read: map[ledger.AccountID]time.Time{account: read(9)[account], "b": read(1)["b"]}},
+		"not three days":                                 {rows: made(), books: holding(ledger.Checking, 0), read: read(3)},
+		"not where it is read weekly":                    {rows: made(), books: weekly, read: read(9)},
+		"not where it was never read":                    {rows: made(), books: holding(ledger.Checking, 0)},
 	})
 }

@@ -23,6 +23,7 @@ type Scored struct {
 	Marks   []Mark             // as Due had them: they are cleared
 	Epoch   int64              // as Due had it
 	From    ledger.Date        // alerts of this day and later that are not in Found are withdrawn
+	Fresh   ledger.Date        // and those of the end of a day from this day on: what was due, late or missing may be so no longer
 	Waiting []ledger.AccountID // whose rows wait: nothing of theirs is withdrawn
 	Found   []Alert
 	Looked  ledger.Date

@@ -97,3 +97,37 @@ func TestFarAboveAKnownMerchantIsListed(t *testing.T) {
 		}
 	}
 }
+
+// TestRowsWithoutANameAreHeldAgainstAllOwnCharges: what every fifth row comes to is no news where a file tells amounts alone, and far more is.
+func TestRowsWithoutANameAreHeldAgainstAllOwnCharges(t *testing.T) {
+	d := new(diary)
+	for back := 360; back > 3; back-- {
+		if d.add(fmt.Sprintf("%d -%d.40 ", back, 9+back%4)); back%4 == 0 {
+			d.add(fmt.Sprintf("%d -%d.15 ", back, 36+back*7%9))
+		}
+	}
+	rows := *d.add("1 -4000 ")
+	for _, v := range alert.NewState().Verdicts(rows, alert.Known{Now: now}) {
+		if far := v.Row == rows[len(rows)-1].ID; v.Day >= today.AddDays(-120) && v.Flagged != far {
+			t.Errorf("flagged %v: %+v", v.Flagged, v)
+		}
+	}
+}
+
+// TestWhatIsPaidAgainAndAgainIsListedNoMore has a dear habit begin, day by day, that nobody answers: the first times are told.
+func TestWhatIsPaidAgainAndAgainIsListedNoMore(t *testing.T) {
+	rows := *statement()
+	for i := range 40 {
+		var d diary
+		r := (*d.add(fmt.Sprintf("%d -%d Casa Club", 42-i, 260+i*3%20)))[0]
+		r.ID, r.At, r.Country, r.Channel = ledger.TransactionID(fmt.Sprint("c", i)), r.Date.Time().Add(3*time.Hour), "MT", ledger.Online
+		rows = append(rows, r)
+	}
+	var told []ledger.Date
+	for _, a := range only(alert.Unusual, alert.NewState().Judge(rows, alert.Known{Now: now})) {
+		told = append(told, a.Day)
+	}
+	if len(told) < 1 || len(told) > 5 {
+		t.Errorf("told on %v", told)
+	}
+}

@@ -223,5 +223,19 @@ func (v *View) bill() bool {
 	return s.n >= leastSeries && s.step >= monthlyStep && near(here[s.at[0]].size, size, evenPercent)
 }
 
+// habitual reports whether about so much was charged here several times of late, at whatever pace.
+func (v *View) habitual() bool {
+	n, size := 0, sizeOf(v.Row)
+	for _, c := range v.charges() {
+		if near(c.size, size, evenPercent) {
+			n++
+		}
+	}
+	return n >= leastHabit
+}
+
+// leastHabit is how many charges of about one price at one merchant are a habit.
+const leastHabit = 4
+
 // evenPercent is within what the price of a series is even.
 const evenPercent = 20

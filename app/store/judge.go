@@ -225,9 +225,10 @@ func waitingText(ids []ledger.AccountID) (string, error) {
 	return encode(ids)
 }
 
-// withdraw takes back the unanswered alerts of the days judged. Those that are found again are brought back by saveFound.
+// withdraw takes back the unanswered alerts of the days judged, and those of the ends of days: each judgement looks at these anew. Those that are found again are brought back by saveFound.
 func (s *Store) withdraw(ctx context.Context, d alert.Scored) error {
-	const query = `UPDATE alerts SET withdrawn = 1, because = ? WHERE day >= ? AND answer = 0 AND withdrawn = 0
+	const query = `UPDATE alerts SET withdrawn = 1, because = ? WHERE answer = 0 AND withdrawn = 0
+		AND (day >= ? OR day >= ? AND detector IN (SELECT value FROM json_each(?)))
 		AND account NOT IN (SELECT a.key FROM accounts a JOIN json_each(?) w ON w.value = a.id)`
 	because, err := encode(ledger.Reason{ID: alert.WithdrawnLate})
 	if err != nil {
@@ -237,7 +238,11 @@ func (s *Store) withdraw(ctx context.Context, d alert.Scored) error {
 	if err != nil {
 		return err
 	}
-	return s.exec(ctx, query, because, int64(d.From), waiting)
+	looks, err := encode(alert.Looks())
+	if err != nil {
+		return err
+	}
+	return s.exec(ctx, query, because, int64(d.From), int64(d.Fresh), looks, waiting)
 }
 
 // saveFound keeps an alert. What an answer of the person explains is no news: it is kept only as the reason why an alert was withdrawn.
