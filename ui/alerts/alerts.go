@@ -286,7 +286,7 @@ func (s *Screen) counts() string {
 	case unusual == 0:
 		return v.N("alerts.quiet", "{{.N}} worth a look", "{{.N}} worth a look", quiet)
 	}
-	return v.T("alerts.both", "{{.Unusual}} unusual, {{.Quiet}} worth a look", "Unusual", unusual, "Quiet", quiet)
+	return v.T("alerts.both", "{{.Unusual}} unusual, {{.Quiet}} worth a look", "Unusual", v.Count(unusual), "Quiet", v.Count(quiet))
 }
 
 // draw builds the place from what was loaded.
