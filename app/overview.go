@@ -23,6 +23,7 @@ type Overview struct {
 	Alerts   []alert.Alert    // unanswered, gravest first
 	Links    []consent.Link   // that need the person: sign in again, ends soon, revocation pending
 	Silent   []ledger.Silence // accounts that used to have movements, and that the person has not put away
+	News     []News           // what came of what the person waits for
 	Care     Care             // what the vault itself wants
 	Waiting  Waiting          // rows that may be there twice, and transfers that may be some
 	AsOf     time.Time        // UTC, of the newest read; zero if there was none
@@ -80,6 +81,9 @@ func (c *Coffer) Overview(ctx context.Context) (Overview, error) {
 			return view, err
 		}
 		if view.Waiting, err = waiting(ctx, o); err != nil {
+			return view, err
+		}
+		if view.News, err = c.newsLeft(ctx, o); err != nil {
 			return view, err
 		}
 		view.Links, err = c.needy(ctx, o)

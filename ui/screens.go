@@ -38,6 +38,7 @@ func places() []place {
 			return overview.New(f.config.Coffer, f.voice, f.desk, overview.Go{
 				Account:  func(id ledger.AccountID) { f.showTransactions(ledger.Filter{Account: id}) },
 				Alert:    func(id alert.ID) { f.showAlert(id) },
+				News:     f.showNews,
 				Banks:    func() { f.goTo(banksPlace) },
 				Review:   f.showReviews,
 				Row:      func(id ledger.TransactionID) { f.showTransaction(id) },
