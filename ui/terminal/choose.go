@@ -59,6 +59,7 @@ func (t *terminal) accounts() *cobra.Command {
 	c.AddCommand(
 		t.bookedOnly("booked-only", "leave pending transactions of an account out: they are not kept, shown or counted", true),
 		t.bookedOnly("with-pending", "keep pending transactions of an account again", false),
+		t.phone(),
 	)
 	return c
 }
