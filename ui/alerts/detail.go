@@ -7,6 +7,7 @@ import (
 
 	"coffer/app/alert"
 	"coffer/app/ledger"
+	"coffer/ui/live"
 	"coffer/ui/look"
 	"coffer/ui/part"
 
@@ -124,13 +125,10 @@ func (s *Screen) answers() fyne.CanvasObject {
 
 // takeBack makes an alert unanswered, however long ago it was answered.
 func (s *Screen) takeBack(was alert.Alert) {
-	if s.busy {
-		return
-	}
-	s.perform(&act{said: s.voice.T("alerts.taken-back", "The answer is taken back."), ofAlert: was.ID, do: func(ctx context.Context) (func(context.Context) error, error) {
+	s.acts.Perform(&live.Act{Said: s.voice.T("alerts.taken-back", "The answer is taken back."), Back: s.shows(was.ID), Do: func(ctx context.Context) (func(context.Context) error, error) {
 		were, err := s.coffer.AnswerEach(ctx, []alert.ID{was.ID}, alert.Unanswered)
 		return func(ctx context.Context) error { return s.coffer.UnanswerEach(ctx, were) }, err
-	}}, nil)
+	}})
 }
 
 // afterwards says what to do once something is not the person's.
