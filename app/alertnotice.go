@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"coffer/app/alert"
+	"coffer/app/dispute"
+	"coffer/app/ledger"
 )
 
 // NoticeKind says how much the desktop is told of an alert: others may look at the screen. Append only: it is stored.
@@ -50,11 +52,17 @@ func (c *Coffer) SetNotice(ctx context.Context, kind NoticeKind) error {
 	})
 }
 
-// Told is what the desktop is to be told: alerts that interrupt, each of them once in its life.
+// Told is what the desktop is to be told: alerts that interrupt and what came of what the person waits for, each once in its life.
 type Told struct {
-	Count  int
+	Count  int         // of the alerts
+	Came   int         // payments that the person waits for
+	Due    int         // answers of banks to disputes
 	Alerts []AlertView // where the person wants more than their number
+	News   []News      // as well
 }
+
+// Any reports whether there is anything to tell.
+func (t Told) Any() bool { return t.Count+t.Came+t.Due > 0 }
 
 // TakeTold returns what the desktop is to be told now. What was returned counts as told, whatever comes of it, and so does what
 // the person does not want to be told. It errs with Locked while the vault is.
@@ -65,30 +73,44 @@ func (c *Coffer) TakeTold(ctx context.Context) (Told, error) {
 			return t, err
 		}
 		found, err := o.store.TakeUntold(ctx, c.Now())
+		if err != nil {
+			return t, err
+		}
+		news, err := c.takeNews(ctx, o)
 		if err != nil || kind == NoticeNone {
 			return t, err
 		}
 		t.Count = len(found)
+		for _, n := range news {
+			if n.Kind == AnswerDue {
+				t.Due++
+			} else {
+				t.Came++
+			}
+		}
 		if kind == NoticeMore {
+			t.News = news
 			t.Alerts, err = c.viewed(ctx, o, found)
 		}
 		return t, err
 	})
 }
 
-// WatchAlerts calls told with what the desktop is to be told whenever alerts have come, and tells who listens once an alert asks
-// again, until ctx ends. While the vault is locked nothing is looked at. told must not block.
+// WatchAlerts calls told with what the desktop is to be told whenever alerts have come, a dispute has changed or a day begun, and tells
+// who listens once an alert asks again, until ctx ends. While the vault is locked nothing is looked at. told must not block.
 func (c *Coffer) WatchAlerts(ctx context.Context, told func(Told)) {
 	look := make(chan struct{}, 1)
-	c.Changed.Alerts.Listen(ctx, func(alert.ID) {
+	again := func() {
 		select {
 		case look <- struct{}{}:
 		default:
 		}
-	})
+	}
+	c.Changed.Alerts.Listen(ctx, func(alert.ID) { again() })
+	c.Changed.Disputes.Listen(ctx, func(dispute.ID) { again() })
 	minute := time.NewTicker(lookForDue)
 	defer minute.Stop()
-	last := c.Now()
+	last, day := c.Now(), ledger.Date(0) // day: that was looked at
 	for {
 		select {
 		case <-ctx.Done():
@@ -97,14 +119,29 @@ func (c *Coffer) WatchAlerts(ctx context.Context, told func(Told)) {
 			now := c.Now()
 			c.warnUnlessOver(ctx, "alerts that ask again were not looked for", c.askAgain(ctx, last, now))
 			last = now
+			if day != c.Today() {
+				again()
+			}
 		case <-look:
 			t, err := c.TakeTold(ctx)
 			c.warnUnlessOver(ctx, "alerts were not told", err)
-			if t.Count > 0 {
+			if err == nil {
+				day = c.beginDay(day)
+			}
+			if t.Any() {
 				told(t)
 			}
 		}
 	}
+}
+
+// beginDay returns today, and tells who listens if that is another than the last: what is due may be shown now.
+func (c *Coffer) beginDay(last ledger.Date) ledger.Date {
+	today := c.Today()
+	if last != 0 && last != today {
+		c.Changed.Disputes.Tell("")
+	}
+	return today
 }
 
 // askAgain tells who listens if an answer "later" has come to its time between two looks.

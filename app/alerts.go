@@ -1,8 +1,10 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"coffer/app/alert"
 	"coffer/app/ledger"
@@ -14,20 +16,27 @@ type AlertView struct {
 	Waits   bool // for an answer, now
 	Account ledger.AccountView
 	About   []ledger.Transaction
-	Against []ledger.Transaction
-	Days    []AlertDay           // what went out of the account each day, for the chart; oldest first
-	Around  []ledger.Transaction // of an answer "not mine": what else went out of the account around it, what is likeliest not the person's first
+	Against []ledger.Transaction         // of one alert that is read alone the largest first
+	Charges []AlertCharge                // what went out of the account in 90 days, charge by charge, for the chart; oldest first
+	Paid    map[ledger.TransactionID]int // of each of Against, how often its payee was paid, or paid, in the 13 months before the alert
+	Around  []ledger.Transaction         // of an answer "not mine": what else went out of the account around it, what is likeliest not the person's first
 }
 
-// AlertDay is what went out of an account on one day, in positive minor units.
-type AlertDay struct {
+// AlertCharge is one charge to the account of an alert, in positive minor units.
+type AlertCharge struct {
+	Row   ledger.TransactionID
 	Day   ledger.Date
-	Out   int64
-	About bool // a row of the alert is among it
+	Payee string // as it is shown
+	Size  int64
+	About bool // it is a row of the alert
 }
 
-// chartDays is how far the chart of an alert goes back before its newest row.
-const chartDays = 90
+// How far what explains an alert goes back before its newest row.
+const (
+	chartDays   = 90  // its chart
+	mostCharges = 240 // bars of it
+	paidDays    = 396 // how often a payee was paid
+)
 
 // Alerts returns every alert, those that wait first.
 func (c *Coffer) Alerts(ctx context.Context) ([]AlertView, error) {
@@ -40,7 +49,7 @@ func (c *Coffer) Alerts(ctx context.Context) ([]AlertView, error) {
 	})
 }
 
-// Withdrawn returns the unanswered alerts of the last 90 days that later rows or another answer took back, the newest first; Because says why.
+// Withdrawn returns the alerts of the last 90 days, unanswered or put off, that later rows or another answer took back, the newest first; Because says why.
 func (c *Coffer) Withdrawn(ctx context.Context) ([]AlertView, error) {
 	return read(ctx, c, "read the alerts that were taken back", func(ctx context.Context, o *opened) ([]AlertView, error) {
 		found, err := o.store.Withdrawn(ctx, c.Today().AddDays(-chartDays))
@@ -81,10 +90,13 @@ func (c *Coffer) Alert(ctx context.Context, id alert.ID) (AlertView, error) {
 		if v.Against, err = transactions(ctx, o, a.Baseline); err != nil {
 			return v, err
 		}
+		slices.SortStableFunc(v.Against, func(x, y ledger.Transaction) int {
+			return cmp.Compare(max(y.Amount.Minor, -y.Amount.Minor), max(x.Amount.Minor, -x.Amount.Minor))
+		})
 		if v.Account, err = o.store.Account(ctx, a.Account); err != nil {
 			return v, err
 		}
-		if v.Days, err = alertDays(ctx, o, a); err == nil && a.Answer == alert.NotMine {
+		if err = lookBack(ctx, o, &v); err == nil && a.Answer == alert.NotMine {
 			v.Around, err = c.around(ctx, o, a, v.About)
 		}
 		return v, err
@@ -106,26 +118,53 @@ func transactions(ctx context.Context, o *opened, ids []ledger.TransactionID) ([
 	return all, nil
 }
 
-func alertDays(ctx context.Context, o *opened, a alert.Alert) ([]AlertDay, error) {
-	from := a.Day.AddDays(-chartDays)
-	days := make([]AlertDay, chartDays+1)
-	for i := range days {
-		days[i].Day = from.AddDays(i)
+// lookBack reads the rows before an alert and up to its newest: for its chart, and for how often each payee of Against was paid.
+func lookBack(ctx context.Context, o *opened, v *AlertView) error {
+	type way struct {
+		merchant string
+		in       bool
 	}
-	about := map[ledger.TransactionID]bool{}
-	for _, id := range a.Rows {
-		about[id] = true
+	of := func(t ledger.Transaction) way { return way{ledger.MerchantOf(t.Row), t.Amount.Minor > 0} }
+	times, days, chart := map[way]int{}, chartDays, v.Day.AddDays(-chartDays)
+	if len(v.Against) > 0 {
+		days = paidDays
 	}
-	for t, err := range o.store.History(ctx, a.Account, from) {
+	for rows, err := range o.store.JudgeRows(ctx, v.Day.AddDays(-days)) {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		at := int(t.Date - from)
-		if at < 0 || at >= len(days) || t.Amount.Minor >= 0 || t.Category == ledger.Transfer {
-			continue
+		for _, t := range rows {
+			about := slices.Contains(v.Rows, t.ID)
+			if t.Date > v.Day {
+				break
+			}
+			if len(v.Against) > 0 && !about {
+				times[of(t)]++
+			}
+			if t.Account == v.Alert.Account && t.Date >= chart && t.Amount.Minor < 0 && t.Amount.Currency == v.Account.Currency && (about || t.Category != ledger.Transfer) {
+				v.Charges = append(v.Charges, AlertCharge{Row: t.ID, Day: t.Date, Payee: alert.ShownOf(t.Row), Size: -t.Amount.Minor, About: about})
+			}
 		}
-		days[at].Out -= t.Amount.Minor
-		days[at].About = days[at].About || about[t.ID]
+		if rows[len(rows)-1].Date > v.Day {
+			break
+		}
 	}
-	return days, nil
+	v.Charges = newestCharges(v.Charges)
+	v.Paid = map[ledger.TransactionID]int{}
+	for _, t := range v.Against {
+		v.Paid[t.ID] = times[of(t)]
+	}
+	return nil
+}
+
+// newestCharges leaves the oldest out where there are more than a chart has room for; the alert's own stay.
+func newestCharges(all []AlertCharge) []AlertCharge {
+	over := len(all) - mostCharges
+	return slices.DeleteFunc(all, func(c AlertCharge) bool {
+		if c.About || over <= 0 {
+			return false
+		}
+		over--
+		return true
+	})
 }

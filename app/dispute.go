@@ -182,6 +182,22 @@ func (c *Coffer) PutDisputeAnswers(ctx context.Context, id dispute.ID, was dispu
 	})
 }
 
+// BankPhone is the number of an account's bank as the person typed it; empty: none.
+type BankPhone struct {
+	Number string
+	At     time.Time // UTC
+}
+
+// BankPhone returns it. It wraps ledger.ErrNotFound if there is no such account.
+func (c *Coffer) BankPhone(ctx context.Context, id ledger.AccountID) (BankPhone, error) {
+	return read(ctx, c, "read the number of a bank", func(ctx context.Context, o *opened) (p BankPhone, err error) {
+		if _, err = o.store.Account(ctx, id); err == nil {
+			p.Number, p.At, err = o.store.BankPhone(ctx, id)
+		}
+		return p, err
+	})
+}
+
 // SetBankPhone keeps the number of an account's bank as the person types it from a card or a statement; an empty one
 // forgets it. It returns the one before. BadDispute: that is no phone number.
 func (c *Coffer) SetBankPhone(ctx context.Context, id ledger.AccountID, number string) (string, error) {

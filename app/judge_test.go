@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"coffer/app"
 	"coffer/app/alert"
 	"coffer/app/ledger"
 )
@@ -164,6 +165,32 @@ func TestALateRowTakesAnAlertBackAndSaysWhy(t *testing.T) {
 	r.clock.move(200 * 24 * time.Hour)
 	if back := value(r.coffer.Withdrawn(t.Context()))(t); len(back) != 0 {
 		t.Errorf("half a year later %d are still shown", len(back))
+	}
+}
+
+// TestALateRowTakesBackWhatWasPutOff brings the refund while the alert waits to ask again, and then takes the refund away.
+func TestALateRowTakesBackWhatWasPutOff(t *testing.T) {
+	r := fresh(t)
+	ctx := t.Context()
+	r.imports(t, "first.ofx", twice("1111", "Figtree"))
+	view := value(r.coffer.Alerts(ctx))(t)[0]
+	was := value(r.coffer.Answer(ctx, view.ID, alert.Later))(t)
+	r.imports(t, "refund.ofx", sheet("1111", "20261021|42.00|back|Figtree"))
+	r.clock.move(3 * 24 * time.Hour) // it would have asked again
+	got := value(r.coffer.Alert(ctx, view.ID))(t)
+	if !got.Withdrawn || got.Because.ID != alert.WithdrawnLate || got.Waits {
+		t.Errorf("the alert is %+v", got.Alert)
+	}
+	if back := value(r.coffer.Withdrawn(ctx))(t); len(back) != 1 || back[0].ID != view.ID {
+		t.Errorf("taken back are %+v", back)
+	}
+	listed := append(value(r.coffer.Alerts(ctx))(t), value(r.coffer.Answers(ctx, 0, 10))(t).Alerts...)
+	if slices.ContainsFunc(listed, func(v app.AlertView) bool { return v.ID == view.ID }) {
+		t.Error("it is listed as an answer, too")
+	}
+	must(t, r.coffer.Unanswer(ctx, was))
+	if got := value(r.coffer.Alert(ctx, view.ID))(t); !got.Withdrawn || got.Waits || got.Answer != alert.Unanswered {
+		t.Errorf("with the answer undone it is %+v", got.Alert)
 	}
 }
 

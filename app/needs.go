@@ -115,7 +115,10 @@ type alertsStore interface {
 	AnswerEach(ctx context.Context, ids []alert.ID, a alert.Answer, at, until time.Time) (was []alert.Alert, err error)
 	RestoreAnswers(ctx context.Context, were []alert.Alert) error
 	Answered(ctx context.Context, offset, limit int) (found []alert.Alert, all int, err error)
-	TakeUntold(ctx context.Context, at time.Time) ([]alert.Alert, error) // unusual ones that wait; they count as told
+	TakeUntold(ctx context.Context, at time.Time) ([]alert.Alert, error)                   // unusual ones that wait; they count as told
+	TakeNews(ctx context.Context, keys []string, at time.Time) (fresh []string, err error) // that were never taken; they count as told
+	PutNewsAway(ctx context.Context, key string, at time.Time) error
+	NewsPutAway(ctx context.Context) (keys []string, err error)
 	Watchlist(ctx context.Context) (alert.Watchlist, error)
 	SaveWatch(ctx context.Context, w alert.Watched) (was alert.Watched, err error)
 	RemoveWatch(ctx context.Context, key string) (was alert.Watched, err error)

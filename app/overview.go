@@ -23,6 +23,7 @@ type Overview struct {
 	Alerts   []alert.Alert                  // unanswered, gravest first
 	Links    []consent.Link                 // that need the person: sign in again, ends soon, revocation pending
 	Silent   []ledger.Silence               // accounts that used to have movements, and that the person has not put away
+	News     []News                         // what came of what the person waits for
 	Care     Care                           // what the vault itself wants
 	Waiting  Waiting                        // rows that may be there twice, and transfers that may be some
 	Unlisted map[ledger.AccountID]time.Time // accounts that their banks list no longer, with when each was last seen, UTC
@@ -84,6 +85,9 @@ func (c *Coffer) Overview(ctx context.Context) (Overview, error) {
 			return view, err
 		}
 		if view.Unlisted, err = unlisted(ctx, o); err != nil {
+			return view, err
+		}
+		if view.News, err = c.newsLeft(ctx, o); err != nil {
 			return view, err
 		}
 		view.Links, err = c.needy(ctx, o)

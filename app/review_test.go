@@ -35,8 +35,9 @@ func TestAlertsSayWhy(t *testing.T) {
 				t.Errorf("the row of alert %s does not know of it", a.ID)
 			}
 		}
-		days := slices.ContainsFunc(full.Days, func(d app.AlertDay) bool { return d.About && d.Out > 0 })
-		if !days {
+		if !slices.ContainsFunc(full.Charges, func(c app.AlertCharge) bool {
+			return c.About && c.Size > 0 && c.Row == full.About[len(full.About)-1].ID
+		}) {
 			t.Errorf("alert %s is not on its chart", a.ID)
 		}
 	}

@@ -127,18 +127,24 @@ func TestTheDesktopIsToldOfAlertsAndNotOfWhat(t *testing.T) {
 		var more app.AlertView
 		more.Why = ledger.Reason{ID: "unusual-amount", Args: map[string]string{"amount": "612.40", "usual": "38.20", "currency": "USD", "merchant": "Voltbay", "times": "9"}}
 		tell(app.Told{Count: 1, Alerts: []app.AlertView{more}}, false)
+		news := app.News{Kind: app.RefundCame, Name: "Fit Yard"}
+		news.Amount.Minor, news.Amount.Currency = 3900, "USD"
+		tell(app.Told{Came: 1, Due: 2}, false)
+		tell(app.Told{Came: 1, News: []app.News{news}}, false)
 		const icon = "io.github.coffer.desktop"
 		want := []session.Notice{
 			{Program: "Coffer", Icon: icon, Title: "Coffer", Body: "1 charge is unusual for you"},
 			{Program: "Coffer", Icon: icon, Title: "Coffer", Body: "2 charges are unusual for you", Replace: 1},
 			{Program: "Coffer", Icon: icon, Title: "1 charge is unusual for you", Body: "$612.40 at Voltbay; your usual there is $38.20 (9 times)", Replace: 2},
+			{Program: "Coffer", Icon: icon, Title: "Coffer", Body: "Money that you wait for seems to have come\nBanks’ answers to 2 disputes are due", Replace: 3},
+			{Program: "Coffer", Icon: icon, Title: "Money that you wait for seems to have come", Body: "The refund that you expect came: $39.00 from Fit Yard", Replace: 4},
 		}
 		if !slices.Equal(told, want) {
 			t.Errorf("told\n%+v, want\n%+v", told, want)
 		}
 		h.control(fyne.KeyL)
 		h.says("Coffer is locked")
-		if !slices.Equal(closed, []uint32{3}) {
+		if !slices.Equal(closed, []uint32{5}) {
 			t.Errorf("closed %v: what was told stays on a locked screen", closed)
 		}
 	})

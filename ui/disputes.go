@@ -5,6 +5,7 @@ package ui
 import (
 	"context"
 
+	"coffer/app"
 	"coffer/app/alert"
 	"coffer/app/consent"
 	"coffer/app/dispute"
@@ -47,6 +48,15 @@ func (f *frame) showDispute(id dispute.ID, trouble error) {
 	if trouble != nil {
 		s.Refused(trouble)
 	}
+}
+
+// showNews goes to the money that came, or to the dispute that it is about.
+func (f *frame) showNews(n app.News) {
+	if n.Dispute != "" {
+		f.showDispute(n.Dispute, nil)
+		return
+	}
+	f.showTransaction(n.Row)
 }
 
 // askRevoke goes to the card of a link, which asks whether to revoke it.

@@ -38,6 +38,7 @@ func places() []place {
 			return overview.New(f.config.Coffer, f.voice, f.desk, overview.Go{
 				Account:  func(id ledger.AccountID) { f.showTransactions(ledger.Filter{Account: id}) },
 				Alert:    func(id alert.ID) { f.showAlert(id) },
+				News:     f.showNews,
 				Banks:    func() { f.goTo(banksPlace) },
 				Review:   f.showReviews,
 				Row:      func(id ledger.TransactionID) { f.showTransaction(id) },
@@ -51,7 +52,7 @@ func places() []place {
 			})
 		}},
 		{"transactions", func(v *say.Voice) string { return v.T("place.transactions", "Transactions") }, func(f *frame) screen {
-			return transactions.New(f.config.Coffer, f.voice, f.desk, transactions.Go{Alert: f.showAlert, Import: f.importFile, AddBank: f.addBank, Dispute: f.disputeRow})
+			return transactions.New(f.config.Coffer, f.voice, f.desk, transactions.Go{Alert: f.showAlert, Import: f.importFile, AddBank: f.addBank, Dispute: f.disputeRow, Copy: f.copy})
 		}},
 		{"alerts", func(v *say.Voice) string { return v.T("place.alerts", "Alerts") }, func(f *frame) screen {
 			return alerts.New(f.config.Coffer, f.voice, f.desk, alerts.Go{Transaction: f.showTransaction, Dispute: f.disputeAlert})

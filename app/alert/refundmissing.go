@@ -53,10 +53,20 @@ func (d DayView) cameBack(r ExpectedRefund) bool {
 		return false
 	}
 	for _, c := range spot.credits {
-		ours := r.Account == "" || d.past.accounts[c.account].id == r.Account
-		if ours && c.day >= r.Since && atMost(gap(c.size, r.Minor), max(r.Minor, 0), refundPercent) {
+		if r.is(d.past.accounts[c.account].id, c.day, c.size) {
 			return true
 		}
 	}
 	return false
+}
+
+// is reports whether so much from its merchant, in its currency, is the refund: in its account, since it was expected, within 5 percent.
+func (r ExpectedRefund) is(account ledger.AccountID, day ledger.Date, size int64) bool {
+	ours := r.Account == "" || account == r.Account
+	return ours && day >= r.Since && atMost(gap(size, r.Minor), max(r.Minor, 0), refundPercent)
+}
+
+// CameAs reports whether t is the refund.
+func (r ExpectedRefund) CameAs(t ledger.Transaction) bool {
+	return t.Amount.Minor > 0 && t.Amount.Currency == r.Currency && r.is(t.Account, t.Date, t.Amount.Minor) && ledger.MerchantOf(t.Row) == r.Merchant
 }

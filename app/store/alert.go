@@ -84,6 +84,8 @@ const (
 	alertColumns = "SELECT doc, level, answer, answered, until, withdrawn <> 0, because FROM alerts "
 	// withdrawn is 1 for an alert that is no longer found, 2 for one whose rows are gone.
 	// openAlert says that an alert waits for an answer; its one argument is the time.
+	// saidAlert says that the person answered it and its rows are there; what was put off and then taken back is none.
+	saidAlert = "(answer IN (1, 2) AND withdrawn < 2 OR answer = 3 AND withdrawn = 0)"
 	openAlert = "withdrawn = 0 AND (answer = 0 OR answer = 3 AND until <= ?)"
 )
 
@@ -111,7 +113,7 @@ func scanAlert(scan func(...any) error) (alert.Alert, error) {
 func (s *Store) Alerts(ctx context.Context) ([]alert.Alert, error) {
 	const (
 		open = alertColumns + "WHERE " + openAlert + " ORDER BY level DESC, day DESC, id"
-		past = alertColumns + "WHERE answer <> 0 AND withdrawn < 2 AND NOT (" + openAlert + ") AND answered >= ? ORDER BY answered DESC, id"
+		past = alertColumns + "WHERE " + saidAlert + " AND NOT (" + openAlert + ") AND answered >= ? ORDER BY answered DESC, id"
 	)
 	var all []alert.Alert
 	err := s.read(ctx, "read alerts", func(ctx context.Context) error {
@@ -129,9 +131,9 @@ func (s *Store) Alerts(ctx context.Context) ([]alert.Alert, error) {
 	return all, err
 }
 
-// Withdrawn returns the unanswered alerts of a day and later that were taken back though their rows are there, the newest first.
+// Withdrawn returns the alerts of a day and later, unanswered or put off, that were taken back though their rows are there, the newest first.
 func (s *Store) Withdrawn(ctx context.Context, from ledger.Date) ([]alert.Alert, error) {
-	const query = alertColumns + "WHERE withdrawn = 1 AND answer = 0 AND because <> '' AND day >= ? ORDER BY day DESC, id"
+	const query = alertColumns + "WHERE withdrawn = 1 AND answer IN (0, 3) AND because <> '' AND day >= ? ORDER BY day DESC, id"
 	var all []alert.Alert
 	err := s.read(ctx, "read alerts that were taken back", func(ctx context.Context) error {
 		return s.each(ctx, query, []any{int64(from)}, func(scan func(...any) error) error {

@@ -84,14 +84,17 @@ func TestAlertsKeepTheirAnswers(t *testing.T) {
 		t.Errorf("alerts after answers %q", got)
 	}
 	saveAlert(t, s, id, r, "b", "new")
-	if got := alertIDs(t, s); got != "due new later b" {
+	if got := alertIDs(t, s); got != "new b" {
 		t.Errorf("alerts after a new score %q", got)
 	}
 	if got := must[alert.Alert](t)(s.Alert(t.Context(), "b")); got.Answer != alert.Mine || !got.Answered.Equal(noon.Add(-time.Hour)) {
 		t.Errorf("the answer is gone: %+v", got)
 	}
+	if back := must[[]alert.Alert](t)(s.Withdrawn(t.Context(), 0)); len(back) != 4 { // loud and a, and those put off
+		t.Errorf("%d are taken back", len(back))
+	}
 	saveAlert(t, s, id, r, "a")
-	if got := alertIDs(t, s); got != "a due later b" {
+	if got := alertIDs(t, s); got != "a b" {
 		t.Errorf("an alert that is found again: %q", got)
 	}
 	_, err := s.Answer(t.Context(), "nobody", alert.Mine, noon, time.Time{})

@@ -89,7 +89,7 @@ func (s *Store) setAnswer(ctx context.Context, was, a alert.Alert) error {
 
 // Answered returns alerts that were answered, the last answer first, limit of them from offset on, and how many there are in all.
 func (s *Store) Answered(ctx context.Context, offset, limit int) (found []alert.Alert, all int, err error) {
-	const answered = "WHERE answer <> 0 AND withdrawn < 2"
+	const answered = "WHERE " + saidAlert
 	err = s.read(ctx, "read answered alerts", func(ctx context.Context) error {
 		if err := s.one(ctx, "SELECT count(*) FROM alerts "+answered, nil, &all); err != nil {
 			return err

@@ -162,8 +162,8 @@ func scanJudged(scan func(...any) error) (t ledger.Transaction, key, account int
 // errStale ends a change that would save what is no longer so.
 var errStale = errors.New("what was judged has changed since")
 
-// SaveScored stores what a judgement found, in one transaction: a known ID keeps its answer and what was said then; an unanswered alert of the
-// days judged that is no longer found is withdrawn, with the reason; the marks are cleared. If anything that it hangs on was written since Due
+// SaveScored stores what a judgement found, in one transaction: a known ID keeps its answer and what was said then; an alert of the days judged
+// that is unanswered or put off, and is no longer found, is withdrawn, with the reason; the marks are cleared. If anything that it hangs on was written since Due
 // told of it, nothing is saved and fresh is false: the judgement is of what is no longer so.
 func (s *Store) SaveScored(ctx context.Context, d alert.Scored) (fresh bool, err error) {
 	err = s.change(ctx, "save alerts", func(ctx context.Context) error {
@@ -225,9 +225,10 @@ func waitingText(ids []ledger.AccountID) (string, error) {
 	return encode(ids)
 }
 
-// withdraw takes back the unanswered alerts of the days judged, and those of the ends of days: each judgement looks at these anew. Those that are found again are brought back by saveFound.
+// withdraw takes back the alerts of the days judged that the person has not judged, those put off too, and those of the ends of days:
+// each judgement looks at these anew. Those that are found again are brought back by saveFound.
 func (s *Store) withdraw(ctx context.Context, d alert.Scored) error {
-	const query = `UPDATE alerts SET withdrawn = 1, because = ? WHERE answer = 0 AND withdrawn = 0
+	const query = `UPDATE alerts SET withdrawn = 1, because = ? WHERE answer IN (0, 3) AND withdrawn = 0
 		AND (day >= ? OR day >= ? AND detector IN (SELECT value FROM json_each(?)))
 		AND account NOT IN (SELECT a.key FROM accounts a JOIN json_each(?) w ON w.value = a.id)`
 	because, err := encode(ledger.Reason{ID: alert.WithdrawnLate})
@@ -252,7 +253,7 @@ func (s *Store) saveFound(ctx context.Context, a alert.Alert) error {
 		if err != nil {
 			return err
 		}
-		return s.exec(ctx, "UPDATE alerts SET because = ? WHERE id = ? AND withdrawn = 1 AND answer = 0", because, string(a.ID))
+		return s.exec(ctx, "UPDATE alerts SET because = ? WHERE id = ? AND withdrawn = 1 AND answer IN (0, 3)", because, string(a.ID))
 	}
 	account, err := s.accountKey(ctx, a.Account)
 	if err != nil {

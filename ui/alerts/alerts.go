@@ -7,7 +7,6 @@ import (
 	"errors"
 	"reflect"
 	"slices"
-	"time"
 
 	"coffer/app"
 	"coffer/app/alert"
@@ -23,7 +22,6 @@ import (
 const (
 	listWide   float32 = 320
 	detailWide float32 = 704
-	undoTime           = 10 * time.Second
 )
 
 // Coffer is what the place needs of the use cases.
@@ -63,9 +61,7 @@ type Screen struct {
 	shown    *app.AlertView // nil until loaded
 	trouble  error          // of the newest load or answer; nil if it went well
 	asTable  bool
-	busy     bool   // an act is on its way
-	undone   []*act // that can be undone, newest last
-	redo     []*act // that were undone, newest last
+	acts     live.Acts
 	narrow   bool
 	reading  bool // narrow: the detail lies over the list
 
@@ -83,7 +79,6 @@ type Screen struct {
 	lines   []*part.AlertRow // of data.alerts; nil where it is folded away
 	kept    bool             // the list is drawn as data.alerts has it
 	bar     *part.UndoBar
-	barLife context.CancelFunc
 }
 
 // loaded is the list and how much was looked at.
@@ -105,6 +100,7 @@ func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 	s.left, s.right = container.NewVScroll(part.Gap(0, 0)), container.NewVScroll(part.Gap(0, 0))
 	s.main = []fyne.CanvasObject{s.header, part.Rest(s.body), s.bar}
 	s.content = part.Stack(0, s.main...)
+	s.acts = s.newActs()
 	return s
 }
 
@@ -130,8 +126,8 @@ func (s *Screen) SetVoice(v *say.Voice) {
 
 // Show implements the frame's screen.
 func (s *Screen) Show(ctx context.Context) {
-	s.ctx, s.busy, s.ticked, s.history = ctx, false, nil, 0
-	s.bar.Hide()
+	s.ctx, s.ticked, s.history = ctx, nil, 0
+	s.acts.Show(ctx)
 	if s.watch != nil {
 		s.watch.reload()
 	}
@@ -286,7 +282,7 @@ func (s *Screen) counts() string {
 	case unusual == 0:
 		return v.N("alerts.quiet", "{{.N}} worth a look", "{{.N}} worth a look", quiet)
 	}
-	return v.T("alerts.both", "{{.Unusual}} unusual, {{.Quiet}} worth a look", "Unusual", unusual, "Quiet", quiet)
+	return v.T("alerts.both", "{{.Unusual}} unusual, {{.Quiet}} worth a look", "Unusual", v.Count(unusual), "Quiet", v.Count(quiet))
 }
 
 // draw builds the place from what was loaded.

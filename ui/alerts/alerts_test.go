@@ -65,6 +65,24 @@ func TestTheGravestIsExplainedAtOnce(t *testing.T) {
 	})
 }
 
+// The rows that an alert was held against say how well their payees are known, and each bar is one charge.
+func TestTheRowsItWasHeldAgainstAndTheChart(t *testing.T) {
+	f, opened := full(), []ledger.TransactionID{}
+	stage{size: wide, make: screenOf(f, &opened)}.run(t, func(r *rig) {
+		r.says("Harbour Optics", "Paid 3 times in 13 months", "Paid 9 times in 13 months", "Paid once in 13 months", "Your charges", "95 of 100 are below $1", "This one", "$612.40, 20 Nov")
+		r.press("Corner Fuel")
+		r.says("These two")
+		r.press("Show as table")
+		r.says("Show as chart", "Green Leaf Grocer")
+		r.press("These two")
+		if !slices.Equal(opened, []ledger.TransactionID{"t3"}) {
+			t.Errorf("opened %q", opened)
+		}
+	})
+	f.at("x1").Charges = f.at("x1").Charges[:71] // money that came in is no charge
+	play(t, f, wide, func(r *rig) { r.silent("Your charges", "Show as table") })
+}
+
 func TestKeysAnswerAndTheNextIsShown(t *testing.T) {
 	f := full()
 	play(t, f, wide, func(r *rig) {

@@ -7,14 +7,37 @@ import (
 	"time"
 
 	"coffer/app/alert"
+	"coffer/ui/live"
 )
 
-// act is something that the person did, and how it is taken back.
-type act struct {
-	said    string
-	ofAlert alert.ID // what is shown once it is taken back; empty: what was
-	do      func(ctx context.Context) (undo func(context.Context) error, err error)
-	undo    func(ctx context.Context) error // nil until it was done
+// newActs is what can be undone here, with its bar.
+func (s *Screen) newActs() live.Acts {
+	return live.Acts{
+		Desk: s.desk, Fail: s.failAct, Changed: s.reread,
+		Offer: func(said string) {
+			s.bar.Offer(said, func() { s.Undo() })
+			s.content.Refresh()
+		},
+		Hide: func() {
+			s.bar.Hide()
+			s.content.Refresh()
+		},
+	}
+}
+
+// Undo takes the last act back.
+func (s *Screen) Undo() bool { return s.acts.Undo() }
+
+// Redo does again what was undone last.
+func (s *Screen) Redo() bool { return s.acts.Redo() }
+
+// shows goes back to an alert that was answered, once that is undone.
+func (s *Screen) shows(id alert.ID) func() {
+	return func() {
+		if id != "" {
+			s.selected = id
+		}
+	}
 }
 
 // answer records what the person says, selects the next alert, and offers to undo it. Only what
@@ -25,7 +48,7 @@ func (s *Screen) answer(a alert.Answer) {
 		return
 	}
 	i := s.index()
-	if s.busy || i < 0 || !s.data.alerts[i].Waits || s.shown == nil || s.shown.ID != s.selected {
+	if s.acts.Busy() || i < 0 || !s.data.alerts[i].Waits || s.shown == nil || s.shown.ID != s.selected {
 		return
 	}
 	if a == alert.NotMine && news(s.data.alerts[i]) {
@@ -36,17 +59,17 @@ func (s *Screen) answer(a alert.Answer) {
 
 // answerAll answers alerts in one step; the next that waits is selected then, unless the person went elsewhere.
 func (s *Screen) answerAll(ids []alert.ID, a alert.Answer) {
-	if s.busy || len(ids) == 0 {
+	if s.acts.Busy() || len(ids) == 0 {
 		return
 	}
 	before, next := s.selected, s.nextWaiting(ids)
 	if a == alert.NotMine && len(ids) == 1 {
 		next = before // what to do now stands with it
 	}
-	s.perform(&act{said: s.done(a, len(ids)), ofAlert: before, do: func(ctx context.Context) (func(context.Context) error, error) {
+	s.acts.Perform(&live.Act{Said: s.done(a, len(ids)), Back: s.shows(before), Do: func(ctx context.Context) (func(context.Context) error, error) {
 		were, err := s.coffer.AnswerEach(ctx, ids, a)
 		return func(ctx context.Context) error { return s.coffer.UnanswerEach(ctx, were) }, err
-	}}, func() {
+	}, Then: func() {
 		if next != "" && s.selected == before {
 			s.selected = next
 		}
@@ -54,7 +77,7 @@ func (s *Screen) answerAll(ids []alert.ID, a alert.Answer) {
 		if a == alert.NotMine && len(ids) == 1 && s.do.Dispute != nil {
 			s.do.Dispute(ids[0])
 		}
-	})
+	}})
 }
 
 // nextWaiting is the alert to show once these are answered: the next below, or else from the top; empty if none waits.
@@ -66,32 +89,6 @@ func (s *Screen) nextWaiting(ids []alert.ID) alert.ID {
 		}
 	}
 	return ""
-}
-
-// perform does what can be undone, and says so.
-func (s *Screen) perform(a *act, then func()) {
-	s.redo = nil
-	s.carryOut(a, then)
-}
-
-func (s *Screen) carryOut(a *act, then func()) {
-	s.busy = true
-	s.desk.Do(s.ctx, func(ctx context.Context) (err error) {
-		a.undo, err = a.do(ctx)
-		return err
-	}, func(err error) {
-		s.busy = false
-		if err != nil {
-			s.failAct(err)
-			return
-		}
-		s.undone = append(s.undone, a)
-		if then != nil {
-			then()
-		}
-		s.offer(a.said)
-		s.reread()
-	})
 }
 
 // failAct tells what went wrong where the person is.
@@ -130,66 +127,6 @@ func (s *Screen) done(a alert.Answer, n int) string {
 		return v.T("answer.not-mine-done", "Answered: not mine. Freeze the card and call the number on its back.")
 	}
 	return v.T("answer.later-done", "Asked again tomorrow at 09:00.")
-}
-
-// offer shows the undo bar for ten seconds.
-func (s *Screen) offer(text string) {
-	if s.barLife != nil {
-		s.barLife()
-	}
-	ctx, end := context.WithTimeout(s.ctx, undoTime)
-	s.barLife = end
-	s.bar.Offer(text, func() { s.Undo() })
-	s.content.Refresh()
-	s.desk.Do(s.ctx, func(context.Context) error {
-		<-ctx.Done()
-		return ctx.Err()
-	}, func(err error) {
-		if errors.Is(err, context.DeadlineExceeded) {
-			s.withdraw()
-		}
-	})
-}
-
-// withdraw takes the undo bar away.
-func (s *Screen) withdraw() {
-	s.bar.Hide()
-	s.content.Refresh()
-}
-
-// Undo takes the last act back.
-func (s *Screen) Undo() bool {
-	if len(s.undone) == 0 || s.busy {
-		return false
-	}
-	last := s.undone[len(s.undone)-1]
-	s.busy = true
-	s.desk.Do(s.ctx, func(ctx context.Context) error { return last.undo(ctx) }, func(err error) {
-		s.busy = false
-		if err != nil {
-			s.failAct(err)
-			return
-		}
-		s.undone = s.undone[:len(s.undone)-1]
-		s.redo = append(s.redo, last)
-		s.withdraw()
-		if last.ofAlert != "" {
-			s.selected = last.ofAlert
-		}
-		s.reread()
-	})
-	return true
-}
-
-// Redo does again what was undone last.
-func (s *Screen) Redo() bool {
-	if len(s.redo) == 0 || s.busy {
-		return false
-	}
-	again := s.redo[len(s.redo)-1]
-	s.redo = s.redo[:len(s.redo)-1]
-	s.carryOut(again, nil)
-	return true
 }
 
 // TypedRune answers by key.

@@ -5,10 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"coffer/app"
 	"coffer/app/alert"
 	"coffer/app/ledger"
-	"coffer/app/money"
+	"coffer/ui/live"
 	"coffer/ui/look"
 	"coffer/ui/part"
 
@@ -16,9 +15,8 @@ import (
 )
 
 const (
-	chartHigh    float32 = 196
-	mostAbout    int     = 4
-	mostBaseline int     = 4
+	mostAbout    = 4
+	mostBaseline = 4
 )
 
 // detail is the right side: why, the answers, the chart, the numbers, the rows it was held against.
@@ -105,7 +103,7 @@ func (s *Screen) answers() fyne.CanvasObject {
 	}
 	said := v.T("alerts.said", "You answered: {{.Answer}}", "Answer", s.answerWord(*a))
 	switch {
-	case a.Withdrawn && a.Answer == alert.Unanswered:
+	case a.Withdrawn && (a.Answer == alert.Unanswered || a.Answer == alert.Later):
 		said = v.T("alerts.withdrawn", "No longer found: with what is known now it is as usual")
 		if a.Because.ID != "" {
 			said = v.Reason(a.Because.ID, a.Because.Args)
@@ -115,7 +113,7 @@ func (s *Screen) answers() fyne.CanvasObject {
 	}
 	change := part.NewLink(v.T("alerts.take-back", "Take it back"), look.Small, s.pressed(func() { s.takeBack(a.Alert) }))
 	row := []fyne.CanvasObject{part.NewText(said, part.Style{Bold: true})}
-	if a.Answer != alert.Unanswered {
+	if a.Answer != alert.Unanswered && !(a.Withdrawn && a.Answer == alert.Later) {
 		row = append(row, change)
 	}
 	head := part.Row(12, append(row, part.Space(), open)...)
@@ -127,13 +125,10 @@ func (s *Screen) answers() fyne.CanvasObject {
 
 // takeBack makes an alert unanswered, however long ago it was answered.
 func (s *Screen) takeBack(was alert.Alert) {
-	if s.busy {
-		return
-	}
-	s.perform(&act{said: s.voice.T("alerts.taken-back", "The answer is taken back."), ofAlert: was.ID, do: func(ctx context.Context) (func(context.Context) error, error) {
+	s.acts.Perform(&live.Act{Said: s.voice.T("alerts.taken-back", "The answer is taken back."), Back: s.shows(was.ID), Do: func(ctx context.Context) (func(context.Context) error, error) {
 		were, err := s.coffer.AnswerEach(ctx, []alert.ID{was.ID}, alert.Unanswered)
 		return func(ctx context.Context) error { return s.coffer.UnanswerEach(ctx, were) }, err
-	}}, nil)
+	}})
 }
 
 // afterwards says what to do once something is not the person's.
@@ -175,112 +170,6 @@ func (s *Screen) pressed(act func()) func() {
 	}
 }
 
-func (s *Screen) swap() {
-	s.asTable = !s.asTable
-	s.redraw()
-}
-
-// chart is what went out of the account each day before the charge, or the same as a table.
-func (s *Screen) chart() []fyne.CanvasObject {
-	v, a := s.voice, s.shown
-	if len(a.Days) == 0 || len(a.About) == 0 { // nothing to mark
-		return nil
-	}
-	words := v.T("alerts.as-table", "Show as table")
-	if s.asTable {
-		words = v.T("alerts.as-chart", "Show as chart")
-	}
-	swap := part.NewLink(words, look.Small, s.pressed(s.swap))
-	head := part.Row(8, part.NewText(s.chartTitle(), part.Style{Bold: true}), part.Space(), swap)
-	if s.asTable {
-		return []fyne.CanvasObject{part.NewCard(append([]fyne.CanvasObject{head, part.Gap(0, 8)}, s.dayRows()...)...)}
-	}
-	note := part.NewText("", part.Style{Role: look.Small, Tint: look.Muted})
-	currency := a.Account.Currency
-	series := part.BarSeries{
-		Axis:   part.Axis{Word: func(value int64) string { return v.Round(money.New(value, currency)) }, Tags: s.monthTags(), Left: 0},
-		Band:   high(a.Days),
-		Legend: []part.LegendItem{{Text: v.T("alerts.legend-days", "Other days"), Tint: look.ChartCharge}, {Text: v.T("alerts.legend-band", "95 of 100 days are below {{.Amount}}", "Amount", v.Round(money.New(high(a.Days), currency))), Tint: look.ChartBand}, {Text: s.these(), Tint: look.AlertHigh}},
-		OnPoint: func(i int) {
-			note.Set("")
-			if i >= 0 && i < len(a.Days) {
-				note.Set(v.T("alerts.point", "{{.Day}}: {{.Amount}}", "Day", v.Day(a.Days[i].Day.Time(), s.coffer.Today().Time()), "Amount", v.Money(money.New(a.Days[i].Out, currency))))
-			}
-		},
-	}
-	for _, d := range a.Days {
-		bar := part.Bar{Value: d.Out, Hot: d.About}
-		if d.About {
-			bar.Label = v.T("alerts.bar", "{{.Amount}}, {{.Day}}", "Amount", v.Money(money.New(d.Out, currency)), "Day", v.Day(d.Day.Time(), s.coffer.Today().Time()))
-		}
-		series.Bars = append(series.Bars, bar)
-	}
-	return []fyne.CanvasObject{part.NewCard(head, note, part.Sized(0, chartHigh, part.NewBarChart(series)))}
-}
-
-func (s *Screen) chartTitle() string {
-	v := s.voice
-	if s.shown.Account.Kind == ledger.Card {
-		return v.T("alerts.chart-card", "This against your last 90 days on this card")
-	}
-	return v.T("alerts.chart-account", "This against your last 90 days on this account")
-}
-
-func (s *Screen) these() string {
-	v := s.voice
-	switch len(s.shown.About) {
-	case 0, 1:
-		return v.T("alerts.legend-this", "This one")
-	case 2:
-		return v.T("alerts.legend-two", "These two")
-	}
-	return v.T("alerts.legend-these", "These")
-}
-
-func (s *Screen) monthTags() []part.Tag {
-	var tags []part.Tag
-	for i, d := range s.shown.Days {
-		switch day := d.Day.Time().Day(); {
-		case i == 0 && day > 1 && day < 24: // further on, the month's name needs its room
-			tags = append(tags, part.Tag{At: i, Text: s.voice.Day(d.Day.Time(), s.coffer.Today().Time())})
-		case day == 1:
-			tags = append(tags, part.Tag{At: i, Text: s.voice.Month(d.Day.Time(), d.Day.Time())})
-		}
-	}
-	return tags
-}
-
-// high is the sum that 95 of 100 days stay below, the alert's own days aside.
-func high(days []app.AlertDay) int64 {
-	var sums []int64
-	for _, d := range days {
-		if !d.About && d.Out > 0 {
-			sums = append(sums, d.Out)
-		}
-	}
-	if len(sums) == 0 {
-		return 0
-	}
-	slices.Sort(sums)
-	return sums[len(sums)*95/100]
-}
-
-func (s *Screen) dayRows() []fyne.CanvasObject {
-	v, a := s.voice, s.shown
-	var rows []fyne.CanvasObject
-	for _, d := range slices.Backward(a.Days) {
-		if d.Out == 0 {
-			continue
-		}
-		spec := part.LineSpec{Text: v.Day(d.Day.Time(), s.coffer.Today().Time()), Amount: v.Money(money.New(d.Out, a.Account.Currency))}
-		if d.About {
-			spec.Caption = s.these()
-		}
-		rows = append(rows, part.NewLineRow(spec))
-	}
-	return rows
-}
-
 // numbersAndNormal stand beside each other; narrow, under each other.
 func (s *Screen) numbersAndNormal() fyne.CanvasObject {
 	v, a := s.voice, s.shown
@@ -305,26 +194,20 @@ func (s *Screen) numbersAndNormal() fyne.CanvasObject {
 	return part.Columns(28, nil, part.Stack(0, numbers), part.Stack(0, normal))
 }
 
-// baseline lists the person's own rows that the alert was held against, largest first.
+// baseline lists the person's own rows that the alert was held against, largest first, and how well their payees are known.
 func (s *Screen) baseline() []fyne.CanvasObject {
 	v, a := s.voice, s.shown
 	if len(a.Against) == 0 {
 		return nil
 	}
-	rows := slices.Clone(a.Against)
-	slices.SortStableFunc(rows, func(x, y ledger.Transaction) int {
-		return int(min(max(x.Amount.Minor-y.Amount.Minor, -1), 1))
-	})
 	objects := []fyne.CanvasObject{part.Gap(0, 18), part.NewSection(v.T("alerts.baseline", "Your own rows it was held against, largest first")), part.Gap(0, 4)}
-	for i, t := range rows {
-		if i == mostBaseline {
-			break
-		}
-		objects = append(objects, part.NewRule(), part.NewLineRow(part.LineSpec{
-			Text: alert.ShownOf(t.Row), Caption: v.Day(t.Date.Time(), s.coffer.Today().Time()), Amount: v.Size(t.Amount), OnTap: func() { s.do.Transaction(t.ID) },
+	for _, t := range a.Against[:min(len(a.Against), mostBaseline)] {
+		objects = append(objects, part.NewRule(), part.NewCompareRow(part.CompareSpec{
+			Day: v.Day(t.Date.Time(), s.coffer.Today().Time()), Name: alert.ShownOf(t.Row), Note: v.Paid(a.Paid[t.ID], t.Amount.Minor > 0), Amount: v.Size(t.Amount),
+			OnTap: func() { s.do.Transaction(t.ID) },
 		}))
 	}
-	if more := len(rows) - mostBaseline; more > 0 {
+	if more := len(a.Against) - mostBaseline; more > 0 {
 		objects = append(objects, part.NewCaption(v.N("alerts.more", "And {{.N}} more", "And {{.N}} more", more)))
 	}
 	return objects

@@ -6,6 +6,7 @@ import (
 	"coffer/app/alert"
 	"coffer/app/ledger"
 	"coffer/app/money"
+	"coffer/ui/live"
 	"coffer/ui/part"
 
 	"fyne.io/fyne/v2"
@@ -107,11 +108,8 @@ func (p *watchPage) account(id ledger.AccountID) string {
 // takeOff takes an entry off the list; the bar undoes it.
 func (p *watchPage) takeOff(e alert.WatchEntry) {
 	s := p.s
-	if s.busy {
-		return
-	}
-	s.perform(&act{said: s.voice.T("watch.taken-off", "Taken off the list."), do: func(ctx context.Context) (func(context.Context) error, error) {
+	s.acts.Perform(&live.Act{Said: s.voice.T("watch.taken-off", "Taken off the list."), Do: func(ctx context.Context) (func(context.Context) error, error) {
 		change, err := s.coffer.Unwatch(ctx, e.Key())
 		return func(ctx context.Context) error { return s.coffer.UndoWatch(ctx, change) }, err
-	}}, nil)
+	}})
 }

@@ -140,14 +140,14 @@ func (f *fake) add(id alert.ID, detector string, level alert.Level, about ...led
 		old := row("b"+payee, payee, -18800+int64(i)*2100, today.AddDays(-60-i))
 		v.Against, v.Baseline = append(v.Against, old), append(v.Baseline, old.ID)
 	}
+	v.Paid = map[ledger.TransactionID]int{"bHarbour Optics": 3, "bAlder Hardware": 9, "bGreen Leaf Grocer": 1}
 	seed := int64(23)
-	for i := range 91 {
+	for i := range 71 {
 		seed = seed * 16807 % 2147483647
-		d := app.AlertDay{Day: last.Date.AddDays(i - 90), Out: max(0, seed%16000-4000)}
-		if i == 90 {
-			d.Out, d.About = -last.Amount.Minor, true
-		}
-		v.Days = append(v.Days, d)
+		v.Charges = append(v.Charges, app.AlertCharge{Row: ledger.TransactionID("c" + string(rune('A'+i))), Day: last.Date.AddDays(-90 + i*90/71), Payee: "Green Leaf Grocer", Size: 700 + seed%11000})
+	}
+	for _, r := range about {
+		v.Charges = append(v.Charges, app.AlertCharge{Row: r.ID, Day: r.Date, Payee: r.Payee, Size: -r.Amount.Minor, About: true})
 	}
 	f.alerts = append(f.alerts, v)
 }

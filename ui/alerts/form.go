@@ -7,6 +7,7 @@ import (
 	"coffer/app/alert"
 	"coffer/app/ledger"
 	"coffer/app/money"
+	"coffer/ui/live"
 	"coffer/ui/look"
 	"coffer/ui/part"
 
@@ -145,7 +146,7 @@ const formWide float32 = 360
 // send puts what was typed on the list.
 func (f *form) send() {
 	s := f.page.s
-	if f.act.Disabled() || s.busy {
+	if f.act.Disabled() || s.acts.Busy() {
 		return
 	}
 	e, bad := f.entry()
@@ -154,13 +155,13 @@ func (f *form) send() {
 		return
 	}
 	said := s.voice.T("watch.added", "It is on the list.")
-	s.perform(&act{said: said, do: func(ctx context.Context) (func(context.Context) error, error) {
+	s.acts.Perform(&live.Act{Said: said, Do: func(ctx context.Context) (func(context.Context) error, error) {
 		change, err := s.coffer.Watch(ctx, e)
 		if err != nil {
 			return nil, refusedForm{f, err}
 		}
 		return func(ctx context.Context) error { return s.coffer.UndoWatch(ctx, change) }, nil
-	}}, func() { f.page.form = nil })
+	}, Then: func() { f.page.form = nil }})
 }
 
 // refusedForm is an error that is told in the form.

@@ -235,6 +235,9 @@ func tone(a app.AlertView) part.Tone {
 }
 
 func (s *Screen) answerWord(a app.AlertView) string {
+	if a.Withdrawn && a.Answer == alert.Later {
+		return s.voice.T("answer.withdrawn", "No longer found")
+	}
 	switch a.Answer {
 	case alert.Mine:
 		if news(a) {

@@ -122,7 +122,7 @@ func TestEveryAnswerOfThePastIsReached(t *testing.T) {
 func TestAThousandAlertsDrawNoThousandRows(t *testing.T) {
 	f := many(1000)
 	play(t, f, wide, func(r *rig) {
-		r.says("1 unusual, 1002 worth a look", "Show 942 more")
+		r.says("1 unusual, 1,002 worth a look", "Show 942 more")
 		if shops := strings.Count(strings.Join(r.lines(), "\n"), "Shop "); shops > 70 {
 			t.Errorf("%d rows are drawn", shops)
 		}
@@ -207,7 +207,7 @@ func TestAWatchlistThatCanNotBeReadSaysSo(t *testing.T) {
 func TestWhatStandsIsKnownAndNobodysOwn(t *testing.T) {
 	f := &fake{}
 	f.add("low", "low-balance", alert.Interrupt, row("t1", "x", -100, today))
-	f.alerts[0].About, f.alerts[0].Rows = nil, nil
+	f.alerts[0].About, f.alerts[0].Rows, f.alerts[0].Charges = nil, nil, nil
 	f.add("x2", "duplicate-charge", alert.Quiet, row("t2", "Corner Fuel", -4910, today.AddDays(-9)))
 	play(t, f, wide, func(r *rig) {
 		r.says("Northlight card ·· 4417", "I know", "nothing was sent to find it")

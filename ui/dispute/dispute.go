@@ -5,7 +5,6 @@ package dispute
 import (
 	"context"
 	"reflect"
-	"time"
 
 	"coffer/app"
 	"coffer/app/consent"
@@ -22,7 +21,6 @@ import (
 const (
 	letterWide float32 = 400
 	leftWide   float32 = 560 // of the column of steps, before the first layout
-	undoTime           = 10 * time.Second
 )
 
 // Coffer is what the place needs of the use cases.
@@ -72,9 +70,7 @@ type Screen struct {
 	asking  bool // the questions are open
 	counted bool // how each limit is counted is shown
 	editing bool // the letter is
-	busy    bool // an act is on its way
-	acts    []*act
-	undone  []*act
+	acts    live.Acts
 
 	content *fyne.Container
 	header  *part.PlaceHeader
@@ -82,7 +78,6 @@ type Screen struct {
 	left    *container.Scroll // both are kept, so that what is read doesn't move
 	right   *container.Scroll
 	bar     *part.UndoBar
-	barLife context.CancelFunc
 }
 
 // New returns the place.
@@ -94,6 +89,7 @@ func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 	s.bar = part.NewUndoBar(v.T("undo", "Undo"))
 	s.left, s.right = container.NewVScroll(part.Gap(0, 0)), container.NewVScroll(part.Gap(0, 0))
 	s.content = part.Stack(0, s.header, part.Rest(s.body), s.bar)
+	s.acts = s.newActs()
 	return s
 }
 
@@ -118,8 +114,8 @@ func (s *Screen) SetVoice(v *say.Voice) {
 
 // Show implements the frame's screen.
 func (s *Screen) Show(ctx context.Context) {
-	s.ctx, s.busy = ctx, false
-	s.bar.Hide()
+	s.ctx = ctx
+	s.acts.Show(ctx)
 	s.coffer.Listen(ctx, func() { s.refresh() })
 	s.refresh()
 }
@@ -127,7 +123,7 @@ func (s *Screen) Show(ctx context.Context) {
 // Open shows a dispute; an empty ID shows the list.
 func (s *Screen) Open(id dispute.ID) {
 	if s.id != id {
-		s.acts, s.undone = nil, nil
+		s.acts.Forget()
 	}
 	s.id, s.shown, s.trouble, s.refused, s.saved = id, nil, nil, nil, ""
 	s.asking, s.editing, s.counted = false, false, false

@@ -9,6 +9,7 @@ import (
 	"coffer/app/dispute"
 	"coffer/app/fault"
 	"coffer/app/whole"
+	"coffer/ui/live"
 	"coffer/ui/look"
 	"coffer/ui/paper"
 	"coffer/ui/part"
@@ -109,7 +110,7 @@ func (s *Screen) linesEntry(lines []string) *part.Entry {
 func (s *Screen) write(texts map[string]string) {
 	id, before := s.id, s.shown.Answers
 	s.editing = false
-	s.perform(&act{said: s.voice.T("dispute.text-kept", "The letter is as you wrote it."), do: func(ctx context.Context) (func(context.Context) error, error) {
+	s.acts.Perform(&live.Act{Said: s.voice.T("dispute.text-kept", "The letter is as you wrote it."), Do: func(ctx context.Context) (func(context.Context) error, error) {
 		for _, key := range []string{dispute.KeyHolder, dispute.KeyBank, dispute.KeyWords} {
 			if _, err := s.coffer.SetDisputeAnswer(ctx, id, key, texts[key]); err != nil {
 				return nil, errors.Join(err, s.coffer.PutDisputeAnswers(ctx, id, before))

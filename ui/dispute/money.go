@@ -7,6 +7,7 @@ import (
 	"coffer/app/consent"
 	"coffer/app/dispute"
 	"coffer/app/ledger"
+	"coffer/ui/live"
 	"coffer/ui/look"
 	"coffer/ui/paper"
 	"coffer/ui/part"
@@ -139,7 +140,7 @@ func (s *Screen) ending(d app.DisputeView) []fyne.CanvasObject {
 func (s *Screen) undoLast() {
 	id := s.id
 	var was dispute.Event
-	s.perform(&act{said: s.voice.T("dispute.undone", "Taken back."), do: func(ctx context.Context) (_ func(context.Context) error, err error) {
+	s.acts.Perform(&live.Act{Said: s.voice.T("dispute.undone", "Taken back."), Do: func(ctx context.Context) (_ func(context.Context) error, err error) {
 		was, err = s.coffer.UndoDispute(ctx, id)
 		return func(ctx context.Context) error {
 			if was.What == dispute.WasMine {

@@ -34,6 +34,12 @@ func (f *fake) PutSilenceAway(_ context.Context, id ledger.AccountID) error {
 	return nil
 }
 
+func (f *fake) PutNewsAway(_ context.Context, key string) error {
+	f.away = append(f.away, "news "+key)
+	f.view.News = f.view.News[1:]
+	return nil
+}
+
 func (f *fake) PutEndingAway(_ context.Context, id consent.LinkID) error {
 	f.away = append(f.away, "ending "+string(id))
 	if f.put != nil {

@@ -55,6 +55,9 @@ func (s *Screen) needs() []part.LookSpec {
 		})
 	}
 	specs = append(specs, s.care()...)
+	for _, n := range s.data.News {
+		specs = append(specs, s.news(n))
+	}
 	for _, l := range s.data.Links {
 		specs = append(specs, s.link(l))
 	}

@@ -34,12 +34,14 @@ type Coffer interface {
 	Sent(ctx context.Context) (bytes int64, hosts int, err error)
 	PutEndingAway(ctx context.Context, id consent.LinkID) error
 	PutSilenceAway(ctx context.Context, id ledger.AccountID) error
+	PutNewsAway(ctx context.Context, key string) error
 }
 
 // Go is what the frame does for the overview.
 type Go struct {
 	Account func(ledger.AccountID)
 	Alert   func(alert.ID)
+	News    func(app.News) // to the money that came, or to the dispute
 	Row     func(ledger.TransactionID)
 	Banks   func()
 	Review  func() // what waits for the person's word on rows

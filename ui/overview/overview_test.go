@@ -3,6 +3,7 @@ package overview_test
 import (
 	"testing"
 
+	"coffer/app"
 	"coffer/app/alert"
 	"coffer/app/ledger"
 	"coffer/ui/look"
@@ -24,6 +25,7 @@ func (h *heard) note(what string) func() { return func() { h.calls = append(h.ca
 func screenOf(f *fake, h *heard) func(*rig) screen {
 	return func(r *rig) screen {
 		return overview.New(f, r.voice, r.desk, overview.Go{
+			News:    func(n app.News) { h.note("news " + n.Key)() },
 			Account: func(id ledger.AccountID) { h.note("account " + string(id))() },
 			Alert:   func(id alert.ID) { h.note("alert " + string(id))() },
 			Row:     func(id ledger.TransactionID) { h.note("row " + string(id))() },

@@ -12,6 +12,7 @@ import (
 	"coffer/app/consent"
 	"coffer/app/fault"
 	"coffer/app/ledger"
+	"coffer/app/money"
 	"coffer/ui/say"
 
 	"fyne.io/fyne/v2"
@@ -290,6 +291,26 @@ func TestASilentAccountIsExplainedAndPutAway(t *testing.T) {
 	})
 	f.view.Silent = []ledger.Silence{{Account: "a2", Last: today.AddDays(-11), Days: 11, Usual: 1}}
 	play(t, f, h, func(r *rig) { r.says("11 days; usually one a day.") })
+}
+
+func TestWhatCameIsSaidAndPutAway(t *testing.T) {
+	f := full()
+	f.view.Alerts, f.view.Links = nil, nil
+	f.view.News = []app.News{
+		{Key: "a", Kind: app.RefundCame, Row: "t9", Account: "a2", Name: "Fit Yard", Amount: money.New(3900, "USD"), Day: today},
+		{Key: "b", Kind: app.MoneyCame, Dispute: "d1", Row: "t8", Account: "a2", Name: "Voltbay", Amount: money.New(61240, "USD"), Day: today},
+		{Key: "c", Kind: app.AnswerDue, Dispute: "d1", Account: "a2", Name: "Voltbay", Day: today.AddDays(-3)},
+	}
+	h := &heard{}
+	play(t, f, h, func(r *rig) {
+		r.says("The refund that you expect came: $39.00 from Fit Yard", "$612.40 from Voltbay may be the money of your dispute", "The bank’s answer about Voltbay was due by 19 Nov", "If it is silent, ask again.")
+		r.press("See it")
+		r.press("Not now")
+		if !slices.Equal(f.away, []string{"news a"}) || !slices.Equal(h.calls, []string{"news a"}) {
+			t.Errorf("put away %q, heard %q", f.away, h.calls)
+		}
+		r.silent("Fit Yard")
+	})
 }
 
 func TestAnAccountWithoutABalanceSaysSo(t *testing.T) {

@@ -176,3 +176,14 @@ var detectorPhrases = []phrase{
 
 // Detector says a kind of alert in two or three words.
 func (v *Voice) Detector(id string) string { return v.pick("detector.", id, detectorPhrases) }
+
+// Paid says how often the payee of a row was paid, or paid the person, in the 13 months before an alert; empty for never.
+func (v *Voice) Paid(times int, in bool) string {
+	switch {
+	case times < 1:
+		return ""
+	case in:
+		return v.N("alerts.came", "Came once in 13 months", "Came {{.N}} times in 13 months", times)
+	}
+	return v.N("alerts.paid", "Paid once in 13 months", "Paid {{.N}} times in 13 months", times)
+}

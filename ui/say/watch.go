@@ -86,6 +86,29 @@ func (v *Voice) Unusual(n int) string {
 	return v.N("notice.count", "{{.N}} charge is unusual for you", "{{.N}} charges are unusual for you", n)
 }
 
+// Came says how much money that the person waits for has come, with no amount and no name.
+func (v *Voice) Came(n int) string {
+	return v.N("notice.came", "Money that you wait for seems to have come", "Money that you wait for seems to have come, {{.N}} times", n)
+}
+
+// DueNow says that banks should have answered by now, with no name.
+func (v *Voice) DueNow(n int) string {
+	return v.N("notice.due", "A bank’s answer to your dispute is due", "Banks’ answers to {{.N}} disputes are due", n)
+}
+
+// CameFrom says what came: a refund of the watchlist, or what may be the money of a dispute.
+func (v *Voice) CameFrom(sure bool, amount money.Amount, name string) string {
+	if sure {
+		return v.T("news.refund", "The refund that you expect came: {{.Amount}} from {{.Name}}", "Amount", v.Money(amount), "Name", name)
+	}
+	return v.T("news.money", "{{.Amount}} from {{.Name}} may be the money of your dispute", "Amount", v.Money(amount), "Name", name)
+}
+
+// AnswerDue says which dispute a bank should have answered.
+func (v *Voice) AnswerDue(name string, by, today time.Time) string {
+	return v.T("news.due", "The bank’s answer about {{.Name}} was due by {{.Day}}", "Name", name, "Day", v.Day(by, today))
+}
+
 // answerPhrases name the answers to an alert.
 var answerPhrases = []phrase{{"mine", "Mine"}, {"not-mine", "Not mine"}, {"later", "Later"}}
 

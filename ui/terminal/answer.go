@@ -196,10 +196,15 @@ type numberJSON struct {
 
 type shownAlertJSON struct {
 	alertJSON
-	About   []rowJSON    `json:"about"`
-	Numbers []numberJSON `json:"numbers"`
-	Normal  []string     `json:"normal"`
-	Against []rowJSON    `json:"against"`
+	About   []rowJSON     `json:"about"`
+	Numbers []numberJSON  `json:"numbers"`
+	Normal  []string      `json:"normal"`
+	Against []againstJSON `json:"against"`
+}
+
+type againstJSON struct {
+	rowJSON
+	Paid int `json:"paid"` // how often its payee was paid in the 13 months before the alert
 }
 
 func (t *terminal) showAlert() *cobra.Command {
@@ -232,7 +237,7 @@ func (t *terminal) showAlert() *cobra.Command {
 }
 
 func (t *terminal) shownAlert(a app.AlertView) shownAlertJSON {
-	made := shownAlertJSON{alertJSON: t.jsonAlert(a), About: []rowJSON{}, Numbers: []numberJSON{}, Normal: []string{}, Against: []rowJSON{}}
+	made := shownAlertJSON{alertJSON: t.jsonAlert(a), About: []rowJSON{}, Numbers: []numberJSON{}, Normal: []string{}, Against: []againstJSON{}}
 	for _, r := range a.About {
 		made.About = append(made.About, jsonRow(r, a.Account))
 	}
@@ -247,7 +252,7 @@ func (t *terminal) shownAlert(a app.AlertView) shownAlertJSON {
 		made.Normal = append(made.Normal, t.Voice.Reason(n.ID, n.Args))
 	}
 	for _, r := range a.Against {
-		made.Against = append(made.Against, jsonRow(r, a.Account))
+		made.Against = append(made.Against, againstJSON{jsonRow(r, a.Account), a.Paid[r.ID]})
 	}
 	return made
 }
@@ -263,7 +268,7 @@ func (t *terminal) printAlert(c *app.Coffer, a app.AlertView) {
 	if a.Withdrawn && a.Because.ID != "" {
 		fmt.Fprintf(t.Out, "%*s  %s\n", shortWide, "", v.Reason(a.Because.ID, a.Because.Args))
 	}
-	t.printRows(c, "", a.About)
+	t.printRows(c, a.About, func(ledger.Transaction) string { return "" })
 	fmt.Fprintf(t.Out, "\n%s\n", v.T("alerts.numbers", "The numbers"))
 	var numbers [][]string
 	for _, n := range a.Numbers {
@@ -280,20 +285,21 @@ func (t *terminal) printAlert(c *app.Coffer, a app.AlertView) {
 	for _, n := range a.Normal {
 		fmt.Fprintf(t.Out, "  – %s\n", v.Reason(n.ID, n.Args))
 	}
-	t.printRows(c, v.T("alerts.baseline", "Your own rows it was held against, largest first"), a.Against)
+	if len(a.Against) > 0 {
+		fmt.Fprintf(t.Out, "\n%s\n", v.T("alerts.baseline", "Your own rows it was held against, largest first"))
+		t.printRows(c, a.Against, func(r ledger.Transaction) string { return v.Paid(a.Paid[r.ID], r.Amount.Minor > 0) })
+	}
 }
 
-func (t *terminal) printRows(c *app.Coffer, title string, rows []ledger.Transaction) {
+// printRows prints rows with what note says of each.
+func (t *terminal) printRows(c *app.Coffer, rows []ledger.Transaction, note func(ledger.Transaction) string) {
 	if len(rows) == 0 {
 		return
-	}
-	if title != "" {
-		fmt.Fprintf(t.Out, "\n%s\n", title)
 	}
 	today := c.Today().Time()
 	lines := make([][]string, len(rows))
 	for i, r := range rows {
-		lines[i] = []string{"  " + short(string(r.ID)), t.Voice.Day(r.Date.Time(), today), clip(alert.ShownOf(r.Row), payeeWide), t.Voice.Change(r.Amount)}
+		lines[i] = []string{"  " + short(string(r.ID)), t.Voice.Day(r.Date.Time(), today), clip(alert.ShownOf(r.Row), payeeWide), t.Voice.Change(r.Amount), note(r)}
 	}
 	t.table(lines, 3)
 }

@@ -61,6 +61,7 @@ func (t *terminal) accounts() *cobra.Command {
 		t.bookedOnly("with-pending", "keep pending transactions of an account again", false),
 		t.leftOut("leave-out", "leave an account out of net worth: nothing of it is deleted", true),
 		t.leftOut("count", "count an account in net worth again", false),
+		t.phone(),
 	)
 	return c
 }

@@ -30,6 +30,7 @@ type books struct {
 	spans    []span   // that Rows was asked for
 	saved    []string // what was written
 
+	phones             map[ledger.AccountID]app.BankPhone
 	questions, decided []app.ReviewView
 	transfers          map[ledger.TransferState][]app.TransferView
 	bin                app.Detail // what was deleted, and where it stood
@@ -207,6 +208,23 @@ func (b *books) Answer(ctx context.Context, id alert.ID, a alert.Answer) (was al
 				was, b.rows[i].Alert = *x, nil
 			}
 		}
+	})
+	return was, err
+}
+
+func (b *books) BankPhone(ctx context.Context, id ledger.AccountID) (app.BankPhone, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.phones[id], b.fail
+}
+
+func (b *books) SetBankPhone(ctx context.Context, id ledger.AccountID, number string) (was string, err error) {
+	err = b.write(ctx, "phone "+string(id)+" "+number, func() {
+		if b.phones == nil {
+			b.phones = map[ledger.AccountID]app.BankPhone{}
+		}
+		was = b.phones[id].Number
+		b.phones[id] = app.BankPhone{Number: number, At: today.Time()}
 	})
 	return was, err
 }

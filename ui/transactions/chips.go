@@ -17,6 +17,7 @@ type chipRow struct {
 	row                       *fyne.Container
 	account, period, category *chooser
 	pending, flagged, uncat   *part.Chip
+	phone                     *part.Chip // of one account
 }
 
 func newChipRow(s *Screen) *chipRow {
@@ -30,7 +31,8 @@ func newChipRow(s *Screen) *chipRow {
 	c.pending = toggle(func(f *ledger.Filter) { f.Pending = !f.Pending })
 	c.flagged = toggle(func(f *ledger.Filter) { f.Flagged = !f.Flagged })
 	c.uncat = toggle(func(f *ledger.Filter) { f.Uncat = !f.Uncat })
-	c.row = part.Row(6, c.account.idle, c.account.set, c.period.idle, c.period.set, c.category.idle, c.category.set, c.pending, c.flagged, c.uncat)
+	c.phone = part.NewChip(part.ChipSpec{Icon: "phone", OnTap: s.togglePhone})
+	c.row = part.Row(6, c.account.idle, c.account.set, c.period.idle, c.period.set, c.category.idle, c.category.set, c.pending, c.flagged, c.uncat, c.phone)
 	c.scroll = container.NewHScroll(c.row)
 	c.line = part.Inset(part.Edges{Top: -2, Bottom: 8}, c.scroll) // 38 high, the scroll 32
 	c.setNarrow(false)
@@ -78,6 +80,12 @@ func (c *chipRow) write() {
 	c.pending.Set(counted(s, v.T("group.pending", "Pending"), s.counts.pending), f.Pending)
 	c.flagged.Set(counted(s, v.T("chip.flagged", "Needs a look"), s.counts.flagged), f.Flagged)
 	c.uncat.Set(counted(s, v.T("chip.uncategorised", "No category"), s.counts.uncat), f.Uncat)
+	c.phone.Set(v.T("chip.phone", "Bank’s number"), s.phone.of != "")
+	if f.Account == "" {
+		c.phone.Hide()
+	} else {
+		c.phone.Show()
+	}
 	c.row.Refresh()
 	c.scroll.Refresh()
 }

@@ -119,8 +119,13 @@ func (s *Screen) Back() bool {
 		s.rows.Focus()
 	case s.detail.note != nil && s.detail.note.Focused():
 		s.rows.Focus()
+	case s.phone.entry != nil && s.phone.entry.Focused():
+		s.openPhone("")
+		s.rows.Focus()
 	case s.pane.open:
 		s.closePane()
+	case s.phone.of != "":
+		s.openPhone("")
 	default:
 		return false
 	}

@@ -91,6 +91,9 @@ func (s *Screen) reader(a ask) reader {
 
 // filtered shows another list: what was on its way is of no use any more.
 func (s *Screen) filtered() {
+	if s.phone.of != "" && s.phone.of != s.ask.filter.Account {
+		s.openPhone("")
+	}
 	s.chips.write()
 	if s.ctx != nil {
 		s.pages.stop()
@@ -106,6 +109,9 @@ func (s *Screen) changed(ctx context.Context) {
 		s.stale = true
 	default:
 		s.reload()
+	}
+	if s.phone.of != "" && ctx == s.ctx && ctx.Err() == nil {
+		s.readPhone()
 	}
 	if s.queue.open && ctx == s.ctx && ctx.Err() == nil {
 		s.loadQueue()

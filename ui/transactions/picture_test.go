@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"coffer/app"
 	"coffer/app/ledger"
 	"coffer/ui/look"
 )
@@ -38,8 +39,15 @@ func scenes() map[string]scene {
 		"queue-past":   {pairs(doubtful(3), ledger.TransferProposed), wide, func(r *rig) { r.letters("vmkm"); r.tap("Decided") }},
 		"queue-empty":  {doubtful(1), wide, func(r *rig) { r.letters("vk") }},
 		"queue-pair":   {pairs(few(), ledger.TransferProposed), wide, func(r *rig) { r.letters("v") }},
-		"strip":        {pairs(doubtful(2), ledger.TransferLinked), wide, func(r *rig) { r.screen.Open("t10") }},
-		"undo":         {few(), wide, func(r *rig) { r.screen.Open("t14"); r.settle(); r.tap("Raw bank fields"); r.letters("c"); r.tap("Car") }},
+		"phone":        {few(), wide, func(r *rig) { r.screen.Filter(ledger.Filter{Account: "card"}); r.settle(); r.tap("Bank’s number") }},
+		"phone-narrow": {few(), small, func(r *rig) {
+			r.books.phones = map[ledger.AccountID]app.BankPhone{"card": {Number: "+1 555 0142 808", At: today.Time()}}
+			r.screen.Filter(ledger.Filter{Account: "card"})
+			r.settle()
+			r.tap("Bank’s number")
+		}},
+		"strip": {pairs(doubtful(2), ledger.TransferLinked), wide, func(r *rig) { r.screen.Open("t10") }},
+		"undo":  {few(), wide, func(r *rig) { r.screen.Open("t14"); r.settle(); r.tap("Raw bank fields"); r.letters("c"); r.tap("Car") }},
 	}
 }
 

@@ -48,6 +48,8 @@ type Coffer interface {
 	DeleteTransaction(ctx context.Context, id ledger.TransactionID) error
 	Undelete(ctx context.Context, id ledger.TransactionID) error
 	DeletedTransactions(ctx context.Context, limit int) ([]ledger.DeletedRow, error)
+	BankPhone(ctx context.Context, id ledger.AccountID) (app.BankPhone, error)
+	SetBankPhone(ctx context.Context, id ledger.AccountID, number string) (string, error)
 	Listen(ctx context.Context, changed func())
 	Today() ledger.Date
 }
@@ -57,6 +59,7 @@ type Go struct {
 	Alert   func(alert.ID)
 	Import  func()
 	AddBank func()
+	Copy    func(text string)          // to the clipboard; nil: nothing can be
 	Dispute func(ledger.TransactionID) // opens the dispute pack; nil: there is none
 }
 
@@ -84,6 +87,7 @@ type Screen struct {
 	search  *part.Entry
 	undoing *part.Button
 	chips   *chipRow
+	phone   phoneLine
 	body    *fyne.Container
 	column  *fyne.Container // list, trouble and foot
 	middle  *fyne.Container // the register, or why it is empty
@@ -112,7 +116,9 @@ func New(c Coffer, v *say.Voice, desk live.Action, do Go) *Screen {
 	s.pane = newPane(s.closePane)
 	s.body = container.New(&split{s}, s.column, s.pane.ground)
 	s.acts.bar = part.NewUndoBar(v.T("undo", "Undo"))
-	s.register = part.Stack(0, s.newTop(), part.Rest(s.body))
+	s.phone.line = part.Stack(0)
+	s.phone.line.Hide()
+	s.register = part.Stack(0, s.newTop(), s.phone.line, part.Rest(s.body))
 	s.content = part.Stack(0, part.Rest(container.NewStack(s.register, s.queue.ground)), s.acts.bar)
 	s.writeHeader()
 	s.chips.write()
@@ -145,6 +151,7 @@ func (s *Screen) SetNarrow(narrow bool) {
 	s.narrow = narrow
 	s.header.SetNarrow(narrow)
 	s.chips.setNarrow(narrow)
+	s.writePhone()
 	s.queue.header.SetNarrow(narrow)
 	s.queue.listing = false
 	s.writeLister()
@@ -160,7 +167,7 @@ func (s *Screen) SetVoice(v *say.Voice) {
 	s.voice = v
 	s.pages.forgetWords()
 	s.writeHeader()
-	s.chips.write()
+	s.writePhone()
 	s.writeFoot()
 	s.writePane()
 	s.writeStrip()
