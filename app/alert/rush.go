@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"iter"
 	"math"
 	"slices"
 
@@ -54,15 +55,18 @@ func (v View) rushing() ([]visit, float64) {
 	if n < peak {
 		return nil, 1
 	}
-	list, hour := v.within(rushHours), 1+len(v.within(1))
 	tail := poissonTail(n, rate)
 	if n == peak {
 		tail = 1
 	}
-	if hour >= leastRush {
+	if hour := 1 + v.withinHour(); hour >= leastRush {
 		tail = min(tail, poissonTail(hour, rate/wakingHours))
 	}
-	if tail >= rushTail || v.isUsualBurst(list) {
+	if tail >= rushTail {
+		return nil, 1
+	}
+	list := v.within()
+	if v.isUsualBurst(list) {
 		return nil, 1
 	}
 	sum, merchants := v.burst(list)
@@ -84,12 +88,23 @@ func (v View) pace() (peak int, rate float64) {
 	return peak, (float64(all) + 1) / float64(span)
 }
 
-// within returns the charges of the last hours, oldest first.
-func (v View) within(hours int) []visit {
+// withinHour is how many charges there were in the last hour, as far as their times are told.
+func (v View) withinHour() (n int) {
+	at, recent := v.visited(), v.own().recent
+	for i := range recent {
+		if recent[i].timed && at.timed && within(recent[i].visit, at, 1) {
+			n++
+		}
+	}
+	return min(n, mostNear)
+}
+
+// within returns the charges of the last rushHours, oldest first.
+func (v View) within() []visit {
 	var list []visit
 	at := v.visited()
 	for _, b := range v.own().recent {
-		if within(b.visit, at, hours) && (hours >= 24 || b.timed && at.timed) {
+		if within(b.visit, at, rushHours) {
 			list = append(list, b.visit)
 		}
 	}
@@ -100,10 +115,7 @@ func (v View) within(hours int) []visit {
 func (v View) burst(list []visit) (sum int64, merchants int) {
 	names := []string{v.Merchant}
 	sum = sizeOf(v.Row)
-	for _, b := range v.own().recent {
-		if !holds(list, b.id) {
-			continue
-		}
+	for b := range v.among(list) {
 		sum = plus(sum, b.size)
 		if !slices.Contains(names, b.merchant) {
 			names = append(names, b.merchant)
@@ -112,17 +124,26 @@ func (v View) burst(list []visit) (sum int64, merchants int) {
 	return sum, len(names)
 }
 
-func holds(list []visit, id ledger.TransactionID) bool {
-	return slices.ContainsFunc(list, func(v visit) bool { return v.id == id })
+// among yields all that is known of the charges of list, which is in the order of those of late.
+func (v View) among(list []visit) iter.Seq[*brief] {
+	return func(yield func(*brief) bool) {
+		recent := v.own().recent
+		for i := range recent {
+			if len(list) == 0 || recent[i].id != list[0].id {
+				continue
+			}
+			if list = list[1:]; !yield(&recent[i]) {
+				return
+			}
+		}
+	}
 }
 
 // isUsualBurst reports whether half of the rush is of a kind that came as densely on a day before.
 func (v View) isUsualBurst(list []visit) bool {
 	count := map[string]int{kindOf(v.Row): 1}
-	for _, b := range v.own().recent {
-		if holds(list, b.id) {
-			count[b.kind]++
-		}
+	for b := range v.among(list) {
+		count[b.kind]++
 	}
 	for kind, n := range count {
 		if kind != "" && n*100 >= (len(list)+1)*burstPercent && int(v.past.kinds[kind].peak) >= n {
