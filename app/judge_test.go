@@ -235,3 +235,18 @@ func TestWhatIsExpectedOfASensitivity(t *testing.T) {
 		t.Error("asking changed something")
 	}
 }
+
+// TestOneAlertInAYearIsNotNone lives a year with one odd charge at its end.
+func TestOneAlertInAYearIsNotNone(t *testing.T) {
+	r := fresh(t)
+	last := ledger.Day(2026, time.October, 20)
+	rows := []string{"20261018|-900.00|odd|Bean"}
+	for back := range 380 {
+		day := strings.ReplaceAll(last.AddDays(-back).String(), "-", "")
+		rows = append(rows, fmt.Sprintf("%s|-%d.40|b%d|Bean", day, 4+back%5, back))
+	}
+	r.imports(t, "year.ofx", strings.ReplaceAll(sheet("1111", rows...), "<DTSTART>20261001", "<DTSTART>20250901"))
+	if e := value(r.coffer.ExpectedAlerts(t.Context(), alert.Usual))(t); e.Days < 300 || e.Unusual != 1 {
+		t.Errorf("expected is %+v", e)
+	}
+}

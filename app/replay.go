@@ -36,7 +36,8 @@ func (c *Coffer) ExpectedAlerts(ctx context.Context, s alert.Sensitivity) (Expec
 		known.Sensitivity = []alert.Chosen{{From: start, Sensitivity: s}}
 		counts, err := countAlerts(ctx, o, known, start, from, due.Last)
 		days := int(due.Last-from) + 1
-		return Expected{Unusual: counts[alert.Interrupt] * 300 / days, Quiet: counts[alert.Quiet] * 300 / days, Days: days}, err
+		tenths := func(n int) int { return (n*300 + days - 1) / days } // rounded up: one in a year is not none
+		return Expected{Unusual: tenths(counts[alert.Interrupt]), Quiet: tenths(counts[alert.Quiet]), Days: days}, err
 	})
 }
 

@@ -144,3 +144,41 @@ func TestNotesAndCategoriesAreGivenBack(t *testing.T) {
 		t.Errorf("the note was %q", was)
 	}
 }
+
+// TestAnAlertKnowsEachChargeAndHowOftenPayeesWerePaid counts both from the register.
+func TestAnAlertKnowsEachChargeAndHowOftenPayeesWerePaid(t *testing.T) {
+	r := linked(t)
+	ctx := t.Context()
+	all := value(r.coffer.Rows(ctx, ledger.Filter{}, ledger.NewestFirst, 0, 10_000))(t)
+	compared := 0
+	for _, found := range value(r.coffer.Alerts(ctx))(t) {
+		a := value(r.coffer.Alert(ctx, found.ID))(t)
+		charges, paid := 0, map[string]int{}
+		for _, row := range all {
+			own := slices.Contains(a.Rows, row.ID)
+			if row.Status == ledger.Dropped || row.Date > a.Day || row.Amount.Minor >= 0 {
+				continue
+			}
+			if !own && row.Date >= a.Day.AddDays(-396) {
+				paid[row.Payee]++
+			}
+			if row.Account == a.Account.ID && row.Date >= a.Day.AddDays(-90) && (own || row.Category != ledger.Transfer) {
+				charges++
+			}
+		}
+		if len(a.Charges) != min(charges, 240) {
+			t.Errorf("alert %s has %d charges on its chart, want %d", a.ID, len(a.Charges), charges)
+		}
+		for i, b := range a.Against {
+			if compared++; b.Amount.Minor < 0 && a.Paid[b.ID] != paid[b.Payee] {
+				t.Errorf("%s was paid %d times, want %d", b.Payee, a.Paid[b.ID], paid[b.Payee])
+			}
+			if i > 0 && max(b.Amount.Minor, -b.Amount.Minor) > max(a.Against[i-1].Amount.Minor, -a.Against[i-1].Amount.Minor) {
+				t.Errorf("%s stands under a smaller one", b.Payee)
+			}
+		}
+	}
+	if compared == 0 {
+		t.Error("no alert is held against anything")
+	}
+}

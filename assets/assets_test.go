@@ -14,7 +14,7 @@ import (
 const iconNames = `overview transactions alerts banks insights privacy settings
 search filter sort sort-up sort-down refresh plus minus import export undo check close back chevron-right chevron-down
 more split attachment tag note trash shred eye eye-off
-lock unlock key link revoke receipt document check-circle phone computer browser bridge offline
+lock unlock key link revoke receipt document check-circle circle phone computer browser bridge offline
 wallet savings card transfer pending repeat idle
 clock calendar warning info help jobs keyboard app app-16`
 

@@ -51,7 +51,7 @@ func (v *View) bare(thought model.Judgement) model.Judgement {
 	if least <= thought.Score {
 		return thought
 	}
-	part := model.Part{Code: model.AmountHere, Weight: least - thought.Score, This: size, Usual: middle(here), Times: len(here)}
+	part := model.Part{Code: model.AmountHere, Weight: least - thought.Score, This: size, Usual: middle(here), Times: int(v.here().visits)}
 	parts := slices.DeleteFunc(slices.Clone(thought.Parts), func(p model.Part) bool { return p.Code == model.AmountHere })
 	thought.Score, thought.Parts = least, slices.Insert(parts, 0, part)
 	return thought

@@ -131,3 +131,13 @@ func TestWhatIsPaidAgainAndAgainIsListedNoMore(t *testing.T) {
 		t.Errorf("told on %v", told)
 	}
 }
+
+// TestEveryChargeAtThePayeeIsCounted although no more than the latest are kept.
+func TestEveryChargeAtThePayeeIsCounted(t *testing.T) {
+	rows := *statement().add("2 -900 Bean")
+	all := alert.NewState().Verdicts(rows, alert.Known{Now: now})
+	v := all[slices.IndexFunc(all, func(v alert.Verdict) bool { return v.Row == rows[len(rows)-1].ID })]
+	if len(v.Reasons) == 0 || v.Reasons[0].ID != alert.WhyUnusual || v.Reasons[0].Args["times"] != "119" {
+		t.Errorf("%+v", v.Reasons)
+	}
+}

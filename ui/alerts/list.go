@@ -187,7 +187,7 @@ func (s *Screen) row(a app.AlertView) part.AlertSpec {
 		spec.Kind = v.T("alerts.answer-kind", "{{.Answer}}. {{.Kind}}", "Answer", s.answerWord(a), "Kind", v.Detector(a.Detector))
 	}
 	if s.ticked != nil && a.Waits {
-		spec.Icon, spec.Tone = "minus", part.Neutral
+		spec.Icon, spec.Tone = "circle", part.Neutral
 		if s.ticked[a.ID] {
 			spec.Icon, spec.Tone = "check-circle", part.Calm
 		}

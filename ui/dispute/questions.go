@@ -64,7 +64,7 @@ func (s *Screen) known(d app.DisputeView) string {
 
 // field is a question with what answers it.
 func (s *Screen) field(label string, answer fyne.CanvasObject) fyne.CanvasObject {
-	return part.Inset(part.Edges{Top: 4}, part.Columns(8, []float32{labelWide, 0}, part.Stack(0, part.NewPara(label, part.Style{}, labelWide)), part.Stack(0, part.Row(8, answer, part.Space()))))
+	return part.Inset(part.Edges{Top: 4}, part.Row(8, part.Sized(labelWide, 0, part.NewPara(label, part.Style{}, labelWide)), answer, part.Space()))
 }
 
 func (s *Screen) countries(d app.DisputeView) fyne.CanvasObject {

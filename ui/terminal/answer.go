@@ -77,6 +77,9 @@ func (t *terminal) printAnswered(ids []alert.ID, answer string) error {
 		return t.printJSON(map[string]any{"answered": ids, "answer": answer})
 	}
 	t.tell(t.Voice.N("alerts.answered", "{{.N}} answer kept", "{{.N}} answers kept", len(ids)))
+	if answer == answerNames[alert.Later] {
+		t.tell(t.Voice.T("answer.later-done", "Asked again tomorrow at 09:00."))
+	}
 	if answer == answerNames[alert.NotMine] {
 		t.tell(t.Voice.T("alerts.freeze", "Freeze the card in your bank’s own app, or call the number on its back. coffer watch lists what is blocked now."))
 	}
