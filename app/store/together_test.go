@@ -25,6 +25,7 @@ func asBefore18(t *testing.T, s *store.Store) {
 		_, _ = fmt.Fprintf(h, "%s\x00%s", parts[1], parts[2])
 		ok(t, s.Exec(t.Context(), "UPDATE aliases SET hash = ? WHERE row = ?", int64(h.Sum64()), parts[0]))
 	}
+	ok(t, s.Exec(t.Context(), "ALTER TABLE accounts DROP COLUMN left_out"))
 	files := must[[]string](t)(fs.Glob(store.Migrations, "migrations/*.sql"))
 	at := slices.IndexFunc(files, func(name string) bool { return strings.Contains(name, "0018_") })
 	ok(t, s.Exec(t.Context(), fmt.Sprintf("PRAGMA user_version = %d", at)))
