@@ -1,19 +1,18 @@
 package ledger
 
+import "slices"
+
 // decided indexes what the person said of two rows: that they are two, and what was merged into what.
 func (d *desk) decided() {
-	d.byID = map[TransactionID]*holding{}
-	some := false
+	if !slices.ContainsFunc(d.held, func(h *holding) bool { return h.into != "" || !h.gone && len(h.stored.Apart) > 0 }) {
+		return
+	}
+	d.byID, d.aparts = map[TransactionID]*holding{}, map[*holding][]*holding{}
 	for _, h := range d.held {
 		if !h.gone {
 			d.byID[h.stored.ID] = h
-			some = some || len(h.stored.Apart) > 0
 		}
 	}
-	if !some {
-		return
-	}
-	d.aparts = map[*holding][]*holding{}
 	for _, h := range d.held {
 		if h.gone {
 			continue
@@ -52,6 +51,9 @@ func dayGap(a, b Row) int { return abs(int(a.Date - b.Date)) }
 // instead asks about the rows that the person's word kept from what they come near, beside the row that they may be. So it does
 // about rows that may be what was merged: beside the one that it was merged into.
 func (d *desk) instead() {
+	if d.byID == nil {
+		return
+	}
 	var merged map[string][]*holding
 	for _, e := range d.in {
 		if e.found != nil {

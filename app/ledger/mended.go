@@ -9,18 +9,22 @@ import (
 // the bank corrected it. So it does what a bank or a file tells otherwise than before, day and text and id, where it tells the old
 // word no longer. It runs last, over what nothing else has met.
 func (d *desk) mended() pass {
+	across := slices.ContainsFunc(d.held, func(h *holding) bool { return !h.gone && d.across(h) })
 	return pass{
 		rows: func(e *entry) []string {
-			if e.row.Pending {
-				return nil
+			if e.row.Pending || !across {
+				return bookedAmount(e)
 			}
-			return wordKeys(e.names())
+			return append(bookedAmount(e), wordKeys(e.names())...)
 		},
 		held: func(h *holding) []string {
-			if !d.unlisted(h) {
+			switch {
+			case !d.unlisted(h):
 				return nil
+			case d.across(h):
+				return wordKeys(h.names())
 			}
-			return wordKeys(h.names())
+			return heldAmount(h)
 		},
 		judge: func(e *entry, h *holding) (int, because, bool) {
 			gap := dayGap(e.row, h.row)
@@ -33,6 +37,9 @@ func (d *desk) mended() pass {
 		doubt: true,
 	}
 }
+
+// across reports whether h is a file's word and the batch a bank's, or the other way round.
+func (d *desk) across(h *holding) bool { return (h.row.Line > 0) != d.file }
 
 // unlisted reports whether h is a booked row, and the batch tells the day of h in full without a row for it. A part of a hold may be told whole by the other, and is no row corrected.
 func (d *desk) unlisted(h *holding) bool {
