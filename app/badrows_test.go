@@ -153,7 +153,7 @@ func backwards(rows []ledger.Row) []ledger.Row {
 }
 
 // TestBadRowsThroughTheVaultAreNoStorm reads each kind of bad rows from a bank's answer, and as far as it can tell them from a file, into a real
-// vault. There are few alerts, judging all anew tells the same, and a later day goes on.
+// vault. There are few alerts, and judging all anew tells the same.
 func TestBadRowsThroughTheVaultAreNoStorm(t *testing.T) {
 	for name, rows := range badRows {
 		t.Run(name, func(t *testing.T) {
@@ -162,10 +162,6 @@ func TestBadRowsThroughTheVaultAreNoStorm(t *testing.T) {
 				bring(t, r, rows(r.coffer.Today()))
 				r.wantFew(t, way)
 				wantRebuilt(t, r)
-				r.clock.move(24 * time.Hour)
-				must(t, r.coffer.Lock())
-				must(t, r.unlock())
-				r.wantFew(t, way+", a day later")
 				if marks := value(r.store.Marks(t.Context()))(t); len(marks) > 0 {
 					t.Errorf("%s: rows wait to be judged: %v", way, marks)
 				}

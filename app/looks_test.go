@@ -144,3 +144,23 @@ func TestCentsThatComeWhileLinkingAreNoProbe(t *testing.T) {
 		})
 	}
 }
+
+// TestTheDemosHoldOfAHotelIsAsUsual reads all that the demo bank has: who stays at a hotel now and then is not told of a hold there.
+func TestTheDemosHoldOfAHotelIsAsUsual(t *testing.T) {
+	r := fresh(t)
+	value(r.coffer.LinkBank(t.Context(), northlight, app.Terms{HistoryDays: 3 * 366, ConsentDays: 90}, func(app.LinkingProgress) {}))(t)
+	told := map[string]bool{}
+	for _, v := range value(r.coffer.Alerts(t.Context()))(t) {
+		told[v.Detector] = true
+		for _, row := range v.About {
+			if ledger.MerchantOf(row.Row) == "hotel aurora" {
+				t.Errorf("%s tells of %q", v.Detector, row.Payee)
+			}
+		}
+	}
+	for _, detector := range []string{"card-test", "after-cancelling", "price-rise", "duplicate-charge", alert.Unusual} {
+		if !told[detector] {
+			t.Errorf("the demo shows no %s", detector)
+		}
+	}
+}

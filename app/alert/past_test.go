@@ -1,13 +1,14 @@
-package alert
+package alert_test
 
 import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"reflect"
+	"slices"
+	"strings"
 	"testing"
-	"time"
 
+	"coffer/app/alert"
 	"coffer/app/fuzzed"
 	"coffer/app/ledger"
 	"coffer/app/money"
@@ -15,161 +16,201 @@ import (
 	"pgregory.net/rapid"
 )
 
-// drawn are rows in order with all that a past keeps something of.
-func drawn(t *rapid.T, most int) []ledger.Transaction {
-	day := ledger.Day(2025, time.January, 1)
-	var rows []ledger.Transaction
+// oddRows draws rows of every kind, on days that are far apart now and then.
+func oddRows(t *rapid.T, label string, most int) []ledger.Transaction {
+	day, rows := today.AddDays(-rapid.IntRange(0, 4000).Draw(t, "begin")), []ledger.Transaction(nil)
+	seed := rapid.Uint64().Draw(t, label)
+	random := rand.New(rand.NewPCG(seed, 3))
 	for i := range rapid.IntRange(0, most).Draw(t, "rows") {
-		day += ledger.Date(rapid.SampledFrom([]int{0, 0, 0, 1, 1, 3, 30, 200}).Draw(t, "step"))
-		r := ledger.Transaction{
-			ID: ledger.TransactionID(fmt.Sprintf("t%d", i)), Account: ledger.AccountID(rapid.SampledFrom([]string{"a", "b"}).Draw(t, "account")),
+		day = day.AddDays([]int{0, 0, 1, 1, 3, 30, 450}[random.IntN(7)])
+		r := ledger.Transaction{ID: ledger.TransactionID(fmt.Sprintf("%s%d", label, i)), Account: ledger.AccountID([]string{"a", "b", "c"}[random.IntN(3)])}
+		if random.IntN(2) == 0 {
+			r.ID = ledger.TransactionID(fmt.Sprintf("%08x-0000-4000-8000-%012x", uint32(seed), i))
 		}
-		if rapid.Bool().Draw(t, "uuid") {
-			r.ID = ledger.TransactionID(fmt.Sprintf("01900000-0000-7000-8000-%012d", i))
+		r.Date, r.Payee = day, []string{"Bean", "Fig Tree", "Überweisung Jo", "Account fee", "Works", ""}[random.IntN(6)]+[]string{"", " North", " Süd"}[random.IntN(3)]
+		r.Amount = money.New([]int64{-90, -199, -1299, -1299, -4200, -900000, 17, 250000, 0, -1 << 63, 1<<63 - 1}[random.IntN(11)], []string{"USD", "USD", "JPY", "KWD"}[random.IntN(4)])
+		r.Category = []ledger.Category{"", "", ledger.Groceries, ledger.Cash, ledger.Fees, ledger.Transfer, ledger.Salary}[random.IntN(7)]
+		r.Channel, r.Country = ledger.Channel(random.IntN(8)), []string{"", "DE", "DE", "US", "FR"}[random.IntN(5)]
+		if r.Status = ledger.Status(random.IntN(2)); random.IntN(2) == 0 {
+			r.At = day.Time().AddDate(0, 0, random.IntN(3)-1)
 		}
-		r.Status = rapid.SampledFrom([]ledger.Status{ledger.Booked, ledger.Booked, ledger.Pending}).Draw(t, "status")
-		r.Date, r.Payee = day, rapid.SampledFrom([]string{"", "Bean", "Fig", "Volt", "Employer", "J Smith"}).Draw(t, "payee")
-		currency := rapid.SampledFrom([]string{"USD", "USD", "JPY"}).Draw(t, "currency")
-		r.Amount = money.New(rapid.SampledFrom([]int64{-90, -100, -999, -1250, -90000, 0, 17, 250000, -1 << 63, 1<<63 - 1}).Draw(t, "amount"), currency)
-		if rapid.Bool().Draw(t, "timed") {
-			r.At = day.Time().Add(time.Duration(rapid.IntRange(-30, 40).Draw(t, "hour")) * time.Hour)
-		}
-		r.Channel = ledger.Channel(rapid.IntRange(0, int(ledger.OtherChannel)).Draw(t, "channel"))
-		r.Country = rapid.SampledFrom([]string{"", "GB", "US", "GR"}).Draw(t, "country")
-		r.Category = rapid.SampledFrom([]ledger.Category{"", ledger.Groceries, ledger.Transfer, ledger.Travel}).Draw(t, "category")
-		if rapid.IntRange(0, 9).Draw(t, "abroad") == 0 {
-			r.Foreign = money.New(-777, "EUR")
+		if random.IntN(5) == 0 {
+			r.Foreign = money.New(-500, "EUR")
 		}
 		rows = append(rows, r)
 	}
 	return rows
 }
 
-func joined(p *past, rows []ledger.Transaction) *past {
-	for i := range rows {
-		v := p.view(&rows[i], ledger.MerchantOf(rows[i].Row), nil, nil)
-		for _, d := range Detectors() {
-			if d.Find != nil {
-				d.Find(v)
-			}
-		}
-		p.add(v)
-	}
-	return p
-}
-
-// TestAPastReadsBackAndGoesOn: encoded anywhere and decoded, it is the same past, and the rest of the rows makes of it
-// what it makes of the first; a clone stays as it was.
-func TestAPastReadsBackAndGoesOn(t *testing.T) {
+// TestAPastComesBackAsItWas writes and reads a past at any time, and goes on with what was read and with a copy.
+func TestAPastComesBackAsItWas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		rows := drawn(t, 60)
-		cut := rapid.IntRange(0, len(rows)).Draw(t, "cut")
-		p := joined(newPast(), rows[:cut])
-		saved := p.appendBinary(nil)
-		back := new(past)
-		if err := back.unmarshal(saved); err != nil {
+		rows := oddRows(t, "x", 120)
+		m := alert.NewMemory()
+		m.Join(rows, false)
+		if !m.Sound() {
+			t.Fatal("its bounds don't hold")
+		}
+		written := m.Bytes()
+		read, err := alert.MemoryOf(written)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if !reflect.DeepEqual(p, back) {
-			t.Fatalf("read back otherwise:\n%+v\n%+v", p, back)
+		if !read.Same(m) || !m.Clone().Same(m) || !bytes.Equal(read.Bytes(), written) {
+			t.Fatal("another past came back")
 		}
-		copied := p.clone()
-		if !reflect.DeepEqual(p, copied) {
-			t.Fatalf("the clone is another:\n%+v\n%+v", p, copied)
+		later := oddRows(t, "y", 60)
+		for i := range later {
+			later[i].Date = later[i].Date.AddDays(4000)
 		}
-		joined(p, rows[cut:])
-		if !bytes.Equal(copied.appendBinary(nil), saved) {
-			t.Fatal("the clone changed with the past")
+		copied := m.Clone()
+		copied.Join(later, true)
+		if !bytes.Equal(m.Bytes(), written) || !read.Same(m) {
+			t.Fatal("what a copy learnt is in the first")
 		}
-		if whole := joined(back, rows[cut:]).appendBinary(nil); !bytes.Equal(whole, p.appendBinary(nil)) {
-			t.Fatal("the past that was read back goes another way")
+		read.Join(later, false)
+		if !read.Same(copied) {
+			t.Fatal("what was read went another way, or asking changed something")
 		}
 	})
 }
 
-// TestAPastIsBounded: whatever comes, it stays within a megabyte for a hundred thousand rows of ordinary length.
-func TestAPastIsBounded(t *testing.T) {
-	for name, merchants := range map[string]int{"a household": 600, "never twice the same": 1 << 30} {
+// TestAPastIsTheSameHoweverItCame joins rows day by day and all at once.
+func TestAPastIsTheSameHoweverItCame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rows := oddRows(t, "x", 120)
+		whole, parts := alert.NewMemory(), alert.NewMemory()
+		whole.Join(rows, false)
+		days := map[ledger.Date][]ledger.Transaction{}
+		var order []ledger.Date
+		for _, r := range rows {
+			if len(days[r.Date]) == 0 {
+				order = append(order, r.Date)
+			}
+			days[r.Date] = append(days[r.Date], r)
+		}
+		slices.Sort(order)
+		for _, day := range order {
+			slices.Reverse(days[day])
+			parts.Join(days[day], true)
+		}
+		if !parts.Same(whole) {
+			t.Fatal("day by day it is another past")
+		}
+	})
+}
+
+// manyRows are so many rows over ten years, at ever new merchants or at a few.
+func manyRows(n, merchants int) []ledger.Transaction {
+	random := rand.New(rand.NewPCG(1, 9))
+	rows := make([]ledger.Transaction, n)
+	for i := range rows {
+		r := &rows[i]
+		r.ID, r.Account = ledger.TransactionID(fmt.Sprintf("%08x-0000-4000-8000-%012x", i, i)), ledger.AccountID([]string{"a", "b"}[i%2])
+		k := random.IntN(merchants)
+		r.Date = today.AddDays(-3650 + i*3650/n)
+		r.Payee = fmt.Sprintf("Shop %c%c%c%c", 'A'+k%26, 'A'+k/26%26, 'A'+k/676%26, 'A'+k/17576%26)
+		r.Amount = money.New(-int64(100+random.IntN(9000)), "EUR")
+		r.At = r.Date.Time().AddDate(0, 0, 0)
+		r.Category, r.Channel, r.Country = ledger.Shopping, ledger.CardPresent, "DE"
+		if i%40 == 0 {
+			r.Amount.Minor = 200000
+		}
+	}
+	return rows
+}
+
+// TestAPastStaysSmall is one MiB for 100,000 rows at most, wherever the person goes, and next to nothing once all is long ago.
+func TestAPastStaysSmall(t *testing.T) {
+	for name, merchants := range map[string]int{"a household": 200, "many": 5000, "never twice the same": 26 * 26 * 26 * 26} {
 		t.Run(name, func(t *testing.T) {
-			p, random, day := newPast(), rand.New(rand.NewPCG(3, 4)), ledger.Day(2016, time.January, 1)
-			for i := range 100000 {
-				r := ledger.Transaction{ID: ledger.TransactionID(fmt.Sprintf("01900000-0000-7000-8000-%012d", i)), Account: "a"}
-				r.Date, r.Payee = day+ledger.Date(i/27), fmt.Sprintf("Merchant %s", letters(random.IntN(merchants)))
-				r.Amount = money.New(-int64(100+random.IntN(9000)), "USD")
-				r.At = r.Date.Time().Add(time.Duration(random.IntN(24)) * time.Hour)
-				p.add(p.view(&r, ledger.MerchantOf(r.Row), nil, nil))
+			m := alert.NewMemory()
+			m.Join(manyRows(100000, merchants), false)
+			if size := len(m.Bytes()); size > 1<<20 || !m.Sound() {
+				t.Errorf("%d bytes of 100,000 rows; sound: %v", size, m.Sound())
 			}
-			if n := len(p.appendBinary(nil)); n > 1<<20 {
-				t.Errorf("%d bytes", n)
-			}
-			p.forget(p.last + knownDays + 1)
-			if n := len(p.appendBinary(nil)); n > 1<<12 || p.live != 0 {
-				t.Errorf("%d bytes and %d places after all is forgotten", n, p.live)
+			m.Forget()
+			if size := len(m.Bytes()); size > 1<<12 || !m.Sound() {
+				t.Errorf("%d bytes after all is forgotten; sound: %v", size, m.Sound())
 			}
 		})
 	}
 }
 
-// letters writes a number in letters, which MerchantOf keeps.
-func letters(n int) string {
-	name := ""
-	for ; n > 0 || name == ""; n /= 26 {
-		name += string(rune('A' + n%26))
-	}
-	return name
-}
-
-func TestPercentilesAreRightToASixteenth(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		sizes := rapid.SliceOfN(rapid.Int64Range(1, 1<<40), 1, 200).Draw(t, "sizes")
-		var h histogram
-		day := ledger.Day(2026, time.May, 1)
-		for _, size := range sizes {
-			h.open(day)
-			h.add(day, size)
-			if at := bucketOf(size); lowest(at) > size || highest(at) < size {
-				t.Fatalf("%d is counted in %d to %d", size, lowest(at), highest(at))
-			}
-		}
-		q := h.on(day + 1)
-		exact := percentile(sizesOf(visitsOf(sizes)), 90)
-		if q.count != len(sizes) || q.p90 < exact || float64(q.p90) > float64(exact)*17/16+1 {
-			t.Fatalf("p90 of %v is %d, exactly %d", sizes, q.p90, exact)
-		}
-		if before := h.on(day); before.count != 0 {
-			t.Fatalf("the day itself is in its own scale: %+v", before)
-		}
-		if later := h.on(day.AddDays(31 * (mostMonths + 1))); later.count != 0 {
-			t.Fatalf("more than a year is remembered: %+v", later)
-		}
-	})
-}
-
-func visitsOf(sizes []int64) []visit {
-	visits := make([]visit, len(sizes))
-	for i, s := range sizes {
-		visits[i].size = s
-	}
-	return visits
-}
-
-func FuzzPast(f *testing.F) {
-	rows := rapid.Custom(func(t *rapid.T) []ledger.Transaction { return drawn(t, 30) })
+func FuzzMemory(f *testing.F) {
+	m := alert.NewMemory()
+	f.Add(m.Bytes())
+	m.Join(manyRows(50, 9), false)
+	f.Add(m.Bytes())
+	year, _ := yearOf(1, 40)
+	m.Join(year, false)
+	f.Add(m.Bytes())
+	odd := rapid.Custom(func(t *rapid.T) []ledger.Transaction { return oddRows(t, "f", 30) })
 	for i := range 4 {
-		f.Add(joined(newPast(), rows.Example(i)).appendBinary(nil))
+		m := alert.NewMemory()
+		m.Join(odd.Example(i), false)
+		f.Add(m.Bytes())
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
+	f.Fuzz(func(t *testing.T, b []byte) {
 		fuzzed.Limit(t)
-		p := new(past)
-		if err := p.unmarshal(data); err != nil {
-			if len(p.places)+len(p.accounts) > 0 {
-				t.Fatal("bytes that are no past left something")
+		read, err := alert.MemoryOf(b)
+		if err != nil {
+			if !read.Same(alert.NewMemory()) {
+				t.Fatal("something stayed of bytes that are no past")
 			}
 			return
 		}
-		for _, row := range rows.Example(9) {
-			p.add(p.view(&row, ledger.MerchantOf(row.Row), nil, nil))
+		if !bytes.Equal(read.Bytes(), b) {
+			t.Fatal("one past has two forms")
 		}
-		looked(p, p.last+40, nil, nil, nil, nil)
+		c := read.Clone()
+		c.Join(manyRows(30, 3), true)
+		c.Look(40)
+		if !bytes.Equal(read.Bytes(), b) {
+			t.Fatal("what a copy learnt is in the first")
+		}
+		if again, err := alert.MemoryOf(c.Bytes()); err != nil || !bytes.Equal(again.Bytes(), c.Bytes()) {
+			t.Fatalf("what went on can't be read: %v", err)
+		}
 	})
+}
+
+// TestAPastOfDaysFarOffComesBack has rows on the first and last days that there are.
+func TestAPastOfDaysFarOffComesBack(t *testing.T) {
+	for _, days := range [][]ledger.Date{{-1 << 31}, {1<<31 - 1}, {-1 << 31, -1<<31 + 40, -1<<31 + 80}, {-1000000, -999900, 0}, {-1 << 31, 0, 1<<31 - 1}} {
+		m := alert.NewMemory()
+		var rows []ledger.Transaction
+		for i, day := range days {
+			r := ledger.Transaction{ID: ledger.TransactionID(fmt.Sprint("t", i)), Account: "a", Row: ledger.Row{Date: day, Payee: "Bean", Amount: money.New(-900, "USD")}}
+			rows = append(rows, r)
+		}
+		for _, r := range rows {
+			m.Join([]ledger.Transaction{r}, true)
+		}
+		read, err := alert.MemoryOf(m.Bytes())
+		if err != nil || !read.Same(m) {
+			t.Errorf("%v: %v", days, err)
+		}
+	}
+}
+
+// TestWhatIsWrittenCanBeRead has a name as long as a page, and more accounts than anybody has.
+func TestWhatIsWrittenCanBeRead(t *testing.T) {
+	row := func(i int, account, payee string) ledger.Transaction {
+		return ledger.Transaction{
+			ID: ledger.TransactionID(fmt.Sprint("t", i)), Account: ledger.AccountID(account),
+			Row: ledger.Row{Date: today, Payee: payee, Amount: money.New(-900, "USD")},
+		}
+	}
+	many := make([]ledger.Transaction, 5000)
+	for i := range many {
+		many[i] = row(i, fmt.Sprint(i), "Bean")
+	}
+	for name, rows := range map[string][]ledger.Transaction{"a long name": {row(0, "a", strings.Repeat("bean ", 20000))}, "many accounts": many} {
+		m := alert.NewMemory()
+		m.Join(rows, true)
+		if read, err := alert.MemoryOf(m.Bytes()); err != nil || !read.Same(m) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
