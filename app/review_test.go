@@ -160,7 +160,7 @@ func TestAnAlertKnowsEachChargeAndHowOftenPayeesWerePaid(t *testing.T) {
 				continue
 			}
 			if !own && row.Date >= a.Day.AddDays(-396) {
-				paid[row.Payee]++
+				paid[ledger.MerchantOf(row.Row)]++
 			}
 			if row.Account == a.Account.ID && row.Date >= a.Day.AddDays(-90) && (own || row.Category != ledger.Transfer) {
 				charges++
@@ -170,8 +170,8 @@ func TestAnAlertKnowsEachChargeAndHowOftenPayeesWerePaid(t *testing.T) {
 			t.Errorf("alert %s has %d charges on its chart, want %d", a.ID, len(a.Charges), charges)
 		}
 		for i, b := range a.Against {
-			if compared++; b.Amount.Minor < 0 && a.Paid[b.ID] != paid[b.Payee] {
-				t.Errorf("%s was paid %d times, want %d", b.Payee, a.Paid[b.ID], paid[b.Payee])
+			if compared++; b.Amount.Minor < 0 && a.Paid[b.ID] != paid[ledger.MerchantOf(b.Row)] {
+				t.Errorf("%s was paid %d times, want %d", b.Payee, a.Paid[b.ID], paid[ledger.MerchantOf(b.Row)])
 			}
 			if i > 0 && max(b.Amount.Minor, -b.Amount.Minor) > max(a.Against[i-1].Amount.Minor, -a.Against[i-1].Amount.Minor) {
 				t.Errorf("%s stands under a smaller one", b.Payee)

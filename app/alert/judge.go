@@ -108,6 +108,7 @@ func (j *judging) learn(v View, m model.Row) {
 		if counts {
 			j.profile.AddForeign(m)
 		}
+		j.past.accounts[j.past.enter(t)].move(t) // the money is gone, whoever took it
 		return
 	case counts && j.heard.owned[t.ID]:
 		j.profile.AddOwn(m)

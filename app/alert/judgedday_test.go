@@ -125,3 +125,27 @@ func TestALowBalanceIsNotToldAgain(t *testing.T) {
 		t.Errorf("told %d times: %s", len(ids), strings.ReplaceAll(string(ids[0]), "\n", " "))
 	}
 }
+
+// TestMoneyThatAnotherTookIsGone: a charge that the person never made leaves their history, and not what the account holds. That holds for the
+// first row of an account, too.
+func TestMoneyThatAnotherTookIsGone(t *testing.T) {
+	for name, s := range map[string]*scene{
+		"among others": calm().holds(ledger.Checking, 500000).row("40 -2700 Gem House | chip"),
+		"as the first": new(scene).holds(ledger.Checking, 300000).row("40 -2700 Gem House | chip", "39 -5 Bean | chip"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			taken := s.rows[slices.IndexFunc(s.rows, func(r ledger.Transaction) bool { return r.Payee == "Gem House" })]
+			s.ahead(alert.Floor{Account: "a", Minor: 50000, Currency: "USD"})
+			known := s.knownAt(now)
+			known.Feedback = []alert.Feedback{{
+				Alert: "unusual-charge:x", Account: "a", Day: taken.Date, Rows: []ledger.TransactionID{taken.ID}, Detector: alert.Unusual,
+				Answer: alert.NotMine, At: taken.Date.Time().Add(48 * time.Hour), Merchant: "gem house", Minor: 270000, Currency: "USD",
+			}}
+			state := alert.NewState()
+			found := append(state.Judge(s.rows, known), state.Finish(known)...)
+			if low := only("low-balance", found); len(low) == 0 || low[0].Day != taken.Date {
+				t.Errorf("of the low balance is told %+v", low)
+			}
+		})
+	}
+}
