@@ -160,7 +160,7 @@ func TestAnAlertKnowsEachChargeAndHowOftenPayeesWerePaid(t *testing.T) {
 				continue
 			}
 			if !own && row.Date >= a.Day.AddDays(-396) {
-				paid[ledger.MerchantOf(row.Row)]++
+				paid[ledger.MerchantOf(ledger.Row{Payee: row.Payee})]++
 			}
 			if row.Account == a.Account.ID && row.Date >= a.Day.AddDays(-90) && (own || row.Category != ledger.Transfer) {
 				charges++
