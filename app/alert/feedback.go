@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"coffer/app/alert/model"
 	"coffer/app/ledger"
 )
 
@@ -169,9 +168,9 @@ func (h *hearing) heated(t *ledger.Transaction) bool {
 }
 
 // shift is what the answers add to the log-odds of a row that statistics judge: of its score, by which rows are listed, and of what it is
-// held against the threshold of interruptions with. After a "not mine" more is listed, and what interrupts beside that open case must be a
-// little surer: the statistics themselves know of the case, and most that is odd by then is the person's own.
-func (h *hearing) shift(t *ledger.Transaction) (listed, loud float64) {
+// held against the threshold of interruptions with. After a "not mine" more is listed; what interrupts beside that open case the statistics
+// weigh themselves, and no ease lowers it.
+func (h *hearing) shift(t *ledger.Transaction, open bool) (listed, loud float64) {
 	if h.easedOn != t.Date {
 		h.easedOn, h.eased = t.Date, 0
 		for _, f := range h.eases {
@@ -180,8 +179,11 @@ func (h *hearing) shift(t *ledger.Transaction) (listed, loud float64) {
 			}
 		}
 	}
-	if h.heated(t) {
-		return heat - h.eased, model.CaseBy
+	switch {
+	case h.heated(t):
+		return heat - h.eased, 0
+	case open:
+		return -h.eased, 0
 	}
 	return -h.eased, -h.eased
 }

@@ -75,7 +75,7 @@ func (j *judging) row(t *ledger.Transaction) {
 	var thought model.Judgement
 	if judged {
 		thought = v.bare(j.profile.Judge(m))
-		listed, loud := j.heard.shift(t)
+		listed, loud := j.heard.shift(t, thought.Open)
 		score.Score, score.loud = thought.Score+listed, thought.Score+loud
 	}
 	if t.Category != ledger.Transfer && !t.Amount.IsZero() {

@@ -38,12 +38,12 @@ func PartLabels() []string { return []string{UsualOfKind, SpentInDay, HotBefore}
 // leastTold is how many log-odds of a row must be told in words.
 const leastTold = 1.0
 
-// explicable reports whether enough of what statistics think of a row can be told, beside that other rows were unusual: what can't be
+// explicable reports whether enough of what statistics think of a row can be told, beside that other rows were unusual or somebody else's: what can't be
 // explained is no alert.
 func (v *View) explicable(thought model.Judgement) bool {
 	sum := 0.0
 	for _, p := range thought.Parts {
-		if _, _, told := v.part(p); told && p.Weight > 0 && p.Code != model.Heat {
+		if _, _, told := v.part(p); told && p.Weight > 0 && p.Code != model.Heat && p.Code != model.Case {
 			sum += p.Weight
 		}
 	}
@@ -124,6 +124,8 @@ func (v *View) part(p model.Part) (why ledger.Reason, numbers []Number, told boo
 		numbers, told = []Number{{Label: ChargesInADay, Count: int(p.This)}}, p.This > max(1, p.Usual)
 	case model.Heat:
 		numbers, told = []Number{{Label: HotBefore, Count: int(p.This)}}, p.This > 0
+	case model.Case:
+		told = p.This > 0
 	case model.Repeat:
 		told = p.This > 1
 	case model.NewMerchant:
@@ -152,7 +154,7 @@ func middle(visits []visit) int64 {
 // normal is what would have made a row normal: found out by judging the row as it might have been.
 func (j *judging) normal(v *View) []ledger.Reason {
 	var all []ledger.Reason
-	listed, _ := j.heard.shift(v.Row)
+	listed, _ := j.heard.shift(v.Row, false)
 	m, shift := j.rowOf(v), j.today.strictness().shift-listed
 	quiet := func(r model.Row) bool {
 		w, t := *v, *v.Row

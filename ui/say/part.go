@@ -9,6 +9,7 @@ var partPhrases = []phrase{
 	{"part-rush", "{{.this}} charges in 24 hours; you usually make {{.usual}} a day"},
 	{"part-spent", "{{size .this}} in 24 hours; you usually spend {{size .usual}} a day"},
 	{"part-heat", "{{if eq .this \"0\"}}Seen together with the charges of the days before{{else}}Unusual charges in the 14 days before: {{.this}}{{end}}"},
+	{"part-case", "Charges of the days before that you said were not yours: {{.this}}"},
 	{"part-merchant", "{{if eq .times \"0\"}}You never paid there before{{else}}You paid there {{times .times}}{{end}}"},
 	{"part-kind", "{{if eq .times \"0\"}}You never bought this kind of thing before{{else}}You bought this kind of thing {{times .times}}{{end}}"},
 	{"part-country", "{{if eq .times \"0\"}}You never paid in that country before{{else}}You paid in that country {{times .times}}{{end}}"},

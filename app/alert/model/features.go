@@ -78,9 +78,15 @@ const (
 	fOwned
 	fOwnedSince
 	fOverOwned
+	fScore
+	fCaseSince
+	fCaseTheirs
+	fLastTheirs
+	fLastTheirsOver
 	featureCount
 	FeatureCount = featureCount
-	FirstBase    = fBase // features from here on are of the first score
+	FirstBase    = fBase  // features from here on are of the first score
+	FirstCase    = fScore // and from here on of an open case: a "not mine" of the 14 days before
 )
 
 // Vector is what the weights see of a row.
@@ -105,6 +111,8 @@ type lookup struct {
 	base   int32 // the first score, in points
 	score  int32
 	open   bool
+	theirs int64 // "not mine" of the open case; 0: there is none
+	cased  bool  // the third stage was asked
 }
 
 // usuals are the numbers that a row is held against, to be told.

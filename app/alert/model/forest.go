@@ -11,24 +11,32 @@ const (
 	Nothing   = -30.0
 )
 
-// After a "not mine" the account has an open case for so many days, whose rows are listed by score anyway: an alert beside it
-// must be a little surer. What else an answer means the weights know: see AddOwn and AddForeign.
-const (
-	CaseDays = 14
-	CaseBy   = -0.3 // log-odds
-)
+// CaseDays is for how long after a "not mine" there is an open case: what is odd by then is as often the person's own, and a third stage weighs
+// it anew. What else an answer means the weights know, too: see AddOwn and AddForeign.
+const CaseDays = 14
 
 const told = int32(Told * point)
 
 func logOdds(score int32) float64 { return float64(score) / point }
 
 // Weights are trees in two stages. The first scores every row; what it makes of rows is the heat that later rows of the
-// person feel, and whether the second, which sees that heat, is asked at all.
+// person feel, and whether the second, which sees that heat, is asked at all. In an open case a third stage is asked: who knows that the card
+// is in other hands asks how large a row is, how long that goes on and what it was so far, and less what else is odd.
 type Weights struct {
 	About  []string // where they come from
-	Stages [2]Forest
+	Stages [StageCount]Forest
 	Gate   Gate
+	Case   [2]int32 // how much of the score counts in an open case, in 1024ths, by the third stages; 0: there is none
 }
+
+// The stages. Of the third there are two: for rows of which the bank tells the kind, and for those where the amount is nearly all there is.
+const (
+	First = iota
+	Second
+	CaseOfKind
+	CaseBare
+	StageCount
+)
 
 // Gate says which rows the second stage is asked about. All in points.
 type Gate struct {
@@ -88,13 +96,32 @@ func (f *Forest) explain(v *Vector, sums *[featureCount + 1]int64) {
 // judge sets the scores of a row.
 func (l *lookup) judge(w *Weights) {
 	l.base = w.Stages[0].score(&l.vector)
-	l.vector[fBase] = slim(int64(l.base / (point / 64)))
+	l.vector[fBase], l.vector[fScore] = slim(int64(l.base/(point/64))), none
 	l.open = w.Gate.opens(l)
 	if l.open {
 		l.score = l.base + w.Stages[1].score(&l.vector)
 	} else {
 		l.score = l.base + w.Gate.Closed
 	}
+	if l.theirs > 0 && l.score >= told {
+		l.vector[fScore] = slim(int64(l.score / (point / 64)))
+		if at := l.caseStage(); w.Case[at-CaseOfKind] > 0 {
+			l.cased = true
+			l.score = w.Case[at-CaseOfKind]*l.score/point + w.Stages[at].score(&l.vector)
+		}
+	}
+}
+
+// CaseFeatures returns the features that the third stage asks.
+func CaseFeatures() []int {
+	return []int{fOverMedian, fScore, fCaseSince, fCaseTheirs, fLastTheirs, fLastTheirsOver}
+}
+
+func (l *lookup) caseStage() int {
+	if l.key.told {
+		return CaseOfKind
+	}
+	return CaseBare
 }
 
 func (g Gate) opens(l *lookup) bool {

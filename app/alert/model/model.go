@@ -24,6 +24,7 @@ type Row struct {
 type Judgement struct {
 	Score float64 // log-odds; Nothing for a row that isn't spending
 	Bias  float64 // the same for every row that has Parts but for how far it was looked into
+	Open  bool    // there is an open case: the person called a charge of the 14 days before not theirs
 	Parts []Part  // largest first; with Bias they sum to Score. None where Score is below Told
 }
 
@@ -42,10 +43,10 @@ func (p *Profile) Judge(r Row) Judgement {
 	}
 	l := p.look(r)
 	if l.score < told {
-		return Judgement{Score: logOdds(l.score)}
+		return Judgement{Score: logOdds(l.score), Open: l.theirs > 0}
 	}
 	parts, bias := l.parts(p.weights)
-	return Judgement{Score: logOdds(l.score), Bias: bias, Parts: parts}
+	return Judgement{Score: logOdds(l.score), Bias: bias, Open: l.theirs > 0, Parts: parts}
 }
 
 // memo is the row that was looked at last: it is judged, and then added.

@@ -26,4 +26,6 @@ var Features = [featureCount]struct{ Name, Code string }{
 	fTheirs24h: {"theirs-24h", Heat}, fTheirs3d: {"theirs-3d", Heat}, fTheirs14d: {"theirs-14d", Heat}, fOverTheirs: {"over-theirs", Heat},
 	fOverTheirsMost: {"over-theirs-most", Heat}, fOwned14d: {"owned-14d", Heat}, fOwned: {"owned", Heat}, fOwnedSince: {"owned-since", Heat},
 	fOverOwned: {"over-owned", Heat},
+	fScore:     {"second-score", Amount}, fCaseSince: {"case-since", Case}, fCaseTheirs: {"case-theirs", Case},
+	fLastTheirs: {"last-theirs", Case}, fLastTheirsOver: {"last-theirs-over", Case},
 }

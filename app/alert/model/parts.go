@@ -18,25 +18,29 @@ const (
 	Kind        = "kind"        // what it is for: 1; 0; times that it was bought before
 	Country     = "country"     // 1; 0; times that it was bought there before
 	Channel     = "channel"     // 1; 0; times that it was paid that way before
+	Case        = "case"        // charges that the person called not theirs, lately; 0; the same
 	Repeat      = "repeat"      // charges there in 24 hours, with this one; 1; of so many
 	History     = "history"     // rows that are known; 0; the same
 )
 
 // Codes returns every code.
 func Codes() []string {
-	return []string{Amount, AmountHere, AmountKind, AtHour, Rush, Spent, Heat, NewMerchant, Kind, Country, Channel, Repeat, History}
+	return []string{Amount, AmountHere, AmountKind, AtHour, Rush, Spent, Heat, Case, NewMerchant, Kind, Country, Channel, Repeat, History}
 }
 
 // parts sums the contributions of features by what they are about.
 func (l *lookup) parts(w *Weights) (parts []Part, bias float64) {
 	var sums [featureCount + 1]int64
-	w.Stages[0].explain(&l.vector, &sums)
+	w.Stages[First].explain(&l.vector, &sums)
 	if l.open {
 		first := sums
-		w.Stages[1].explain(&l.vector, &sums)
-		share(&sums, &first)
+		w.Stages[Second].explain(&l.vector, &sums)
+		share(&sums, &first, fBase)
 	} else {
 		sums[featureCount] += int64(w.Gate.Closed)
+	}
+	if l.cased {
+		l.inCase(w, &sums)
 	}
 	byCode := make(map[string]int64)
 	for f, weight := range sums[:featureCount] {
@@ -51,6 +55,21 @@ func (l *lookup) parts(w *Weights) (parts []Part, bias float64) {
 	}
 	slices.SortStableFunc(parts, func(a, b Part) int { return cmp.Compare(b.Weight, a.Weight) })
 	return parts, logOdds(int32(sums[featureCount]))
+}
+
+// inCase weighs the parts as an open case does. What is lost in whole numbers goes to the last place.
+func (l *lookup) inCase(w *Weights, sums *[featureCount + 1]int64) {
+	at := l.caseStage()
+	for f := range sums {
+		sums[f] = sums[f] * int64(w.Case[at-CaseOfKind]) / point
+	}
+	before := *sums
+	w.Stages[at].explain(&l.vector, sums)
+	share(sums, &before, fScore)
+	sums[featureCount] = int64(l.score)
+	for _, weight := range sums[:featureCount] {
+		sums[featureCount] -= weight
+	}
 }
 
 // codeOf is what a feature is about. What the bank doesn't tell is no reason: such a part counts to the amount.
@@ -93,6 +112,8 @@ func (l *lookup) part(code string, weight int64) Part {
 		out.This, out.Usual, out.Times = l.minorOf(u.sum24h+k.cents), l.minorOf(u.dayCents), int(u.ownTimes)
 	case Heat:
 		out.This, out.Times = u.hot, int(u.ownTimes)
+	case Case:
+		out.This, out.Times = l.theirs, int(l.theirs)
 	case NewMerchant:
 		out.Times = int(u.hereTimes)
 	case Kind:
@@ -142,10 +163,10 @@ func exponent(cents int64, decimals int) int64 {
 	return cents
 }
 
-// share gives what the first score adds in the second stage to the features that made it, by their parts in it.
-func share(sums, first *[featureCount + 1]int64) {
-	again := sums[fBase]
-	sums[fBase] = 0
+// share gives what the score of the stages before adds in a stage to the features that made it, by their parts in it.
+func share(sums, first *[featureCount + 1]int64, score int) {
+	again := sums[score]
+	sums[score] = 0
 	var total int64
 	for _, weight := range first[:featureCount] {
 		if weight > 0 {

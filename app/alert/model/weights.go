@@ -35,6 +35,12 @@ func (w *Weights) AppendText(b []byte) ([]byte, error) {
 	}
 	b = fmt.Appendf(b, "%s\ngate %d %d %d %d\n", weightsFormat, w.Gate.Base, w.Gate.Warm, w.Gate.WarmTop, w.Gate.Closed)
 	for i, f := range w.Stages {
+		if i >= CaseOfKind && w.Case == [2]int32{} {
+			break
+		}
+		if i == CaseOfKind {
+			b = fmt.Appendf(b, "case %d %d\n", w.Case[0], w.Case[1])
+		}
 		b = f.appendText(b, i+1)
 	}
 	return b, nil
@@ -80,10 +86,15 @@ func ParseWeights(text []byte) (*Weights, error) {
 		case strings.HasPrefix(line, "gate "):
 			g := &w.Gate
 			_, err = fmt.Sscanf(line, "gate %d %d %d %d", &g.Base, &g.Warm, &g.WarmTop, &g.Closed)
+		case strings.HasPrefix(line, "case "):
+			c := &w.Case
+			if _, err = fmt.Sscanf(line, "case %d %d", &c[0], &c[1]); err == nil && (min(c[0], c[1]) < 0 || max(c[0], c[1]) > point) {
+				err = errWeights
+			}
 		case strings.HasPrefix(line, "stage "):
 			var depth int
 			var bias int32
-			if _, err = fmt.Sscanf(line, "stage %d depth %d bias %d", &stage, &depth, &bias); err == nil && (stage < 1 || stage > 2 || depth < 1 || depth > 8) {
+			if _, err = fmt.Sscanf(line, "stage %d depth %d bias %d", &stage, &depth, &bias); err == nil && (stage < 1 || stage > StageCount || depth < 1 || depth > 8) {
 				err = errWeights
 			} else if err == nil {
 				w.Stages[stage-1] = Forest{Depth: depth, Bias: bias}

@@ -200,6 +200,7 @@ func (p *Profile) answers(l *lookup, w *window) {
 	v, k := &l.vector, l.key
 	v[fTheirs24h], v[fTheirs3d], v[fTheirs14d], v[fOwned14d] = slim(w.theirs24h), slim(w.theirs3d), slim(w.theirs14d), slim(w.owned14d)
 	v[fOverTheirs], v[fOverTheirsMost], v[fOwnedSince], v[fOverOwned] = none, none, none, none
+	p.openCase(l, w)
 	if w.theirs14d > 0 {
 		v[fOverTheirs], v[fOverTheirsMost] = slim(int64(k.lg-w.theirsLeast)), slim(int64(k.lg-w.theirsMost))
 	}
@@ -208,4 +209,29 @@ func (p *Profile) answers(l *lookup, w *window) {
 		v[fOwnedSince] = slim(int64(lg(uint64(max(k.at-p.ownedAt, 0)) + 60)))
 		v[fOverOwned] = slim(int64(k.lg - p.ownedMost))
 	}
+}
+
+// openCase writes what the person called not theirs, as far back as no fortnight was without: how long ago that began, and the latest of it.
+func (p *Profile) openCase(l *lookup, w *window) {
+	v, k := &l.vector, l.key
+	v[fScore], v[fCaseSince], v[fCaseTheirs], v[fLastTheirs], v[fLastTheirsOver] = none, none, none, none, none
+	if l.theirs = 0; w.theirs14d == 0 {
+		return
+	}
+	first := k.at
+	for i := p.seen; i > 0 && i > p.seen-ringRows; i-- {
+		e := &p.ring[i%ringRows]
+		if first-e.at > 14*day {
+			break
+		}
+		if e.marks&wasTheirs == 0 {
+			continue
+		}
+		if l.theirs == 0 {
+			v[fLastTheirs], v[fLastTheirsOver] = slim(int64(e.lg)), e.over
+		}
+		l.theirs++
+		first = min(first, e.at)
+	}
+	v[fCaseSince], v[fCaseTheirs] = slim((k.at-first)/hour), slim(l.theirs)
 }

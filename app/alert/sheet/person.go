@@ -10,8 +10,6 @@ import (
 type Person struct {
 	past    *model.Profile
 	trusted map[string]trust
-	caseBy  float64              // what an open case adds
-	cases   map[string]time.Time // by account: until then a "not mine" is an open case
 }
 
 // trust is a "mine": this merchant up to half as much again.
@@ -29,7 +27,7 @@ func NewPerson() *Person { return NewPersonOf(model.NewProfile()) }
 
 // NewPersonOf begins with a past.
 func NewPersonOf(p *model.Profile) *Person {
-	return &Person{past: p, trusted: make(map[string]trust), caseBy: model.CaseBy, cases: make(map[string]time.Time)}
+	return &Person{past: p, trusted: make(map[string]trust)}
 }
 
 // Judge judges the next row by those before it and the answers so far. Rows come in time order.
@@ -37,9 +35,6 @@ func (p *Person) Judge(r model.Row) model.Judgement {
 	j := p.past.Judge(r)
 	if t, ok := p.trusted[place(r)]; ok && r.Merchant != "" && r.Size <= t.most && r.At.Before(t.until) {
 		j.Score = min(j.Score, model.Quiet-1)
-	}
-	if r.At.Before(p.cases[r.Account]) {
-		j.Score += p.caseBy
 	}
 	return j
 }
@@ -56,13 +51,4 @@ func (p *Person) Mine(r model.Row) {
 }
 
 // NotMine is the other answer: the row says nothing about what is usual.
-func (p *Person) NotMine(r model.Row) {
-	p.past.AddForeign(r)
-	p.cases[r.Account] = r.At.AddDate(0, 0, model.CaseDays)
-}
-
-// ForTraining leaves out what the weights are not to learn: that an alert beside an open case must be a little surer.
-func (p *Person) ForTraining() *Person {
-	p.caseBy = 0
-	return p
-}
+func (p *Person) NotMine(r model.Row) { p.past.AddForeign(r) }

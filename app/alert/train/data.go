@@ -106,6 +106,7 @@ type sample struct {
 	at     int64
 	tenure float64
 	weight float64
+	ofKind bool // the bank tells what it was for
 	joined bool // it would join a case that the person opened in the 14 days before
 }
 
@@ -114,8 +115,7 @@ type answering int
 
 const (
 	never answering = iota
-	inTraining
-	asShipped
+	atOnce
 )
 
 // look runs people through a model of these weights. Who answers does so truly and at once, for each row that is flagged.
@@ -138,9 +138,6 @@ func look(sets []set, answers answering, pick func(customer) bool, weights func(
 func lookAt(c customer, w *model.Weights, inSet, who int, of set, answers answering) []sample {
 	past := model.NewProfileOf(w)
 	p := sheet.NewPersonOf(past)
-	if answers == inTraining {
-		p.ForTraining()
-	}
 	var open time.Time // until then a "not mine" is a case
 	out := make([]sample, len(c.lines))
 	all := make([]int16, len(c.lines)*model.FeatureCount)
@@ -151,7 +148,7 @@ func lookAt(c customer, w *model.Weights, inSet, who int, of set, answers answer
 		out[i] = sample{
 			vector: v, base: seen.Base, score: seen.Score, open: seen.Open, fraud: line.Fraud, blind: line.Fraud && line.Scenario == of.blind,
 			fold: c.fold(), set: inSet, who: who, at: line.Row.At.Unix(), weight: of.weightOf(line.Fraud),
-			tenure: line.Row.At.Sub(c.lines[0].Row.At).Hours() / 24,
+			ofKind: line.Row.Category != "", tenure: line.Row.At.Sub(c.lines[0].Row.At).Hours() / 24,
 		}
 		if answers == never {
 			past.Add(line.Row)

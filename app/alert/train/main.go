@@ -12,7 +12,7 @@ import (
 // options are what the program was asked for.
 type options struct {
 	handbook, sparkov, out, held string
-	quick, first, trees          int
+	quick, first, trees, cases   int
 	measure                      bool
 }
 
@@ -24,6 +24,7 @@ func main() {
 	flag.IntVar(&o.quick, "quick", 1, "of each file, one customer in so many")
 	flag.IntVar(&o.first, "first", 72, "trees of the first stage")
 	flag.IntVar(&o.trees, "trees", 240, "trees of the second stage")
+	flag.IntVar(&o.cases, "cases", 80, "trees of the third stage, for rows of which the kind is told and for the others")
 	flag.BoolVar(&o.measure, "measure", false, "fit nothing: measure the weights that are there")
 	flag.StringVar(&o.held, "held", "", "print the rows of a `file` whose customers are not fitted on, and do nothing else")
 	flag.Parse()

@@ -59,7 +59,7 @@ func TestShippedWeightsOnPeopleTheyNeverSaw(t *testing.T) {
 	same := func(customer) *model.Weights { return w }
 	sets := []set{invent(madeSeed+1, 80)}
 	f := measure(marksOf(look(sets, never, all, same), 0, model.Interrupt))
-	a := measure(marksOf(look(sets, asShipped, all, same), 0, model.Interrupt))
+	a := measure(marksOf(look(sets, atOnce, all, same), 0, model.Interrupt))
 	t.Log(f.lines("made"))
 	if f.precision < 0.5 || f.auc < 0.95 || f.flagFalse > 0.25 || f.flagEpisodes < 0.7 {
 		t.Errorf("figures: %+v", f)

@@ -42,10 +42,13 @@ func train(o options, to io.Writer) error {
 }
 
 // show measures the customers that were not fitted on.
-func show(sets []set, w *model.Weights) (told []string) {
-	others := func(c customer) bool { return !c.fitted() }
-	same := func(customer) *model.Weights { return w }
-	measured, answered := look(sets, never, others, same), look(sets, asShipped, others, same)
+func show(sets []set, w *model.Weights) []string {
+	return compare(sets, func(c customer) bool { return !c.fitted() }, func(customer) *model.Weights { return w })
+}
+
+// compare measures customers who don't answer, and who do.
+func compare(sets []set, pick func(customer) bool, weights func(customer) *model.Weights) (told []string) {
+	measured, answered := look(sets, never, pick, weights), look(sets, atOnce, pick, weights)
 	for i, s := range sets {
 		f, a := measure(marksOf(measured, i, model.Interrupt)), measure(marksOf(answered, i, model.Interrupt))
 		told = append(told, f.lines(s.name)...)
@@ -60,7 +63,7 @@ func change(to, from float64) float64 { return 100 * (to/from - 1) }
 // fit fits both stages. What the second learns from was scored by a first stage that had not seen the person.
 func fit(sets []set, o options, say func(string, ...any)) *model.Weights {
 	closed := &model.Weights{Gate: model.Gate{Base: math.MaxInt32, Warm: math.MaxInt32}}
-	closed.Stages[0].Depth, closed.Stages[1].Depth = 1, 1
+	closed.Stages[model.First].Depth, closed.Stages[model.Second].Depth = 1, 1
 	fitted := func(c customer) bool { return c.fitted() }
 	rows := look(sets, never, fitted, func(customer) *model.Weights { return closed })
 	say("%d rows to fit on", len(rows))
@@ -79,20 +82,23 @@ func fit(sets []set, o options, say func(string, ...any)) *model.Weights {
 	rows = look(sets, never, fitted, crosswise)
 	tell(rows, say)
 	for k := range folds {
-		first[k].Stages[1] = secondStage(without(rows, k), o.trees/2, uint64(k+11))
+		first[k].Stages[model.Second] = secondStage(without(rows, k), o.trees/2, uint64(k+11))
 	}
 	say("second stage without each fold, nobody answering")
-	told := look(sets, inTraining, fitted, crosswise)
+	told := look(sets, atOnce, fitted, crosswise)
 	for k := range folds {
-		first[k].Stages[1] = secondStage(append(without(rows, k), without(told, k)...), o.trees, uint64(k+21))
+		first[k].Stages[model.Second] = secondStage(append(without(rows, k), without(told, k)...), o.trees, uint64(k+21))
 	}
-	honest := look(sets, never, fitted, crosswise)
-	for i, s := range sets {
-		f := measure(marksOf(honest, i, model.Interrupt))
-		say("%s", strings.Join(f.lines(s.name+", crosswise"), "\n        "))
-	}
-	whole.Stages[1] = secondStage(append(rows, told...), o.trees, 17)
+	whole.Stages[model.Second] = secondStage(append(rows, told...), o.trees, 17)
 	say("both stages on all")
+	told = look(sets, atOnce, fitted, crosswise)
+	for k := range folds {
+		withCase(first[k], without(told, k), o.cases, uint64(k+31))
+	}
+	for _, line := range compare(sets, fitted, crosswise) {
+		say("crosswise: %s", line)
+	}
+	withCase(whole, told, o.cases, 37)
 	return whole
 }
 
@@ -171,7 +177,7 @@ func firstStage(rows []sample, trees int, seed uint64) *model.Weights {
 	forest, _ := boost(t, plan{trees: trees, depth: 4, rate: 0.15, ridge: 5, least: 3, rows: 0.7, columns: 0.6, seed: seed})
 	forest.Bias = int32(bias)
 	w := &model.Weights{Gate: model.Gate{Base: math.MaxInt32, Warm: math.MaxInt32}}
-	w.Stages[0], w.Stages[1].Depth = forest, 1
+	w.Stages[model.First], w.Stages[model.Second].Depth = forest, 1
 	return w
 }
 
@@ -189,7 +195,7 @@ func gateOf(rows []sample) model.Gate {
 }
 
 func secondStage(rows []sample, trees int, seed uint64) model.Forest {
-	t := labelled(rows, upTo(0, model.FeatureCount), func(s sample) float64 {
+	t := labelled(rows, upTo(0, model.FirstCase), func(s sample) float64 {
 		if s.blind || !s.open {
 			return 0
 		}
