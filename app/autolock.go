@@ -102,6 +102,12 @@ func (i *idleness) left() (left time.Duration, never bool, change <-chan struct{
 	return i.after - i.away(time.Now()), i.after == 0, i.change
 }
 
+// over reports whether the person was away for all the time.
+func (i *idleness) over() bool {
+	left, never, _ := i.left()
+	return !never && left <= 0
+}
+
 // Active notes that the person did something: a key, the pointer. It costs next to nothing and may
 // be called from any goroutine.
 func (c *Coffer) Active() { c.idle.active() }
@@ -115,7 +121,7 @@ const lookAgain = time.Second
 func (c *Coffer) WatchIdle(ctx context.Context) {
 	for {
 		left, never, change := c.idle.left()
-		if !never && left <= 0 && c.isOpen() {
+		if !never && left <= 0 && c.isOpen() && c.idle.over() { // what opened it since began its time anew
 			if err := c.LockBecause(ByIdling); err != nil {
 				c.config.Log.Error("locked, not without trouble", "err", err)
 			}
