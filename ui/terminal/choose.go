@@ -57,10 +57,10 @@ func (t *terminal) accounts() *cobra.Command {
 	c.Flags().StringVar(&let, "read", "", "from now on read these accounts and no others: last digits or names with commas between, or all")
 	c.Flags().BoolVar(&erase, "erase", false, "with --read: erase what the accounts that are left out had brought")
 	c.AddCommand(
-		t.bookedOnly("booked-only", "leave pending transactions of an account out: they are not kept, shown or counted", true),
-		t.bookedOnly("with-pending", "keep pending transactions of an account again", false),
-		t.leftOut("leave-out", "leave an account out of net worth: nothing of it is deleted", true),
-		t.leftOut("count", "count an account in net worth again", false),
+		t.turn(t.bookedOnly, true, "booked-only", "leave pending transactions of an account out: they are not kept, shown or counted"),
+		t.turn(t.bookedOnly, false, "with-pending", "keep pending transactions of an account again"),
+		t.turn(t.leftOut, true, "leave-out", "leave an account out of net worth: nothing of it is deleted"),
+		t.turn(t.leftOut, false, "count", "count an account in net worth again"),
 		t.phone(),
 	)
 	return c
