@@ -147,6 +147,12 @@ func (c *Coffer) scoreDue(ctx context.Context, o *opened, scored *int) (stale bo
 	if err := j.rows(ctx); err != nil {
 		return false, err
 	}
+	if j.state.Doubtful() {
+		j.anew()
+		if err := j.rows(ctx); err != nil {
+			return false, err
+		}
+	}
 	fresh, err := j.save(ctx)
 	if fresh {
 		*scored++
@@ -231,6 +237,7 @@ func (j *judgement) begin(ctx context.Context, from ledger.Date, waits bool) (er
 	if j.known, err = j.c.knownOf(ctx, j.o); err != nil {
 		return err
 	}
+	j.known.ScoredDays = alert.ScoredDays
 	for {
 		rung, there := j.ladder.Newest()
 		if !there {
@@ -252,6 +259,13 @@ func (j *judgement) begin(ctx context.Context, from ledger.Date, waits bool) (er
 	}
 	j.wanted = j.ladder.Wanted(j.due.Last)
 	return ctx.Err()
+}
+
+// anew begins at the first row, and scores all: of too many old ones the score counts.
+func (j *judgement) anew() {
+	j.ladder, j.found, j.known.ScoredDays = alert.Ladder{}, nil, 0
+	j.state, j.whole, j.start = alert.NewState(), true, j.due.First
+	j.wanted = j.ladder.Wanted(j.due.Last)
 }
 
 func (j *judgement) read(ctx context.Context, day ledger.Date) (*alert.State, error) {

@@ -99,7 +99,8 @@ func (c *Coffer) suspicion(ctx context.Context, o *opened, account ledger.Accoun
 	return scores, nil
 }
 
-// stateBefore returns a copy of the newest sealed state that knows nothing of day, and its own day.
+// stateBefore returns a copy of the newest sealed state that knows nothing of day, and its own day. One that scores hang on which nobody
+// asked for is none.
 func (c *Coffer) stateBefore(ctx context.Context, o *opened, day ledger.Date) (*alert.State, ledger.Date, error) {
 	due, err := o.store.Due(ctx)
 	if err != nil {
@@ -117,7 +118,7 @@ func (c *Coffer) stateBefore(ctx context.Context, o *opened, day ledger.Date) (*
 			return nil, 0, err
 		}
 		s := alert.NewState()
-		if s.UnmarshalBinary(doc) == nil {
+		if s.UnmarshalBinary(doc) == nil && s.Certain() {
 			return s, at, nil
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // stateVersion is of the bytes of a State and of how rows are judged: a state of another version is made anew from the rows.
-const stateVersion = 2
+const stateVersion = 3
 
 // The limits of what a state's bytes may hold.
 const (
@@ -26,7 +26,10 @@ func (s *State) AppendBinary(b []byte) ([]byte, error) {
 	b = binary.AppendVarint(b, int64(s.next))
 	b = append(b, bit(s.begun), bit(s.budget.begun))
 	b = binary.AppendVarint(b, int64(s.budget.credit))
+	b = binary.AppendVarint(b, int64(s.budget.most))
 	b = binary.AppendVarint(b, int64(s.budget.on))
+	b = append(b, bit(s.open))
+	b = binary.AppendVarint(b, int64(s.stirred))
 	episodes, err := json.Marshal(s.episodes)
 	if err != nil {
 		return nil, fmt.Errorf("write the state of the judge of alerts: %w", err)
@@ -58,13 +61,14 @@ func readState(b []byte) (*State, error) {
 	r, s := reader{b: b[1:]}, NewState()
 	s.next, s.begun = r.day(), r.bit()
 	s.budget.begun = r.bit()
-	credit := r.int()
+	credit, most := r.int(), r.int()
 	s.budget.on = r.day()
+	s.open, s.stirred = r.bit(), r.day()
 	episodes, profile, past := r.part(), r.part(), r.part()
-	if r.bad || len(r.b) > 0 || credit < 0 || credit > mostCredit*rate || len(episodes) > mostEpisodeBytes {
+	if r.bad || len(r.b) > 0 || credit < 0 || credit > most || most > mostCredit*rate || len(episodes) > mostEpisodeBytes {
 		return nil, errState
 	}
-	s.budget.credit = int(credit)
+	s.budget.credit, s.budget.most = int(credit), int(most)
 	if err := json.Unmarshal(episodes, &s.episodes); err != nil {
 		return nil, err
 	}

@@ -68,6 +68,7 @@ func (j *judging) think(v *View, thought model.Judgement, score *Verdict) (level
 	if max(score.Score, score.loud) < model.Quiet+shift || v.recurs() || !v.explicable(thought) {
 		return Quiet, false
 	}
+	j.stir(v.Row)
 	if j.heard.spoken[v.Row.ID] || j.heard.silences(Unusual, v) || v.trusted() {
 		j.explained(Alert{ID: idOf(Unusual, []ledger.TransactionID{v.Row.ID}), Detector: Unusual, Account: v.Row.Account, Day: v.Row.Date})
 		return Quiet, false
@@ -85,7 +86,7 @@ func (j *judging) think(v *View, thought model.Judgement, score *Verdict) (level
 // interrupts, and so is what the person has paid there several times: the first times were told.
 func (j *judging) unusual(v *View, thought model.Judgement, level Level, ruled bool) (Alert, bool) {
 	e := j.episodeOf(v.Row)
-	if level == Interrupt && (e == nil || e.Alert.Level < Interrupt) && !j.budget.spend() {
+	if level == Interrupt && (e == nil || e.Alert.Level < Interrupt) && !j.spend(v.Row.Date) {
 		level = Quiet
 	}
 	if level == Quiet && (ruled || e == nil && v.habitual()) {

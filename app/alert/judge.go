@@ -22,6 +22,7 @@ type judging struct {
 	detectors []Detector
 	tell      func(Verdict) Answer // nil: nobody asks
 	fresh     ledger.Date
+	scored    ledger.Date // rows of days before are learnt alone
 	today     Sensitivity // of the day at hand
 	watch     *Watchlist  // of the day at hand
 	alerts    []Alert
@@ -36,7 +37,10 @@ func (s *State) judging(known Known, tell func(Verdict) Answer) *judging {
 	}
 	j := &judging{
 		State: s, known: &known, heard: hear(known.Feedback, day), detectors: Detectors(), tell: tell, fresh: Fresh(known.Now),
-		index: map[ID]int{}, names: map[string]string{},
+		scored: firstDay, index: map[ID]int{}, names: map[string]string{},
+	}
+	if known.ScoredDays > 0 && tell == nil {
+		j.scored = j.fresh.AddDays(-known.ScoredDays)
 	}
 	for i := range s.episodes { // they may go on, and are as they are until then
 		j.add(s.episodes[i].Alert)
@@ -64,6 +68,7 @@ func (j *judging) begin(day ledger.Date) {
 	}
 	j.today, j.watch = j.known.on(day), j.known.Watch.before(day)
 	j.budget.advance(day, j.today)
+	j.settle(day)
 	j.next, j.begun = day+1, true
 }
 
@@ -71,10 +76,15 @@ func (j *judging) begin(day ledger.Date) {
 func (j *judging) row(t *ledger.Transaction) {
 	v := j.past.view(t, j.merchant(t), j.watch, j.known.Books)
 	m, judged := j.rowOf(&v), statisticsJudge(t)
+	if t.Date < j.scored {
+		j.skim(v, m)
+		return
+	}
 	score := Verdict{Row: t.ID, Account: t.Account, Day: t.Date, Judged: judged, Score: model.Nothing}
 	var thought model.Judgement
 	if judged {
 		thought = v.bare(j.profile.Judge(m))
+		j.rough(t, thought)
 		listed, loud := j.heard.shift(t, thought.Open)
 		score.Score, score.loud = thought.Score+listed, thought.Score+loud
 	}
@@ -208,7 +218,7 @@ func (j *judging) silent(d Detector, v *View) bool { return !d.Deaf && j.heard.s
 
 // ration makes an interruption by statistics quiet that the budget has nothing left for.
 func (j *judging) ration(a *Alert) {
-	if a.Level == Interrupt && !j.budget.spend() {
+	if a.Level == Interrupt && !j.spend(a.Day) {
 		a.Level = Quiet
 	}
 }

@@ -15,6 +15,7 @@ type Known struct {
 	Sensitivity []Chosen                       // by rising day; before the first it is Usual
 	Zone        *time.Location                 // of the person's clock; nil: UTC
 	Now         time.Time                      // UTC
+	ScoredDays  int                            // so many days before those that are told of are scored, older ones learnt alone: see State.Doubtful; 0: all are scored
 }
 
 // strictness is what a sensitivity means: so much is added to both thresholds, in log-odds, and so many days earn one

@@ -16,6 +16,7 @@ type State struct {
 	episodes []episode // those that a row may still join, by account
 	next     ledger.Date
 	begun    bool // next is set
+	skimming
 }
 
 // NewState returns the state of a person of whom nothing is known.

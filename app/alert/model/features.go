@@ -85,8 +85,9 @@ const (
 	fLastTheirsOver
 	featureCount
 	FeatureCount = featureCount
-	FirstBase    = fBase  // features from here on are of the first score
-	FirstCase    = fScore // and from here on of an open case: a "not mine" of the 14 days before
+	FirstBase    = fBase      // features from here on are of the first score
+	FirstTheirs  = fTheirs24h // of what the person said
+	FirstCase    = fScore     // and from here on of an open case: a "not mine" of the 14 days before
 )
 
 // Vector is what the weights see of a row.
@@ -111,6 +112,7 @@ type lookup struct {
 	base   int32 // the first score, in points
 	score  int32
 	open   bool
+	rough  bool  // a row of the fortnight before was skimmed
 	theirs int64 // "not mine" of the open case; 0: there is none
 	cased  bool  // the third stage was asked
 }
@@ -156,7 +158,7 @@ func (p *Profile) ownSize(l *lookup) {
 		u = &purse{}
 	}
 	s, n := u.sizes.stand(k.lg), u.sizes.count
-	median := (int64(s.p50)*n + anyMedian*pseudo) / (n + pseudo)
+	median := withEverybody(s.p50, n)
 	spread := (int64(s.p75-s.p25)*n*190/256 + anySpread*pseudo) / (n + pseudo) // p75-p25 is 1.35 deviations
 	spread = max(spread, leastOff)
 	v[fOverMedian] = slim(int64(k.lg) - median)
@@ -168,6 +170,29 @@ func (p *Profile) ownSize(l *lookup) {
 		v[fOverP99], v[fRank] = slim(int64(k.lg-s.p99)), slim(s.below)
 	}
 	l.purse = u
+}
+
+// withEverybody is a median of n rows, mixed with what is usual for everybody.
+func withEverybody(median int32, n int64) int64 {
+	return (int64(median)*n + anyMedian*pseudo) / (n + pseudo)
+}
+
+// usualSize is the median that ownSize holds rows of a currency against.
+func (p *Profile) usualSize(currency string) int64 {
+	if i := p.purseAt(currency); i >= 0 {
+		return withEverybody(p.purses[i].sizes.median(), p.purses[i].sizes.count)
+	}
+	return anyMedian
+}
+
+// isNew marks a row whose kind or merchant was never seen, as habits does.
+func (p *Profile) isNew(l *lookup) {
+	if _, known := p.kinds[l.key.kind]; !known {
+		l.marks |= newKind
+	}
+	if _, known := p.merchants[l.key.merchant]; !known {
+		l.marks |= newMerchant
+	}
 }
 
 // over writes how far a row is above a habit: in octaves, in spreads, and above the most so far.
@@ -240,13 +265,21 @@ func (p *Profile) clock(l *lookup) {
 		v[fHour], v[fHourOdd] = none, none
 		return
 	}
-	if k.hour >= 22 || k.hour < 5 {
-		l.marks |= atNight
-	}
-	l.marks |= wasTimed
+	l.clockMarks()
 	v[fHour] = slim(int64(k.minutes / 10))
 	at := func(h int) int64 { return p.hours[(k.hour+h+24)%24] }
 	near := 3*at(0) + 2*at(1) + 2*at(-1) + at(2) + at(-2) // of 9
 	v[fHourOdd] = slim(int64(lg(uint64(9*p.timed+9*24))) - int64(lg(uint64(24*near+9*24))))
 	l.usual.hourTimes, l.usual.hourRows = at(0)+at(1)+at(-1), p.timed
+}
+
+// clockMarks marks a row whose hour is known.
+func (l *lookup) clockMarks() {
+	if !l.key.timed {
+		return
+	}
+	if l.key.hour >= 22 || l.key.hour < 5 {
+		l.marks |= atNight
+	}
+	l.marks |= wasTimed
 }

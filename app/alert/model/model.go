@@ -3,7 +3,10 @@
 // judged by the rows before it, and then joins them.
 package model
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Row is what the model knows of a movement.
 type Row struct {
@@ -25,6 +28,7 @@ type Judgement struct {
 	Score float64 // log-odds; Nothing for a row that isn't spending
 	Bias  float64 // the same for every row that has Parts but for how far it was looked into
 	Open  bool    // there is an open case: the person called a charge of the 14 days before not theirs
+	Rough bool    // a row of the 14 days before was skimmed: with its score this one's might be another
 	Parts []Part  // largest first; with Bias they sum to Score. None where Score is below Told
 }
 
@@ -43,10 +47,10 @@ func (p *Profile) Judge(r Row) Judgement {
 	}
 	l := p.look(r)
 	if l.score < told {
-		return Judgement{Score: logOdds(l.score), Open: l.theirs > 0}
+		return Judgement{Score: logOdds(l.score), Open: l.theirs > 0, Rough: l.rough}
 	}
 	parts, bias := l.parts(p.weights)
-	return Judgement{Score: logOdds(l.score), Bias: bias, Open: l.theirs > 0, Parts: parts}
+	return Judgement{Score: logOdds(l.score), Bias: bias, Open: l.theirs > 0, Rough: l.rough, Parts: parts}
 }
 
 // memo is the row that was looked at last: it is judged, and then added.
@@ -66,6 +70,25 @@ func (p *Profile) look(r Row) *lookup {
 	l.judge(p.weights)
 	p.memo.set = true
 	return l
+}
+
+// Skim is Judge for a row that is to be added and whose score nobody asks for: it costs a fraction. What is learnt of it is the same, but for its
+// score.
+func (p *Profile) Skim(r Row) {
+	if !spends(r) {
+		return
+	}
+	l := &p.memo.lookup
+	*l = lookup{row: r, key: keyOf(r), base: noBase * (point / 64), marks: wasSkimmed}
+	l.vector[fOverMedian] = slim(int64(l.key.lg) - p.usualSize(r.Currency))
+	p.isNew(l)
+	l.clockMarks()
+	p.memo.set = true
+}
+
+// Skimmed reports whether a row that is remembered one by one was skimmed.
+func (p *Profile) Skimmed() bool {
+	return slices.ContainsFunc(p.ring[:], func(e spent) bool { return e.marks&wasSkimmed != 0 })
 }
 
 // asSpent is the row as the past remembers it.

@@ -86,6 +86,7 @@ const (
 	wasTimed
 	wasTheirs // the person said so
 	wasOwned
+	wasSkimmed // its first score is not known
 )
 
 // NewProfile returns the past of somebody of whom nothing is known.

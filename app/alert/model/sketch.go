@@ -70,3 +70,19 @@ func (s *sketch) stand(lg int32) (out stand) {
 	out.p10, out.p25, out.p50, out.p75, out.p90, out.p99 = found[0], found[1], found[2], found[3], found[4], found[5]
 	return out
 }
+
+// median is the p50 of stand.
+func (s *sketch) median() int32 {
+	if s.count == 0 {
+		return 0
+	}
+	before, mark := int64(0), s.count*50
+	for i, c := range s.counts {
+		after := before + int64(c)
+		if c != 0 && after*100 >= mark {
+			return sketchLow + int32(i)*sketchStep + int32((mark-before*100)*sketchStep/(int64(c)*100))
+		}
+		before = after
+	}
+	return 0
+}

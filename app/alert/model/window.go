@@ -41,6 +41,7 @@ func (p *Profile) window(l *lookup) window {
 			w.last[w.found] = e
 		}
 		w.found++
+		l.rough = l.rough || e.marks&wasSkimmed != 0
 		w.fortnight(e)
 		if dt <= 7*day {
 			w.rows7d++

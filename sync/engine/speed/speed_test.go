@@ -222,14 +222,26 @@ func (b *books) score(ctx context.Context) (found int, err error) {
 	if !waits {
 		return 0, nil
 	}
-	state, known := alert.NewState(), alert.Known{Now: now()}
+	known := alert.Known{Now: now(), ScoredDays: alert.ScoredDays}
 	scored := alert.Scored{Marks: due.Marks, Epoch: due.Epoch, From: max(from, alert.Fresh(known.Now))}
-	for rows, err := range b.store.JudgeRows(ctx, due.First) {
-		if err != nil {
-			return 0, err
-		}
-		scored.Found = append(scored.Found, state.Judge(rows, known)...)
+	state := alert.NewState()
+	if scored.Found, err = b.judge(ctx, due, state, known); err == nil && state.Doubtful() {
+		known.ScoredDays = 0
+		scored.Found, err = b.judge(ctx, due, alert.NewState(), known)
+	}
+	if err != nil {
+		return 0, err
 	}
 	_, err = b.store.SaveScored(ctx, scored)
 	return len(scored.Found), err
+}
+
+func (b *books) judge(ctx context.Context, due alert.Due, state *alert.State, known alert.Known) (found []alert.Alert, err error) {
+	for rows, err := range b.store.JudgeRows(ctx, due.First) {
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, state.Judge(rows, known)...)
+	}
+	return found, nil
 }
