@@ -29,7 +29,7 @@ type lived struct {
 	spoke    bool               // the person said something, or took rows away: no other vault knows of it
 }
 
-// newLived has two accounts of a bank with half a year of habits, of which a file tells one more.
+// newLived has two accounts of a bank with half a year of habits, of which a file tells one more, or with two years: the oldest are learnt alone.
 func newLived(t *testing.T, rt *rapid.T) *lived {
 	r := fresh(t)
 	r.start(t, &ring{kept: map[string]string{}}, "")
@@ -38,8 +38,13 @@ func newLived(t *testing.T, rt *rapid.T) *lived {
 	for _, name := range []string{"a", "b"} {
 		l.accounts = append(l.accounts, l.account(t, name))
 	}
+	years := rapid.Bool().Draw(rt, "years")
 	for i, id := range l.accounts {
-		l.bring(t, id, l.made(i, 150, 12, 90)...)
+		rows := l.made(i, 150, 12, 90)
+		if years {
+			rows = append(rows, l.made(i, 700, 151, 200)...)
+		}
+		l.bring(t, id, rows...)
 	}
 	return l
 }
@@ -242,7 +247,7 @@ func (l *lived) copyRows(t *testing.T, other *rig) {
 	t.Helper()
 	for i, a := range value(l.coffer.Accounts(t.Context()))(t) {
 		id := other.account(t, fmt.Sprint(i))
-		batch := ledger.Batch{From: ledger.Day(2025, 1, 1), To: l.coffer.Today()}
+		batch := ledger.Batch{From: ledger.Day(2024, 1, 1), To: l.coffer.Today()}
 		for _, r := range l.all(t) {
 			if r.Account == a.ID {
 				batch.Rows = append(batch.Rows, value(l.store.Transaction(t.Context(), r.ID))(t).Row)

@@ -30,7 +30,7 @@ func (s *State) AppendBinary(b []byte) ([]byte, error) {
 	b = binary.AppendVarint(b, int64(s.budget.on))
 	b = append(b, bit(s.open))
 	b = binary.AppendVarint(b, int64(s.stirred))
-	episodes, err := json.Marshal(s.episodes)
+	episodes, err := json.Marshal(append([]episode{}, s.episodes...)) // none is always written alike
 	if err != nil {
 		return nil, fmt.Errorf("write the state of the judge of alerts: %w", err)
 	}

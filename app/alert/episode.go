@@ -134,7 +134,6 @@ func (e *episode) tellsOfLess(t *ledger.Transaction) bool {
 
 // episodeOf returns the episode that a row joins, nil if there is none. An answer ends an episode: only rows that it was of still join.
 func (j *judging) episodeOf(t *ledger.Transaction) *episode {
-	j.episodes = slices.DeleteFunc(j.episodes, func(e episode) bool { return e.over(t.Date) })
 	for i := range j.episodes {
 		e := &j.episodes[i]
 		if e.Alert.Account != t.Account || !e.open(t) {

@@ -69,6 +69,7 @@ func (j *judging) begin(day ledger.Date) {
 	j.today, j.watch = j.known.on(day), j.known.Watch.before(day)
 	j.budget.advance(day, j.today)
 	j.settle(day)
+	j.episodes = slices.DeleteFunc(j.episodes, func(e episode) bool { return e.over(day) })
 	j.next, j.begun = day+1, true
 }
 
@@ -300,10 +301,26 @@ func inOrder(rows []ledger.Transaction, next ledger.Date, begun bool) []*ledger.
 			all = append(all, t)
 		}
 	}
-	slices.SortFunc(all, func(a, b *ledger.Transaction) int {
-		return cmp.Or(cmp.Compare(a.Date, b.Date), a.At.Compare(b.At), cmp.Compare(b.Amount.Minor, a.Amount.Minor),
-			strings.Compare(string(a.Account), string(b.Account)), strings.Compare(a.Payee, b.Payee), strings.Compare(a.Text, b.Text), strings.Compare(a.SourceID, b.SourceID),
-			strings.Compare(string(a.ID), string(b.ID)))
-	})
+	byDay := func(a, b *ledger.Transaction) int { return cmp.Compare(a.Date, b.Date) }
+	if !slices.IsSortedFunc(all, byDay) { // the vault tells them by day
+		slices.SortFunc(all, byDay)
+	}
+	for rest := all; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && rest[n].Date == rest[0].Date {
+			n++
+		}
+		slices.SortFunc(rest[:n], withinDay)
+		rest = rest[n:]
+	}
 	return all
+}
+
+func withinDay(a, b *ledger.Transaction) int {
+	if order := a.At.Compare(b.At); order != 0 {
+		return order
+	}
+	return cmp.Or(cmp.Compare(b.Amount.Minor, a.Amount.Minor),
+		strings.Compare(string(a.Account), string(b.Account)), strings.Compare(a.Payee, b.Payee), strings.Compare(a.Text, b.Text), strings.Compare(a.SourceID, b.SourceID),
+		strings.Compare(string(a.ID), string(b.ID)))
 }

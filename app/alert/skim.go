@@ -28,7 +28,7 @@ type skimming struct {
 // Known.ScoredDays: then all is to be judged from the first row on without it.
 func (s *State) Doubtful() bool { return s.doubtful }
 
-// Certain reports whether any row from Next on is judged by the State as if none had been learnt alone.
+// Certain reports whether the State is the one that it would be if no row had been learnt alone.
 func (s *State) Certain() bool {
 	return !s.doubtful && !s.open && !s.profile.Skimmed() && (!s.budget.begun || s.budget.sure())
 }
@@ -54,7 +54,9 @@ func (j *judging) unsettle(t *ledger.Transaction) {
 func (j *judging) settle(day ledger.Date) {
 	if j.open = j.open && day-j.stirred <= calm; j.open {
 		j.budget.forget()
+		return
 	}
+	j.stirred = 0
 }
 
 // rough looks whether the score of a row may be another.

@@ -1,9 +1,11 @@
 package alert_test
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,7 +53,7 @@ func alertsOf(s *alert.State, rows []ledger.Transaction, k alert.Known) string {
 // odd is a charge that nobody would expect.
 func odd(n int, day ledger.Date, size int64) (t ledger.Transaction) {
 	t.ID, t.Account = ledger.TransactionID(fmt.Sprintf("00000000-0000-4000-8000-%012d", n)), "a"
-	t.Date, t.At, t.Payee, t.Category = day, day.Time().Add(3*time.Hour), fmt.Sprint("Odd ", n), "shopping"
+	t.Date, t.At, t.Payee, t.Category = day, day.Time().Add(3*time.Hour), strings.Map(func(digit rune) rune { return digit - '0' + 'a' }, fmt.Sprint(n)), "shopping"
 	t.Amount = money.New(-size, "EUR")
 	return t
 }
@@ -107,11 +109,8 @@ func TestWhatIsToldIsTheSameWhereOldRowsAreLearntAlone(t *testing.T) {
 			}
 			skimmed = read
 		}
-		if rest := since(rows, cut); skimmed.Certain() {
-			got, want := skimmed.Clone().Verdicts(rest, k), whole.Clone().Verdicts(rest, k)
-			if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
-				t.Fatalf("after a certain state of %v\n%+v\nwant\n%+v", cut, got, want)
-			}
+		if skimmed.Certain() && !bytes.Equal(bytesOf(t, skimmed), bytesOf(t, whole)) {
+			t.Fatalf("a certain state of %v is another one:\n%+v\nwant\n%+v", cut, skimmed, whole)
 		}
 		later := k
 		later.ScoredDays = first.ScoredDays
@@ -178,7 +177,7 @@ func TestAStrangeYearIsScoredAfterAll(t *testing.T) {
 func TestEpisodesThatRunIntoEachOther(t *testing.T) {
 	doubtful, certain := 0, 0
 	for hours := 13; hours < 26; hours++ {
-		for _, size := range []int64{9000, 20000, 60000, 200000} {
+		for _, size := range []int64{1500, 5000, 20000, 60000, 200000} {
 			for _, since := range []int{135, 142, 150, 160} {
 				rows := append(person(6, 420, 1), oddOnes((since-100)*24/hours, hours, today.AddDays(-since), size)...)
 				k := known()
