@@ -320,7 +320,10 @@ func withinDay(a, b *ledger.Transaction) int {
 	if order := a.At.Compare(b.At); order != 0 {
 		return order
 	}
-	return cmp.Or(cmp.Compare(b.Amount.Minor, a.Amount.Minor),
+	if order := cmp.Compare(b.Amount.Minor, a.Amount.Minor); order != 0 {
+		return order
+	}
+	return cmp.Or(
 		strings.Compare(string(a.Account), string(b.Account)), strings.Compare(a.Payee, b.Payee), strings.Compare(a.Text, b.Text), strings.Compare(a.SourceID, b.SourceID),
 		strings.Compare(string(a.ID), string(b.ID)))
 }
