@@ -117,48 +117,6 @@ func (s *Store) JudgeRows(ctx context.Context, from ledger.Date) iter.Seq2[[]led
 	}
 }
 
-func (s *Store) judgeRows(ctx context.Context, key int64) (rows []ledger.Transaction, last int64, err error) {
-	const query = `SELECT t.key, t.id, t.account, t.status, t.minor, t.currency, t.payee, coalesce(t.bank_category, t.category), ` + own + `, t.text, t.memo,
-		t.source, t.at, t.foreign_minor, t.foreign_currency, t.mcc, t.card, t.country, t.channel FROM transactions t WHERE t.key >= ? AND t.status <> 2 ORDER BY t.key LIMIT ?`
-	err = s.read(ctx, "read rows to judge", func(ctx context.Context) error {
-		owners := map[int64]ledger.AccountID{}
-		var keys []int64
-		err := s.each(ctx, query, []any{key, judgeChunk}, func(scan func(...any) error) error {
-			t, key, owner, err := scanJudged(scan)
-			rows, keys, last = append(rows, t), append(keys, owner), key
-			return err
-		})
-		for i := range rows {
-			id, known := owners[keys[i]]
-			if !known && err == nil {
-				id, err = s.accountID(ctx, keys[i])
-				owners[keys[i]] = id
-			}
-			rows[i].Account = id
-		}
-		return err
-	})
-	return rows, last, err
-}
-
-func scanJudged(scan func(...any) error) (t ledger.Transaction, key, account int64, err error) {
-	var id []byte
-	var source, currency, mcc, card, country sql.NullString
-	var at, foreign, channel sql.NullInt64
-	var transfer bool
-	err = scan(&key, &id, &account, &t.Status, &t.Amount.Minor, &t.Amount.Currency, &t.Payee, &t.Category, &transfer, &t.Text, &t.Memo,
-		&source, &at, &foreign, &currency, &mcc, &card, &country, &channel)
-	t.ID, t.Date, t.At = ledger.TransactionID(uuidOf(id).String()), dayOf(key), instant(at)
-	t.Pending = t.Status == ledger.Pending
-	t.SourceID, t.MCC, t.Card = source.String, mcc.String, card.String
-	t.Foreign.Minor, t.Foreign.Currency = foreign.Int64, currency.String
-	t.Country, t.Channel = country.String, ledger.Channel(channel.Int64)
-	if transfer {
-		t.Category = ledger.Transfer
-	}
-	return t, key, account, err
-}
-
 // errStale ends a change that would save what is no longer so.
 var errStale = errors.New("what was judged has changed since")
 
