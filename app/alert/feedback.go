@@ -28,6 +28,7 @@ type hearing struct {
 	later   []Feedback                          // of waiting, by rising day
 	told    map[ID][]Feedback                   // all, by alert
 	leaves  map[ledger.TransactionID]bool       // rows that are not the person's: they are never learnt
+	others  map[ledger.TransactionID]bool       // of leaves, those that somebody else made, not one whom the person paid before
 	owned   map[ledger.TransactionID]bool       // rows that the person called their own
 	spoken  map[ledger.TransactionID]bool       // rows that were answered as a rule found them
 
@@ -42,7 +43,8 @@ type hearing struct {
 func hear(feedback []Feedback, day ledger.Date) *hearing {
 	h := &hearing{
 		waiting: map[ledger.TransactionID][]Feedback{}, told: map[ID][]Feedback{}, leaves: map[ledger.TransactionID]bool{},
-		owned: map[ledger.TransactionID]bool{}, spoken: map[ledger.TransactionID]bool{}, mine: map[string][]Feedback{},
+		others: map[ledger.TransactionID]bool{},
+		owned:  map[ledger.TransactionID]bool{}, spoken: map[ledger.TransactionID]bool{}, mine: map[string][]Feedback{},
 	}
 	for _, f := range feedback {
 		if f.Answer != Mine && f.Answer != NotMine {
@@ -91,14 +93,18 @@ func (h *hearing) leave(f Feedback) {
 	if f.Detector == duplicate {
 		rows = rows[len(rows)-1:]
 	}
+	billed := bills(f.Detector)
 	for _, id := range rows {
 		h.leaves[id] = true
+		h.others[id] = h.others[id] || !billed
 	}
 }
 
 func (h *hearing) count(f Feedback) {
 	if f.Answer == NotMine {
-		h.notMine = append(h.notMine, f)
+		if !bills(f.Detector) {
+			h.notMine = append(h.notMine, f)
+		}
 		return
 	}
 	for _, b := range append([]Bound{{f.Merchant, f.Minor, f.Currency}}, f.Others...) {

@@ -104,3 +104,35 @@ func TestMineIsRememberedTwoYears(t *testing.T) {
 		}
 	}
 }
+
+// TestABillThatIsNotMineSaysNothingOfTheCard scores what comes after a "not mine": where somebody else paid, it is looked at more closely; where a
+// merchant bills wrongly, it is thought what it was.
+func TestABillThatIsNotMineSaysNothingOfTheCard(t *testing.T) {
+	rows := *usual().add("9 -42 Fig Tree", "8 -95 Kiosk", "7 -61 Grocer")
+	thought := func(detector string) (scores []float64) {
+		said := alert.Feedback{Alert: "x", Detector: detector, Answer: alert.NotMine, Account: rows[0].Account, Day: today.AddDays(-9), At: now.AddDate(0, 0, -9), Currency: "USD"}
+		for _, r := range rows {
+			if r.Date == today.AddDays(-9) && r.Payee == "Fig Tree" {
+				said.Rows = []ledger.TransactionID{r.ID}
+			}
+		}
+		for _, v := range alert.NewState().Verdicts(rows, known(said)) {
+			if v.Day > today.AddDays(-9) && v.Day <= today.AddDays(-7) && v.Judged {
+				scores = append(scores, v.Score)
+			}
+		}
+		return scores
+	}
+	plain := thought("unheard-of")
+	if more := thought(alert.Unusual); !slices.Equal(more, plain) {
+		t.Errorf("a detector that isn't known, %v, should count as theft does: %v", plain, more)
+	}
+	for _, detector := range []string{"after-cancelling", "trial-paid", "duplicate-charge", "price-rise", "new-recurring", "fee"} {
+		less := thought(detector)
+		for i := range less {
+			if len(less) != len(plain) || less[i] >= plain[i] {
+				t.Fatalf("%s: after it %v, after a theft %v", detector, less, plain)
+			}
+		}
+	}
+}

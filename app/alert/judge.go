@@ -116,7 +116,7 @@ func (j *judging) learn(v View, m model.Row) {
 	counts := t.Category != ledger.Transfer && !t.Amount.IsZero()
 	switch {
 	case j.heard.leaves[t.ID]:
-		if counts {
+		if counts && j.heard.others[t.ID] {
 			j.profile.AddForeign(m)
 		}
 		j.past.accounts[j.past.enter(t)].move(t) // the money is gone, whoever took it
