@@ -3,10 +3,12 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"coffer/app/alert"
+	"coffer/app/fault"
 	"coffer/app/ledger"
 )
 
@@ -23,14 +25,30 @@ func (c *Coffer) Answer(ctx context.Context, id alert.ID, answer alert.Answer) (
 
 // AnswerEach is Answer for several alerts: all are answered, or none.
 func (c *Coffer) AnswerEach(ctx context.Context, ids []alert.ID, answer alert.Answer) ([]alert.Alert, error) {
+	return c.answerEach(ctx, ids, answer, c.until(answer))
+}
+
+func (c *Coffer) answerEach(ctx context.Context, ids []alert.ID, answer alert.Answer, until time.Time) ([]alert.Alert, error) {
 	were, err := read(ctx, c, "answer alerts", func(ctx context.Context, o *opened) ([]alert.Alert, error) {
-		return o.store.AnswerEach(ctx, ids, answer, c.Now(), c.until(answer))
+		return o.store.AnswerEach(ctx, ids, answer, c.Now(), until)
 	})
 	if err == nil {
 		c.answered(ids...)
 		c.scoreLater(c.scoreUnlessBusy(ctx)) // an answer says something of other rows, too
 	}
 	return were, err
+}
+
+// mostPutOff is how many days ahead alerts can be put off.
+const mostPutOff = 366
+
+// PutOff is AnswerEach with Later that asks again at 09:00 of day by the computer's zone. It errs with BadDay for one that isn't ahead, or far too much.
+func (c *Coffer) PutOff(ctx context.Context, ids []alert.ID, day ledger.Date) ([]alert.Alert, error) {
+	const op = "put alerts off"
+	if today := c.Today(); day <= today || day > today.AddDays(mostPutOff) {
+		return nil, fault.New(fault.BadDay, op, errors.New("the day has passed, or is too far ahead"))
+	}
+	return c.answerEach(ctx, ids, alert.Later, c.morningOf(day))
 }
 
 // Unanswer takes an answer back: the alert is as was says.
@@ -66,8 +84,13 @@ func (c *Coffer) until(answer alert.Answer) time.Time {
 	if answer != alert.Later {
 		return time.Time{}
 	}
-	local := c.here()
-	return time.Date(local.Year(), local.Month(), local.Day()+1, 9, 0, 0, 0, local.Location()).UTC()
+	return c.morningOf(c.Today().AddDays(1))
+}
+
+// morningOf is 09:00 of a day by the computer's zone.
+func (c *Coffer) morningOf(day ledger.Date) time.Time {
+	of := day.Time()
+	return time.Date(of.Year(), of.Month(), of.Day(), 9, 0, 0, 0, c.here().Location()).UTC()
 }
 
 // Answers is a page of the history of answers.

@@ -10,6 +10,7 @@ import (
 
 	"coffer/app"
 	"coffer/app/alert"
+	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/app/secret"
 	"coffer/app/store"
@@ -180,5 +181,35 @@ func TestAnAlertKnowsEachChargeAndHowOftenPayeesWerePaid(t *testing.T) {
 	}
 	if compared == 0 {
 		t.Error("no alert is held against anything")
+	}
+}
+
+// TestLaterOnADayOfTheirOwn asks again at nine of that day, after a restart too, and of no day that can't be.
+func TestLaterOnADayOfTheirOwn(t *testing.T) {
+	r := linked(t)
+	first, today := value(r.coffer.Alerts(t.Context()))(t)[0], r.coffer.Today()
+	for _, day := range []ledger.Date{today, today.AddDays(-1), today.AddDays(367), 0} {
+		if _, err := r.coffer.PutOff(t.Context(), []alert.ID{first.ID}, day); fault.KindOf(err) != fault.BadDay {
+			t.Errorf("put off until %v: %v", day, err)
+		}
+	}
+	was := value(r.coffer.PutOff(t.Context(), []alert.ID{first.ID}, today.AddDays(12)))(t)
+	must(t, r.reopen())
+	must(t, r.unlock())
+	got := value(r.coffer.Alert(t.Context(), first.ID))(t)
+	if until := got.Until.Local(); got.Answer != alert.Later || got.Waits || ledger.DateOf(until) != today.AddDays(12) || until.Hour() != 9 {
+		t.Errorf("it would ask again at %v: %+v", until, got.Alert)
+	}
+	r.clock.move(got.Until.Sub(r.coffer.Now()) - time.Second)
+	if value(r.coffer.Alert(t.Context(), first.ID))(t).Waits {
+		t.Error("it asks a second too soon")
+	}
+	r.clock.move(time.Second)
+	if !value(r.coffer.Alert(t.Context(), first.ID))(t).Waits {
+		t.Error("it never asks again")
+	}
+	must(t, r.coffer.UnanswerEach(t.Context(), was))
+	if got := value(r.coffer.Alert(t.Context(), first.ID))(t); got.Answer != alert.Unanswered || !got.Until.IsZero() {
+		t.Errorf("taken back it is %+v", got.Alert)
 	}
 }

@@ -54,6 +54,7 @@ const (
 	QuotaSpent                     // the bank's limit for a day is reached: wait until Args["until"]; nothing was sent
 	BadDispute                     // that doesn't fit the dispute: Reason; nothing was changed
 	BadWatch                       // what the person wants watched can't be: Reason; nothing was changed
+	BadDay                         // has passed, or is too far ahead; nothing was changed
 	kinds
 )
 

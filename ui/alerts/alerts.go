@@ -30,6 +30,7 @@ type Coffer interface {
 	Withdrawn(ctx context.Context) ([]app.AlertView, error)
 	Alert(ctx context.Context, id alert.ID) (app.AlertView, error)
 	AnswerEach(ctx context.Context, ids []alert.ID, a alert.Answer) ([]alert.Alert, error)
+	PutOff(ctx context.Context, ids []alert.ID, day ledger.Date) ([]alert.Alert, error)
 	UnanswerEach(ctx context.Context, were []alert.Alert) error
 	Answers(ctx context.Context, offset, limit int) (app.Answers, error)
 	watchlist
@@ -57,6 +58,7 @@ type Screen struct {
 	data     loaded
 	selected alert.ID
 	marked   alert.ID       // the row that is drawn as selected
+	later    *putOff        // asks for a day; nil: nothing does
 	drawn    bool           // the detail is in sight
 	shown    *app.AlertView // nil until loaded
 	trouble  error          // of the newest load or answer; nil if it went well

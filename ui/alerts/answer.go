@@ -94,7 +94,10 @@ func (s *Screen) nextWaiting(ids []alert.ID) alert.ID {
 // failAct tells what went wrong where the person is.
 func (s *Screen) failAct(err error) {
 	var form refusedForm
+	var day refusedDay
 	switch {
+	case errors.As(err, &day) && s.later == day.of:
+		s.refusePutOff(day.of, s.voice.Fault(err))
 	case errors.As(err, &form) && s.watch != nil && s.watch.form == form.form:
 		form.form.refuse(-1, s.voice.Fault(err))
 	case s.watch != nil:

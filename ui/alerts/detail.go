@@ -93,12 +93,17 @@ func (s *Screen) answers() fyne.CanvasObject {
 		open = part.NewLink(v.T("alerts.open", "Open in transactions"), look.Body, func() { s.do.Transaction(row.ID) })
 	}
 	if a.Waits {
-		objects := []fyne.CanvasObject{s.buttons(true, open)}
+		objects := []fyne.CanvasObject{s.buttons(true, open), part.Gap(0, 8)}
+		if line := s.putOffLine(); line != nil {
+			return part.Stack(0, append(objects, line)...)
+		}
+		links := []fyne.CanvasObject{s.offerPutOff(), part.Space()}
 		if same := s.alike(*a); len(same) > 1 && !news(*a) {
 			row, _ := newest(*a)
-			objects = append(objects, part.Gap(0, 8), part.Row(0, part.NewLink(v.T("alerts.all-alike", "All {{.N}} of {{.Payee}} are mine", "N", len(same), "Payee", alert.ShownOf(row.Row)), look.Small,
-				s.pressed(func() { s.answerAll(same, alert.Mine) })), part.Space()))
+			links = append([]fyne.CanvasObject{part.NewLink(v.T("alerts.all-alike", "All {{.N}} of {{.Payee}} are mine", "N", len(same), "Payee", alert.ShownOf(row.Row)), look.Small,
+				s.pressed(func() { s.answerAll(same, alert.Mine) }))}, links...)
 		}
+		objects = append(objects, part.Row(18, links...))
 		return part.Stack(0, objects...)
 	}
 	said := v.T("alerts.said", "You answered: {{.Answer}}", "Answer", s.answerWord(*a))
@@ -115,6 +120,12 @@ func (s *Screen) answers() fyne.CanvasObject {
 	row := []fyne.CanvasObject{part.NewText(said, part.Style{Bold: true})}
 	if a.Answer != alert.Unanswered && !(a.Withdrawn && a.Answer == alert.Later) {
 		row = append(row, change)
+	}
+	if a.Answer == alert.Later && !a.Withdrawn {
+		if line := s.putOffLine(); line != nil {
+			return part.Stack(8, part.Row(12, append(row, part.Space(), open)...), line)
+		}
+		row = append(row, s.offerPutOff())
 	}
 	head := part.Row(12, append(row, part.Space(), open)...)
 	if a.Answer != alert.NotMine {

@@ -2,11 +2,13 @@ package alerts_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"coffer/app"
 	"coffer/app/alert"
+	"coffer/app/fault"
 	"coffer/app/ledger"
 	"coffer/app/money"
 )
@@ -69,6 +71,18 @@ func (f *fake) AnswerEach(ctx context.Context, ids []alert.ID, a alert.Answer) (
 		f.said = append(f.said, string(id)+" "+map[alert.Answer]string{alert.Unanswered: "unanswered", alert.Mine: "mine", alert.NotMine: "not mine", alert.Later: "later"}[a])
 	}
 	return were, nil
+}
+
+func (f *fake) PutOff(ctx context.Context, ids []alert.ID, day ledger.Date) ([]alert.Alert, error) {
+	if day <= today {
+		return nil, fault.New(fault.BadDay, "put alerts off", errors.New("it has passed"))
+	}
+	were, err := f.AnswerEach(ctx, ids, alert.Later)
+	for _, id := range ids {
+		f.at(id).Until = day.Time().Add(9 * time.Hour)
+		f.said = append(f.said, string(id)+" until "+day.String())
+	}
+	return were, err
 }
 
 func (f *fake) UnanswerEach(_ context.Context, were []alert.Alert) error {

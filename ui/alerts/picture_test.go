@@ -49,6 +49,10 @@ func TestMorePictures(t *testing.T) {
 					return alerts.New(f, r.voice, r.desk, alerts.Go{Transaction: func(ledger.TransactionID) {}, Dispute: func(alert.ID) {}})
 				}}.run(t, func(r *rig) {
 					r.press("Voltbay Electronics")
+					r.press("Later, on another day")
+					r.tidy()
+					r.keep("alerts-put-off-" + word + where)
+					r.press("Cancel")
 					r.write("N")
 					r.tidy()
 					r.keep("alerts-not-mine-" + word + where)

@@ -62,6 +62,8 @@ func TestAllOfAPayeeAreAnsweredAtOnce(t *testing.T) {
 	f := many(6)
 	play(t, f, wide, func(r *rig) {
 		r.press("Shop bbb")
+		r.tidy()
+		r.keep("alerts-alike")
 		r.press("All 3 of Shop bbb are mine")
 		if want := []string{"m3 mine", "m4 mine", "m5 mine"}; !slices.Equal(f.said, want) {
 			t.Errorf("said %q", f.said)

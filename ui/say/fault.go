@@ -111,6 +111,8 @@ func (v *Voice) bankFault(k fault.Kind, with []any) string {
 		return v.T("fault.bad-proxy", "That is no address of a proxy. Nothing was changed. Write it as host:port, as 127.0.0.1:3128.", with...)
 	case fault.BadWatch:
 		return v.T("fault.bad-watch", "That can’t be put on the watchlist. Nothing was changed.", with...)
+	case fault.BadDay:
+		return v.T("fault.bad-day", "That day has passed, or is more than a year ahead. Nothing was changed. Choose another.", with...)
 	case fault.SubscriptionLapsed:
 		return v.T("fault.subscription-lapsed", "What you pay for this link has run out, so nothing new comes. What was read stays here, and the link and its key stay. Pay there, then refresh.", with...)
 	case fault.RevokePending:

@@ -36,7 +36,7 @@ func (t *terminal) alerts() *cobra.Command {
 		t.listAlerts("list", ""), t.showAlert(), t.answerAlerts(), t.alertHistory(), t.sensitivity(), t.notice(),
 		t.answer("mine", "this was me", alert.Mine),
 		t.answer("not-mine", "this was not me", alert.NotMine),
-		t.answer("later", "ask again tomorrow", alert.Later),
+		t.answer("later", "ask again tomorrow, or on another day", alert.Later),
 		t.unanswer(), t.scoreFile(),
 	)
 	return c

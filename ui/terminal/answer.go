@@ -17,23 +17,29 @@ import (
 var answerWords = map[string]alert.Answer{"mine": alert.Mine, "not-mine": alert.NotMine, "later": alert.Later}
 
 func (t *terminal) answer(word, short string, a alert.Answer) *cobra.Command {
-	var merchant string
+	var given answering
 	c := &cobra.Command{
 		Use: word + " ID...", Short: short,
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
-			return t.giveAnswer(ctx, c, a, args, merchant)
+			return t.giveAnswer(ctx, c, a, args, given)
 		}),
 	}
-	merchantFlag(c, &merchant)
+	given.flags(c, a == alert.Later)
 	return c
 }
 
-func merchantFlag(c *cobra.Command, merchant *string) {
-	c.Flags().StringVar(merchant, "merchant", "", "all that wait of this payee, as the list shows it, in place of ids: `name`")
+// answering is what can be said with an answer.
+type answering struct{ merchant, until string }
+
+func (a *answering) flags(c *cobra.Command, later bool) {
+	c.Flags().StringVar(&a.merchant, "merchant", "", "all that wait of this payee, as the list shows it, in place of ids: `name`")
+	if later {
+		c.Flags().StringVar(&a.until, "until", "", "later: ask again on this day, in place of tomorrow: `YYYY-MM-DD`")
+	}
 }
 
 func (t *terminal) answerAlerts() *cobra.Command {
-	var merchant string
+	var given answering
 	c := &cobra.Command{
 		Use: "answer mine|not-mine|later ID...", Short: "answer alerts; undo takes it back", Args: cobra.MinimumNArgs(1), ValidArgs: []string{"mine", "not-mine", "later"},
 		RunE: t.offline(func(ctx context.Context, c *app.Coffer, args []string) error {
@@ -41,15 +47,20 @@ func (t *terminal) answerAlerts() *cobra.Command {
 			if !known {
 				return usageError{fmt.Errorf("%q is no answer: mine, not-mine or later", args[0])}
 			}
-			return t.giveAnswer(ctx, c, a, args[1:], merchant)
+			return t.giveAnswer(ctx, c, a, args[1:], given)
 		}),
 	}
-	merchantFlag(c, &merchant)
+	given.flags(c, true)
 	return c
 }
 
 // giveAnswer answers the alerts that words name, or all that wait of a payee: all of them, or none.
-func (t *terminal) giveAnswer(ctx context.Context, c *app.Coffer, a alert.Answer, words []string, merchant string) error {
+func (t *terminal) giveAnswer(ctx context.Context, c *app.Coffer, a alert.Answer, words []string, given answering) error {
+	day, err := given.day(a)
+	if err != nil {
+		return err
+	}
+	merchant := given.merchant
 	if (merchant == "") == (len(words) == 0) {
 		return usageError{errors.New("which alerts? their ids, or --merchant NAME; coffer alerts lists them")}
 	}
@@ -66,18 +77,43 @@ func (t *terminal) giveAnswer(ctx context.Context, c *app.Coffer, a alert.Answer
 			return usageError{fmt.Errorf("no alert about %q waits: coffer alerts lists them", merchant)}
 		}
 	}
-	if _, err := c.AnswerEach(ctx, ids, a); err != nil {
+	if day == 0 {
+		_, err = c.AnswerEach(ctx, ids, a)
+	} else {
+		_, err = c.PutOff(ctx, ids, day)
+	}
+	if err != nil {
 		return err
 	}
-	return t.printAnswered(ids, answerNames[a])
+	return t.printAnswered(c, ids, answerNames[a], day)
 }
 
-func (t *terminal) printAnswered(ids []alert.ID, answer string) error {
+// day is when later is to be; 0 is tomorrow.
+func (a answering) day(answer alert.Answer) (ledger.Date, error) {
+	switch day, err := ledger.ParseDate(a.until); {
+	case a.until == "":
+		return 0, nil
+	case answer != alert.Later:
+		return 0, usageError{errors.New("--until is for later alone")}
+	case err != nil:
+		return 0, usageError{fmt.Errorf("%q is no day: write it as 2027-05-03", a.until)}
+	default:
+		return day, nil
+	}
+}
+
+func (t *terminal) printAnswered(c *app.Coffer, ids []alert.ID, answer string, day ledger.Date) error {
 	if t.json {
-		return t.printJSON(map[string]any{"answered": ids, "answer": answer})
+		said := map[string]any{"answered": ids, "answer": answer}
+		if day != 0 {
+			said["until"] = day.String()
+		}
+		return t.printJSON(said)
 	}
 	t.tell(t.Voice.N("alerts.answered", "{{.N}} answer kept", "{{.N}} answers kept", len(ids)))
-	if answer == answerNames[alert.Later] {
+	if day != 0 {
+		t.tell(t.Voice.T("answer.put-off", "Asked again {{.Day}} at 09:00.", "Day", t.Voice.Day(day.Time(), c.Today().Time())))
+	} else if answer == answerNames[alert.Later] {
 		t.tell(t.Voice.T("answer.later-done", "Asked again tomorrow at 09:00."))
 	}
 	if answer == answerNames[alert.NotMine] {
