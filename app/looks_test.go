@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -146,12 +147,17 @@ func TestCentsThatComeWhileLinkingAreNoProbe(t *testing.T) {
 	}
 }
 
-// TestTheDemosHoldOfAHotelIsAsUsual reads all that the demo bank has: who stays at a hotel now and then is not told of a hold there, and not after
-// calling what a merchant bills not theirs either.
+// TestTheDemosHoldOfAHotelIsAsUsual reads all that the demo bank has, on several days of a year: who stays at a hotel now and then is not told of a
+// hold there, and not after calling what a merchant bills not theirs either.
 func TestTheDemosHoldOfAHotelIsAsUsual(t *testing.T) {
-	r := fresh(t)
+	for _, days := range []int{0, 5, 65, 85, 105, 160, 250, 330} {
+		t.Run(fmt.Sprint("after ", days, " days"), func(t *testing.T) { demoWithoutTheHotel(t, freshAfter(t, days)) })
+	}
+}
+
+func demoWithoutTheHotel(t *testing.T, r *rig) {
 	value(r.coffer.LinkBank(t.Context(), northlight, app.Terms{HistoryDays: 3 * 366, ConsentDays: 90}, func(app.LinkingProgress) {}))(t)
-	told := map[string]bool{}
+	told, holds := map[string]bool{}, 0
 	look := func() (bills []alert.ID) {
 		for _, v := range value(r.coffer.Alerts(t.Context()))(t) {
 			told[v.Detector] = true
@@ -169,6 +175,17 @@ func TestTheDemosHoldOfAHotelIsAsUsual(t *testing.T) {
 	for _, id := range look() {
 		value(r.coffer.Answer(t.Context(), id, alert.NotMine))(t)
 		look()
+	}
+	for rows, err := range r.store.JudgeRows(t.Context(), r.coffer.Today().AddDays(-3)) {
+		must(t, err)
+		for _, row := range rows {
+			if row.Pending && row.Payee == "Hotel Aurora, hold" {
+				holds++
+			}
+		}
+	}
+	if holds != 1 {
+		t.Errorf("%d holds are waiting", holds)
 	}
 	for _, detector := range []string{"card-test", "after-cancelling", "price-rise", "duplicate-charge", alert.Unusual} {
 		if !told[detector] {

@@ -338,7 +338,15 @@ func (n *network) Close() { n.door.Close() }
 // fresh is a rig with an empty, open vault.
 func fresh(t *testing.T) *rig {
 	t.Helper()
-	r, err := build(t.TempDir(), new(clock))
+	return freshAfter(t, 0)
+}
+
+// freshAfter is fresh so many days later: what the demo bank tells of is as many days newer.
+func freshAfter(t *testing.T, days int) *rig {
+	t.Helper()
+	c := new(clock)
+	c.move(time.Duration(days) * 24 * time.Hour)
+	r, err := build(t.TempDir(), c)
 	if err == nil {
 		err = r.makeVault()
 	}

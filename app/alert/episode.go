@@ -83,13 +83,16 @@ func (j *judging) think(v *View, thought model.Judgement, score *Verdict) (level
 }
 
 // unusual tells what statistics find in a row, as a new episode or within one. What a rule tells quietly is told once more only if this
-// interrupts, and so is what the person has paid there several times: the first times were told.
+// interrupts. What the person has paid there several times is told beside an open case alone: the first times were told.
 func (j *judging) unusual(v *View, thought model.Judgement, level Level, ruled bool) (Alert, bool) {
 	e := j.episodeOf(v.Row)
+	if e == nil && !thought.Open && !j.heard.heated(v.Row) && v.habitual() {
+		return Alert{}, false
+	}
 	if level == Interrupt && (e == nil || e.Alert.Level < Interrupt) && !j.spend(v.Row.Date) {
 		level = Quiet
 	}
-	if level == Quiet && (ruled || e == nil && v.habitual()) {
+	if level == Quiet && ruled {
 		return Alert{}, false
 	}
 	if e == nil {
