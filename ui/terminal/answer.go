@@ -267,7 +267,11 @@ func (t *terminal) showAlert() *cobra.Command {
 				return err
 			}
 			if t.json {
-				return t.printJSON(t.shownAlert(a))
+				all, err := c.Accounts(ctx)
+				if err != nil {
+					return err
+				}
+				return t.printJSON(t.shownAlert(a, all))
 			}
 			t.printAlert(c, a)
 			return nil
@@ -275,10 +279,14 @@ func (t *terminal) showAlert() *cobra.Command {
 	}
 }
 
-func (t *terminal) shownAlert(a app.AlertView) shownAlertJSON {
+func (t *terminal) shownAlert(a app.AlertView, accounts []ledger.AccountView) shownAlertJSON {
+	of := map[ledger.AccountID]ledger.AccountView{}
+	for _, account := range accounts {
+		of[account.ID] = account
+	}
 	made := shownAlertJSON{alertJSON: t.jsonAlert(a), About: []rowJSON{}, Numbers: []numberJSON{}, Normal: []string{}, Against: []againstJSON{}}
 	for _, r := range a.About {
-		made.About = append(made.About, jsonRow(r, a.Account))
+		made.About = append(made.About, jsonRow(r, of[r.Account]))
 	}
 	for _, n := range a.Numbers {
 		one := numberJSON{Label: n.Label, Count: n.Count}
@@ -291,7 +299,7 @@ func (t *terminal) shownAlert(a app.AlertView) shownAlertJSON {
 		made.Normal = append(made.Normal, t.Voice.Reason(n.ID, n.Args))
 	}
 	for _, r := range a.Against {
-		made.Against = append(made.Against, againstJSON{jsonRow(r, a.Account), a.Paid[r.ID]})
+		made.Against = append(made.Against, againstJSON{jsonRow(r, of[r.Account]), a.Paid[r.ID]})
 	}
 	return made
 }

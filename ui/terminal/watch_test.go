@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"coffer/ui/terminal"
 )
@@ -125,6 +126,26 @@ func TestAnswersOfSeveralAndTheirHistory(t *testing.T) {
 	if len(shown.About) == 0 || len(shown.Normal) == 0 || len(shown.Numbers) == 0 {
 		t.Errorf("shown %+v", shown)
 	}
+	// Each row is of its own account: the alert is of the card, and much that it is held against was paid from the current account.
+	rows, names := listed[shownRow](t, r, "transactions", "--limit", "100000"), map[string]string{}
+	for _, against := range shown.Against {
+		for _, row := range rows {
+			if row.ID != against.ID {
+				continue
+			}
+			if name, known := names[row.Account]; known && name != against.Account {
+				t.Errorf("%s is told as of %q, others of that account as of %q", row.Payee, against.Account, name)
+			}
+			names[row.Account] = against.Account
+		}
+	}
+	told := map[string]bool{}
+	for _, name := range names {
+		told[name] = true
+	}
+	if len(names) < 2 || len(told) != len(names) {
+		t.Errorf("the rows that it is held against are of %v", names)
+	}
 	payee := shown.About[len(shown.About)-1].Payee
 	same := 0
 	for _, a := range list {
@@ -174,4 +195,38 @@ func TestHowMuchIsToldFromTheTerminal(t *testing.T) {
 		}
 	}
 	r.ends(t, terminal.ExitUsage, "alerts", "notify", "loudly")
+}
+
+// TestLaterOnADayOfTheirOwnInTheTerminal puts alerts off until a day, and is told what can't be one.
+func TestLaterOnADayOfTheirOwnInTheTerminal(t *testing.T) {
+	r := linked(t)
+	type one struct{ ID, Answer string }
+	list := listed[one](t, r, "alerts")
+	first, day := list[0].ID, time.Now().AddDate(0, 0, 12).Format(time.DateOnly)
+	for _, c := range []struct {
+		args, says string
+		code       int
+	}{
+		{"later|" + first + "|--until|soon", "2027-05-03", terminal.ExitUsage},
+		{"later|" + first + "|--until|2020-05-03", "That day has passed", terminal.ExitFailed},
+		{"answer|mine|" + first + "|--until|" + day, "for later alone", terminal.ExitUsage},
+	} {
+		contains(t, r.ends(t, c.code, append([]string{"alerts"}, strings.Split(c.args, "|")...)...).err, c.says)
+	}
+	if left := listed[one](t, r, "alerts"); len(left) != len(list) {
+		t.Fatalf("%d wait, %d did before", len(left), len(list))
+	}
+	contains(t, r.ok(t, "alerts", "later", first, "--until", day).err, "Asked again", "at 09:00")
+	var said struct{ Answer, Until string }
+	decode(t, r.ok(t, "alerts", "answer", "later", first, "--until", day, "--json").out, &said)
+	if said.Answer != "later" || said.Until != day {
+		t.Errorf("said %+v", said)
+	}
+	if left := listed[one](t, r, "alerts"); len(left) != len(list)-1 {
+		t.Errorf("%d wait, want %d", len(left), len(list)-1)
+	}
+	r.ok(t, "alerts", "undo", first)
+	if left := listed[one](t, r, "alerts"); len(left) != len(list) {
+		t.Errorf("taken back, %d wait, want %d", len(left), len(list))
+	}
 }
