@@ -124,7 +124,16 @@ func lookBack(ctx context.Context, o *opened, v *AlertView) error {
 		merchant string
 		in       bool
 	}
-	of := func(t ledger.Transaction) way { return way{ledger.MerchantOf(t.Row), t.Amount.Minor > 0} }
+	names := map[[3]string]string{} // most rows are of few merchants
+	of := func(t *ledger.Transaction) way {
+		texts := [...]string{t.Payee, t.Text, t.Memo}
+		name, known := names[texts]
+		if !known {
+			name = ledger.MerchantOf(t.Row)
+			names[texts] = name
+		}
+		return way{name, t.Amount.Minor > 0}
+	}
 	times, days, chart := map[way]int{}, chartDays, v.Day.AddDays(-chartDays)
 	if len(v.Against) > 0 {
 		days = paidDays
@@ -133,7 +142,8 @@ func lookBack(ctx context.Context, o *opened, v *AlertView) error {
 		if err != nil {
 			return err
 		}
-		for _, t := range rows {
+		for i := range rows {
+			t := &rows[i]
 			about := slices.Contains(v.Rows, t.ID)
 			if t.Date > v.Day {
 				break
@@ -151,7 +161,8 @@ func lookBack(ctx context.Context, o *opened, v *AlertView) error {
 	}
 	v.Charges = newestCharges(v.Charges)
 	v.Paid = map[ledger.TransactionID]int{}
-	for _, t := range v.Against {
+	for i := range v.Against {
+		t := &v.Against[i]
 		v.Paid[t.ID] = times[of(t)]
 	}
 	return nil

@@ -20,7 +20,8 @@ func cpuUsed() time.Duration {
 }
 
 // BenchmarkJudgeAtAMillion stores a million rows of ten years in a vault, judges them all, and then 50 new ones after each other day. It
-// reports seconds of processor time: of all rows, of 50 more, and of the first look after an unlock; and the bytes of the states that are kept.
+// reports seconds of processor time: of all rows, of 50 more, of the first look after an unlock, and of reading an alert and the overview; and the bytes
+// of the states that are kept.
 func BenchmarkJudgeAtAMillion(b *testing.B) {
 	const rows, days, chunk = 1_000_000, 3650, 10_000
 	r, err := build(b.TempDir(), new(clock))
@@ -67,6 +68,23 @@ func BenchmarkJudgeAtAMillion(b *testing.B) {
 		mustB(b, r.unlock())
 		put(rows+50*times, 50, func(int) ledger.Date { return last.AddDays(1) })
 		b.ReportMetric(score().Seconds(), "cpu-s/50-after-unlock")
+		odd := ledger.Row{SourceID: "odd", Date: last.AddDays(1), At: last.AddDays(1).Time().Add(3 * time.Hour), Payee: "Nowhere", Amount: money.New(-9_000_000, "EUR"), Category: "odd"}
+		_, err := r.store.Apply(ctx, ledger.Write{Account: saved[0].ID, Plan: ledger.Plan{Insert: []ledger.Insertion{{Row: odd}}}, At: r.coffer.Now()})
+		mustB(b, err)
+		score()
+		found, err := r.coffer.Alerts(ctx)
+		mustB(b, err)
+		before := cpuUsed()
+		if len(found) == 0 {
+			b.Fatal("nothing is unusual")
+		}
+		_, err = r.coffer.Alert(ctx, found[0].ID)
+		mustB(b, err)
+		b.ReportMetric((cpuUsed() - before).Seconds(), "cpu-s/alert")
+		before = cpuUsed()
+		_, err = r.coffer.Overview(ctx)
+		mustB(b, err)
+		b.ReportMetric((cpuUsed() - before).Seconds(), "cpu-s/overview")
 		due, err := r.store.Due(ctx)
 		mustB(b, err)
 		bytes := 0
