@@ -176,9 +176,9 @@ func TestAStrangeYearIsScoredAfterAll(t *testing.T) {
 // TestEpisodesThatRunIntoEachOther begins to score in the midst of them: which row begins one hangs on those before.
 func TestEpisodesThatRunIntoEachOther(t *testing.T) {
 	doubtful, certain := 0, 0
-	for hours := 13; hours < 26; hours++ {
-		for _, size := range []int64{1500, 5000, 20000, 60000, 200000} {
-			for _, since := range []int{135, 142, 150, 160} {
+	for hours := 13; hours < 26; hours += 3 {
+		for _, size := range []int64{1500, 20000, 200000} {
+			for _, since := range []int{142, 160} {
 				rows := append(person(6, 420, 1), oddOnes((since-100)*24/hours, hours, today.AddDays(-since), size)...)
 				k := known()
 				want := alertsOf(alert.NewState(), rows, k)
@@ -193,7 +193,7 @@ func TestEpisodesThatRunIntoEachOther(t *testing.T) {
 			}
 		}
 	}
-	if doubtful < 10 || certain < 10 {
+	if doubtful < 5 || certain < 5 {
 		t.Errorf("%d are doubtful, %d certain", doubtful, certain)
 	}
 }
