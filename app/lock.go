@@ -262,6 +262,7 @@ func (c *Coffer) shut(cause LockCause, end func(*vault.Vault) error) (was bool, 
 	err = c.eraseWaiting(context.WithoutCancel(o.ctx), o)
 	looked := c.lookedAt(context.WithoutCancel(o.ctx), o)
 	head := c.headAtLock(context.WithoutCancel(o.ctx), o)
+	o.judge = judge{} // the names of merchants and what was paid there are gone before the vault sweeps memory
 	err = errors.Join(err, o.store.Close())
 	last := lastLock{head: head, cause: cause, after: c.idle.length(), state: o.vault.State(), id: o.vault.ID(), keyring: o.vault.KeyringEnabled(), looked: looked}
 	err = errors.Join(err, end(o.vault))
