@@ -229,7 +229,7 @@ func (w *window) until(what string, found func([]seen) bool) {
 		case err := <-w.ended:
 			w.t.Fatalf("the window ended (%v) while waiting for %s\n%s", err, what, w.complaints())
 		case <-over:
-			w.shot("stuck")
+			w.rig.shot("stuck")
 			w.t.Fatalf("waited for %s; there is:\n%v\n%s", what, texts(all), w.complaints())
 		}
 	}
@@ -297,6 +297,21 @@ func (w *window) write(text string) {
 func (w *window) key(keys ...string) {
 	w.t.Helper()
 	w.xdotool(append([]string{"key", "--delay", "30"}, keys...)...)
+}
+
+// shot leaves a numbered picture of the screen, once what the window says that it shows is drawn: it says so between frames.
+func (w *window) shot(name string) {
+	w.t.Helper()
+	var last time.Time
+	said := 0
+	w.until("a frame", func([]seen) bool {
+		if told, err := os.Stat(w.path("run", "seen.json")); err == nil && !told.ModTime().Equal(last) {
+			last = told.ModTime()
+			said++
+		}
+		return said > 2
+	})
+	w.rig.shot(name)
 }
 
 // shot leaves a numbered picture of the screen.
