@@ -141,7 +141,7 @@ func TestRowsAreSeldomScoredAfterAll(t *testing.T) {
 	}
 }
 
-// TestOldRowsAreLearntAlone sees that no score of an old row is asked for: with a state of another's scores the same is told.
+// TestOldRowsAreLearntAlone sees that rows of a year ago are not scored: a state of then is not certain, and the last one is.
 func TestOldRowsAreLearntAlone(t *testing.T) {
 	rows, k := person(4, 700, 2), known()
 	all := alert.NewState()
